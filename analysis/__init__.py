@@ -1,0 +1,1 @@
+"""From hyperparameters to evidence: plan, train, store and test."""

@@ -1,0 +1,104 @@
+"""The vocabulary that initializers and optimizers share: a named, typed, bounded parameter."""
+
+import difflib
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Value = float | int | str | bool
+Parameters = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a Keras class: its default, its type, and the values it may take."""
+
+    default: Value | None
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    open_high: bool = False
+    choices: tuple[str, ...] = ()
+
+    def allowed(self) -> str:
+        """Return the values the parameter may take, in words."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, bool):
+            return "true or false"
+        bounds = []
+        if self.low > -math.inf:
+            bounds.append(f"{'above' if self.open_low else 'at least'} {self.low:g}")
+        if self.high < math.inf:
+            bounds.append(f"{'below' if self.open_high else 'at most'} {self.high:g}")
+        return " ".join(["a finite number", " and ".join(bounds)]).strip()
+
+    def checked(self, value: object) -> Value:
+        """Return `value` in its canonical type; raise ValueError saying what is allowed."""
+        if self.choices:
+            if value in self.choices:
+                return str(value)
+        elif isinstance(self.default, bool):
+            if isinstance(value, bool):
+                return value
+        elif isinstance(value, int | float) and not isinstance(value, bool) and self._holds(value):
+            return float(value)
+        raise ValueError(f"must be {self.allowed()}, not {value!r}")
+
+    def _holds(self, value: float) -> bool:
+        above = value > self.low if self.open_low else value >= self.low
+        below = value < self.high if self.open_high else value <= self.high
+        return math.isfinite(value) and above and below
+
+
+def positive(default: float) -> Parameter:
+    """Return a parameter that must be above zero."""
+    return Parameter(default, low=0, open_low=True)
+
+
+def share(default: float) -> Parameter:
+    """Return a parameter that must lie in [0, 1)."""
+    return Parameter(default, low=0, high=1, open_high=True)
+
+
+def real(default: float) -> Parameter:
+    """Return a parameter that may be any finite number."""
+    return Parameter(default)
+
+
+def flag(default: bool = False) -> Parameter:
+    """Return a parameter that is true or false."""
+    return Parameter(default)
+
+
+def closest(name: str, known: Collection[str]) -> str:
+    """Return " (did you mean X?)" for the known name nearest to `name`, or an empty string."""
+    folded = {candidate.lower(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
+    return f" (did you mean {folded[near[0]]!r}?)" if near else ""
+
+
+def complete(
+    owner: str, given: Mapping[str, object], known: Mapping[str, Parameter]
+) -> MappingProxyType[str, Value]:
+    """Return all parameters of `owner`, the given ones checked and the others at their defaults.
+
+    Raises ValueError naming the parameter, what was given and what is allowed.
+    """
+    for name in given:
+        if name not in known:
+            has = ", ".join(known) if known else "no parameters"
+            raise ValueError(
+                f"{owner} has no parameter {name!r}{closest(name, known)}; it has {has}"
+            )
+    values: dict[str, Value] = {}
+    for name, parameter in known.items():
+        default = parameter.default
+        if name not in given and default is None:
+            raise ValueError(f"{owner} needs {name!r}: {parameter.allowed()}")
+        try:
+            values[name] = parameter.checked(given.get(name, default))
+        except ValueError as error:
+            raise ValueError(f"{owner}: {name} {error}") from None
+    return MappingProxyType(values)
