@@ -1,0 +1,35 @@
+"""Keep TensorFlow's start-up chatter off the screen, and let everything else through."""
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+
+CHATTER = re.compile(
+    rb"oneDNN custom operations are on|Could not find cuda drivers|cudart_stub|cuInit|"
+    rb"All log messages before absl::InitializeLog|rebuild TensorFlow with the appropriate|"
+    rb"This TensorFlow binary is optimized|XLA service .* initialized|StreamExecutor device|"
+    rb"Compiled cluster using XLA"
+)
+STDERR = 2
+
+
+@contextlib.contextmanager
+def startup() -> Iterator[None]:
+    """Hold back what the native libraries write to standard error, and pass on all but the known chatter."""
+    sys.stderr.flush()
+    screen = os.dup(STDERR)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), STDERR)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(screen, STDERR)
+            os.close(screen)
+            held.seek(0)
+            for line in held:
+                if not CHATTER.search(line):
+                    os.write(STDERR, line)
