@@ -1,0 +1,85 @@
+# Every target sets up what it needs in .venv by itself; a second call installs nothing.
+#   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2
+.DEFAULT_GOAL := help
+.PHONY: help report plan train render bench test check format lock clean distclean
+MAKEFLAGS += --no-builtin-rules
+
+# Set on the command line only, so that a stray variable of the shell changes no result.
+STUDY =
+SET =
+RESULTS =
+WORKERS =
+PYTHON =
+UPGRADE =
+
+venv := .venv
+python := $(venv)/bin/python
+runtime := $(venv)/requirements.stamp
+development := $(venv)/requirements-dev.stamp
+
+quote = '$(subst ','\'',$(1))'
+options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), --set $(call quote,$(pair)))\
+	$(if $(RESULTS), --results $(call quote,$(RESULTS)))$(if $(WORKERS), --workers $(call quote,$(WORKERS)))
+
+help:  ## print this list
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER] [WORKERS=N]'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
+	@$(python) build.py report$(options)
+
+plan: $(runtime)  ## list the runs of the study, and which of them are still to be trained
+	@$(python) build.py plan$(options)
+
+train: $(runtime)  ## train what is missing, and build nothing
+	@$(python) build.py train$(options)
+
+render: $(runtime)  ## build the site from the results there are, and train nothing
+	@$(python) build.py render$(options)
+
+bench: $(runtime)  ## measure the engine against Model.fit, side by side
+	@$(python) build.py bench
+
+test: $(development)  ## run every test
+	@$(python) tools/system.py
+	@$(python) -m pytest -q
+
+check: $(development)  ## lint, check the format, check the types
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+
+format: $(development)  ## put the code in order: imports, simple mistakes, layout
+	@$(python) -m ruff check --fix
+	@$(python) -m ruff format
+
+compile = $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-header $(if $(UPGRADE),--upgrade)
+lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest of everything)
+	@$(compile) requirements.in --output-file requirements.lock
+	@$(compile) requirements-dev.in --output-file requirements-dev.lock
+
+clean:  ## remove the site and all caches; never results
+	@rm -rf site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -path './.*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean  ## clean, and remove .venv
+	@rm -rf $(venv) $(venv).lock
+
+# The first of these that is a Python the pinned packages are built for, and that can make an environment.
+find_python = for python in $(if $(PYTHON),$(call quote,$(PYTHON)),python3.12 python3.11 python3.13 python3); do \
+	"$$python" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		>/dev/null 2>&1 && break; python=; done; \
+	if [ -z "$$python" ]; then \
+		echo "error: Python 3.11, 3.12 or 3.13 with its venv module is needed (on Debian: apt install python3-venv)." >&2; \
+		echo "  Here, $(or $(PYTHON),python3) is `$(or $(PYTHON),python3) --version 2>&1`. Another one: make PYTHON=/path/to/python" >&2; \
+		exit 2; fi
+
+$(runtime): requirements.lock $(python)
+	@$(find_python); "$$python" tools/environment.py requirements.lock
+
+$(development): requirements.lock requirements-dev.lock $(python)
+	@$(find_python); "$$python" tools/environment.py requirements.lock requirements-dev.lock
+
+# No recipe: where .venv, or the Python it points to, is gone, both stamps above are out of date.
+$(python):

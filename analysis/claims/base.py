@@ -1,0 +1,325 @@
+"""Claims on the base experiment: what the notebook's own comparison can and cannot decide."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from analysis import statistics
+from analysis.claims.model import (
+    MIN_SEEDS,
+    Evidence,
+    Finding,
+    Spec,
+    Undecided,
+    above,
+    joint,
+    within,
+)
+from analysis.estimates import Estimate, correlation, mean_interval, share
+from analysis.schemes import standard_deviation
+
+PERCENT = 100.0
+# One standard error of an accuracy near 97.5 % counted on 10,000 test images: sqrt(pq / n) = 0.156.
+LEVEL_MARGIN = 0.15
+
+
+def zeros_never_learns(evidence: Evidence) -> Finding:
+    """Every kernel and every hidden bias is bitwise zero after training; value: test accuracy."""
+    zeros = evidence.variant("Zeros")
+    runs = evidence.runs().query("variant == @zeros and status == 'finished'")
+    final = evidence.layers("final").query("variant == @zeros and run_id in @runs.run_id")
+    if final.empty:
+        raise Undecided(f"no run of {zeros} finished")
+    hidden = final[final["layer"] < final["layer"].max()]
+    still = bool((final["kernel_max_abs"] == 0).all() and (hidden["bias_max_abs"] == 0).all())
+    scores = runs["test_accuracy"].to_numpy(dtype=float) * PERCENT
+    largest = max(final["kernel_max_abs"].max(), hidden["bias_max_abs"].max())
+    return Finding(
+        "supported" if still else "not supported",
+        *(float(scores.mean()), float(scores.min()), float(scores.max())),
+        n=len(runs),
+        note=f"largest kernel or hidden bias entry after training: {largest:g}",
+    )
+
+
+def he_glorot_level(evidence: Evidence) -> Finding:
+    """The paired difference in test accuracy lies within the margin (TOST)."""
+    he, glorot = evidence.variant("HeNormal"), evidence.variant("GlorotNormal")
+    assert evidence.margin is not None
+    outcome = statistics.tost(_test_percent(evidence), "value", he, glorot, evidence.margin)
+    return Finding(
+        within(outcome.low, outcome.high, evidence.margin, outcome.n),
+        *(outcome.mean, outcome.low, outcome.high),
+        n=outcome.n,
+        note=f"p = {outcome.p:.2g}" if np.isfinite(outcome.p) else "",
+    )
+
+
+def no_winner(evidence: Evidence) -> Finding:
+    """No variant beats all others, and the best mean's lead over the second is within the margin.
+
+    A difference that is merely not significant supports nothing: the lead must be shown to be small.
+    """
+    learners = evidence.learners()
+    assert evidence.margin is not None
+    scores = _test_percent(evidence)
+    table = statistics.paired(scores, "value", learners)
+    if len(table) < MIN_SEEDS:
+        return Finding("inconclusive", n=len(table), note="too few seeds")
+    best, second = table.mean().sort_values(ascending=False, kind="stable").index[:2]
+    lead = statistics.tost(scores, "value", best, second, evidence.margin)
+    pairs = statistics.holm_pairs(scores, "value", learners)
+    overall = statistics.friedman(scores, "value", learners)
+    # Friedman's test needs three variants; with two, the pair's own test decides.
+    differs = overall.p < 0.05 if np.isfinite(overall.p) else True
+    wins = differs and _beats_all(pairs, best)
+    small = "supported" if lead.high < evidence.margin else "inconclusive"
+    return Finding(
+        "not supported" if wins else small,
+        *(lead.mean, lead.low, lead.high),
+        n=lead.n,
+        note=f"{best} leads {second}; Friedman p = {overall.p:.2g}, "
+        f"smallest Holm p = {pairs['p_holm'].min():.2g}",
+    )
+
+
+def single_seed_ranking(evidence: Evidence) -> Finding:
+    """The most frequent winner wins fewer than `margin` % of the seeds; a tie counts for each."""
+    assert evidence.margin is not None
+    table = statistics.paired(_test_percent(evidence), "value", evidence.learners())
+    if table.empty:
+        raise Undecided("no seed has a result of every variant")
+    wins = table.eq(table.max(axis=1), axis=0).sum()
+    top = share(int(wins.max()), len(table))
+    verdict = above(-top.high, -top.low, -evidence.margin / PERCENT, top.n)
+    tally = ", ".join(f"{name} {count}" for name, count in wins.items())
+    return Finding(
+        verdict,
+        *(top.value * PERCENT, top.low * PERCENT, top.high * PERCENT),
+        n=top.n,
+        note=f"seeds won: {tally}",
+    )
+
+
+def early_speed(evidence: Evidence) -> Finding:
+    """After epoch 1 training loss is ordered He < Glorot < RandomNormal; value: the smaller gap."""
+    order = [evidence.variant(name) for name in ("HeNormal", "GlorotNormal", "RandomNormal")]
+    first = evidence.epochs().query("epoch == 1")
+    gaps = [statistics.paired_difference(first, "loss", b, a) for a, b in pairwise(order)]
+    if not all(gap.n for gap in gaps):
+        raise Undecided("no seed has a result of every variant")
+    least = min(gaps, key=lambda gap: gap.mean)
+    text = ", ".join(
+        f"{b} - {a} {gap.mean:.4f} [{gap.low:.4f}, {gap.high:.4f}]"
+        for (a, b), gap in zip(pairwise(order), gaps, strict=True)
+    )
+    verdict = joint([above(gap.low, gap.high, 0.0, gap.n) for gap in gaps])
+    return Finding(verdict, least.mean, least.low, least.high, n=least.n, note=text)
+
+
+def pairing_matters(evidence: Evidence) -> Finding:
+    """He's and Glorot's final test accuracies are correlated over seeds."""
+    return _paired_correlation(evidence, _test_percent(evidence))
+
+
+def pairing_matters_early(evidence: Evidence) -> Finding:
+    """He's and Glorot's training losses of epoch 1 are correlated over seeds."""
+    first = evidence.epochs().query("epoch == 1")
+    return _paired_correlation(evidence, first.assign(value=first["loss"]))
+
+
+def _paired_correlation(evidence: Evidence, frame: pd.DataFrame) -> Finding:
+    he, glorot = evidence.variant("HeNormal"), evidence.variant("GlorotNormal")
+    table = statistics.paired(frame, "value", [he, glorot])
+    outcome = correlation(table[he], table[glorot])
+    ratio = statistics.pairing_gain(frame, "value", he, glorot)
+    if not np.isfinite(outcome.value):
+        return Finding("inconclusive", n=outcome.n, note="too few seeds, or no spread over them")
+    return Finding(
+        above(outcome.low, outcome.high, 0.0, outcome.n),
+        *(outcome.value, outcome.low, outcome.high),
+        n=outcome.n,
+        note=f"paired interval {ratio:.2f} times as wide as the unpaired",
+    )
+
+
+def random_normal_is_he(evidence: Evidence) -> Finding:
+    """RandomNormal's sd over He's: 1 within the margin in layer 1, under a half in every later one."""
+    fixed, he = evidence.variant("RandomNormal"), evidence.variant("HeNormal")
+    assert evidence.margin is not None
+    shapes = _shapes(evidence)
+    if len(shapes) < 2:
+        raise Undecided("the network has one layer only")
+    ratios = [_formula(evidence, fixed, *s) / _formula(evidence, he, *s) for s in shapes]
+    near = abs(ratios[0] - 1) <= evidence.margin
+    small = all(ratio < 0.5 for ratio in ratios[1:])
+    text = ", ".join(f"layer {i} {ratio:.3f}" for i, ratio in enumerate(ratios, start=1))
+    verdict = "supported" if near and small else "not supported"
+    return Finding(verdict, ratios[0], ratios[0], ratios[0], n=len(ratios), note=text)
+
+
+def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
+    """In every variant and layer, mean sampled sd over the formula's is 1 within the margin, in %.
+
+    Value: the layer farthest from the formula.
+    """
+    assert evidence.margin is not None
+    groups = _deviations(evidence)
+    verdicts = [within(e.low, e.high, evidence.margin, e.n) for e in groups.values()]
+    worst = max(groups, key=lambda key: abs(groups[key].value))
+    found = groups[worst]
+    note = f"farthest of {len(groups)}: {worst[0]}, layer {worst[1]}"
+    return Finding(joint(verdicts), found.value, found.low, found.high, n=found.n, note=note)
+
+
+def _deviations(evidence: Evidence) -> dict[tuple[str, int], Estimate]:
+    """Per variant and layer, mean of 100 (sd / formula - 1) over seeds with its 90 % interval."""
+    groups: dict[tuple[str, int], Estimate] = {}
+    initial = evidence.layers("initial")
+    for name in evidence.learners():
+        for layer, rows in initial[initial["variant"] == name].groupby("layer"):
+            fans = int(rows["fan_in"].iloc[0]), int(rows["fan_out"].iloc[0])
+            expected = standard_deviation(*_initializer(evidence, name), *fans)
+            if expected:
+                ratio = rows["kernel_sd"].to_numpy(dtype=float) / expected
+                groups[name, int(str(layer))] = mean_interval(PERCENT * (ratio - 1), level=0.9)
+    if not groups:
+        raise Undecided("no variant has a closed-form variance")
+    return groups
+
+
+def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
+    """Whether `best` has a larger mean than each other variant, at 5 % after Holm."""
+    own = pairs[(pairs["a"] == best) | (pairs["b"] == best)]
+    ahead = np.where(own["a"] == best, own["mean"], -own["mean"]) > 0
+    return bool((ahead & (own["p_holm"] < 0.05)).all())
+
+
+def _test_percent(evidence: Evidence) -> pd.DataFrame:
+    """Runs with `value`: final test accuracy in percent."""
+    runs = evidence.runs()
+    return runs.assign(value=runs["test_accuracy"] * PERCENT)
+
+
+def _shapes(evidence: Evidence) -> list[tuple[int, int]]:
+    """Fans of each layer, first to last."""
+    layers = evidence.layers("initial").drop_duplicates("layer").sort_values("layer")
+    fans = layers[["fan_in", "fan_out"]].to_numpy(dtype=int)
+    return [(int(fan_in), int(fan_out)) for fan_in, fan_out in fans]
+
+
+def _initializer(evidence: Evidence, name: str) -> tuple[str, dict[str, object]]:
+    settings = evidence.settings(name)
+    return settings.initializer, dict(settings.parameters)
+
+
+def _formula(evidence: Evidence, name: str, fan_in: int, fan_out: int) -> float:
+    value = standard_deviation(*_initializer(evidence, name), fan_in, fan_out)
+    if not value:
+        raise Undecided(f"{name} has no closed-form variance above zero")
+    return value
+
+
+CLAIMS = (
+    Spec(
+        id="zeros-never-learns",
+        question="Q2a",
+        kind="exact",
+        statement="Started at zero, the network never learns: its kernels and hidden biases are "
+        "still exactly zero after training.",
+        method="every entry compared with zero; value: test accuracy, lowest and highest seed",
+        unit="%",
+        predicate=zeros_never_learns,
+    ),
+    Spec(
+        id="he-glorot-level",
+        question="Q2d",
+        kind="equivalence",
+        statement="He and Glorot end level on the test set.",
+        method="paired TOST (two one-sided t tests at 5 %), 90 % interval of He - Glorot",
+        unit="percentage points",
+        margin=LEVEL_MARGIN,
+        predicate=he_glorot_level,
+    ),
+    Spec(
+        id="no-winner",
+        question="Q3a",
+        kind="equivalence",
+        statement="None of the variants that learn wins on the test set.",
+        method="Friedman, then Wilcoxon with Holm over all pairs; 90 % interval of the lead of the "
+        "best mean over the second, which must stay under the margin",
+        unit="percentage points",
+        margin=LEVEL_MARGIN,
+        predicate=no_winner,
+    ),
+    Spec(
+        id="single-seed-ranking",
+        question="Q3a",
+        kind="threshold",
+        statement="The ranking that a single seed gives cannot be relied on: no variant wins in "
+        "nine seeds of ten.",
+        method="share of seeds that the most frequent winner wins, 95 % Clopper-Pearson interval",
+        unit="% of seeds",
+        margin=90.0,
+        predicate=single_seed_ranking,
+    ),
+    Spec(
+        id="early-speed",
+        question="Q1b",
+        kind="ordering",
+        statement="Initialization changes early speed: after one epoch He has the lowest training "
+        "loss, then Glorot, then RandomNormal.",
+        method="paired differences by seed, 95 % BCa bootstrap interval (Student's t below ten "
+        "seeds); every gap must exclude zero; value: the smaller gap",
+        unit="nats",
+        margin=0.0,
+        predicate=early_speed,
+    ),
+    Spec(
+        id="pairing-matters",
+        question="Q3a",
+        kind="threshold",
+        statement="Pairing seeds matters for the final comparison: He and Glorot do well on the "
+        "test set on the same seeds.",
+        method="Pearson correlation over seeds, 95 % interval by Fisher's z",
+        unit="",
+        margin=0.0,
+        predicate=pairing_matters,
+    ),
+    Spec(
+        id="pairing-matters-early",
+        question="Q3a",
+        kind="threshold",
+        statement="Pairing seeds matters early in training: He's and Glorot's training losses of "
+        "the first epoch move together over seeds.",
+        method="Pearson correlation over seeds, 95 % interval by Fisher's z",
+        unit="",
+        margin=0.0,
+        predicate=pairing_matters_early,
+    ),
+    Spec(
+        id="random-normal-is-he-in-layer-1",
+        question="Q2b",
+        kind="exact",
+        statement="RandomNormal's standard deviation equals He's in the first layer, by "
+        "coincidence, and is less than half of it in every later layer.",
+        method="arithmetic: ratio of the closed-form standard deviations, layer by layer",
+        unit="",
+        margin=0.02,
+        predicate=random_normal_is_he,
+    ),
+    Spec(
+        id="sampled-variance-follows-formula",
+        question="Q1c",
+        kind="equivalence",
+        statement="The weights that were drawn have the standard deviation of their formula, in "
+        "every layer.",
+        method="deviation of the sampled standard deviation from the formula, 90 % Student "
+        "interval over seeds (TOST at 5 %) in every variant and layer; value: the farthest",
+        unit="%",
+        margin=5.0,
+        predicate=sampled_sd_follows_formula,
+    ),
+)
+"""Claims in the order in which the questions stand behind each other in the report's table."""

@@ -1,0 +1,176 @@
+"""From plain samples to intervals and tests; every method is SciPy's or statsmodels'.
+
+NaN stands for a result that a run does not have. It is left out of every estimate, and the count of
+what remains is always part of the answer.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+Floats = NDArray[np.float64]
+
+LEVEL = 0.95
+RESAMPLES = 9999
+# Below this many pairs a bootstrap interval is too narrow (its coverage falls to some 85 % at five
+# pairs; tests/analysis/test_statistics.py measures it), so Student's interval is used instead.
+BOOTSTRAP_FROM = 10
+_SPREAD_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Paired difference a - b over seeds, in the unit of the measured value."""
+
+    n: int
+    mean: float
+    low: float
+    high: float
+    d_z: float
+    p_superior: float
+    method: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval, from n observations; p tests it against 0 where that is defined."""
+
+    n: int
+    value: float
+    low: float
+    high: float
+    p: float = float("nan")
+
+
+def mean_interval(values: ArrayLike, level: float = LEVEL) -> Estimate:
+    """Mean with Student's t interval; NaN bounds for one value, a point where all are equal."""
+    sample = finite(values)
+    if sample.size == 0:
+        return Estimate(0, np.nan, np.nan, np.nan)
+    mean = float(sample.mean())
+    if sample.size == 1:
+        return Estimate(1, mean, np.nan, np.nan)
+    if constant(sample):
+        return Estimate(sample.size, float(sample[0]), float(sample[0]), float(sample[0]))
+    low, high = stats.t.interval(level, sample.size - 1, loc=mean, scale=stats.sem(sample))
+    return Estimate(sample.size, mean, float(low), float(high))
+
+
+def difference_of(differences: ArrayLike) -> Difference:
+    """The same as `paired_difference`, from the differences themselves."""
+    sample = finite(differences)
+    student = mean_interval(sample)
+    low, high, method = student.low, student.high, "Student's t"
+    varies = sample.size > 1 and not constant(sample)
+    if varies and sample.size >= BOOTSTRAP_FROM:
+        low, high = _bootstrap_mean(sample)
+        method = "BCa bootstrap"
+    d_z = float(student.value / sample.std(ddof=1)) if varies else np.nan
+    wins = (sample > 0).mean() + (sample == 0).mean() / 2 if sample.size else np.nan
+    return Difference(sample.size, student.value, low, high, d_z, float(wins), method)
+
+
+def _bootstrap_mean(sample: Floats) -> tuple[float, float]:
+    """BCa interval; its random numbers follow from the sample, so equal data give equal bounds."""
+    digest = hashlib.sha256(np.ascontiguousarray(sample).tobytes()).digest()
+    generator = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+    outcome = stats.bootstrap(
+        (sample,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES, method="BCa",
+        vectorized=True, rng=generator,
+    )  # fmt: skip
+    return float(outcome.confidence_interval.low), float(outcome.confidence_interval.high)
+
+
+def holm(p_values: ArrayLike) -> Floats:
+    """P values adjusted by Holm's step-down method, in the order given; NaN stays NaN."""
+    raw = np.asarray(p_values, dtype=float)
+    adjusted = np.full(raw.shape, np.nan)
+    known = np.isfinite(raw)
+    if known.any():
+        adjusted[known] = multipletests(raw[known], method="holm")[1]
+    return adjusted
+
+
+def paired_p(sample: Floats, test: str) -> float:
+    if test not in ("wilcoxon", "t"):
+        raise ValueError(f"test is {test!r}; expected 'wilcoxon' or 't'")
+    if sample.size < 2:
+        return np.nan
+    if not sample.any():
+        return 1.0
+    if test == "wilcoxon":
+        return float(stats.wilcoxon(sample).pvalue)
+    # Equal differences have no spread to test against: any of them but 0 is certain.
+    return 0.0 if constant(sample) else float(stats.ttest_1samp(sample, 0.0).pvalue)
+
+
+def correlation(x: ArrayLike, y: ArrayLike) -> Estimate:
+    """Pearson's correlation with its 95 % interval (Fisher's z); NaN where a side has no spread."""
+    first, second = finite_pairs(x, y)
+    if first.size < 3 or constant(first) or constant(second):
+        return Estimate(first.size, np.nan, np.nan, np.nan)
+    outcome = stats.pearsonr(first, second)
+    if first.size < 4:
+        return Estimate(first.size, float(outcome.statistic), np.nan, np.nan, float(outcome.pvalue))
+    bounds = outcome.confidence_interval(LEVEL)
+    return Estimate(
+        first.size,
+        float(outcome.statistic),
+        float(bounds.low),
+        float(bounds.high),
+        float(outcome.pvalue),
+    )
+
+
+def slope(x: ArrayLike, y: ArrayLike, robust: bool = False) -> Estimate:
+    """Slope of y on x with its 95 % interval, in y's unit per x's unit.
+
+    Least squares, or the median of pairwise slopes where `robust` (Theil 1950, Sen 1968). Fewer than
+    three points give NaN bounds; an x without spread gives NaN throughout.
+    """
+    first, second = finite_pairs(x, y)
+    if first.size < 2 or constant(first):
+        return Estimate(first.size, np.nan, np.nan, np.nan)
+    if robust:
+        sen = stats.theilslopes(second, first, alpha=LEVEL)
+        narrow = first.size < 3
+        low, high = (np.nan, np.nan) if narrow else (float(sen.low_slope), float(sen.high_slope))
+        return Estimate(first.size, float(sen.slope), low, high)
+    line = stats.linregress(first, second)
+    if first.size < 3:
+        return Estimate(first.size, float(line.slope), np.nan, np.nan)
+    half = float(stats.t.ppf((1 + LEVEL) / 2, first.size - 2)) * float(line.stderr)
+    value = float(line.slope)
+    return Estimate(first.size, value, value - half, value + half, float(line.pvalue))
+
+
+def share(successes: int, n: int) -> Estimate:
+    """Share of successes with its exact 95 % interval (Clopper and Pearson 1934); NaN for n = 0."""
+    if n == 0:
+        return Estimate(0, np.nan, np.nan, np.nan)
+    bounds = stats.binomtest(successes, n).proportion_ci(LEVEL, method="exact")
+    return Estimate(n, successes / n, float(bounds.low), float(bounds.high))
+
+
+def finite(values: ArrayLike) -> Floats:
+    sample = np.asarray(values, dtype=float).ravel()
+    return sample[np.isfinite(sample)]
+
+
+def finite_pairs(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    first, second = (
+        np.asarray(x, dtype=float).ravel(),
+        np.asarray(y, dtype=float).ravel(),
+    )
+    both = np.isfinite(first) & np.isfinite(second)
+    return first[both], second[both]
+
+
+def constant(sample: Floats) -> bool:
+    """Whether the values are equal up to rounding, where a spread would be noise of arithmetic."""
+    scale = max(1e-300, float(np.abs(sample).max()))
+    return float(np.ptp(sample)) <= _SPREAD_TOLERANCE * scale

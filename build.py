@@ -1,0 +1,228 @@
+"""The front door: one command a stage. It knows the order and holds no logic.
+
+Heavy libraries are imported by the stage that needs them, so that a build with nothing to do ends at once.
+"""
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+from analysis.errors import ProjectError
+
+if TYPE_CHECKING:
+    from analysis.dataset import Description
+    from analysis.plan import Run
+    from analysis.store import Results
+    from analysis.study import Study
+
+ROOT = Path(__file__).resolve().parent
+SITE = Path("site")
+INTERRUPTED = 130
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="A reproducible report on weight initialization: train, store, test and render.",
+)  # fmt: skip
+
+StudyOption = Annotated[
+    str, typer.Option("--study", help="A .toml file, or the name of one in studies/.")
+]
+SetOption = Annotated[
+    list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")
+]
+ResultsOption = Annotated[
+    Path, typer.Option("--results", help="The folder that holds runs.sqlite.")
+]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")
+]
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A study with its data, its runs, the file that holds their results, and all files it is read from."""
+
+    study: "Study"
+    data: "Description"
+    planned: "tuple[Run, ...]"
+    store: Path
+    files: tuple[Path, ...]
+
+
+def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """Make a function a command whose errors end in a message and an exit code, without a traceback."""
+
+    @functools.wraps(function)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except ProjectError as error:
+            print(f"error: {error}", file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            print(
+                "\nInterrupted. The same command resumes where this one stopped.", file=sys.stderr
+            )
+            raise typer.Exit(INTERRUPTED) from None
+
+    app.command()(guarded)
+    return guarded
+
+
+@command
+def report(
+    study: StudyOption = "study.toml",
+    set_: SetOption = [],  # noqa: B006 - Typer reads the default
+    results: ResultsOption = Path("results"),
+    workers: WorkersOption = 0,
+) -> None:
+    """Train what is missing and build site/ with index.html and report.pdf.
+
+    Example: python build.py report --set training.epochs=3 --set seeds=5
+    """
+    from report import freshness
+
+    arguments = [study, *set_, str(results)]
+    if freshness.is_fresh(SITE, ROOT, arguments):
+        print(f"Nothing has changed: {SITE}/index.html and {SITE}/report.pdf are up to date.")
+        return
+    job = _job(study, set_, results)
+    _train(job, workers)
+    _render(job, arguments)
+
+
+@command
+def train(
+    study: StudyOption = "study.toml",
+    set_: SetOption = [],  # noqa: B006
+    results: ResultsOption = Path("results"),
+    workers: WorkersOption = 0,
+) -> None:
+    """Train the runs of the study that are not stored yet, and build nothing.
+
+    Example: python build.py train --study quick --workers 1
+    """
+    _train(_job(study, set_, results), workers)
+
+
+@command
+def render(
+    study: StudyOption = "study.toml",
+    set_: SetOption = [],  # noqa: B006
+    results: ResultsOption = Path("results"),
+) -> None:
+    """Build the site from stored results, and train nothing.
+
+    Example: python build.py render --study quick
+    """
+    _render(_job(study, set_, results), [study, *set_, str(results)])
+
+
+@command
+def plan(
+    study: StudyOption = "study.toml",
+    set_: SetOption = [],  # noqa: B006
+    results: ResultsOption = Path("results"),
+) -> None:
+    """List the runs of the study: what is stored, and what is still to be trained.
+
+    Example: python build.py plan --set seeds=30
+    """
+    from analysis import plan as plans
+
+    job = _job(study, set_, results)
+    known = _known(job)
+    for variant in job.study.variants:
+        own = [run for run in job.planned if run.variant == variant.name]
+        print(f"{variant.name}: {len(own)} runs, {len(plans.pending(own, known))} to train")
+    print(f"In all: {len(job.planned)} runs, {len(plans.pending(job.planned, known))} to train")
+
+
+@command
+def bench() -> None:
+    """Measure the engine against Model.fit, side by side, and write benchmarks/latest.json.
+
+    Example: python build.py bench
+    """
+    from benchmarks import compare
+
+    compare.main()
+
+
+def _job(study: str, overrides: Sequence[str], results: Path) -> Job:
+    from analysis import dataset
+    from analysis import plan as plans
+    from analysis import study as studies
+
+    loaded = studies.load(study, overrides)
+    data = dataset.describe(loaded.dataset)
+    store = results / "runs.sqlite"
+    files = (store, Path(loaded.dataset), *studies.files(study))
+    return Job(loaded, data, plans.runs(loaded, data), store, files)
+
+
+def _known(job: Job) -> frozenset[str]:
+    from analysis import store
+
+    if not job.store.exists():
+        return frozenset()
+    with store.open_store(job.store) as stored:
+        return stored.known()
+
+
+def _train(job: Job, workers: int) -> None:
+    from analysis import plan as plans
+    from analysis import progress, store
+    from analysis import workers as pool
+
+    with store.building(job.store), store.open_store(job.store) as stored:
+        pending = plans.pending(job.planned, stored.known())
+        by_id = {run.id: run for run in pending}
+        if pending:
+            print(
+                f"Training {len(pending)} of {len(job.planned)} runs on {workers or pool.available()} workers."
+            )
+        results = pool.train(pending, workers or None)
+        finished = ((by_id[result.run_id], result) for result in results)
+        for run, result in progress.follow(finished, len(pending)):
+            stored.add(run, result)
+
+
+def _render(job: Job, arguments: Sequence[str]) -> None:
+    """Build the HTML and put it in place, then set the PDF beside it."""
+    from analysis import changes
+    from report import freshness, pages, pdf, publish
+
+    inputs = freshness.fingerprint(ROOT, arguments, job.files)
+    results = _results(job)
+    for change in changes.since(SITE / "provenance.json", results.study.model_dump(mode="json")):
+        print(f"Changed since the last report: {change}")
+    with publish.replacing(SITE) as new:
+        built = pages.build_pages(results, None, new, cache=job.store.parent / "cache")
+    print(f"{SITE}/index.html is ready.", flush=True)
+    try:
+        pdf.write_pdf(built, SITE)
+    except pdf.PangoMissing as error:
+        print(f"{SITE}/report.pdf was not made: {error}", file=sys.stderr)
+        return
+    print(f"{SITE}/report.pdf is ready.")
+    freshness.record(SITE, inputs)
+
+
+def _results(job: Job) -> "Results":
+    from analysis import provenance, store
+
+    with store.open_store(job.store) as stored:
+        environments = stored.environments(job.planned)
+        described = provenance.describe(job.study, job.data, job.planned, environments)
+        return store.read(stored, job.study, job.planned, described)
+
+
+if __name__ == "__main__":
+    app()

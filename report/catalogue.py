@@ -1,0 +1,127 @@
+"""The figures and tables of one set of results, drawn once and kept."""
+
+import functools
+import json
+import re
+from dataclasses import asdict, dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report.cache import Cache, code_digest, digest
+
+if TYPE_CHECKING:
+    from analysis.store import Results
+    from report.tables import Table
+
+PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as an SVG document, and what it shows in words made from its data."""
+
+    svg: str
+    alt: str
+
+
+def evidence_digest(results: "Results", root: Path) -> str:
+    """Return the digest of the results and of all code between them and a page.
+
+    The code of the compute rooms counts too: simple, and never stale.
+    """
+    code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
+    frames = (results.runs, results.epochs, results.layers)
+    return digest(
+        results.study.model_dump_json(),
+        *(frame.to_csv(index=False) for frame in frames),
+        json.dumps(results.provenance, sort_keys=True, default=str),
+        code_digest(*code, packages=PACKAGES),
+    )
+
+
+class Catalogue:
+    """Figures and tables by name.
+
+    Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
+    """
+
+    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+        self.results = results
+        self.cache = cache
+        self.evidence = evidence
+
+    @functools.cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Names of all figures."""
+        return self._names("figures")
+
+    @functools.cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Names of all tables."""
+        return self._names("tables")
+
+    def figure(self, name: str) -> Drawn:
+        """Return a figure drawn from the results."""
+        key = digest("figure", self.evidence, name)
+        return Drawn(**json.loads(self.cache.text(key, lambda: self._draw(name))))
+
+    def table(self, name: str) -> str:
+        """Return a table as HTML, from its head to its notes, without caption."""
+        key = digest("table", self.evidence, name)
+        return self.cache.text(key, lambda: self._rows(name))
+
+    def _names(self, kind: str) -> tuple[str, ...]:
+        def read() -> str:
+            from report import figures, tables
+
+            registry = figures.FIGURES if kind == "figures" else tables.TABLES
+            return json.dumps(list(registry))
+
+        return tuple(json.loads(self.cache.text(digest("names", self.evidence, kind), read)))
+
+    def _draw(self, name: str) -> str:
+        from report import figures
+
+        spec = figures.FIGURES[name]
+        svg = figures.render_svg(name, self.results)
+        return json.dumps(asdict(Drawn(svg, spec.alt(self.results))))
+
+    def _rows(self, name: str) -> str:
+        from report import tables
+
+        return table_html(tables.TABLES[name](self.results))
+
+
+def table_html(table: "Table") -> str:
+    """Return a table as HTML: a head with units, rows whose first cell is their heading, notes."""
+    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
+        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
+    )
+    rows = "".join(
+        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
+        + "".join(
+            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
+        )
+        + "</tr>\n"
+        for row in table.rows
+    )
+    notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
+    kind = "wide" if len(table.columns) > 6 else "normal"
+    return f'<table class="{kind}"><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>{notes}'
+
+
+def _unit(unit: str) -> str:
+    return f' <span class="unit">({escape(unit)})</span>' if unit else ""
+
+
+def _cell(text: str) -> str:
+    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
+    shown = escape(text, quote=False)
+    if re.fullmatch(r"[0-9a-f]{32,}", text):
+        return f'<code class="digest">{shown}</code>'
+    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
+        return f'<span class="value">{shown}</span>'
+    return shown

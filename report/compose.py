@@ -1,0 +1,304 @@
+"""All answers as one document: numbered, cross-referenced, and filled for a site or for paper."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from analysis.errors import ReportError
+from report import equations, markdown, style, svg
+from report.catalogue import Catalogue, Drawn
+from report.citations import Reference
+from report.equations import Equation, Typesetter
+from report.lookup import SPACE
+from report.markdown import Heading
+from report.places import Misplaced, Place, unknown
+from report.prose import Prose, Uses
+
+Target = Literal["site", "paper"]
+LONG = 14
+"""Rows, head included, above which a table may be split between two pages."""
+QUESTION = re.compile(r"q\d[a-z]")
+FIGURE = re.compile(r'<figure data-figure="([^"]+)"></figure>')
+TABLE = re.compile(r'<figure data-table="([^"]+)"></figure>')
+REF = re.compile(r'<a class="ref" data-ref="([^"]+)"></a>')
+CITE = re.compile(r'<a class="cite" data-cite="([^"]+)">')
+HEADING = re.compile(r'<h([2-4]) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.S)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site, the answers on it in order, and its title (empty: that of the study)."""
+
+    name: str
+    title: str
+    answers: tuple[str, ...]
+
+
+PAGES = (
+    Page("index", "", ("abstract",)),
+    Page("q1", "Understanding weight initialization", ("q1a", "q1b", "q1c")),
+    Page("q2", "Weight initialization techniques", ("q2a", "q2b", "q2c", "q2d")),
+    Page("q3", "Applying weight initialization", ("q3a", "q3b")),
+    Page("methods", "Methods and evidence", ("methods",)),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """An answer as HTML in which figures, tables, equations and references are still empty."""
+
+    name: str
+    page: str
+    html: str
+    headings: tuple[Heading, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading of the answer."""
+        return self.headings[0].text
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a cross-reference leads to, and how a sentence names it."""
+
+    page: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole report before it is a site or a PDF."""
+
+    sections: tuple[Section, ...]
+    labels: Mapping[str, Label]
+    uses: Uses
+    figures: Mapping[str, Drawn]
+    tables: Mapping[str, str]
+    references: tuple[Reference, ...]
+    typesetter: Typesetter
+
+    def on(self, page: Page) -> list[Section]:
+        """Return the sections of a page in their order."""
+        return [section for section in self.sections if section.page == page.name]
+
+    def fill(self, html: str, target: Target, page: str) -> str:
+        """Return HTML of this document in its final form for a page of the site, or for paper."""
+        html = FIGURE.sub(lambda found: self._figure(found[1], target), html)
+        html = TABLE.sub(lambda found: self._table(found[1]), html)
+        html = equations.replace(html, self._inline(target), self._display(target))
+        html = REF.sub(lambda found: self._ref(self.labels[found[1]], target, page), html)
+        return CITE.sub(lambda found: self._cite(found[1], target, page), html)
+
+    def section(self, section: Section, target: Target) -> str:
+        """Return a section in its final form; on the site each heading has a link to itself."""
+        html = self.fill(section.html, target, section.page)
+        html = html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
+        return HEADING.sub(_with_link, html) if target == "site" else html
+
+    def link(self, label: Label, target: Target, page: str) -> str:
+        """Return the address of a label as seen from a page, or from anywhere on paper."""
+        same = target == "paper" or label.page == page
+        anchor = f"#{label.anchor}" if label.anchor else ""
+        return anchor if same and anchor else f"{label.page}.html{anchor}"
+
+    def _figure(self, name: str, target: Target) -> str:
+        shown, drawn = self.uses.figures[name], self.figures[name]
+        if target == "site":
+            picture = svg.inline(drawn.svg, name, drawn.alt, COLOURS)
+        else:
+            picture = f'<img src="figures/{name}.svg" alt="{escape(drawn.alt)}">'
+        return _captioned("figure", name, picture, self.labels[f"fig:{name}"], shown.caption)
+
+    def _table(self, name: str) -> str:
+        label, shown = self.labels[f"tab:{name}"], self.uses.tables[name]
+        caption = f'<caption><span class="label">{label.text}.</span> {shown.caption}</caption>'
+        table, notes = self.tables[name].split("</table>")
+        body = (
+            re.sub(r"<table[^>]*>", lambda found: found[0] + caption, table, count=1) + "</table>"
+        )
+        length = "long" if table.count("<tr>") > LONG else "short"
+        return (
+            f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">{body}</div>'
+            f"{notes}</div>"
+        )
+
+    def _inline(self, target: Target) -> Callable[[str], str]:
+        make = self.typesetter.mathml if target == "site" else self.typesetter.image
+        return lambda tex: make(tex, display=False)
+
+    def _display(self, target: Target) -> Callable[[Equation], str]:
+        make = self.typesetter.mathml if target == "site" else self.typesetter.image
+
+        def draw(equation: Equation) -> str:
+            drawn = make(equation.tex, display=True)
+            if not equation.label:
+                return f'<div class="equation">{drawn}</div>'
+            label = self.labels[equation.label]
+            number = label.text.split(SPACE)[-1]
+            return (
+                f'<div class="equation" id="{label.anchor}">{drawn}'
+                f'<a class="equation-number" href="#{label.anchor}"'
+                f' aria-label="{label.text}">({number})</a></div>'
+            )
+
+        return draw
+
+    def _ref(self, label: Label, target: Target, page: str) -> str:
+        address = self.link(label, target, page)
+        return f'<a class="ref" href="{address}">{escape(label.text, quote=False)}</a>'
+
+    def _cite(self, key: str, target: Target, page: str) -> str:
+        label = Label("methods", f"ref-{key}", key)
+        return f'<a class="cite" href="{self.link(label, target, page)}">'
+
+
+# The neutral colours of the figures follow the theme of the page.
+COLOURS = {
+    style.INK: "var(--ink)",
+    style.MUTED: "var(--muted)",
+    style.GRID: "var(--rule)",
+    style.PAPER: "var(--paper)",
+}
+
+
+def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers: Path) -> Document:
+    """Return the document of all answers in `answers`.
+
+    Raises ReportError, with file and line, for whatever an answer asks for and cannot have, and for
+    a figure that no answer shows.
+    """
+    sources = _sources(answers, prose.root)
+    sections = [
+        _section(prose, page, name, *sources[name]) for page in PAGES for name in page.answers
+    ]
+    uses = prose.uses
+    labels = _labels(sections, uses, sources)
+    for reference, place in uses.refs:
+        if reference not in labels:
+            raise ReportError(f"{place}: {unknown('label', reference, labels)}")
+    _check_equations(sections, sources, typesetter)
+    unused = [name for name in catalogue.figures if name not in uses.figures]
+    if unused:
+        folder = answers.relative_to(prose.root)
+        raise ReportError(
+            f"{folder}: no answer shows the figure {unused[0]!r}; place it with "
+            f'{{{{ figure("{unused[0]}", "…") }}}} or take it out of report/figures.py'
+        )
+    return Document(
+        sections=tuple(sections),
+        labels=labels,
+        uses=uses,
+        figures={name: catalogue.figure(name) for name in uses.figures},
+        tables={name: catalogue.table(name) for name in uses.tables},
+        references=tuple(prose.bibliography.listed(set(uses.cited))),
+        typesetter=typesetter,
+    )
+
+
+def _sources(answers: Path, root: Path) -> dict[str, tuple[str, str]]:
+    """Return name → (file as shown in messages, text) of every answer."""
+    sources = {}
+    for page in PAGES:
+        for name in page.answers:
+            path = answers / f"{name}.md"
+            if not path.is_file():
+                raise ReportError(
+                    f"{path.relative_to(root)} does not exist: every answer needs its file"
+                )
+            sources[name] = (str(path.relative_to(root)), path.read_text("utf-8"))
+    return sources
+
+
+def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
+    rendered = equations.labels_inside(prose.render(text, file))
+    html, headings = markdown.to_html(rendered, name)
+    if not headings or headings[0].level != 2:
+        raise ReportError(f'{file}:1: an answer begins with its title, "## Title"')
+    return Section(name, page.name, html, tuple(headings))
+
+
+def _labels(
+    sections: list[Section], uses: Uses, sources: Mapping[str, tuple[str, str]]
+) -> dict[str, Label]:
+    """Number figures, tables and equations in the order of the document; name every heading."""
+    where = {file: section for section in sections for file in [sources[section.name][0]]}
+    labels = {page.name: Label(page.name, "", page.title or "the first page") for page in PAGES}
+    for section in sections:
+        for heading in section.headings:
+            text = heading.text
+            if heading.level == 2 and QUESTION.fullmatch(section.name):
+                text = section.name.upper()[:2] + section.name[2:]
+            labels[heading.anchor] = Label(section.page, heading.anchor, text)
+    for prefix, word, shown in (("fig", "Figure", uses.figures), ("tab", "Table", uses.tables)):
+        for number, item in enumerate(shown.values(), start=1):
+            page = where[item.place.file].page
+            anchor = f"{prefix}-{item.name}"
+            labels[f"{prefix}:{item.name}"] = Label(page, anchor, f"{word}{SPACE}{number}")
+    return labels | _equation_labels(sections, sources)
+
+
+def _equation_labels(
+    sections: list[Section], sources: Mapping[str, tuple[str, str]]
+) -> dict[str, Label]:
+    labels: dict[str, Label] = {}
+    for section in sections:
+        for equation in equations.displayed(section.html):
+            if equation.label in labels:
+                place = _place(sources[section.name], equation.label, last=True)
+                raise ReportError(f"{place}: the label {equation.label!r} is used twice")
+            if equation.label:
+                anchor = equation.label.replace(":", "-")
+                text = f"Equation{SPACE}{len(labels) + 1}"
+                labels[equation.label] = Label(section.page, anchor, text)
+    return labels
+
+
+def _check_equations(
+    sections: list[Section], sources: Mapping[str, tuple[str, str]], typesetter: Typesetter
+) -> None:
+    """Read every equation once for the site, so that a mistake is reported with its line."""
+
+    def check(section: Section, tex: str, display: bool) -> str:
+        try:
+            typesetter.mathml(tex, display=display)
+        except Misplaced as error:
+            raise ReportError(f"{_place(sources[section.name], tex)}: {error}") from error
+        return ""
+
+    for section in sections:
+        equations.replace(
+            section.html,
+            lambda tex, section=section: check(section, tex, False),  # type: ignore[misc]
+            lambda found, section=section: check(section, found.tex, True),  # type: ignore[misc]
+        )
+
+
+def _place(source: tuple[str, str], needle: str, *, last: bool = False) -> Place:
+    """Return the line of an answer on which the first line of `needle` stands."""
+    file, text = source
+    first = needle.strip().splitlines()[0]
+    position = text.rfind(first) if last else text.find(first)
+    return Place(file, text.count("\n", 0, max(position, 0)) + 1)
+
+
+def _captioned(kind: str, name: str, content: str, label: Label, caption: str) -> str:
+    return (
+        f'<figure class="{kind}" id="{label.anchor}" data-name="{name}">'
+        f'<div class="scroll">{content}</div>'
+        f'<figcaption><span class="label">{label.text}.</span> {caption}</figcaption></figure>'
+    )
+
+
+def _with_link(found: re.Match[str]) -> str:
+    level, anchor, attributes, text = found.groups()
+    plain = escape(re.sub(r"<[^>]+>", "", text))
+    return (
+        f'<h{level} id="{anchor}"{attributes}>{text} '
+        f'<a class="anchor" href="#{anchor}" aria-label="Link to “{plain}”">#</a></h{level}>'
+    )

@@ -1,0 +1,158 @@
+"""What the figures' data show, in words and numbers: alternative texts and notes, made from results."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis import statistics
+from analysis.schemes import standard_deviation
+from analysis.store import Results
+
+EXPERIMENT = "base"
+FEW_LAYERS = 6
+
+
+def accuracy(results: Results) -> str:
+    """Return the alternative text of the accuracy curves."""
+    return _courses(
+        results, "accuracy", (("Training", "accuracy"), ("Validation", "val_accuracy")), _percent
+    )
+
+
+def loss(results: Results) -> str:
+    """Return the alternative text of the loss curves."""
+    return _courses(results, "loss", (("Training", "loss"), ("Validation", "val_loss")), _nats)
+
+
+def _courses(
+    results: Results,
+    what: str,
+    metrics: tuple[tuple[str, str], ...],
+    written: Callable[[float], str],
+) -> str:
+    epochs = results.epochs[results.epochs["experiment"] == EXPERIMENT]
+    last, seeds = int(epochs["epoch"].max()), epochs["seed"].nunique()
+    text = [
+        f"Two line charts of {what} over {_count(last, 'epoch')}, training left and validation "
+        f"right, {_over(seeds)}."
+    ]
+    for label, metric in metrics:
+        table = statistics.summary(epochs, metric, ["variant", "epoch"])
+        courses = [
+            _course(str(name), rows[rows["n"] > 0], written)
+            for name, rows in table.groupby("variant", observed=True)
+        ]
+        text.append(f"{label} {what}: {'; '.join(courses)}.")
+    return " ".join([*text, *divergences(results, EXPERIMENT)])
+
+
+def _course(name: str, rows: pd.DataFrame, written: Callable[[float], str]) -> str:
+    """One variant's way from its first to its last epoch."""
+    if rows.empty:
+        return f"{name} has no finite value"
+    first, last = float(rows["mean"].iloc[0]), float(rows["mean"].iloc[-1])
+    if written(first) == written(last):
+        word = "is at" if len(rows) == 1 else "ends where it began, at"
+        return f"{name} {word} {written(last)}"
+    verb = "rises" if last > first else "falls"
+    return f"{name} {verb} from {written(first)} to {written(last)}"
+
+
+def test_accuracy(results: Results) -> str:
+    """Return the alternative text of the seeds' test accuracies."""
+    runs = results.runs[results.runs["experiment"] == EXPERIMENT]
+    runs = runs.assign(value=runs["test_accuracy"] * 100)
+    table = statistics.summary(runs, "value", ["variant"])
+    rows = [_scores(row) for row in table.to_dict("records")]
+    seeds = runs["seed"].nunique()
+    dots = "one seed" if seeds == 1 else f"a dot for each of {seeds} seeds"
+    opening = f"Dot plot of final test accuracy by variant, {dots}."
+    return " ".join([opening, f"{'; '.join(rows)}.", *divergences(results, EXPERIMENT)])
+
+
+def _scores(row: dict[str, float]) -> str:
+    name, n = row["variant"], int(row["n"])
+    if not n:
+        return f"{name} has no result"
+    if row["minimum"] == row["maximum"]:
+        return f"{name} {row['mean']:.2f} % in {'its one seed' if n == 1 else f'all {n} seeds'}"
+    return (
+        f"{name} mean {row['mean']:.2f} % (95 % interval {row['low']:.2f} to {row['high']:.2f}), "
+        f"seeds from {row['minimum']:.2f} to {row['maximum']:.2f} %"
+    )
+
+
+def weight_sd(results: Results) -> str:
+    """Return the alternative text of the sampled standard deviations."""
+    layers = initial_layers(results, EXPERIMENT)
+    table = statistics.summary(layers, "kernel_sd", ["variant", "layer", "fan_in", "fan_out"])
+    count = table["layer"].nunique()
+    text = [
+        f"Standard deviation of the sampled weights in {_count(count, 'layer')} on a log axis, "
+        f"{_over(layers['seed'].nunique())}, beside its formula."
+    ]
+    for variant in results.study.variants:
+        rows = table[table["variant"] == variant.name].to_dict("records")
+        shown = rows if len(rows) <= FEW_LAYERS else [rows[0], rows[-1]]
+        if rows and any(row["mean"] > 0 for row in rows):
+            parts = []
+            for row in shown:
+                fans = int(row["fan_in"]), int(row["fan_out"])
+                formula = standard_deviation(variant.initializer, variant.parameters, *fans)
+                known = "no closed form" if formula is None else f"formula {formula:.4f}"
+                parts.append(f"layer {row['layer']} {row['mean']:.4f} ({known})")
+            text.append(f"{variant.name}: {', '.join(parts)}.")
+    return " ".join([*text, *zero_sd(results, EXPERIMENT)])
+
+
+def initial_layers(results: Results, experiment: str) -> pd.DataFrame:
+    """Return the layers of an experiment before training."""
+    layers = results.layers
+    return layers[(layers["experiment"] == experiment) & (layers["moment"] == "initial")]
+
+
+def zero_sd(results: Results, experiment: str, mark: str = "") -> list[str]:
+    """Return a sentence for each variant whose weights are all equal, and so have no spread."""
+    layers = initial_layers(results, experiment)
+    widest = layers.groupby("variant", observed=True)["kernel_sd"].max()
+    return [
+        f"{mark}{name}: standard deviation 0 in every layer, which a log axis cannot show."
+        for name, sd in widest.items()
+        if sd == 0
+    ]
+
+
+def divergences(results: Results, experiment: str, mark: str = "") -> list[str]:
+    """Return a sentence for each variant with diverged runs: how many, and from which epoch."""
+    runs = results.runs[results.runs["experiment"] == experiment]
+    sentences = []
+    for name, rows in runs.groupby("variant", observed=True):
+        lost = rows.loc[rows["status"] == "diverged", "diverged_epoch"].dropna().astype(int)
+        if len(lost):
+            first, latest = lost.min(), lost.max()
+            when = f"epoch {first}" if first == latest else f"epochs {first} to {latest}"
+            sentences.append(f"{mark}{name}: diverged at {when} ({len(lost)} of {len(rows)} runs).")
+    return sentences
+
+
+def mean_text(row: pd.Series, decimals: int) -> str:
+    """Return "mean ± half-width" of a summary's row, without the latter for a single seed."""
+    half = row["high"] - row["mean"]
+    text = f"{row['mean']:.{decimals}f}"
+    return text if pd.isna(half) else f"{text} ± {half:.{decimals}f}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _nats(value: float) -> str:
+    return f"{value:.3g}"
+
+
+def _over(seeds: int) -> str:
+    return "one seed" if seeds == 1 else f"means over {seeds} seeds"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

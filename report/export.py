@@ -1,0 +1,35 @@
+"""The results as data beside the pages, so that others can build on them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report import verdicts
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+    from analysis.store import Results
+
+FILES = {
+    "runs.csv": "one row a run: settings, seed, final losses and accuracies, time",
+    "epochs.csv": "one row a run and epoch: losses and accuracies",
+    "layers.csv": "one row a run, moment and layer: statistics of the weights",
+    "claims.json": "every claim with verdict, value, interval, method and runs",
+}
+
+
+def write_data(
+    results: "Results", claims: Mapping[str, "Claim"], statements: Mapping[str, str], out: Path
+) -> None:
+    """Write data/*.csv, data/claims.json and provenance.json into `out`.
+
+    Numbers are written in full: reading them back gives the same values. Accuracies are fractions.
+    """
+    data = out / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    for name in ("runs", "epochs", "layers"):
+        getattr(results, name).to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
+    (data / "claims.json").write_text(verdicts.as_json(claims, statements), "utf-8")
+    provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
+    (out / "provenance.json").write_text(provenance + "\n", "utf-8")

@@ -1,0 +1,133 @@
+"""Markdown to HTML, with equations left for `report.equations`."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.toc import slugify
+from markdown.treeprocessors import Treeprocessor
+
+EXTENSIONS = [
+    "pymdownx.arithmatex",
+    "pymdownx.superfences",
+    "pymdownx.highlight",
+    "markdown.extensions.attr_list",
+    "markdown.extensions.footnotes",
+    "markdown.extensions.md_in_html",
+    "markdown.extensions.smarty",
+    "markdown.extensions.tables",
+]
+CONFIGURATION: dict[str, dict[str, Any]] = {
+    "pymdownx.arithmatex": {"generic": True},
+    "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
+    "markdown.extensions.footnotes": {"UNIQUE_IDS": True, "BACKLINK_TEXT": "↩"},
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of an answer: its level (2 for the answer's own), anchor and text."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+class _Headings(Treeprocessor):
+    """Gives every heading an anchor that is unique in the whole document, and a link to it."""
+
+    prefix: str
+    found: list[Heading]
+
+    def run(self, root: Element) -> None:
+        self.found = []
+        for element in root.iter():
+            if re.fullmatch(r"h[2-6]", element.tag):
+                self._anchor(element)
+
+    def _anchor(self, element: Element) -> None:
+        text = re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+        first = not self.found
+        anchor = element.get("id") or (
+            self.prefix if first else f"{self.prefix}-{slugify(text, '-')}"
+        )
+        taken = {heading.anchor for heading in self.found}
+        number = 2
+        while anchor in taken:
+            anchor = f"{anchor.rstrip('0123456789').rstrip('-')}-{number}"
+            number += 1
+        element.set("id", anchor)
+        self.found.append(Heading(int(element.tag[1]), anchor, text))
+
+
+class _Tables(Treeprocessor):
+    """Makes a Markdown table one that scrolls on a narrow screen and names its columns."""
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for place, table in enumerate(list(parent)):
+                if table.tag == "table":
+                    parent[place] = self._framed(table)
+
+    def _framed(self, table: Element) -> Element:
+        heads = list(table.iter("th"))
+        for head in heads:
+            # A corner without text is no heading.
+            if head.text or len(head):
+                head.set("scope", "col")
+            else:
+                head.tag = "td"
+        title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
+        frame = Element("div", {"class": "table plain"})
+        scroll = SubElement(
+            frame,
+            "div",
+            {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": f"Table: {title}"},
+        )
+        scroll.append(table)
+        return frame
+
+
+class _Converter(Extension):
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings = _Headings()
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Markdown's
+        # After inline patterns (20), so that the text of a heading is final.
+        md.treeprocessors.register(self.headings, "report_headings", 15)
+        md.treeprocessors.register(_Tables(md), "report_tables", 14)
+
+
+@cache
+def _converter() -> tuple[Markdown, _Headings]:
+    extension = _Converter()
+    markdown = Markdown(
+        extensions=[*EXTENSIONS, extension],
+        extension_configs=CONFIGURATION,
+        output_format="html",
+    )
+    return markdown, extension.headings
+
+
+def to_html(text: str, prefix: str) -> tuple[str, list[Heading]]:
+    """Return the HTML of Markdown and its headings; `prefix` starts every anchor.
+
+    Equations stand in elements of the class arithmatex, as TeX.
+    """
+    markdown, headings = _converter()
+    headings.prefix = prefix
+    markdown.reset()
+    # Footnotes would otherwise be numbered alike in every answer and clash in one document.
+    html = re.sub(r'((?:id|href)="#?fn(?:ref)?)\d*:', rf"\g<1>-{prefix}:", markdown.convert(text))
+    return html, list(headings.found)
+
+
+def inline(text: str) -> str:
+    """Return the HTML of one paragraph of Markdown without the paragraph around it."""
+    html, _ = to_html(" ".join(text.split()), "inline")
+    return re.sub(r"^<p>(.*)</p>$", r"\1", html, flags=re.S)

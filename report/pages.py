@@ -1,0 +1,157 @@
+"""The site: answers and templates to HTML, with figures, data, style and fonts beside it."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from report import export, verdicts
+from report.cache import Cache
+from report.catalogue import Catalogue, evidence_digest
+from report.citations import Bibliography
+from report.compose import PAGES, QUESTION, Document, Page, Section, Target, compose
+from report.equations import Typesetter
+from report.lookup import Numbers
+from report.prose import Prose
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+    from analysis.store import Results
+
+ROOT = Path(__file__).parent.parent
+STATIC = ("style.css", "code.css", "fonts.css")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A composed document with what its pages say about it."""
+
+    document: Document
+    title: str
+    authors: tuple[str, ...]
+    description: str
+    verdicts: tuple[tuple[str, int], ...]
+    commit: str
+    templates: Environment
+
+    def render(self, template: str, target: Target, **context: Any) -> str:
+        """Return a template rendered for a target; a name it does not know is an error."""
+        return self.templates.get_template(template).render(
+            report=self, document=self.document, pages=PAGES, target=target, **context
+        )
+
+
+def build_pages(
+    results: "Results",
+    claims: Mapping[str, "Claim"] | None,
+    out: Path,
+    *,
+    root: Path = ROOT,
+    answers: Path | None = None,
+    cache: Path | None = None,
+) -> Report:
+    """Write the site into `out` and return the report it was made from, for `pdf.write_pdf`.
+
+    Without `claims` they are tested on the results. Rendered figures, tables, equations and
+    verdicts are kept in `cache`, if given, under the digest of everything that can change them.
+    Raises ReportError where an answer asks for what the results or the report do not have; nothing
+    is written then.
+    """
+    kept = Cache(cache)
+    evidence = evidence_digest(results, root)
+    if claims is None:
+        claims = verdicts.evaluated(results, kept, evidence)
+    catalogue = Catalogue(results, kept, evidence)
+    prose = Prose(
+        Numbers(results, kept, evidence),
+        claims,
+        Bibliography(root / "report" / "references.bib"),
+        root,
+        figures=catalogue.figures,
+        tables=catalogue.tables,
+    )
+    folder = answers or root / "report" / "answers"
+    document = compose(prose, catalogue, Typesetter(kept), folder)
+    report = _report(document, results, claims, root)
+    pages = {page.name: _page(report, page) for page in PAGES}
+    _write(report, pages, out, root)
+    export.write_data(results, claims, document.uses.claims, out)
+    return report
+
+
+def _report(
+    document: Document, results: "Results", claims: Mapping[str, "Claim"], root: Path
+) -> Report:
+    abstract = re.search(r"<p[^>]*>(.*?)</p>", document.sections[0].html, re.S)
+    return Report(
+        document=document,
+        title=results.study.title,
+        authors=authors(root / "CITATION.cff"),
+        description=" ".join(re.sub(r"<[^>]+>", "", abstract[1]).split()) if abstract else "",
+        verdicts=tuple(verdicts.counts(claims)),
+        commit=str(results.provenance.get("commit") or ""),
+        templates=_templates(root / "templates"),
+    )
+
+
+def authors(citation: Path) -> tuple[str, ...]:
+    """Return the names of the authors in a CITATION.cff file; none where there is no such file."""
+    import yaml  # type: ignore[import-untyped]
+
+    if not citation.is_file():
+        return ()
+    listed = yaml.safe_load(citation.read_text("utf-8")).get("authors", [])
+    return tuple(
+        person.get("name") or f"{person['given-names']} {person['family-names']}"
+        for person in listed
+    )
+
+
+def _templates(folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        newline_sequence="\n",
+        keep_trailing_newline=True,
+    )
+    environment.filters["short"] = short_title
+    environment.globals["files"] = export.FILES
+    return environment
+
+
+def short_title(section: Section) -> tuple[str, str]:
+    """Return the number of a question ("Q1a", or nothing) and its title without the number."""
+    found = re.match(r"(Q\d[a-z])\.?\s+", section.title)
+    if QUESTION.fullmatch(section.name) and found:
+        return found[1], section.title[found.end() :]
+    return "", section.title
+
+
+def _page(report: Report, page: Page) -> str:
+    position = PAGES.index(page)
+    return report.render(
+        "methods.html" if page.name == "methods" else "index.html" if not position else "page.html",
+        "site",
+        page=page,
+        sections=report.document.on(page),
+        previous=PAGES[position - 1] if position else None,
+        following=PAGES[position + 1] if position + 1 < len(PAGES) else None,
+    )
+
+
+def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> None:
+    (out / "figures").mkdir(parents=True, exist_ok=True)
+    for name, html in pages.items():
+        (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
+    for name, drawn in report.document.figures.items():
+        (out / "figures" / f"{name}.svg").write_text(drawn.svg, "utf-8", newline="\n")
+    for name in STATIC:
+        shutil.copyfile(root / "templates" / name, out / name)
+    shutil.copytree(root / "templates" / "fonts", out / "fonts", dirs_exist_ok=True)

@@ -1,0 +1,193 @@
+"""Mechanics that the figures share: panels with a break, legends that fit, notes, and saved bytes."""
+
+import io
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import matplotlib.style
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+
+from report.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle, slug
+
+Span = tuple[float, float]
+
+# A gap this large a share of the whole range would squash what lies on either side of it.
+BREAK_FROM = 0.4
+NOTE_CHARACTERS = 78
+LEGEND_NAME = 28
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The project's settings on top of matplotlib's own defaults, whatever the reader's are."""
+    with matplotlib.style.context(["default", SETTINGS]):
+        yield
+
+
+def new_figure(height: float) -> Figure:
+    """Return an empty figure of the common width; height in inches."""
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def spans(ranges: Sequence[Span], least: float) -> list[Span]:
+    """Return one axis range, or two around the widest gap where that would squash the rest.
+
+    `ranges` are lowest and highest value of each variant; every span is padded, and `least` wide.
+    """
+    known = sorted(r for r in ranges if np.isfinite(r).all())
+    if not known:
+        return [(0.0, 1.0)]
+    merged = [list(known[0])]
+    for low, high in known[1:]:
+        if low <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], high)
+        else:
+            merged.append([low, high])
+    whole = merged[-1][1] - merged[0][0]
+    gaps = [after[0] - before[1] for before, after in zip(merged, merged[1:], strict=False)]
+    if not gaps or max(gaps) < max(BREAK_FROM * whole, least):
+        return [_padded(merged[0][0], merged[-1][1], least)]
+    at = int(np.argmax(gaps))
+    lower, upper = (merged[0][0], merged[at][1]), (merged[at + 1][0], merged[-1][1])
+    return [_padded(*lower, least), _padded(*upper, least)]
+
+
+def _padded(low: float, high: float, least: float) -> Span:
+    room = max(0.06 * (high - low), (least - (high - low)) / 2)
+    return low - room, high + room
+
+
+def mark_break(before: Axes, after: Axes, vertical: bool) -> None:
+    """Draw the two strokes of a broken axis between neighbouring panels.
+
+    `before` holds the smaller values: below `after` where the break is vertical, else left of it.
+    """
+    stroke = [(-1.0, -0.6), (1.0, 0.6)] if vertical else [(-0.6, -1.0), (0.6, 1.0)]
+    look = {"marker": stroke, "markersize": 9, "linestyle": "none", "color": MUTED, "mew": 1.0}
+    place_before = (0.0, 1.0) if vertical else (1.0, 0.0)
+    for axes, (x, y) in ((before, place_before), (after, (0.0, 0.0))):
+        axes.plot([x], [y], transform=axes.transAxes, clip_on=False, scalex=False, scaley=False,
+                  **look)  # fmt: skip
+
+
+def integer_axis(axes: Axes, last: int) -> None:
+    """Epochs 1 to `last` on the x axis, with room for a marker at both ends."""
+    room = 0.04 * (last - 1) if last > 1 else 0.5
+    axes.set_xlim(1 - room, last + room)
+    ticks = MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]).tick_values(1, last)
+    axes.set_xticks([tick for tick in ticks if 1 <= tick <= last and tick == int(tick)])
+
+
+def few_ticks(axes: Axes, span: Span) -> None:
+    """One tick in the middle of a narrow panel, or two where its range is wide."""
+    low, high = span
+    middle = (low + high) / 2
+    if high - low > 2:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
+    else:
+        axes.set_xticks([middle], [f"{middle:.4g}"])
+
+
+def log_axis(axes: Axes) -> None:
+    """A logarithmic y axis labelled with plain numbers at 1, 2 and 5 of each decade."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    decades = np.log10(high / low) if low > 0 else 1.0
+    subs = (1.0, 2.0, 5.0) if decades < 3.5 else (1.0,)
+    axes.yaxis.set_major_locator(LogLocator(subs=subs))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
+    """A legend's picture of a variant."""
+    return Line2D(
+        [],
+        [],
+        color=look.colour,
+        marker=look.marker,
+        linestyle=look.dash if line else "",
+        label=wrapped(label, LEGEND_NAME),
+        gid=f"legend-{slug(label)}",
+    )
+
+
+def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
+    """One legend above all panels, in as many columns as its longest name lets fit."""
+    longest = max(
+        (len(line) for h in handles for line in str(h.get_label()).split("\n")), default=1
+    )
+    columns = max(1, int((WIDTH - 0.1) / (0.55 + 0.082 * longest)))
+    rows = -(-len(handles) // columns)
+    legend = figure.legend(
+        handles=list(handles), loc="outside upper left", ncols=-(-len(handles) // rows)
+    )
+    for drawn, text, source in zip(legend.get_lines(), legend.get_texts(), handles, strict=True):
+        drawn.set_gid(source.get_gid())
+        text.set_gid(source.get_gid())
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most `width` characters."""
+    return "\n".join(textwrap.wrap(text, width))
+
+
+def add_notes(figure: Figure, notes: Sequence[str]) -> None:
+    """Sentences below all panels, one a line, wrapped to the figure's width."""
+    if notes:
+        lines = [line for note in notes for line in textwrap.wrap(note, NOTE_CHARACTERS)]
+        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8.5, color=INK)
+
+
+def tag(artist: Artist, variant: str) -> None:
+    """Mark an artist as a variant's, for the page to find it by class."""
+    artist.set_gid(f"variant-{slug(variant)}")
+
+
+_METADATA: Mapping[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+_GROUP = re.compile(r'id="(variant|legend)-([a-z0-9-]+)"')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_PLACED = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
+_RULE = '<defs>\n<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>\n</defs>\n'
+
+
+def as_svg(figure: Figure) -> str:
+    """Return the figure as a compact SVG element, the same bytes for the same figure.
+
+    Each group of a variant carries data-variant with its slug, each part of its legend data-legend;
+    other ids stay only where something refers to them. Colours are attributes, so that a style sheet
+    rules over them.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", metadata=dict(_METADATA))
+    text = buffer.getvalue().decode("utf-8")
+    text = _GROUP.sub(r'data-\1="\2"', text[text.index("<svg") :])
+    used = set(re.findall(r'#([^")]+)[")]', text))
+    text = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text)
+    return _plain(_compact(text))
+
+
+def _compact(svg: str) -> str:
+    """The same picture in fewer bytes: a hundredth of a point is finer than any screen or press."""
+    svg = re.sub(r"<!--.*?-->", "", svg)
+    svg = _PLACED.sub(lambda place: _LONG.sub(lambda n: f"{float(n[0]):.2f}", place[0]), svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    return re.sub(r'(?<=[\d z])\n(?=[A-Za-z"])', " ", svg).replace(' "', '"')
+
+
+def _plain(svg: str) -> str:
+    """The same picture without style sheets: in a page, their rules would reach beyond the figure."""
+    svg = svg.replace(_RULE, "").replace("<svg ", '<svg stroke-linejoin="round" ', 1)
+    return re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg)
+
+
+def _attributes(style: str) -> str:
+    pairs = (rule.split(":", 1) for rule in style.split(";") if rule.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)

@@ -1,0 +1,91 @@
+"""The PDF: the same answers, set for paper by WeasyPrint."""
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import ReportError
+from report.pages import ROOT, Report
+
+LIBRARIES = {
+    "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0"),
+    "PangoFT2": (
+        "libpangoft2-1.0.so.0",
+        "libpangoft2-1.0.dylib",
+        "libpangoft2-1.0-0.dll",
+        "libpangoft2-1.0-0",
+    ),
+    "HarfBuzz's subsetter": (
+        "libharfbuzz-subset.so.0",
+        "libharfbuzz-subset.0.dylib",
+        "libharfbuzz-subset-0.dll",
+        "libharfbuzz-subset-0",
+    ),
+}
+INSTALL = (
+    "Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
+    "Fedora: dnf install pango; macOS: brew install pango"
+)
+
+
+class PangoMissing(ReportError):
+    """The PDF cannot be set on this machine; the site can."""
+
+
+def missing_library() -> str | None:
+    """Return what to install if a system library that the PDF needs is missing, else None."""
+    for name, files in LIBRARIES.items():
+        if not any(_loads(file) for file in files):
+            return f"the PDF needs {name}, a system library that is not installed. {INSTALL}"
+    return None
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
+
+
+def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
+    """Write out/report.pdf beside the site that `pages.build_pages` wrote there; return its path.
+
+    The same report gives the same bytes. Raises PangoMissing, saying what to install.
+    """
+    missing = missing_library()
+    if missing:
+        raise PangoMissing(missing)
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    html = HTML(string=report.render("paper.html", "paper"), base_url=f"{out.resolve()}/")
+    sheets = [
+        CSS(string=_symbols(), font_config=fonts),
+        *(_sheet(root / "templates" / name, out, fonts) for name in ("fonts.css", "code.css")),
+        _sheet(root / "templates" / "paper.css", out, fonts),
+    ]
+    target = out / "report.pdf"
+    html.write_pdf(
+        target,
+        stylesheets=sheets,
+        font_config=fonts,
+        pdf_variant="pdf/ua-1",
+        custom_metadata=True,
+    )
+    return target
+
+
+def _sheet(path: Path, out: Path, fonts: Any) -> Any:
+    from weasyprint import CSS
+
+    return CSS(string=path.read_text("utf-8"), base_url=f"{out.resolve()}/", font_config=fonts)
+
+
+def _symbols() -> str:
+    """Return a font face for the signs that the text faces lack, the same on every machine."""
+    from importlib.resources import files
+
+    path = Path(str(files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"))
+    return f'@font-face {{ font-family: "Symbols"; src: url("{path.as_uri()}") }}'

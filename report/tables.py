@@ -1,0 +1,259 @@
+"""From results to rows of text: every table of the report, with units in its headers."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis import claims, statistics
+from analysis.store import Results
+
+Align = Literal["left", "right"]
+
+EXPERIMENT = "base"
+TARGET = 0.95
+"""Validation accuracy, as a fraction, whose first epoch is tabulated."""
+
+MINUS = "\u2212"
+NONE = "\u2013"
+DIGEST = 64
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headers and rows of text; `units` has "" where a column has none; notes stand below it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: tuple[Align, ...]
+    units: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+# Header, unit, column of the runs, factor to the unit, decimals.
+_METRICS = (
+    ("Training accuracy", "%", "train_accuracy", 100.0, 2),
+    ("Validation accuracy", "%", "val_accuracy", 100.0, 2),
+    ("Test accuracy", "%", "test_accuracy", 100.0, 2),
+    ("Training loss", "nats", "train_loss", 1.0, 4),
+    ("Validation loss", "nats", "val_loss", 1.0, 4),
+    ("Test loss", "nats", "test_loss", 1.0, 4),
+)
+
+
+def final(results: Results) -> Table:
+    """Return one row a variant: last epoch's and test results, epochs to 95 %, training time."""
+    runs = results.runs[results.runs["experiment"] == EXPERIMENT]
+    columns = {header: _means(runs, name, k, d) for header, _, name, k, d in _METRICS}
+    columns[f"Epochs to {TARGET:.0%} validation".replace("%", " %")] = _reached(results)
+    columns["Training time"] = _means(runs, "train_s", 1.0, 2)
+    names = [variant.name for variant in results.study.variants]
+    headers = ("Variant", *columns)
+    return Table(
+        columns=headers,
+        rows=tuple(
+            (name, *(cells.get(name, NONE) for cells in columns.values())) for name in names
+        ),
+        align=("left", *(["right"] * len(columns))),
+        units=("", *(unit for _, unit, *_ in _METRICS), "epochs", "s a run"),
+        notes=(_interval_note(runs), *_diverged_notes(runs)),
+    )
+
+
+def _means(runs: pd.DataFrame, value: str, factor: float, decimals: int) -> dict[str, str]:
+    """Mean ± half-width of the 95 % interval by variant."""
+    table = statistics.summary(runs.assign(scaled=runs[value] * factor), "scaled", ["variant"])
+    return {
+        str(row.variant): with_interval(row.mean, row.high - row.mean, decimals)
+        for row in table.set_index("variant", drop=False)[["variant", "mean", "high"]].itertuples(
+            index=False, name="Row"
+        )
+    }
+
+
+def _reached(results: Results) -> dict[str, str]:
+    """Epochs needed, mean ± half-width, over the runs that got there, and how many those are."""
+    epochs = results.epochs[results.epochs["experiment"] == EXPERIMENT]
+    runs = statistics.epochs_to_reach(epochs, "val_accuracy", TARGET)
+    table = statistics.summary(runs, "epochs_to_reach", ["variant"])
+    cells = {}
+    for name, n, missed, mean, high in table[
+        ["variant", "n", "diverged", "mean", "high"]
+    ].itertuples(index=False, name=None):
+        part = f" ({n} of {n + missed} runs)" if missed else ""
+        cells[str(name)] = with_interval(mean, high - mean, 2) + part if n else "never"
+    return cells
+
+
+def _interval_note(runs: pd.DataFrame) -> str:
+    seeds = runs["seed"].nunique()
+    if seeds < 2:
+        return "One seed: no interval can be given."
+    return f"Mean over {seeds} seeds ± half the width of its 95 % interval (Student)."
+
+
+def _diverged_notes(runs: pd.DataFrame) -> list[str]:
+    notes = []
+    for name, rows in runs.groupby("variant", observed=True):
+        lost = rows.loc[rows["status"] == "diverged", "diverged_epoch"]
+        if len(lost):
+            first = int(lost.min())
+            notes.append(
+                f"{name}: {len(lost)} of {len(rows)} runs diverged, the first at epoch {first}; "
+                "they are left out of its means."
+            )
+    return notes
+
+
+def settings(results: Results) -> Table:
+    """Return the study's hyperparameters, one a row, and the initializers with their parameters."""
+    study = results.study
+    training = study.training
+    rows = [
+        ("Data set", study.dataset),
+        ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
+        ("Network", _network(results)),
+        ("Hidden activation", study.network.activation),
+        ("Optimizer", _call(training.optimizer.name, training.optimizer.parameters)),
+        ("Loss", training.loss),
+        ("Batch size", f"{training.batch_size} samples"),
+        ("Epochs", str(training.epochs)),
+        (
+            "Validation split",
+            f"{100 * training.validation_split:g} % of the training rows, the last",
+        ),
+    ]
+    for variant in study.variants:
+        rows.append((f"Variant {variant.name}", _call(variant.initializer, variant.parameters)))
+    return _pairs(("Setting", "Value"), rows)
+
+
+def _network(results: Results) -> str:
+    """Widths from input to classes, as the measured layers have them."""
+    layers = results.layers.drop_duplicates("layer").sort_values("layer")
+    if layers.empty:
+        return " – ".join(str(units) for units in results.study.network.hidden)
+    widths = [int(layers["fan_in"].iloc[0]), *(int(units) for units in layers["fan_out"])]
+    return " – ".join(str(width) for width in widths) + " (softmax)"
+
+
+def _call(name: str, parameters: Mapping[str, object]) -> str:
+    """A class and its parameters as one would write the call, without what is not set."""
+    given = (f"{key}={_value(value)}" for key, value in parameters.items() if value is not None)
+    return f"{name}({', '.join(given)})"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    return f"{value:g}"
+
+
+def _spans(seeds: tuple[int, ...]) -> str:
+    """Numbers with every unbroken ascending stretch of three or more as first … last."""
+    stretches: list[list[int]] = []
+    for seed in seeds:
+        if stretches and seed == stretches[-1][-1] + 1:
+            stretches[-1].append(seed)
+        else:
+            stretches.append([seed])
+    parts = [
+        f"{s[0]} … {s[-1]}" if len(s) > 2 else ", ".join(str(seed) for seed in s) for s in stretches
+    ]
+    return ", ".join(parts)
+
+
+def environment(results: Results) -> Table:
+    """Return versions, machine and data digests as the provenance holds them, one a row."""
+    # The study has its own table; identities are in the machine-readable files.
+    left_out = {"study", "run_ids"}
+    rows = []
+    for key, value in results.provenance.items():
+        if key not in left_out:
+            rows += _flat(_words(key), value)
+    return _pairs(("Item", "Value"), rows)
+
+
+def _flat(name: str, value: object) -> list[tuple[str, str]]:
+    """Rows of a nested value, their names joined by commas, in the order given."""
+    if isinstance(value, Mapping):
+        return [
+            row for key, inner in value.items() for row in _flat(f"{name}, {_words(key)}", inner)
+        ]
+    if isinstance(value, list | tuple):
+        return [(name, ", ".join(_value(item) for item in value))]
+    return [(name, NONE if value is None else _value(value))]
+
+
+def _words(key: object) -> str:
+    text = str(key).replace("_", " ")
+    return text[:1].upper() + text[1:] if text.islower() and "." not in text else text
+
+
+def claims_table(results: Results) -> Table:
+    """Return one row a claim: its verdict, value with interval, n and method."""
+    rows = [
+        (
+            claim.question,
+            claim.statement,
+            claim.verdict,
+            _evidence(claim),
+            str(claim.n) if claim.n else NONE,
+            claim.method + (f"; margin {_value(claim.margin)}" if claim.margin else ""),
+            claim.note or NONE,
+        )
+        for claim in claims.evaluate(results).values()
+    ]
+    return Table(
+        columns=("Question", "Claim", "Verdict", "Value [interval]", "n", "Method", "Further"),
+        rows=tuple(rows),
+        align=("left", "left", "left", "right", "right", "left", "left"),
+        units=("", "", "", "", "seeds", "", ""),
+        notes=(
+            "Inconclusive means too few seeds, or an interval that straddles the margin; "
+            "it is never counted as support.",
+        ),
+    )
+
+
+def _evidence(claim: claims.Claim) -> str:
+    """Value, interval and unit, with digits that fit the interval's width."""
+    if not math.isfinite(claim.value):
+        return NONE
+    width = claim.high - claim.low
+    scale = width / 10 if math.isfinite(width) and width > 0 else abs(claim.value) / 100
+    decimals = min(5, max(0, 1 - math.floor(math.log10(scale)))) if scale else 0
+    text = number(claim.value, decimals)
+    if math.isfinite(width) and width > 0:
+        text += f" [{number(claim.low, decimals)}, {number(claim.high, decimals)}]"
+    return f"{text} {claim.unit}".rstrip()
+
+
+def number(value: float, decimals: int) -> str:
+    """Return the number with fixed decimals, a true minus sign, and an en dash for NaN."""
+    if not math.isfinite(value):
+        return NONE
+    return f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def with_interval(mean: float, half_width: float, decimals: int) -> str:
+    """Return "mean ± half-width"; without the latter where it does not exist."""
+    text = number(mean, decimals)
+    if not math.isfinite(half_width) or not math.isfinite(mean):
+        return text
+    return f"{text} ± {number(half_width, decimals) if half_width else 0}"
+
+
+def _pairs(columns: tuple[str, str], rows: list[tuple[str, str]]) -> Table:
+    return Table(columns, tuple(rows), ("left", "left"), ("", ""))
+
+
+TABLES: dict[str, Callable[[Results], Table]] = {
+    "final": final,
+    "settings": settings,
+    "environment": environment,
+    "claims": claims_table,
+}
+"""Every table that an answer may show, by name."""
