@@ -10,7 +10,8 @@ from pathlib import Path
 
 from analysis.dataset import Description
 from analysis.plan import ENGINE_VERSION, Run
-from analysis.study import ROOT, Study
+from analysis.study import Study
+from analysis.studyfile import ROOT
 
 TRAINED_BY = ("tensorflow", "keras", "numpy")
 RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "weasyprint")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class EpochMetrics:
-    """Means over one epoch as Keras reports them: losses in nats a sample, accuracies as fractions."""
+    """Means over one epoch as Keras reports them: losses in nats, accuracies as fractions."""
 
     epoch: int
     loss: float
@@ -15,31 +15,76 @@ class EpochMetrics:
 
 
 @dataclass(frozen=True)
-class LayerStatistics:
-    """Statistics of one dense layer's weights at one moment; layers count from 1."""
+class CurvePoint:
+    """Mean training loss, in nats, over the stretch that ends after `progress` epochs."""
 
-    moment: str
+    progress: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class LayerStatistics:
+    """Statistics of one dense layer at one moment, after `progress` epochs; layers count from 1.
+
+    Signals are taken over the rows and units of a probe batch: z is the layer's weighted sum, h its
+    activation, L the mean loss of the batch. What was not asked for is None.
+    """
+
+    progress: float
     layer: int
     fan_in: int
     fan_out: int
-    kernel_mean: float
-    kernel_sd: float
-    kernel_max_abs: float
-    bias_max_abs: float
+    kernel_mean: float | None = None
+    kernel_sd: float | None = None
+    kernel_max_abs: float | None = None
+    bias_max_abs: float | None = None
+    input_mean_square: float | None = None
+    """Mean square of what the layer receives."""
+    sum_mean_square: float | None = None
+    """Mean square of z."""
+    mean_square: float | None = None
+    """Mean square of h; of the logits in the last layer."""
+    dead_share: float | None = None
+    """Share of units with h = 0 for every row of the batch."""
+    flat_share: float | None = None
+    """Share of all z at which the activation's slope is below 0.01 in size."""
+    sum_gradient_sd: float | None = None
+    """Standard deviation of the gradient of a single row's loss with respect to z."""
+    kernel_gradient_norm: float | None = None
+    """Euclidean norm of the gradient of L with respect to the kernel."""
+    kernel_gradient_sd: float | None = None
+    """Standard deviation of its entries."""
+    kernel_rank: int | None = None
+    distinct_units: int | None = None
+    """Number of different columns of the kernel, compared bit for bit."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Shares of a quantity's values in bins of equal width from `low` to `high`."""
+
+    progress: float
+    layer: int
+    quantity: str
+    low: float
+    high: float
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class RunResult:
     """One run's measurements. `diverged_epoch` is the epoch whose loss was not finite, else None.
 
-    `train_s` and `compile_s` are wall-clock seconds of the worker: training with its validation, and the
-    compilation that this run had to wait for.
+    `train_s` and `compile_s` are wall-clock seconds of the worker: training with its validation and
+    measurements, and the compilation that this run had to wait for.
     """
 
     run_id: str
     diverged_epoch: int | None
     epochs: tuple[EpochMetrics, ...]
+    curve: tuple[CurvePoint, ...]
     layers: tuple[LayerStatistics, ...]
+    histograms: tuple[Histogram, ...]
     test_loss: float
     test_accuracy: float
     train_s: float

@@ -1,31 +1,33 @@
-"""Study: every hyperparameter, validated when built and frozen afterwards. TOML and overrides in, nothing else."""
+"""Study: every hyperparameter of every experiment, validated when built and frozen afterwards."""
 
+import itertools
 import math
-import tomllib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from analysis import optimizers, schemes
+from analysis import optimizers, schemes, studyfile
 from analysis.errors import StudyError
 from analysis.parameters import Value, closest
+from analysis.studyfile import Tables
 
-ROOT = Path(__file__).resolve().parent.parent
-STUDIES = ROOT / "studies"
-DEFAULT_STUDY = ROOT / "study.toml"
 MAX_SEED = 2**31 - 1
+STACK = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
 
 Activation = Literal[
     "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
 ]
+Measure = Literal["weights", "signals", "symmetry", "histograms"]
+FROZEN = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 class _Table(BaseModel):
     """A TOML table: frozen, strictly typed, and with a helpful answer to an unknown key."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = FROZEN
 
     @model_validator(mode="before")
     @classmethod
@@ -39,6 +41,20 @@ class _Table(BaseModel):
         return data
 
 
+class Initializer(BaseModel):
+    """A Keras initializer with all its parameters, defaults filled in."""
+
+    model_config = FROZEN
+
+    initializer: str
+    parameters: dict[str, Value]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any) -> Any:
+        return _class_and_parameters(data, "initializer", (), schemes.complete_parameters)
+
+
 class Network(_Table):
     """The architecture: dense hidden layers of one activation, then a softmax over the classes."""
 
@@ -46,15 +62,27 @@ class Network(_Table):
         tuple[Annotated[int, Field(ge=1, le=65536)], ...],
         Field(strict=False, min_length=1, max_length=1000),
     ]
-    """Units of each hidden layer, first to last."""
+    """Units of each hidden layer, first to last; "30 x 128" stands for 30 layers of 128."""
     activation: Activation
     """Activation of every hidden layer, by its Keras name."""
+    bias: Initializer = Field(default_factory=lambda: Initializer.model_validate("Zeros"))
+    """Initializer of every bias."""
+
+    @field_validator("hidden", mode="before")
+    @classmethod
+    def _stack(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        found = STACK.fullmatch(value)
+        if found is None or int(found[1]) > 1000:
+            raise ValueError('must be a list of widths, or "LAYERS x WIDTH", such as "30 x 128"')
+        return (int(found[2]),) * int(found[1])
 
 
 class Optimizer(BaseModel):
     """A Keras optimizer with all its parameters, defaults filled in."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = FROZEN
 
     name: str
     parameters: dict[str, Value]
@@ -66,37 +94,41 @@ class Optimizer(BaseModel):
 
 
 class Training(_Table):
-    """How every network of a study is trained."""
+    """How every network of an experiment is trained."""
 
     optimizer: Optimizer
     loss: Literal["sparse_categorical_crossentropy"]
     batch_size: Annotated[int, Field(ge=1, le=10**6)]
     """Samples a step."""
-    epochs: Annotated[int, Field(ge=1, le=10**5)]
-    """Passes over the training rows."""
+    epochs: Annotated[int, Field(ge=0, le=10**5)]
+    """Passes over the training rows; 0: the network is measured at initialization only."""
     validation_split: Annotated[float, Field(gt=0, lt=1)]
     """Share of the rows, the last ones before any shuffle, that is held out."""
+    data_fraction: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the training, validation and test rows that is used, the first ones of each."""
 
 
 class Variant(BaseModel):
     """A named initializer configuration, applied to every kernel of the network."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = FROZEN
 
     name: Annotated[str, Field(pattern=r"^[\w().,+\-–= ]{1,40}$")]
     initializer: str
     parameters: dict[str, Value]
+    output: Initializer | None = None
+    """Another initializer for the kernel of the output layer, if any."""
 
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        return _class_and_parameters(data, "initializer", ("name",), schemes.complete_parameters)
+        others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
+        return _class_and_parameters(data, "initializer", others, schemes.complete_parameters)
 
 
-class Study(_Table):
-    """Every hyperparameter of the report."""
+class Settings(_Table):
+    """What an experiment may set; what it does not set, it takes from the study."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]
     dataset: Annotated[str, Field(min_length=1)]
     """`mnist`, or the path of an .npz file with x_train, y_train, x_test and y_test."""
     seeds: tuple[int, ...]
@@ -104,6 +136,12 @@ class Study(_Table):
     network: Network
     training: Training
     variants: Annotated[tuple[Variant, ...], Field(strict=False, min_length=1, max_length=50)]
+    measure: Annotated[tuple[Measure, ...], Field(strict=False)] = ("weights",)
+    """What is measured layer by layer, before and after training and at the moments."""
+    moments: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(strict=False)] = ()
+    """Further moments of measurement, in epochs; those beyond the training are left out."""
+    curve_points: Annotated[int, Field(ge=0, le=10**4)] = 0
+    """Points of the training loss kept from each epoch; 0: none but the epoch's mean."""
 
     @field_validator("seeds", mode="before")
     @classmethod
@@ -118,6 +156,93 @@ class Study(_Table):
         if twice:
             raise ValueError(f"two variants are named {twice[0]!r}; every name must be different")
         return variants
+
+
+class Point(BaseModel):
+    """One point of a sweep: its coordinates and the settings there."""
+
+    model_config = FROZEN
+
+    coordinates: dict[str, Value]
+    settings: Settings
+
+
+class Experiment(Settings):
+    """A set of runs that answers one question: settings, or a sweep over one or more of them."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)] = "Experiment"
+    sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = {}
+    """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
+    points: tuple[Point, ...] = ()
+
+
+class Study(Settings):
+    """Every hyperparameter of the report."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    experiments: dict[str, Experiment] = {}
+    """By name; a study that lists none has "base" alone, with the study's own settings."""
+
+
+NOT_SETTINGS = ("title", "experiments", "sweep", "points")
+ALWAYS_KNOWN = ("network.hidden", "network.activation", "training.optimizer")
+"""Swept keys that need no coordinate: every run is labelled with what they set."""
+BASE = "base"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Study:
+    """Return the study of a file (or the name of one in `studies/`), with overrides applied.
+
+    Raises StudyError with the file, the key, the value and what is allowed.
+    """
+    return build(*studyfile.read(study, overrides))
+
+
+def build(tables: Mapping[str, Any], source: str) -> Study:
+    """Return the study that `tables` describe; `source` is named in errors. Raises StudyError."""
+    own = {key: value for key, value in tables.items() if key != "experiments"}
+    study = _validated(Study, own, source, "")
+    changes = tables.get("experiments", {BASE: {}})
+    if not isinstance(changes, Mapping) or not changes:
+        raise StudyError(f"{source}: experiments must be tables, such as [experiments.base]")
+    common = {key: value for key, value in own.items() if key not in NOT_SETTINGS}
+    experiments = {
+        name: _experiment(common, change, source, name) for name, change in changes.items()
+    }
+    return study.model_copy(update={"experiments": experiments})
+
+
+def _experiment(common: Tables, change: Any, source: str, name: str) -> Experiment:
+    """Return an experiment on top of the study's common settings, its sweep spelled out."""
+    if not isinstance(change, Mapping):
+        raise StudyError(f"{source}: experiments.{name} = {change!r}: must be a table")
+    tables = studyfile.merged(common, change)
+    where = f"experiments.{name}."
+    experiment = _validated(Experiment, tables, source, where)
+    settings = {key: value for key, value in tables.items() if key not in NOT_SETTINGS}
+    points = []
+    for values in itertools.product(*experiment.sweep.values()):
+        at = studyfile.merged(settings, {})
+        for key, value in zip(experiment.sweep, values, strict=True):
+            studyfile.put(at, key, value, f"{source}: {where}sweep")
+        coordinates = {
+            key.rpartition(".")[2]: value
+            for key, value in zip(experiment.sweep, values, strict=True)
+            if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
+        }
+        point = _validated(Settings, at, source, f"{where}sweep: ")
+        points.append(Point(coordinates=coordinates, settings=point))
+    return experiment.model_copy(update={"points": tuple(points)})
+
+
+def _validated(
+    model: type[Model], tables: Mapping[str, Any], source: str, where: str
+) -> Model:
+    try:
+        return model.model_validate(tables)
+    except ValidationError as error:
+        raise StudyError("\n".join(_messages(error, source, where, tables))) from None
 
 
 def _is_integer(value: object) -> bool:
@@ -148,141 +273,29 @@ def _class_and_parameters(data: Any, key: str, others: tuple[str, ...], complete
     if not isinstance(data, Mapping):
         raise ValueError(f"must be a table with the key {key!r}, such as {{ {key} = … }}")
     for name in (*others, key):
-        if not isinstance(data.get(name), str):
+        if name not in data or (name != "output" and not isinstance(data[name], str)):
             raise ValueError(f"the key {name!r} is missing or is not text")
     named = {name: data[name] for name in (*others, key)}
     loose = {name: value for name, value in data.items() if name not in named}
+    if isinstance(loose.get("parameters"), Mapping):
+        loose = {**loose.pop("parameters"), **loose}
     return {**named, "parameters": dict(complete(data[key], loose))}
 
 
-def load(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Study:
-    """Return the study of a file (or the name of one in `studies/`), with KEY=VALUE overrides applied.
-
-    Raises StudyError with the file, the key, the value and what is allowed.
-    """
-    path = _path(study)
-    tables = _read(path, seen=())
-    for override in overrides:
-        _override(tables, override)
-    source = path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
-    return build(tables, source)
-
-
-def files(study: str | Path | None = None) -> tuple[Path, ...]:
-    """Return the files that a study is read from: its own, then those it extends. Raises StudyError."""
-    chain = [_path(study)]
-    while base := _tables(chain[-1]).get("extends"):
-        chain.append(chain[-1].parent / base)
-    return tuple(chain)
-
-
-def build(tables: Mapping[str, Any], source: str) -> Study:
-    """Return the study that `tables` describe; `source` is named in errors. Raises StudyError."""
-    try:
-        return Study.model_validate(tables)
-    except ValidationError as error:
-        raise StudyError("\n".join(_messages(error, source, tables))) from None
-
-
-def _path(study: str | Path | None) -> Path:
-    if study is None:
-        return DEFAULT_STUDY
-    path = Path(study)
-    if path.suffix == ".toml" or path.parent != Path():
-        return path
-    named = STUDIES / f"{study}.toml"
-    if not named.is_file():
-        names = sorted(known.stem for known in STUDIES.glob("*.toml"))
-        raise StudyError(
-            f"no study {str(study)!r}{closest(str(study), names)}: "
-            f"give a .toml file or one of {', '.join(names)}"
-        )
-    return named
-
-
-def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    """Return the tables of a TOML file on top of those of the file it extends."""
-    if path.resolve() in seen:
-        raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
-    tables = _tables(path)
-    base = tables.pop("extends", None)
-    if base is None:
-        return tables
-    if not isinstance(base, str):
-        raise StudyError(f"{path}: extends = {base!r}: must be the path of another study file")
-    return _merged(_read(path.parent / base, (*seen, path.resolve())), tables)
-
-
-def _tables(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{path}: is not valid TOML: {error}") from None
-
-
-def _merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    for key, value in change.items():
-        old = base.get(key)
-        if isinstance(old, dict) and isinstance(value, dict) and "name" not in value:
-            value = _merged(old, value)
-        base[key] = value
-    return base
-
-
-def _override(tables: dict[str, Any], override: str) -> None:
-    """Set one KEY=VALUE in place; a variant is reached by its name, as in variants.HeNormal.initializer."""
-    key, equals, text = override.partition("=")
-    path = key.strip().split(".")
-    if not equals or not all(path):
-        raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
-    target: Any = tables
-    for part in path[:-1]:
-        target = _child(target, part, override)
-    if not isinstance(target, dict):
-        raise StudyError(f"--set {override}: {'.'.join(path[:-1])} holds no keys")
-    target[path[-1]] = _value(text.strip())
-
-
-def _child(target: Any, part: str, override: str) -> Any:
-    if isinstance(target, list):
-        named = {item["name"]: item for item in target if isinstance(item, dict) and "name" in item}
-        if part not in named:
-            hint = closest(part, named)
-            raise StudyError(
-                f"--set {override}: no variant {part!r}{hint}; there are {', '.join(named)}"
-            )
-        return named[part]
-    if isinstance(target, dict) and part in target:
-        return target[part]
-    known = list(target) if isinstance(target, dict) else []
-    raise StudyError(
-        f"--set {override}: no table {part!r}{closest(part, known)}; there are {', '.join(known)}"
-    )
-
-
-def _value(text: str) -> Any:
-    """Return the TOML value that `text` spells, or the text itself when it is a bare word."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
-
-
-def _messages(error: ValidationError, source: str, tables: Mapping[str, Any]) -> list[str]:
+def _messages(
+    error: ValidationError, source: str, where: str, tables: Mapping[str, Any]
+) -> list[str]:
     lines = []
     for item in error.errors(include_url=False):
-        where, value = _locate(item["loc"], tables)
-        reason = item["msg"].removeprefix("Value error, ")
+        key, value = _locate(item["loc"], tables)
+        reason = _sentence(item["msg"].removeprefix("Value error, "))
+        at = f"{source}: {where}{key}" if key else f"{source}: {where.rstrip('.')}".rstrip(": ")
         if item["type"] == "missing":
-            lines.append(f"{source}: {where} is missing")
-        elif isinstance(value, dict | list) or not where:
-            lines.append(f"{source}: {where + ': ' if where else ''}{_sentence(reason)}")
+            lines.append(f"{at} is missing")
+        elif isinstance(value, dict | list) or not key:
+            lines.append(f"{at}: {reason}")
         else:
-            lines.append(f"{source}: {where} = {_shown(value)}: {_sentence(reason)}")
+            lines.append(f"{at} = {_shown(value)}: {reason}")
     return lines
 
 
@@ -313,6 +326,7 @@ WORDS = (
     ("a valid string", "text"),
     ("a valid tuple", "a list"),
     ("a valid dictionary or instance of", "a table as in study.toml:"),
+    ("a valid dictionary", "a table"),
     ("Tuple should have", "the list must have"),
     ("String should match pattern", "must match"),
     ("String should have", "must have"),

@@ -1,7 +1,11 @@
-"""One XLA-compiled epoch, reused for every run of an architecture; Run → RunResult. Touches no disk but the data."""
+"""One XLA-compiled epoch, reused for every run of an architecture; Run → RunResult.
+
+Touches no disk but the data.
+"""
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,20 +15,28 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from analysis import dataset, network, provenance
+from analysis import dataset, network, probes, provenance
 from analysis.errors import DataError
-from analysis.plan import Run, Settings
-from analysis.probes import Array, weight_statistics
-from analysis.runresult import EpochMetrics, LayerStatistics, RunResult
+from analysis.network import Array
+from analysis.plan import EngineKey, Run, Settings, engine_key
+from analysis.runresult import (
+    CurvePoint,
+    EpochMetrics,
+    Histogram,
+    LayerStatistics,
+    RunResult,
+)
 
 PIXEL_MAX = 255
 EVALUATION_ROWS = 2000
+PROBE_ROWS = 1000
+"""Rows, the first of the validation rows, on which signals are measured."""
 Tensor = Any
 
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a data set held in memory: x (samples, features) as uint8 or float32, y (samples,) as int32."""
+    """Rows of a data set in memory: x (samples, features) uint8 or float32, y (samples,) int32."""
 
     x: Tensor
     y: Tensor
@@ -64,12 +76,15 @@ def train_step(model: keras.Model, optimizer: keras.Optimizer, x: Tensor, y: Ten
 
 
 class Engine:
-    """A network and its optimizer, compiled once; `run` assigns new weights and trains them.
+    """A network and its optimizer, compiled once; `assign` gives it the weights of another run.
 
-    The epoch takes the number of full batches as a tensor, so that it can be compiled without being run.
+    Steps are compiled for full batches and, where the batch size does not divide the rows, once
+    more for the short one that ends an epoch.
     """
 
-    def __init__(self, settings: Settings, train: Part, validation: Part, test: Part, classes: int) -> None:
+    def __init__(
+        self, settings: Settings, train: Part, validation: Part, test: Part, classes: int
+    ) -> None:
         features = int(train.x.shape[1])
         self.model = network.build(features, classes, settings.hidden, settings.activation)
         self.optimizer = network.optimizer(settings)
@@ -77,17 +92,32 @@ class Engine:
         self._fresh_state = [np.asarray(variable) for variable in self.optimizer.variables]
         self.train, self.validation, self.test = train, validation, test
         self.batch = settings.batch_size
-        self._epoch = tf.function(self._run_epoch, jit_compile=True, reduce_retracing=False)
+        self.full_steps, self.rest = divmod(train.samples, self.batch)
+        self._steps = tf.function(self._run_steps, jit_compile=True)
+        self._short_step = tf.function(self._run_short_step, jit_compile=True)
         self._evaluate = tf.function(self._run_evaluation, jit_compile=True)
-        self._compile()
+        self._compiled = False
 
-    def assign(self, kernels: list[Array]) -> None:
-        """Set every kernel, zero every bias, and reset the optimizer's state."""
-        for layer, kernel in zip(self.layers, kernels, strict=True):
+    def compile(self) -> None:
+        """Compile whatever training needs, unless that is done; weights are assigned anew later."""
+        if self._compiled:
+            return
+        x, y = self.train.x, self.train.y
+        self._steps(x, y, tf.constant(0), tf.constant(0))
+        if self.rest:
+            self._short_step(x[: self.rest], y[: self.rest])
+        for part in (self.validation, self.test):
+            self.evaluate(part)
+        self._compiled = True
+
+    def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float) -> None:
+        """Set every weight and the learning rate, and reset the optimizer's state."""
+        for layer, kernel, bias in zip(self.layers, kernels, biases, strict=True):
             layer.kernel.assign(kernel)
-            layer.bias.assign(tf.zeros_like(layer.bias))
+            layer.bias.assign(bias)
         for variable, value in zip(self.optimizer.variables, self._fresh_state, strict=True):
             variable.assign(value)
+        self.optimizer.learning_rate.assign(rate)
 
     @property
     def layers(self) -> list[keras.layers.Dense]:
@@ -99,59 +129,48 @@ class Engine:
         """Return (fan_in, fan_out) of each layer."""
         return [tuple(layer.kernel.shape) for layer in self.layers]
 
-    def epoch(self, order: npt.NDArray[np.int32]) -> tuple[float, float]:
-        """Train on every sample once, in this order; return the mean loss and accuracy, as Keras reports them."""
-        full = self.train.samples // self.batch
-        x, y = tf.gather(self.train.x, order), tf.gather(self.train.y, order)
-        step_losses, hits = self._epoch(x, y, tf.constant(full))
-        sizes = np.full(len(step_losses), self.batch)
-        sizes[full:] = self.train.samples % self.batch
-        loss = float(np.dot(step_losses.numpy().astype(np.float64), sizes)) / self.train.samples
-        return loss, int(hits) / self.train.samples
+    def shuffled(self, order: npt.NDArray[np.int32]) -> Part:
+        """Return the training rows in this order."""
+        return Part(tf.gather(self.train.x, order), tf.gather(self.train.y, order))
+
+    def steps(self, rows: Part, first: int, last: int) -> tuple[Array, int]:
+        """Train on the full batches `first` to `last` - 1; return their losses and correct rows."""
+        step_losses, hits = self._steps(rows.x, rows.y, tf.constant(first), tf.constant(last))
+        return step_losses.numpy()[first:last], int(hits)
+
+    def short_step(self, rows: Part) -> tuple[float, int]:
+        """Train on the rows after the last full batch; return their mean loss and correct rows."""
+        start = self.full_steps * self.batch
+        loss, hits = self._short_step(rows.x[start:], rows.y[start:])
+        return float(loss), int(hits)
 
     def evaluate(self, part: Part) -> tuple[float, float]:
         """Return the mean loss and the accuracy over all rows of a part."""
         loss, hits = self._evaluate(part.x, part.y)
         return float(loss) / part.samples, int(hits) / part.samples
 
-    def weight_statistics(self, moment: str) -> tuple[LayerStatistics, ...]:
-        """Return the statistics of the weights as they are now."""
-        kernels = [np.asarray(layer.kernel) for layer in self.layers]
-        biases = [np.asarray(layer.bias) for layer in self.layers]
-        return weight_statistics(moment, kernels, biases)
-
-    def _compile(self) -> None:
-        """Compile by running an epoch of no full batch and both evaluations; the weights are set anew later."""
-        self._epoch(self.train.x, self.train.y, tf.constant(0))
-        for part in (self.validation, self.test):
-            self.evaluate(part)
-
-    def _run_epoch(self, x: Tensor, y: Tensor, full: Tensor) -> Tensor:
-        """Return the loss of each step and the count of correct rows, over rows in the order given."""
-        full_batches, rest = divmod(self.train.samples, self.batch)
-        step_losses = tf.TensorArray(tf.float32, full_batches + (rest > 0), element_shape=())
+    def _run_steps(self, x: Tensor, y: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        step_losses = tf.TensorArray(tf.float32, self.full_steps, element_shape=())
         hits = tf.constant(0)
-        for step in tf.range(full):
-            loss, right = self._step(*_rows(x, y, step * self.batch, self.batch))
+        for step in tf.range(first, last):
+            batch, labels = _rows(x, y, step * self.batch, self.batch)
+            loss, right = train_step(self.model, self.optimizer, pixels(batch), labels)
             step_losses = step_losses.write(step, loss)
-            hits += right
-        if rest:
-            loss, right = self._step(*_rows(x, y, full_batches * self.batch, rest))
-            step_losses = step_losses.write(full_batches, loss)
             hits += right
         return step_losses.stack(), hits
 
-    def _step(self, x: Tensor, y: Tensor) -> Tensor:
+    def _run_short_step(self, x: Tensor, y: Tensor) -> Tensor:
         return train_step(self.model, self.optimizer, pixels(x), y)
 
     def _run_evaluation(self, x: Tensor, y: Tensor) -> Tensor:
-        full, rest = divmod(int(y.shape[0]), EVALUATION_ROWS)
+        chunk = min(EVALUATION_ROWS, int(y.shape[0]))
+        full, rest = divmod(int(y.shape[0]), chunk)
         loss, hits = tf.constant(0.0), tf.constant(0)
-        for chunk in tf.range(full):
-            more = self._sums(*_rows(x, y, chunk * EVALUATION_ROWS, EVALUATION_ROWS))
+        for index in tf.range(full):
+            more = self._sums(*_rows(x, y, index * chunk, chunk))
             loss, hits = loss + more[0], hits + more[1]
         if rest:
-            more = self._sums(*_rows(x, y, full * EVALUATION_ROWS, rest))
+            more = self._sums(*_rows(x, y, full * chunk, rest))
             loss, hits = loss + more[0], hits + more[1]
         return loss, hits
 
@@ -165,48 +184,50 @@ def _rows(x: Tensor, y: Tensor, start: Tensor, rows: int) -> tuple[Tensor, Tenso
     return tf.slice(x, (start, 0), (rows, int(x.shape[1]))), tf.slice(y, (start,), (rows,))
 
 
-def data_order(seed: int, epochs: int, samples: int) -> npt.NDArray[np.int32]:
-    """Return the order of the data, (epochs, samples): the same for every variant of a seed."""
-    stream = np.random.SeedSequence(seed, spawn_key=(network.ORDER_STREAM,))
+def data_order(seed: int, epoch: int, samples: int) -> npt.NDArray[np.int32]:
+    """Return the order of the data (samples,) in an epoch, the same for every variant of a seed."""
+    stream = np.random.SeedSequence(seed, spawn_key=(network.ORDER_STREAM, epoch))
     generator = np.random.Generator(np.random.PCG64(stream))
-    return np.stack([generator.permutation(samples).astype(np.int32) for _ in range(epochs)])
+    return generator.permutation(samples).astype(np.int32)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _data(name: str) -> dataset.Dataset:
     return dataset.load(name)
 
 
-@lru_cache(maxsize=2)
-def _parts(name: str, validation_split: float) -> tuple[Part, Part, Part]:
-    """Return training, validation and test rows; the last share of the rows is held out, before any shuffle."""
+@lru_cache(maxsize=4)
+def _parts(name: str, validation_split: float, fraction: float) -> tuple[Part, Part, Part]:
+    """Return training, validation and test rows, the first `fraction` of each.
+
+    The last share of the rows is held out, before any shuffle.
+    """
     data = _data(name)
-    start = data.description.validation_start(validation_split)
+    about = data.description
+    start = about.validation_start(validation_split)
+    train = slice(0, about.training_rows(validation_split, fraction))
+    held_out = slice(start, start + about.validation_rows(validation_split, fraction))
+    test = slice(0, about.test_rows(fraction))
     return (
-        Part(tf.constant(data.x_train[:start]), tf.constant(data.y_train[:start])),
-        Part(tf.constant(data.x_train[start:]), tf.constant(data.y_train[start:])),
-        Part(tf.constant(data.x_test), tf.constant(data.y_test)),
+        Part(tf.constant(data.x_train[train]), tf.constant(data.y_train[train])),
+        Part(tf.constant(data.x_train[held_out]), tf.constant(data.y_train[held_out])),
+        Part(tf.constant(data.x_test[test]), tf.constant(data.y_test[test])),
     )
 
 
-_engines: dict[tuple[object, ...], Engine] = {}
+_engines: dict[EngineKey, Engine] = {}
+"""The engine of the run before: runs come grouped by engine, and one takes much memory."""
 
 
 def engine_for(run: Run) -> Engine:
-    """Return the compiled engine of a run's architecture, made at its first use in this process."""
-    settings = run.settings
-    key = (
-        run.dataset, settings.hidden, settings.activation, settings.optimizer,
-        settings.optimizer_parameters, settings.batch_size, settings.validation_split,
-    )  # fmt: skip
+    """Return the engine of a run's architecture, made at its first use. Raises DataError."""
+    key = engine_key(run)
     if key not in _engines:
-        description = _data(run.dataset).description
+        settings, description = run.settings, _data(run.dataset).description
         if description.digest != settings.dataset_digest:
-            raise DataError(
-                f"{run.dataset}: has changed since the plan was made; start the build again"
-            )
+            raise DataError(f"{run.dataset}: has changed since the plan was made; build again")
+        parts = _parts(run.dataset, settings.validation_split, settings.data_fraction)
         _engines.clear()
-        parts = _parts(run.dataset, settings.validation_split)
         _engines[key] = Engine(settings, *parts, description.classes)
     return _engines[key]
 
@@ -216,29 +237,111 @@ def start() -> None:
     tf.zeros(())
 
 
-def train(run: Run) -> RunResult:
-    """Return the measurements of one run, trained from its own initial weights in its own order of data.
+class Recorder:
+    """Trains one run on an engine and keeps what the run's settings ask for."""
 
-    A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises DataError.
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self.engine, self.settings = engine, settings
+        self.history: list[EpochMetrics] = []
+        self.curve: list[CurvePoint] = []
+        self.layers: list[LayerStatistics] = []
+        self.histograms: list[Histogram] = []
+
+    def run(self) -> bool:
+        """Train and measure all epochs; return whether the loss stayed finite."""
+        settings, engine = self.settings, self.engine
+        shapes = engine.kernel_shapes
+        rate = float(dict(settings.optimizer_parameters)["learning_rate"])
+        engine.assign(
+            network.initial_kernels(settings, shapes),
+            network.initial_biases(settings, shapes),
+            rate,
+        )
+        self.measure(0.0)
+        finite = True
+        for epoch in range(1, settings.epochs + 1):
+            metrics = (*self.epoch(epoch), *engine.evaluate(engine.validation))
+            self.history.append(EpochMetrics(epoch, *metrics))
+            finite = all(map(math.isfinite, metrics))
+            if not finite:
+                break
+        if self.history:
+            self.measure(float(len(self.history)))
+        return finite
+
+    def epoch(self, epoch: int) -> tuple[float, float]:
+        """Train on every sample once; return mean loss and accuracy, as Keras reports them."""
+        engine = self.engine
+        rows = engine.shuffled(data_order(self.settings.seed, epoch, engine.train.samples))
+        step_losses, hits = [], 0
+        stops = self._stops(epoch)
+        for first, last in zip([0, *stops], [*stops, engine.full_steps], strict=True):
+            more, right = engine.steps(rows, first, last)
+            step_losses.append(more)
+            hits += right
+            if last < engine.full_steps:
+                self.measure(epoch - 1 + last / engine.full_steps)
+        all_losses = np.concatenate(step_losses).astype(np.float64)
+        total = float(all_losses.sum()) * engine.batch
+        if engine.rest:
+            loss, right = engine.short_step(rows)
+            total += loss * engine.rest
+            hits += right
+        self._keep_curve(epoch, all_losses)
+        return total / engine.train.samples, hits / engine.train.samples
+
+    def measure(self, progress: float) -> None:
+        """Keep the statistics that the settings ask for, as the network is now."""
+        asked = set(self.settings.measure)
+        signals = None
+        if asked & {"signals", "histograms"}:
+            x, y = self.engine.validation.x[:PROBE_ROWS], self.engine.validation.y[:PROBE_ROWS]
+            signals = probes.propagate(self.engine.layers, pixels(x), y)
+        if asked & {"weights", "signals", "symmetry"}:
+            self.layers += probes.statistics(self.engine.layers, progress, asked, signals)
+        if "histograms" in asked and signals is not None:
+            shown = probes.shown_layers(len(self.engine.layers))
+            self.histograms += probes.histograms(progress, signals, shown)
+
+    def _stops(self, epoch: int) -> list[int]:
+        """Return the steps of an epoch before which the run is measured, in order."""
+        steps = self.engine.full_steps
+        stops = {round((moment - (epoch - 1)) * steps) for moment in self.settings.moments}
+        return sorted(stop for stop in stops if 0 < stop < steps or (stop == 0 and epoch > 1))
+
+    def _keep_curve(self, epoch: int, step_losses: npt.NDArray[np.float64]) -> None:
+        points = min(self.settings.curve_points, len(step_losses))
+        if not points:
+            return
+        done = 0
+        for stretch in np.array_split(step_losses, points):
+            done += len(stretch)
+            progress = epoch - 1 + done / len(step_losses)
+            self.curve.append(CurvePoint(progress, float(stretch.mean())))
+
+
+def train(run: Run) -> RunResult:
+    """Return the measurements of one run, trained from its own weights in its own order of data.
+
+    A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises
+    DataError.
     """
     started = time.perf_counter()
     engine = engine_for(run)
+    if run.settings.epochs:
+        engine.compile()
     compiled = time.perf_counter()
-    engine.assign(network.initial_kernels(run.settings, engine.kernel_shapes))
-    initial = engine.weight_statistics("initial")
-    history: list[EpochMetrics] = []
-    for order in data_order(run.seed, run.settings.epochs, engine.train.samples):
-        metrics = (*engine.epoch(order), *engine.evaluate(engine.validation))
-        history.append(EpochMetrics(len(history) + 1, *metrics))
-        if not math.isfinite(metrics[0]):
-            break
-    diverged = not math.isfinite(history[-1].loss)
-    test = (math.nan, math.nan) if diverged else engine.evaluate(engine.test)
+    recorder = Recorder(engine, run.settings)
+    finite = recorder.run()
+    tested = finite and run.settings.epochs > 0
+    test = engine.evaluate(engine.test) if tested else (math.nan, math.nan)
     return RunResult(
         run_id=run.id,
-        diverged_epoch=history[-1].epoch if diverged else None,
-        epochs=tuple(history),
-        layers=initial + engine.weight_statistics("final"),
+        diverged_epoch=None if finite else recorder.history[-1].epoch,
+        epochs=tuple(recorder.history),
+        curve=tuple(recorder.curve),
+        layers=tuple(recorder.layers),
+        histograms=tuple(recorder.histograms),
         test_loss=test[0],
         test_accuracy=test[1],
         train_s=time.perf_counter() - compiled,

@@ -7,12 +7,13 @@ import multiprocessing.connection
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
 from analysis.errors import TrainingError
-from analysis.plan import Run
+from analysis.plan import EngineKey, Run, engine_key
 from analysis.runresult import RunResult
 
 SINGLE_THREADED = {
@@ -24,8 +25,10 @@ SINGLE_THREADED = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "XLA_FLAGS": "--xla_cpu_experimental_ynn_fusion_type=",
 }
-"""The environment of a worker: one thread, no accelerator, and Eigen's matrix products, which are about 7 %
-faster here than those XLA takes by default for small batches."""
+"""The environment of a worker: one thread, no accelerator, and Eigen's matrix products.
+
+For small batches those are about 7 % faster here than what XLA takes by default.
+"""
 
 
 def available() -> int:
@@ -34,29 +37,70 @@ def available() -> int:
 
 
 def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult]:
-    """Yield the result of each run as it finishes, on `workers` processes (default: one a processor).
+    """Yield the result of each run as it finishes, on `workers` processes (default: one a core).
 
-    Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is lost,
-    and whatever error a run itself raises.
+    Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is
+    lost, and whatever error a run itself raises.
     """
     if not runs:
         return
-    pool = ProcessPoolExecutor(
-        max_workers=min(workers or available(), len(runs)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start,
-    )
+    queue = Queue(runs)
+    context = multiprocessing.get_context("spawn")
+    count = min(workers or available(), len(runs))
+    pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
     finished = False
     try:
+        busy: dict[Future[RunResult], int] = {}
         with _interrupts_ignored():
-            futures = [pool.submit(_train, run) for run in runs]
-        for future in as_completed(futures):
-            yield _result(future)
+            for worker, pool in enumerate(pools):
+                busy[pool.submit(_train, queue.take(worker))] = worker
+        while busy:
+            done, _ = wait(busy, return_when=FIRST_COMPLETED)
+            for future in done:
+                worker = busy.pop(future)
+                result = _result(future)
+                if queue:
+                    busy[pools[worker].submit(_train, queue.take(worker))] = worker
+                yield result
         finished = True
     finally:
-        pool.shutdown(wait=finished, cancel_futures=True)
+        for pool in pools:
+            pool.shutdown(wait=finished, cancel_futures=True)
         if not finished:
             _end_children()
+
+
+class Queue:
+    """Runs that wait for a worker, grouped by the engine that trains them.
+
+    A worker stays with its engine while runs are left for it; then it takes an engine that nobody
+    has, in the order planned, and last it helps where most runs are left. So an engine is compiled
+    in few workers, and the order of runs changes no result.
+    """
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._groups: dict[EngineKey, deque[Run]] = {}
+        for run in runs:
+            self._groups.setdefault(engine_key(run), deque()).append(run)
+        self._engine_of: dict[int, EngineKey] = {}
+
+    def __bool__(self) -> bool:
+        """Tell whether runs are left."""
+        return bool(self._groups)
+
+    def take(self, worker: int) -> Run:
+        """Return the next run for a worker and forget it."""
+        key = self._engine_of.get(worker)
+        if key not in self._groups:
+            taken = set(self._engine_of.values())
+            free = [key for key in self._groups if key not in taken]
+            key = free[0] if free else max(self._groups, key=lambda k: len(self._groups[k]))
+        assert key is not None
+        self._engine_of[worker] = key
+        run = self._groups[key].popleft()
+        if not self._groups[key]:
+            del self._groups[key]
+        return run
 
 
 def _result(future: Future[RunResult]) -> RunResult:
@@ -64,8 +108,9 @@ def _result(future: Future[RunResult]) -> RunResult:
         return future.result()
     except BrokenProcessPool:
         raise TrainingError(
-            "a worker process ended without a result, most likely for want of memory; what had finished "
-            "is stored, and the same command resumes (fewer workers need less memory: --workers 1)"
+            "a worker process ended without a result, most likely for want of memory; what had "
+            "finished is stored, and the same command resumes (fewer workers need less memory: "
+            "--workers 1)"
         ) from None
 
 
@@ -106,7 +151,7 @@ def _train(run: Run) -> RunResult:
 
 @functools.cache
 def _trainer() -> Callable[[Run], RunResult]:
-    """Return the function that trains a run; TensorFlow is imported and started at the first call."""
+    """Return the function that trains a run; the first call imports and starts TensorFlow."""
     from analysis import quiet
 
     with quiet.startup():

@@ -1,0 +1,134 @@
+"""Study files as tables: TOML that may extend another file, and KEY=VALUE overrides on top."""
+
+import copy
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import StudyError
+from analysis.parameters import closest
+
+ROOT = Path(__file__).resolve().parent.parent
+STUDIES = ROOT / "studies"
+DEFAULT_STUDY = ROOT / "study.toml"
+
+Tables = dict[str, Any]
+
+
+def read(study: str | Path | None, overrides: Sequence[str]) -> tuple[Tables, str]:
+    """Return the tables of a study file, overrides applied, and the name to give them in errors.
+
+    `study` is a .toml file or the name of one in `studies/`. Raises StudyError.
+    """
+    path = _path(study)
+    tables = _extended(path, seen=())
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        if not equals or not all(key.strip().split(".")):
+            raise StudyError(
+                f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3"
+            )
+        put(tables, key.strip(), value(text.strip()), f"--set {override}")
+    return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
+
+
+def files(study: str | Path | None = None) -> tuple[Path, ...]:
+    """Return the files that a study is read from: its own, then those it extends.
+
+    Raises StudyError.
+    """
+    chain = [_path(study)]
+    while base := _tables(chain[-1]).get("extends"):
+        chain.append(chain[-1].parent / base)
+    return tuple(chain)
+
+
+def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Tables:
+    """Return a copy of `base` with `change` laid over it, table by table.
+
+    A list, and a table with a `name` of its own, replaces what was there.
+    """
+    result = copy.deepcopy(dict(base))
+    for key, new in change.items():
+        old = result.get(key)
+        both_tables = isinstance(old, dict) and isinstance(new, Mapping) and "name" not in new
+        result[key] = merged(old, new) if both_tables else copy.deepcopy(new)
+    return result
+
+
+def put(tables: Tables, key: str, new: Any, where: str) -> None:
+    """Set a dotted key in place; an item of a list is reached by its name.
+
+    So variants.HeNormal.initializer names a variant. Raises StudyError, naming `where` the key is.
+    """
+    *parents, last = key.split(".")
+    target: Any = tables
+    for depth, part in enumerate(parents):
+        if parents[0] == "experiments" and depth > 1 and isinstance(target, dict):
+            target.setdefault(part, {})  # what an experiment does not set yet, it may
+        target = _child(target, part, where)
+    if not isinstance(target, dict):
+        raise StudyError(f"{where}: {'.'.join(parents)} holds no keys")
+    target[last] = new
+
+
+def value(text: str) -> Any:
+    """Return the TOML value that `text` spells, or the text itself when it is a bare word."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _child(target: Any, part: str, where: str) -> Any:
+    if isinstance(target, list):
+        named = {item["name"]: item for item in target if isinstance(item, dict) and "name" in item}
+        if part not in named:
+            hint = closest(part, named)
+            raise StudyError(f"{where}: no variant {part!r}{hint}; there are {', '.join(named)}")
+        return named[part]
+    if isinstance(target, dict) and part in target:
+        return target[part]
+    known = list(target) if isinstance(target, dict) else []
+    raise StudyError(f"{where}: no table {part!r}{closest(part, known)}; there are {', '.join(known)}")
+
+
+def _path(study: str | Path | None) -> Path:
+    if study is None:
+        return DEFAULT_STUDY
+    path = Path(study)
+    if path.suffix == ".toml" or path.parent != Path():
+        return path
+    named = STUDIES / f"{study}.toml"
+    if not named.is_file():
+        names = sorted(known.stem for known in STUDIES.glob("*.toml"))
+        raise StudyError(
+            f"no study {str(study)!r}{closest(str(study), names)}: "
+            f"give a .toml file or one of {', '.join(names)}"
+        )
+    return named
+
+
+def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
+    """Return the tables of a TOML file on top of those of the file it extends."""
+    if path.resolve() in seen:
+        raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
+    tables = _tables(path)
+    base = tables.pop("extends", None)
+    if base is None:
+        return tables
+    if not isinstance(base, str):
+        raise StudyError(f"{path}: extends = {base!r}: must be the path of another study file")
+    return merged(_extended(path.parent / base, (*seen, path.resolve())), tables)
+
+
+def _tables(path: Path) -> Tables:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{path}: is not valid TOML: {error}") from None
