@@ -46,6 +46,10 @@ class Part:
         """Return the number of rows."""
         return int(self.y.shape[0])
 
+    def specs(self) -> tuple[Tensor, Tensor]:
+        """Return the shapes and types of x and y, as a compiled function takes them."""
+        return tf.TensorSpec(self.x.shape, self.x.dtype), tf.TensorSpec(self.y.shape, self.y.dtype)
+
 
 def pixels(rows: Tensor) -> Tensor:
     """Return rows as float32: bytes divided by 255, floats as they are."""
@@ -93,22 +97,27 @@ class Engine:
         self.train, self.validation, self.test = train, validation, test
         self.batch = settings.batch_size
         self.full_steps, self.rest = divmod(train.samples, self.batch)
-        self._steps = tf.function(self._run_steps, jit_compile=True)
-        self._short_step = tf.function(self._run_short_step, jit_compile=True)
-        self._evaluate = tf.function(self._run_evaluation, jit_compile=True)
-        self._compiled = False
+        self._compiled: dict[str, Any] = {}
 
     def compile(self) -> None:
-        """Compile whatever training needs, unless that is done; weights are assigned anew later."""
+        """Compile whatever training needs, unless that is done; weights are assigned anew later.
+
+        XLA compiles at the first call: the calls here do no step, or one on weights of no use.
+        """
         if self._compiled:
             return
-        x, y = self.train.x, self.train.y
-        self._steps(x, y, tf.constant(0), tf.constant(0))
+        train = Part(self.train.x, self.train.y)
+        count = tf.TensorSpec((), tf.int32)
+        self._compiled["steps"] = _compiled(self._run_steps, *train.specs(), count, count)
+        self._compiled["validation"] = _compiled(self._run_evaluation, *self.validation.specs())
+        self._compiled["test"] = _compiled(self._run_evaluation, *self.test.specs())
+        self.steps(train, 0, 0)
         if self.rest:
-            self._short_step(x[: self.rest], y[: self.rest])
-        for part in (self.validation, self.test):
-            self.evaluate(part)
-        self._compiled = True
+            short = Part(train.x[: self.rest], train.y[: self.rest])
+            self._compiled["short"] = _compiled(self._run_short_step, *short.specs())
+            self.short_step(train)
+        self.validate()
+        self.evaluate_test()
 
     def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float) -> None:
         """Set every weight and the learning rate, and reset the optimizer's state."""
@@ -135,28 +144,38 @@ class Engine:
 
     def steps(self, rows: Part, first: int, last: int) -> tuple[Array, int]:
         """Train on the full batches `first` to `last` - 1; return their losses and correct rows."""
-        step_losses, hits = self._steps(rows.x, rows.y, tf.constant(first), tf.constant(last))
+        bounds = tf.constant(first), tf.constant(last)
+        step_losses, hits = self._compiled["steps"](rows.x, rows.y, *bounds)
         return step_losses.numpy()[first:last], int(hits)
 
     def short_step(self, rows: Part) -> tuple[float, int]:
         """Train on the rows after the last full batch; return their mean loss and correct rows."""
         start = self.full_steps * self.batch
-        loss, hits = self._short_step(rows.x[start:], rows.y[start:])
+        loss, hits = self._compiled["short"](rows.x[start:], rows.y[start:])
         return float(loss), int(hits)
 
-    def evaluate(self, part: Part) -> tuple[float, float]:
-        """Return the mean loss and the accuracy over all rows of a part."""
-        loss, hits = self._evaluate(part.x, part.y)
+    def validate(self) -> tuple[float, float]:
+        """Return the mean loss and the accuracy over all validation rows."""
+        return self._evaluate("validation", self.validation)
+
+    def evaluate_test(self) -> tuple[float, float]:
+        """Return the mean loss and the accuracy over all test rows."""
+        return self._evaluate("test", self.test)
+
+    def _evaluate(self, name: str, part: Part) -> tuple[float, float]:
+        loss, hits = self._compiled[name](part.x, part.y)
         return float(loss) / part.samples, int(hits) / part.samples
 
     def _run_steps(self, x: Tensor, y: Tensor, first: Tensor, last: Tensor) -> Tensor:
         step_losses = tf.TensorArray(tf.float32, self.full_steps, element_shape=())
         hits = tf.constant(0)
-        for step in tf.range(first, last):
+        step = first
+        while step < last:  # not `for … in tf.range`, whose bounds XLA would compile in
             batch, labels = _rows(x, y, step * self.batch, self.batch)
             loss, right = train_step(self.model, self.optimizer, pixels(batch), labels)
             step_losses = step_losses.write(step, loss)
             hits += right
+            step += 1
         return step_losses.stack(), hits
 
     def _run_short_step(self, x: Tensor, y: Tensor) -> Tensor:
@@ -177,6 +196,11 @@ class Engine:
     def _sums(self, x: Tensor, y: Tensor) -> Tensor:
         logits = self.model(pixels(x), training=False)
         return tf.reduce_sum(losses(logits, y)), correct(logits, y)
+
+
+def _compiled(function: Any, *specs: Tensor) -> Any:
+    """Return a function of tensors of these shapes alone, to be compiled by XLA when first called."""
+    return tf.function(function, jit_compile=True).get_concrete_function(*specs)
 
 
 def _rows(x: Tensor, y: Tensor, start: Tensor, rows: int) -> tuple[Tensor, Tensor]:
@@ -260,7 +284,7 @@ class Recorder:
         self.measure(0.0)
         finite = True
         for epoch in range(1, settings.epochs + 1):
-            metrics = (*self.epoch(epoch), *engine.evaluate(engine.validation))
+            metrics = (*self.epoch(epoch), *engine.validate())
             self.history.append(EpochMetrics(epoch, *metrics))
             finite = all(map(math.isfinite, metrics))
             if not finite:
@@ -334,7 +358,7 @@ def train(run: Run) -> RunResult:
     recorder = Recorder(engine, run.settings)
     finite = recorder.run()
     tested = finite and run.settings.epochs > 0
-    test = engine.evaluate(engine.test) if tested else (math.nan, math.nan)
+    test = engine.evaluate_test() if tested else (math.nan, math.nan)
     return RunResult(
         run_id=run.id,
         diverged_epoch=None if finite else recorder.history[-1].epoch,
