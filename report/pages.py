@@ -100,7 +100,7 @@ def _report(
 
 def authors(citation: Path) -> tuple[str, ...]:
     """Return the names of the authors in a CITATION.cff file; none where there is no such file."""
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     if not citation.is_file():
         return ()
