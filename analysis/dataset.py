@@ -1,4 +1,4 @@
-"""Load, check and split a data set: the MNIST files of the project, or an .npz of the same layout."""
+"""Load, check and split a data set: the project's MNIST files, or an .npz of the same layout."""
 
 import gzip
 import hashlib
@@ -23,6 +23,11 @@ IDX_FILES = {
 }
 IDX_UINT8 = 8
 ARRAYS = tuple(IDX_FILES)
+NOT_PLAIN_ARRAYS = (
+    OSError, ValueError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError,
+    SyntaxError, MemoryError, KeyError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What NumPy and zipfile raise for damaged, encrypted, pickled or otherwise unreadable archives."""
 
 Features = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
@@ -40,7 +45,7 @@ class Description:
     classes: int
 
     def validation_start(self, validation_split: float) -> int:
-        """Return the index of the first held-out row: the last share of the rows, as Keras cuts them."""
+        """Return the index of the first held-out row; the last share is held out, as in Keras."""
         return math.floor(self.train_samples * (1.0 - validation_split))
 
 
@@ -48,7 +53,7 @@ class Description:
 class Dataset:
     """Images as rows and their labels; uint8 pixels stand for pixel / 255.
 
-    Shapes: x_train (train_samples, features), y_train (train_samples,), and the same for the test set.
+    Shapes: x_train (train_samples, features), y_train (train_samples,); the test set likewise.
     """
 
     description: Description
@@ -79,7 +84,8 @@ def load(name: str) -> Dataset:
 def describe(name: str) -> Description:
     """Return the digest and sizes of a data set without keeping its arrays. Raises DataError.
 
-    For MNIST this reads only the file headers and the recorded checksums; `load` holds the files to them.
+    For MNIST this reads only the file headers and the recorded checksums, to which `load` holds
+    the files.
     """
     if name != "mnist":
         return load(name).description
@@ -96,6 +102,8 @@ def _checksums(folder: Path) -> dict[str, str]:
         lines = [line.split() for line in listing.read_text(encoding="ascii").splitlines()]
     except OSError as error:
         raise DataError(f"{listing}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{listing}: is not a list of checksums; restore it") from None
     sums = {line[1]: line[0] for line in lines if len(line) == 2}
     missing = [name for name in IDX_FILES.values() if name not in sums]
     if missing:
@@ -113,13 +121,18 @@ def _idx_shape(folder: Path, name: str) -> tuple[int, ...]:
     try:
         with gzip.open(path) as stream:
             header = stream.read(16)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except FileNotFoundError:
+        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
     return _header(path, header)
 
 
 def _header(path: Path, data: bytes) -> tuple[int, ...]:
-    """Return the sizes in the header of IDX data: two zero bytes, a type, a rank, then big-endian sizes."""
+    """Return the sizes in the header of IDX data.
+
+    It has two zero bytes, a type, a rank, then the sizes, big-endian.
+    """
     rank = data[3] if len(data) > 3 and data[:3] == bytes((0, 0, IDX_UINT8)) else 0
     if not 1 <= rank <= 3 or len(data) < 4 + 4 * rank:
         raise DataError(
@@ -145,8 +158,8 @@ def _idx(path: Path, expected: str) -> npt.NDArray[np.generic]:
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
         raise DataError(
-            f"{path}: is not the published file ({len(data)} bytes uncompressed): expected SHA-256 {expected}, "
-            f"found {found}; restore it from the project's repository"
+            f"{path}: is not the published file ({len(data)} bytes uncompressed): expected SHA-256 "
+            f"{expected}, found {found}; restore it from the project's repository"
         )
     shape = _header(path, data)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
@@ -157,13 +170,13 @@ def _npz(path: Path) -> tuple[dict[str, npt.NDArray[np.generic]], str]:
     if not path.is_file():
         raise DataError(f'dataset = "{path}": is neither "mnist" nor an existing .npz file')
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 found = ", ".join(archive.files) or "nothing"
                 raise DataError(f"{path}: has no array {missing[0]!r}; it has {found}")
             arrays = {name: np.ascontiguousarray(archive[name]) for name in ARRAYS}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, zlib.error) as error:
+    except NOT_PLAIN_ARRAYS as error:
         raise DataError(f"{path}: is not an .npz file of plain arrays: {error}") from None
     digest = hashlib.sha256()
     for name, array in arrays.items():
@@ -184,8 +197,8 @@ def _check(arrays: dict[str, npt.NDArray[np.generic]], where: str) -> None:
             raise DataError(
                 f"{where}: x_{part} has dtype {x.dtype}; expected uint8 pixels or floats"
             )
-        if x.dtype.kind == "f" and not np.isfinite(x).all():
-            raise DataError(f"{where}: x_{part} holds values that are not finite")
+        if x.dtype.kind == "f" and not np.isfinite(_rows(x)).all():
+            raise DataError(f"{where}: x_{part} holds values that are not finite as float32")
         if y.dtype.kind not in "iu":
             raise DataError(f"{where}: y_{part} has dtype {y.dtype}; expected whole-number labels")
         if y.shape != (len(x),):
@@ -211,11 +224,15 @@ def _check_labels(
     low_test, high_test = int(test.min()), int(test.max())
     if low_test < 0 or high_test > high:
         raise DataError(
-            f"{where}: y_test ranges from {low_test} to {high_test}; expected labels of training, 0 to {high}"
+            f"{where}: y_test ranges from {low_test} to {high_test}; "
+            f"expected labels of training, 0 to {high}"
         )
 
 
 def _rows(images: npt.NDArray[np.generic]) -> Features:
     """Return images as rows, (samples, features), uint8 or float32."""
     rows = images.reshape(len(images), -1)
-    return rows.astype(np.uint8 if rows.dtype == np.uint8 else np.float32, copy=False)
+    if rows.dtype == np.uint8:
+        return rows.astype(np.uint8, copy=False)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused as such
+        return rows.astype(np.float32, copy=False)

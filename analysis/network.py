@@ -35,7 +35,7 @@ def layer_seed(seed: int, layer: int) -> int:
 
 
 def initial_kernels(settings: Settings, shapes: list[tuple[int, int]]) -> list[Array]:
-    """Return one freshly drawn kernel for each shape (fan_in, fan_out), as the run's initializer draws it."""
+    """Return a fresh kernel for each shape (fan_in, fan_out), drawn by the run's initializer."""
     make = getattr(keras.initializers, settings.initializer)
     parameters = dict(settings.initializer_parameters)
     random = SCHEMES[settings.initializer].random

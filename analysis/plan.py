@@ -12,7 +12,7 @@ from analysis.parameters import Value
 from analysis.study import Study, Variant
 
 ENGINE_VERSION = 1
-"""Raised whenever a change of the engine changes a run's numbers: earlier runs then no longer count."""
+"""Raised when a change of the engine changes a run's numbers: earlier runs then count no more."""
 
 BASE = "base"
 
@@ -74,9 +74,12 @@ def runs(study: Study, data: Description) -> tuple[Run, ...]:
 
 
 def pending(planned: Iterable[Run], known: Collection[str]) -> tuple[Run, ...]:
-    """Return the planned runs whose identity is not known, each identity once, in the order planned."""
-    new = {run.id: run for run in reversed(tuple(planned)) if run.id not in known}
-    return tuple(reversed(new.values()))
+    """Return the planned runs of unknown identity, each identity once, in the order planned."""
+    new: dict[str, Run] = {}
+    for run in planned:
+        if run.id not in known:
+            new.setdefault(run.id, run)
+    return tuple(new.values())
 
 
 def _settings(study: Study, variant: Variant, seed: int, digest: str) -> Settings:

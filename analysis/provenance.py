@@ -40,7 +40,10 @@ def processor() -> str:
 
 
 def commit() -> tuple[str, int] | None:
-    """Return the hash of the last commit and its time in seconds since 1970, or None outside a repository."""
+    """Return the hash of the last commit and its time in seconds since 1970.
+
+    None outside of a repository, and before its first commit.
+    """
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%H %ct"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
@@ -56,7 +59,7 @@ def describe(
     planned: Sequence[Run],
     environments: Iterable[Mapping[str, str]],
 ) -> dict[str, object]:
-    """Return the provenance of a report: study, data, code, environments of the training, and run identities."""
+    """Return where a report comes from: study, data, code, training environments, and runs."""
     known = commit()
     return {
         "study": study.model_dump(mode="json"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class EpochMetrics:
-    """Means over one epoch as Keras reports them: losses in nats a sample, accuracies as fractions."""
+    """Means over one epoch as Keras has them: losses in nats a sample, accuracies as fractions."""
 
     epoch: int
     loss: float
@@ -32,8 +32,8 @@ class LayerStatistics:
 class RunResult:
     """One run's measurements. `diverged_epoch` is the epoch whose loss was not finite, else None.
 
-    `train_s` and `compile_s` are wall-clock seconds of the worker: training with its validation, and the
-    compilation that this run had to wait for.
+    `train_s` and `compile_s` are wall-clock seconds of the worker: training with its validation,
+    and the compilation that this run had to wait for.
     """
 
     run_id: str

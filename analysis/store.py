@@ -66,7 +66,9 @@ class Store:
 
     def known(self) -> frozenset[str]:
         """Return the identities of the runs that are stored."""
-        return frozenset(row[0] for row in self._connection.execute("SELECT run_id FROM runs"))
+        with _named_errors(self.path):
+            rows = self._connection.execute("SELECT run_id FROM runs").fetchall()
+        return frozenset(row[0] for row in rows)
 
     def add(self, run: Run, result: RunResult) -> None:
         """Store one run whole: after a crash it is there in full or not at all."""
@@ -96,19 +98,24 @@ class Store:
     def frame(self, table: str) -> pd.DataFrame:
         """Return all rows of "runs", "epochs" or "layers", with the columns of the schema."""
         with _named_errors(self.path):
-            return pd.read_sql_query(f"SELECT * FROM {table}", self._connection)
+            columns = self._connection.execute(f"PRAGMA table_info({table})").fetchall()
+            frame = pd.read_sql_query(f"SELECT * FROM {table}", self._connection)
+        # Where every run diverged a column holds nothing but NULL, of which pandas makes objects.
+        return frame.astype({name: float for _, name, kind, *_ in columns if kind == "REAL"})
 
 
 @dataclass(frozen=True)
 class Results:
-    """What has been measured of one study, in tidy frames that are sorted by experiment, variant and seed.
+    """What has been measured of one study, in tidy frames sorted by experiment, variant and seed.
 
-    runs: experiment, variant, seed, run_id, status, diverged_epoch, epochs, train_loss, train_accuracy,
-    val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy, train_s, compile_s.
+    runs: experiment, variant, seed, run_id, status, diverged_epoch, epochs, train_loss,
+    train_accuracy, val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy,
+    train_s, compile_s.
     epochs: experiment, variant, seed, run_id, epoch, loss, accuracy, val_loss, val_accuracy.
-    layers: experiment, variant, seed, run_id, moment, layer, fan_in, fan_out, kernel_mean, kernel_sd,
-    kernel_max_abs, bias_max_abs. Losses are in nats, accuracies fractions, times in seconds; what a
-    diverged run did not reach is NaN. `variant` is an ordered categorical in the study's order.
+    layers: experiment, variant, seed, run_id, moment, layer, fan_in, fan_out, kernel_mean,
+    kernel_sd, kernel_max_abs, bias_max_abs. Losses are in nats, accuracies fractions, times in
+    seconds; what a diverged run did not reach is NaN. `variant` is an ordered categorical in the
+    study's order.
     """
 
     study: Study
@@ -125,7 +132,10 @@ KEYS = ["experiment", "variant", "seed", "run_id"]
 def read(
     store: Store, study: Study, planned: Sequence[Run], provenance: Mapping[str, object]
 ) -> Results:
-    """Return the stored rows of the planned runs. Raises StoreError when a run has not been trained."""
+    """Return the stored rows of the planned runs.
+
+    Raises StoreError when a run has not been trained.
+    """
     missing = len({run.id for run in planned} - store.known())
     if missing:
         raise StoreError(
@@ -170,25 +180,36 @@ def _marks(columns: int) -> str:
 def open_store(path: Path) -> Iterator[Store]:
     """Open the results file, made anew where there is none.
 
-    Raises StoreError for a damaged or foreign file, which is left untouched, and for one of another schema.
+    Raises StoreError for a damaged or foreign file, which is left untouched, and for one of another
+    schema.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _named_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=60)
-        with contextlib.closing(connection):
+    with contextlib.closing(connection):
+        with _named_errors(path):
             _prepare(path, connection)
-            yield Store(path, connection)
+        yield Store(path, connection)
 
 
 @contextlib.contextmanager
 def building(path: Path, patience: float = -1) -> Iterator[None]:
     """Hold the only place from which a store may be written; a second build waits, and says so.
 
-    `patience` is in seconds, negative for as long as it takes. Raises StoreError when it runs out. The
-    operating system frees the place when a build is killed.
+    `patience` is in seconds, negative for as long as it takes. Raises StoreError when it runs out.
+    The operating system frees the place when a build is killed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path.with_suffix(".lock"))
+    with _named_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _take(lock, path, patience)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _take(lock: FileLock, path: Path, patience: float) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -199,10 +220,6 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
             raise StoreError(
                 f"{path}: still in use by another build after {patience:g} s"
             ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
@@ -220,7 +237,8 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
         raise StoreError(f"{path}: is an SQLite file of another program; {_anew(path)}")
     if version != SCHEMA_VERSION:
         raise StoreError(
-            f"{path}: has schema version {version}, this project reads {SCHEMA_VERSION}; {_anew(path)}"
+            f"{path}: has schema version {version}, this project reads {SCHEMA_VERSION}; "
+            f"{_anew(path)}"
         )
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
@@ -233,9 +251,11 @@ def _anew(path: Path) -> str:
 
 @contextlib.contextmanager
 def _named_errors(path: Path) -> Iterator[None]:
-    """Turn an error of SQLite into a StoreError that names the file."""
+    """Turn an error of SQLite or of the file system into a StoreError that names the file."""
     try:
         yield
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be used: {error}") from None
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path}: cannot be used: {error}") from None
     except sqlite3.DatabaseError as error:

@@ -1,6 +1,8 @@
-"""Study: every hyperparameter, validated when built and frozen afterwards. TOML and overrides in, nothing else."""
+"""Study: every hyperparameter, validated when built and frozen afterwards.
 
-import math
+TOML and overrides come in, nothing else.
+"""
+
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from analysis import optimizers, schemes
 from analysis.errors import StudyError
-from analysis.parameters import Value, closest
+from analysis.parameters import Value, closest, shown
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDIES = ROOT / "studies"
@@ -156,7 +158,7 @@ def _class_and_parameters(data: Any, key: str, others: tuple[str, ...], complete
 
 
 def load(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Study:
-    """Return the study of a file (or the name of one in `studies/`), with KEY=VALUE overrides applied.
+    """Return the study of a file, or of a name in `studies/`, with KEY=VALUE overrides applied.
 
     Raises StudyError with the file, the key, the value and what is allowed.
     """
@@ -169,7 +171,7 @@ def load(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Stud
 
 
 def files(study: str | Path | None = None) -> tuple[Path, ...]:
-    """Return the files that a study is read from: its own, then those it extends. Raises StudyError."""
+    """Return the files a study is read from: its own, then those it extends. Raises StudyError."""
     chain = [_path(study)]
     while base := _tables(chain[-1]).get("extends"):
         chain.append(chain[-1].parent / base)
@@ -208,8 +210,8 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     base = tables.pop("extends", None)
     if base is None:
         return tables
-    if not isinstance(base, str):
-        raise StudyError(f"{path}: extends = {base!r}: must be the path of another study file")
+    if not isinstance(base, str) or "\0" in base:
+        raise StudyError(f"{path}: extends = {shown(base)}: must be the path of another study file")
     return _merged(_read(path.parent / base, (*seen, path.resolve())), tables)
 
 
@@ -220,7 +222,7 @@ def _tables(path: Path) -> dict[str, Any]:
         raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
         raise StudyError(f"{path}: is not valid TOML: {error}") from None
 
 
@@ -228,13 +230,14 @@ def _merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in change.items():
         old = base.get(key)
         if isinstance(old, dict) and isinstance(value, dict) and "name" not in value:
-            value = _merged(old, value)
-        base[key] = value
+            base[key] = _merged(old, value)
+        else:
+            base[key] = value
     return base
 
 
 def _override(tables: dict[str, Any], override: str) -> None:
-    """Set one KEY=VALUE in place; a variant is reached by its name, as in variants.HeNormal.initializer."""
+    """Set one KEY=VALUE in place; a variant is reached by name: variants.HeNormal.initializer."""
     key, equals, text = override.partition("=")
     path = key.strip().split(".")
     if not equals or not all(path):
@@ -249,7 +252,8 @@ def _override(tables: dict[str, Any], override: str) -> None:
 
 def _child(target: Any, part: str, override: str) -> Any:
     if isinstance(target, list):
-        named = {item["name"]: item for item in target if isinstance(item, dict) and "name" in item}
+        tables = [item for item in target if isinstance(item, dict)]
+        named = {item["name"]: item for item in tables if isinstance(item.get("name"), str)}
         if part not in named:
             hint = closest(part, named)
             raise StudyError(
@@ -267,9 +271,10 @@ def _child(target: Any, part: str, override: str) -> Any:
 def _value(text: str) -> Any:
     """Return the TOML value that `text` spells, or the text itself when it is a bare word."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        tables = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    return tables["value"] if len(tables) == 1 else text
 
 
 def _messages(error: ValidationError, source: str, tables: Mapping[str, Any]) -> list[str]:
@@ -282,7 +287,7 @@ def _messages(error: ValidationError, source: str, tables: Mapping[str, Any]) ->
         elif isinstance(value, dict | list) or not where:
             lines.append(f"{source}: {where + ': ' if where else ''}{_sentence(reason)}")
         else:
-            lines.append(f"{source}: {where} = {_shown(value)}: {_sentence(reason)}")
+            lines.append(f"{source}: {where} = {shown(value)}: {_sentence(reason)}")
     return lines
 
 
@@ -295,15 +300,9 @@ def _locate(loc: tuple[int | str, ...], tables: Any) -> tuple[str, Any]:
             value = value[step]
         except (KeyError, IndexError, TypeError):
             value = None
-        named = isinstance(step, int) and isinstance(value, dict) and "name" in value
-        parts.append(str(value["name"]) if named else str(step))
+        name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
+        parts.append(name if isinstance(name, str) else str(step))
     return ".".join(parts), value
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return repr(value)
 
 
 WORDS = (

@@ -1,7 +1,11 @@
-"""One XLA-compiled epoch, reused for every run of an architecture; Run → RunResult. Touches no disk but the data."""
+"""One XLA-compiled epoch, reused for every run of an architecture: Run → RunResult.
+
+Touches no disk but to read the data.
+"""
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,7 +28,7 @@ Tensor = Any
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a data set held in memory: x (samples, features) as uint8 or float32, y (samples,) as int32."""
+    """Rows of a data set in memory: x (samples, features) uint8 or float32, y (samples,) int32."""
 
     x: Tensor
     y: Tensor
@@ -64,12 +68,15 @@ def train_step(model: keras.Model, optimizer: keras.Optimizer, x: Tensor, y: Ten
 
 
 class Engine:
-    """A network and its optimizer, compiled once; `run` assigns new weights and trains them.
+    """A network and its optimizer, compiled once; `assign` sets new weights for the next run.
 
-    The epoch takes the number of full batches as a tensor, so that it can be compiled without being run.
+    The epoch takes the number of full batches as a tensor, so that it can be compiled without being
+    run.
     """
 
-    def __init__(self, settings: Settings, train: Part, validation: Part, test: Part, classes: int) -> None:
+    def __init__(
+        self, settings: Settings, train: Part, validation: Part, test: Part, classes: int
+    ) -> None:
         features = int(train.x.shape[1])
         self.model = network.build(features, classes, settings.hidden, settings.activation)
         self.optimizer = network.optimizer(settings)
@@ -100,7 +107,7 @@ class Engine:
         return [tuple(layer.kernel.shape) for layer in self.layers]
 
     def epoch(self, order: npt.NDArray[np.int32]) -> tuple[float, float]:
-        """Train on every sample once, in this order; return the mean loss and accuracy, as Keras reports them."""
+        """Train on every sample once, in this order; return Keras' mean loss and accuracy."""
         full = self.train.samples // self.batch
         x, y = tf.gather(self.train.x, order), tf.gather(self.train.y, order)
         step_losses, hits = self._epoch(x, y, tf.constant(full))
@@ -121,13 +128,16 @@ class Engine:
         return weight_statistics(moment, kernels, biases)
 
     def _compile(self) -> None:
-        """Compile by running an epoch of no full batch and both evaluations; the weights are set anew later."""
+        """Compile by running an epoch of no full batch and both evaluations.
+
+        What this does to the weights is undone by `assign`.
+        """
         self._epoch(self.train.x, self.train.y, tf.constant(0))
         for part in (self.validation, self.test):
             self.evaluate(part)
 
     def _run_epoch(self, x: Tensor, y: Tensor, full: Tensor) -> Tensor:
-        """Return the loss of each step and the count of correct rows, over rows in the order given."""
+        """Return the loss of each step and the count of correct rows, the rows being in order."""
         full_batches, rest = divmod(self.train.samples, self.batch)
         step_losses = tf.TensorArray(tf.float32, full_batches + (rest > 0), element_shape=())
         hits = tf.constant(0)
@@ -145,13 +155,14 @@ class Engine:
         return train_step(self.model, self.optimizer, pixels(x), y)
 
     def _run_evaluation(self, x: Tensor, y: Tensor) -> Tensor:
-        full, rest = divmod(int(y.shape[0]), EVALUATION_ROWS)
+        chunk = min(EVALUATION_ROWS, int(y.shape[0]))
+        full, rest = divmod(int(y.shape[0]), chunk)
         loss, hits = tf.constant(0.0), tf.constant(0)
-        for chunk in tf.range(full):
-            more = self._sums(*_rows(x, y, chunk * EVALUATION_ROWS, EVALUATION_ROWS))
+        for index in tf.range(full):
+            more = self._sums(*_rows(x, y, index * chunk, chunk))
             loss, hits = loss + more[0], hits + more[1]
         if rest:
-            more = self._sums(*_rows(x, y, full * EVALUATION_ROWS, rest))
+            more = self._sums(*_rows(x, y, full * chunk, rest))
             loss, hits = loss + more[0], hits + more[1]
         return loss, hits
 
@@ -165,11 +176,12 @@ def _rows(x: Tensor, y: Tensor, start: Tensor, rows: int) -> tuple[Tensor, Tenso
     return tf.slice(x, (start, 0), (rows, int(x.shape[1]))), tf.slice(y, (start,), (rows,))
 
 
-def data_order(seed: int, epochs: int, samples: int) -> npt.NDArray[np.int32]:
-    """Return the order of the data, (epochs, samples): the same for every variant of a seed."""
+def data_order(seed: int, epochs: int, samples: int) -> Iterator[npt.NDArray[np.int32]]:
+    """Yield each epoch's order of the data, (samples,): the same for every variant of a seed."""
     stream = np.random.SeedSequence(seed, spawn_key=(network.ORDER_STREAM,))
     generator = np.random.Generator(np.random.PCG64(stream))
-    return np.stack([generator.permutation(samples).astype(np.int32) for _ in range(epochs)])
+    for _ in range(epochs):
+        yield generator.permutation(samples).astype(np.int32)
 
 
 @lru_cache(maxsize=1)
@@ -179,7 +191,7 @@ def _data(name: str) -> dataset.Dataset:
 
 @lru_cache(maxsize=2)
 def _parts(name: str, validation_split: float) -> tuple[Part, Part, Part]:
-    """Return training, validation and test rows; the last share of the rows is held out, before any shuffle."""
+    """Return training, validation and test rows; the last rows are held out, before any shuffle."""
     data = _data(name)
     start = data.description.validation_start(validation_split)
     return (
@@ -196,8 +208,9 @@ def engine_for(run: Run) -> Engine:
     """Return the compiled engine of a run's architecture, made at its first use in this process."""
     settings = run.settings
     key = (
-        run.dataset, settings.hidden, settings.activation, settings.optimizer,
-        settings.optimizer_parameters, settings.batch_size, settings.validation_split,
+        run.dataset, settings.dataset_digest, settings.hidden, settings.activation,
+        settings.optimizer, settings.optimizer_parameters, settings.batch_size,
+        settings.validation_split,
     )  # fmt: skip
     if key not in _engines:
         description = _data(run.dataset).description
@@ -217,9 +230,10 @@ def start() -> None:
 
 
 def train(run: Run) -> RunResult:
-    """Return the measurements of one run, trained from its own initial weights in its own order of data.
+    """Return the measurements of one run, trained from its own weights in its own order of data.
 
-    A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises DataError.
+    A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises
+    DataError.
     """
     started = time.perf_counter()
     engine = engine_for(run)
@@ -227,12 +241,13 @@ def train(run: Run) -> RunResult:
     engine.assign(network.initial_kernels(run.settings, engine.kernel_shapes))
     initial = engine.weight_statistics("initial")
     history: list[EpochMetrics] = []
+    diverged = False
     for order in data_order(run.seed, run.settings.epochs, engine.train.samples):
         metrics = (*engine.epoch(order), *engine.evaluate(engine.validation))
         history.append(EpochMetrics(len(history) + 1, *metrics))
-        if not math.isfinite(metrics[0]):
+        diverged = not all(map(math.isfinite, metrics))
+        if diverged:
             break
-    diverged = not math.isfinite(history[-1].loss)
     test = (math.nan, math.nan) if diverged else engine.evaluate(engine.test)
     return RunResult(
         run_id=run.id,

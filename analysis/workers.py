@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from analysis.errors import TrainingError
@@ -24,8 +24,8 @@ SINGLE_THREADED = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "XLA_FLAGS": "--xla_cpu_experimental_ynn_fusion_type=",
 }
-"""The environment of a worker: one thread, no accelerator, and Eigen's matrix products, which are about 7 %
-faster here than those XLA takes by default for small batches."""
+"""The environment of a worker: one thread, no accelerator, and Eigen's matrix products, which are
+about 7 % faster here than those XLA takes by default for small batches."""
 
 
 def available() -> int:
@@ -34,10 +34,10 @@ def available() -> int:
 
 
 def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult]:
-    """Yield the result of each run as it finishes, on `workers` processes (default: one a processor).
+    """Yield the result of each run as it finishes, on `workers` processes (default: one a core).
 
-    Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is lost,
-    and whatever error a run itself raises.
+    Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is
+    lost, and whatever error a run itself raises.
     """
     if not runs:
         return
@@ -51,22 +51,18 @@ def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult
         with _interrupts_ignored():
             futures = [pool.submit(_train, run) for run in runs]
         for future in as_completed(futures):
-            yield _result(future)
+            yield future.result()
         finished = True
+    except BrokenProcessPool:
+        raise TrainingError(
+            "a worker process ended without a result, most likely for want of memory; what had "
+            "finished is stored, and the same command resumes (fewer workers need less memory: "
+            "--workers 1)"
+        ) from None
     finally:
         pool.shutdown(wait=finished, cancel_futures=True)
         if not finished:
             _end_children()
-
-
-def _result(future: Future[RunResult]) -> RunResult:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise TrainingError(
-            "a worker process ended without a result, most likely for want of memory; what had finished "
-            "is stored, and the same command resumes (fewer workers need less memory: --workers 1)"
-        ) from None
 
 
 def _end_children() -> None:
@@ -106,7 +102,7 @@ def _train(run: Run) -> RunResult:
 
 @functools.cache
 def _trainer() -> Callable[[Run], RunResult]:
-    """Return the function that trains a run; TensorFlow is imported and started at the first call."""
+    """Return the function that trains a run; the first call imports and starts TensorFlow."""
     from analysis import quiet
 
     with quiet.startup():
