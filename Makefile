@@ -18,21 +18,22 @@ runtime := $(venv)/requirements.stamp
 development := $(venv)/requirements-dev.stamp
 
 quote = '$(subst ','\'',$(1))'
-options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), --set $(call quote,$(pair)))\
-	$(if $(RESULTS), --results $(call quote,$(RESULTS)))$(if $(WORKERS), --workers $(call quote,$(WORKERS)))
+options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), --set $(call quote,$(pair)))$\
+	$(if $(RESULTS), --results $(call quote,$(RESULTS)))
+workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
 
 help:  ## print this list
 	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER] [WORKERS=N]'
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
-	@$(python) build.py report$(options)
+	@$(python) build.py report$(options)$(workers)
 
 plan: $(runtime)  ## list the runs of the study, and which of them are still to be trained
 	@$(python) build.py plan$(options)
 
 train: $(runtime)  ## train what is missing, and build nothing
-	@$(python) build.py train$(options)
+	@$(python) build.py train$(options)$(workers)
 
 render: $(runtime)  ## build the site from the results there are, and train nothing
 	@$(python) build.py render$(options)
@@ -42,7 +43,7 @@ bench: $(runtime)  ## measure the engine against Model.fit, side by side
 
 test: $(development)  ## run every test
 	@$(python) tools/system.py
-	@$(python) -m pytest -q
+	@$(python) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: $(development)  ## lint, check the format, check the types
 	@$(python) -m ruff check

@@ -1,11 +1,13 @@
 """The front door: one command a stage. It knows the order and holds no logic.
 
-Heavy libraries are imported by the stage that needs them, so that a build with nothing to do ends at once.
+Heavy libraries are imported by the stage that needs them, so that a build with nothing to do ends
+at once.
 """
 
+import contextlib
 import functools
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -17,7 +19,7 @@ from analysis.errors import ProjectError
 if TYPE_CHECKING:
     from analysis.dataset import Description
     from analysis.plan import Run
-    from analysis.store import Results
+    from analysis.store import Results, Store
     from analysis.study import Study
 
 ROOT = Path(__file__).resolve().parent
@@ -25,7 +27,8 @@ SITE = Path("site")
 INTERRUPTED = 130
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    add_completion=False, no_args_is_help=True,
+    rich_markup_mode=None, pretty_exceptions_enable=False,
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
@@ -46,7 +49,7 @@ Arguments = ParamSpec("Arguments")
 
 @dataclass(frozen=True)
 class Job:
-    """A study with its data, its runs, the file that holds their results, and all files it is read from."""
+    """A study, its data and runs, the file of their results, and the files it is read from."""
 
     study: "Study"
     data: "Description"
@@ -56,7 +59,7 @@ class Job:
 
 
 def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """Make a function a command whose errors end in a message and an exit code, without a traceback."""
+    """Make a function a command whose errors end in a message and an exit code, not a traceback."""
 
     @functools.wraps(function)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
@@ -65,10 +68,9 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
         except ProjectError as error:
             print(f"error: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            print(
-                "\nInterrupted. The same command resumes where this one stopped.", file=sys.stderr
-            )
+        except KeyboardInterrupt as interrupt:
+            words = ["Interrupted.", str(interrupt), "The same command resumes where it stopped."]
+            print("\n" + " ".join(filter(None, words)), file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
 
     app.command()(guarded)
@@ -185,13 +187,23 @@ def _train(job: Job, workers: int) -> None:
         pending = plans.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
         if pending:
-            print(
-                f"Training {len(pending)} of {len(job.planned)} runs on {workers or pool.available()} workers."
-            )
-        results = pool.train(pending, workers or None)
-        finished = ((by_id[result.run_id], result) for result in results)
-        for run, result in progress.follow(finished, len(pending)):
-            stored.add(run, result)
+            count = min(workers or pool.available(), len(pending))
+            print(f"Training {len(pending)} of {len(job.planned)} runs on {count} workers.")
+        finished = ((by_id[each.run_id], each) for each in pool.train(pending, workers or None))
+        with contextlib.closing(finished), _counted(job, stored):
+            for run, result in progress.follow(finished, len(pending)):
+                stored.add(run, result)
+
+
+@contextlib.contextmanager
+def _counted(job: Job, stored: "Store") -> Iterator[None]:
+    """Let a Ctrl-C say how many runs it left in the store."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        ids = {run.id for run in job.planned}
+        kept = f"{len(ids & stored.known())} of {len(ids)} runs are stored in {stored.path}."
+        raise KeyboardInterrupt(kept) from None
 
 
 def _render(job: Job, arguments: Sequence[str]) -> None:

@@ -20,22 +20,27 @@ def between(before: Mapping[str, object], after: Mapping[str, object]) -> list[s
 
 
 def since(record: Path, study: Mapping[str, object]) -> list[str]:
-    """Return what differs between the study in a provenance.json and `study`; nothing without the file."""
+    """Return what differs between the study in a provenance.json and `study`.
+
+    Nothing does where there is no such file.
+    """
     try:
         before = json.loads(record.read_text(encoding="utf-8"))["study"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return []
-    return between(before, study)
+    return between(before, study) if isinstance(before, Mapping) else []
 
 
 def _flat(value: object, prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield (dotted key, value) for every leaf; a list of named tables counts as a table by name."""
+    """Yield (dotted key, value) for every leaf; a list of named tables counts as one by name."""
     if isinstance(value, Sequence) and value and all(isinstance(v, Mapping) for v in value):
-        value = {str(item["name"]): item for item in value}
+        value = {
+            str(item["name"]): {key: inner for key, inner in item.items() if key != "name"}
+            for item in value
+        }
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            if key != "name" or not prefix:
-                yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key))
+            yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key))
     else:
         yield prefix, value
 

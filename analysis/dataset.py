@@ -45,7 +45,7 @@ class Description:
     classes: int
 
     def validation_start(self, validation_split: float) -> int:
-        """Return the index of the first held-out row: the last share, as Keras cuts it."""
+        """Return the index of the first held-out row; the last share is held out, as in Keras."""
         return math.floor(self.train_samples * (1.0 - validation_split))
 
     def training_rows(self, validation_split: float, data_fraction: float) -> int:
@@ -183,7 +183,7 @@ def _npz(path: Path) -> tuple[dict[str, npt.NDArray[np.generic]], str]:
     if not path.is_file():
         raise DataError(f'dataset = "{path}": is neither "mnist" nor an existing .npz file')
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 found = ", ".join(archive.files) or "nothing"
@@ -245,5 +245,7 @@ def _check_labels(
 def _rows(images: npt.NDArray[np.generic]) -> Features:
     """Return images as rows, (samples, features), uint8 or float32."""
     rows = images.reshape(len(images), -1)
-    with np.errstate(over="ignore"):
-        return rows.astype(np.uint8 if rows.dtype == np.uint8 else np.float32, copy=False)
+    if rows.dtype == np.uint8:
+        return rows.astype(np.uint8, copy=False)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused as such
+        return rows.astype(np.float32, copy=False)

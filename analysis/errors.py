@@ -4,7 +4,7 @@ from typing import ClassVar
 
 
 class ProjectError(Exception):
-    """Base of every error the project raises on purpose; `exit_code` is what the command returns."""
+    """Base of the errors the project raises on purpose; `exit_code` is what a command returns."""
 
     exit_code: ClassVar[int] = 1
 

@@ -37,7 +37,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number with its interval, from n observations; p tests it against 0 where that is defined."""
+    """A number with its interval, from n observations; p tests it against 0 where defined."""
 
     n: int
     value: float
@@ -96,6 +96,10 @@ def holm(p_values: ArrayLike) -> Floats:
 
 
 def paired_p(sample: Floats, test: str) -> float:
+    """P value of "the differences centre on 0"; NaN below two of them.
+
+    `test` is "wilcoxon" (signed ranks) or "t" (Student); anything else is a ValueError.
+    """
     if test not in ("wilcoxon", "t"):
         raise ValueError(f"test is {test!r}; expected 'wilcoxon' or 't'")
     if sample.size < 2:
@@ -129,8 +133,8 @@ def correlation(x: ArrayLike, y: ArrayLike) -> Estimate:
 def slope(x: ArrayLike, y: ArrayLike, robust: bool = False) -> Estimate:
     """Slope of y on x with its 95 % interval, in y's unit per x's unit.
 
-    Least squares, or the median of pairwise slopes where `robust` (Theil 1950, Sen 1968). Fewer than
-    three points give NaN bounds; an x without spread gives NaN throughout.
+    Least squares, or the median of pairwise slopes where `robust` (Theil 1950, Sen 1968). Fewer
+    than three points give NaN bounds; an x without spread gives NaN throughout.
     """
     first, second = finite_pairs(x, y)
     if first.size < 2 or constant(first):
@@ -157,11 +161,14 @@ def share(successes: int, n: int) -> Estimate:
 
 
 def finite(values: ArrayLike) -> Floats:
+    """The values that are finite numbers, in one dimension."""
     sample = np.asarray(values, dtype=float).ravel()
-    return sample[np.isfinite(sample)]
+    kept: Floats = sample[np.isfinite(sample)]
+    return kept
 
 
 def finite_pairs(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """The pairs of which both sides are finite numbers."""
     first, second = (
         np.asarray(x, dtype=float).ravel(),
         np.asarray(y, dtype=float).ravel(),

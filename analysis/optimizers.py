@@ -42,13 +42,14 @@ OPTIMIZERS: Mapping[str, Mapping[str, Parameter]] = {
 
 
 def complete_parameters(optimizer: str, given: Mapping[str, object]) -> Mapping[str, Value]:
-    """Return every parameter of a Keras optimizer, the given ones checked, the others at Keras' defaults.
+    """Return every parameter of a Keras optimizer: the given ones checked, the others as in Keras.
 
     Raises ValueError for an optimizer or a parameter that is not known, or a value out of range.
     """
     known = OPTIMIZERS.get(optimizer)
     if known is None:
         raise ValueError(
-            f"no optimizer {optimizer!r}{closest(optimizer, OPTIMIZERS)}; choose one of {', '.join(OPTIMIZERS)}"
+            f"no optimizer {optimizer!r}{closest(optimizer, OPTIMIZERS)}; "
+            f"choose one of {', '.join(OPTIMIZERS)}"
         )
     return complete(optimizer, given, known)

@@ -42,14 +42,34 @@ class Parameter:
         elif isinstance(self.default, bool):
             if isinstance(value, bool):
                 return value
-        elif isinstance(value, int | float) and not isinstance(value, bool) and self._holds(value):
-            return float(value)
-        raise ValueError(f"must be {self.allowed()}, not {value!r}")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            number = _float(value)
+            if self._holds(number):
+                return number
+        raise ValueError(f"must be {self.allowed()}, not {shown(value)}")
 
     def _holds(self, value: float) -> bool:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
         return math.isfinite(value) and above and below
+
+
+def _float(number: float) -> float:
+    """Return a number as a float; an integer that no float holds is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: as it is written, and short."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]} …"
 
 
 def positive(default: float) -> Parameter:

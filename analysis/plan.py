@@ -149,8 +149,11 @@ def _runs(
 
 def pending(planned: Iterable[Run], known: Collection[str]) -> tuple[Run, ...]:
     """Return the planned runs whose identity is not known, each once, in the order planned."""
-    new = {run.id: run for run in reversed(tuple(planned)) if run.id not in known}
-    return tuple(reversed(new.values()))
+    new: dict[str, Run] = {}
+    for run in planned:
+        if run.id not in known:
+            new.setdefault(run.id, run)
+    return tuple(new.values())
 
 
 def _settings(point: studies.Settings, variant: Variant, seed: int, digest: str) -> Settings:

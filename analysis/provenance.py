@@ -41,7 +41,10 @@ def processor() -> str:
 
 
 def commit() -> tuple[str, int] | None:
-    """Return the hash of the last commit and its time in seconds since 1970, or None outside a repository."""
+    """Return the hash of the last commit and its time in seconds since 1970.
+
+    None outside of a repository, and before its first commit.
+    """
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%H %ct"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
@@ -53,19 +56,21 @@ def commit() -> tuple[str, int] | None:
 
 def describe(
     study: Study,
-    data: Description,
+    data: Mapping[str, Description],
     planned: Sequence[Run],
     environments: Iterable[Mapping[str, str]],
 ) -> dict[str, object]:
-    """Return the provenance of a report: study, data, code, environments of the training, and run identities."""
+    """Return where a report comes from: study, data, code, training environments, and runs."""
     known = commit()
     return {
         "study": study.model_dump(mode="json"),
-        "dataset": {
-            "name": data.name,
-            "sha256": data.digest,
-            "training and validation samples": data.train_samples,
-            "test samples": data.test_samples,
+        "datasets": {
+            name: {
+                "sha256": about.digest,
+                "training and validation samples": about.train_samples,
+                "test samples": about.test_samples,
+            }
+            for name, about in data.items()
         },
         "commit": known[0] if known else None,
         "engine_version": ENGINE_VERSION,

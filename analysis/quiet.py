@@ -18,7 +18,7 @@ STDERR = 2
 
 @contextlib.contextmanager
 def startup() -> Iterator[None]:
-    """Hold back what the native libraries write to standard error, and pass on all but the known chatter."""
+    """Hold back what native libraries write to standard error; pass on all but known chatter."""
     sys.stderr.flush()
     screen = os.dup(STDERR)
     with tempfile.TemporaryFile() as held:

@@ -1,7 +1,8 @@
 """Keras initializers by name: their parameters and the closed-form variance of one weight.
 
-Formulas: Glorot & Bengio 2010 (2 / (fan_in + fan_out)), He et al. 2015 (2 / fan_in), LeCun et al. 1998
-(1 / fan_in); for Orthogonal, a matrix with orthonormal rows or columns has mean square 1 / max(fans).
+Formulas: Glorot & Bengio 2010 (2 / (fan_in + fan_out)), He et al. 2015 (2 / fan_in), LeCun et al.
+1998 (1 / fan_in); for Orthogonal, a matrix with orthonormal rows or columns has mean square
+1 / max(fans).
 """
 
 import math
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from analysis.parameters import Parameter, Parameters, Value, closest, complete, positive, real
 
 TRUNCATED_SD = 0.87962566103423978
-"""Standard deviation of a unit normal truncated at ±2, by which Keras corrects its scaled normals."""
+"""Standard deviation of a unit normal truncated at ±2: Keras divides its scaled normals by it."""
 
 SCALED_BY = ("fan_in", "fan_out", "fan_avg")
 DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
@@ -19,7 +20,7 @@ DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
 
 @dataclass(frozen=True)
 class Scheme:
-    """An initializer class of Keras: its parameters and Var(W) for given fans (None: not defined)."""
+    """An initializer class of Keras: its parameters and Var(W) for given fans (None: undefined)."""
 
     variance: Callable[[Parameters, int, int], float | None]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -82,9 +83,10 @@ SCHEMES: Mapping[str, Scheme] = {
 
 
 def complete_parameters(initializer: str, given: Mapping[str, object]) -> Mapping[str, Value]:
-    """Return every parameter of a Keras initializer, the given ones checked, the others at Keras' defaults.
+    """Return every parameter of an initializer: the given ones checked, the others as in Keras.
 
-    Raises ValueError for an initializer or a parameter that Keras does not have, or a value out of range.
+    Raises ValueError for an initializer or a parameter that Keras does not have, or a value out of
+    range.
     """
     scheme = SCHEMES.get(initializer)
     if scheme is None:

@@ -1,7 +1,7 @@
 """From tidy frames of seeds to intervals and tests; every method is SciPy's or statsmodels'.
 
-What a diverged run left behind never enters an estimate: it is left out, as NaN is, and the count of
-what remains is always part of the answer.
+What a diverged run left behind never enters an estimate: it is left out, as NaN is, and the count
+of what remains is always part of the answer.
 """
 
 from collections.abc import Sequence
@@ -50,8 +50,9 @@ class Rank:
 def summary(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
     """One row a group: `by`, n, diverged, mean, sd, low, high, minimum, maximum.
 
-    low and high bound the mean over seeds at 95 % (Student). Rows of a diverged run or epoch, and rows
-    whose value is not finite, are counted in `diverged` and in nothing else. Groups follow the order of `by`'s categories, or are sorted.
+    low and high bound the mean over seeds at 95 % (Student). Rows of a diverged run or epoch, and
+    rows whose value is not finite, are counted in `diverged` and in nothing else. Groups follow the
+    order of `by`'s categories, or are sorted.
     """
     groups = measured(frame, value).groupby(list(by), observed=True, sort=True)[value]
     rows = [
@@ -168,8 +169,8 @@ def holm_pairs(
 ) -> pd.DataFrame:
     """One row a pair of variants: a, b, n, mean (of a - b), p, p_holm.
 
-    `test` is "wilcoxon" (signed ranks) or "t" (paired). Holm's step-down adjustment (Holm 1979) runs
-    over the pairs that could be tested; a pair with fewer than two seeds has NaN.
+    `test` is "wilcoxon" (signed ranks) or "t" (paired). Holm's step-down adjustment (Holm 1979)
+    runs over the pairs that could be tested; a pair with fewer than two seeds has NaN.
     """
     table = paired(frame, value, variants)
     rows = []
@@ -183,10 +184,10 @@ def holm_pairs(
 
 
 def pairing_gain(frame: pd.DataFrame, value: str, a: str, b: str) -> float:
-    """Width of the paired 95 % interval of a - b over the width if seeds were not paired (Welch)."""
+    """Width of the paired 95 % interval of a - b over that of the unpaired one (Welch)."""
     table = paired(frame, value, [a, b])
     first, second = table[a].to_numpy(), table[b].to_numpy()
-    if len(table) < 2 or (constant(first) and constant(second)):
+    if len(table) < 2 or constant(first) or constant(second):
         return np.nan
     matched = mean_interval(first - second)
     apart = stats.ttest_ind(first, second, equal_var=False).confidence_interval(LEVEL)

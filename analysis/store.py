@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
 
 import pandas as pd
 from filelock import FileLock, Timeout
@@ -31,7 +32,7 @@ MEASURED: dict[str, tuple[type, tuple[str, ...]]] = {
     "histograms": (Histogram, ("progress", "layer", "quantity")),
 }
 """Tables whose rows are a dataclass, with what makes a row unique within its run."""
-SQL_TYPES = {"int": "INTEGER", "float": "REAL", "str": "TEXT", "tuple[float, ...]": "TEXT"}
+SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT"}
 
 RUNS = """
 CREATE TABLE runs (
@@ -53,11 +54,16 @@ def schema() -> str:
     return RUNS + "".join(_table(name, *made_of) for name, made_of in MEASURED.items())
 
 
+def _sql_type(kind: object) -> str:
+    """Return the column type of a field: tuples are kept as JSON, an optional field by its type."""
+    plain = [SQL_TYPES[each] for each in (kind, *get_args(kind)) if each in SQL_TYPES]
+    return "TEXT" if get_origin(kind) is tuple else plain[0]
+
+
 def _table(name: str, row: type, unique: tuple[str, ...]) -> str:
     columns = [
-        f"{field.name} {SQL_TYPES[str(field.type).removesuffix(' | None')]}"
-        + (" NOT NULL" if field.name in unique else "")
-        for field in fields(row)
+        f"{name} {_sql_type(kind)}" + (" NOT NULL" if name in unique else "")
+        for name, kind in get_type_hints(row).items()
     ]
     key = ", ".join(("run_id", *unique))
     return (

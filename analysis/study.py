@@ -1,7 +1,6 @@
 """Study: every hyperparameter of every experiment, validated when built and frozen afterwards."""
 
 import itertools
-import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from analysis import optimizers, schemes, studyfile
 from analysis.errors import StudyError
-from analysis.parameters import Value, closest
+from analysis.parameters import Value, closest, shown
 from analysis.studyfile import Tables
 
 MAX_SEED = 2**31 - 1
@@ -216,7 +215,7 @@ def build(tables: Mapping[str, Any], source: str) -> Study:
 def _experiment(common: Tables, change: Any, source: str, name: str) -> Experiment:
     """Return an experiment on top of the study's common settings, its sweep spelled out."""
     if not isinstance(change, Mapping):
-        raise StudyError(f"{source}: experiments.{name} = {change!r}: must be a table")
+        raise StudyError(f"{source}: experiments.{name} = {shown(change)}: must be a table")
     tables = studyfile.merged(common, change)
     where = f"experiments.{name}."
     experiment = _validated(Experiment, tables, source, where)
@@ -295,7 +294,7 @@ def _messages(
         elif isinstance(value, dict | list) or not key:
             lines.append(f"{at}: {reason}")
         else:
-            lines.append(f"{at} = {_shown(value)}: {reason}")
+            lines.append(f"{at} = {shown(value)}: {reason}")
     return lines
 
 
@@ -308,15 +307,9 @@ def _locate(loc: tuple[int | str, ...], tables: Any) -> tuple[str, Any]:
             value = value[step]
         except (KeyError, IndexError, TypeError):
             value = None
-        named = isinstance(step, int) and isinstance(value, dict) and "name" in value
-        parts.append(str(value["name"]) if named else str(step))
+        name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
+        parts.append(name if isinstance(name, str) else str(step))
     return ".".join(parts), value
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return repr(value)
 
 
 WORDS = (

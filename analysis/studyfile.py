@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import StudyError
-from analysis.parameters import closest
+from analysis.parameters import closest, shown
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDIES = ROOT / "studies"
@@ -76,14 +76,16 @@ def put(tables: Tables, key: str, new: Any, where: str) -> None:
 def value(text: str) -> Any:
     """Return the TOML value that `text` spells, or the text itself when it is a bare word."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        tables = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    return tables["value"] if len(tables) == 1 else text
 
 
 def _child(target: Any, part: str, where: str) -> Any:
     if isinstance(target, list):
-        named = {item["name"]: item for item in target if isinstance(item, dict) and "name" in item}
+        tables = [item for item in target if isinstance(item, dict)]
+        named = {item["name"]: item for item in tables if isinstance(item.get("name"), str)}
         if part not in named:
             hint = closest(part, named)
             raise StudyError(f"{where}: no variant {part!r}{hint}; there are {', '.join(named)}")
@@ -118,8 +120,8 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
     base = tables.pop("extends", None)
     if base is None:
         return tables
-    if not isinstance(base, str):
-        raise StudyError(f"{path}: extends = {base!r}: must be the path of another study file")
+    if not isinstance(base, str) or "\0" in base:
+        raise StudyError(f"{path}: extends = {shown(base)}: must be the path of another study file")
     return merged(_extended(path.parent / base, (*seen, path.resolve())), tables)
 
 
@@ -130,5 +132,5 @@ def _tables(path: Path) -> Tables:
         raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
         raise StudyError(f"{path}: is not valid TOML: {error}") from None

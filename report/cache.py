@@ -1,5 +1,6 @@
 """Rendered pieces kept on disk under the digest of everything that can change them."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -27,7 +28,7 @@ def code_digest(*files: Path, packages: tuple[str, ...] = ()) -> str:
 
 
 class Cache:
-    """Text by key in a folder; without a folder nothing is kept.
+    """Text by key, in a folder and in memory; without a folder in memory alone.
 
     A key is the digest of all inputs, so an entry is right as long as it exists, and the folder
     may be deleted at any time.
@@ -35,18 +36,24 @@ class Cache:
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+        self._memory: dict[str, str] = {}
 
     def text(self, key: str, make: Callable[[], str]) -> str:
         """Return the text under `key`, made by `make` if it is not kept yet."""
-        if self.folder is None:
-            return make()
-        path = self.folder / key[:2] / key[2:]
-        try:
+        if key not in self._memory:
+            self._memory[key] = (
+                make() if self.folder is None else self._kept(self.folder, key, make)
+            )
+        return self._memory[key]
+
+    @staticmethod
+    def _kept(folder: Path, key: str, make: Callable[[], str]) -> str:
+        path = folder / key[:2] / key[2:]
+        with contextlib.suppress(FileNotFoundError):
             return path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            text = make()
-            _write(path, text)
-            return text
+        text = make()
+        _write(path, text)
+        return text
 
 
 def _write(path: Path, text: str) -> None:

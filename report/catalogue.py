@@ -8,10 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report import verdicts
 from report.cache import Cache, code_digest, digest
 
 if TYPE_CHECKING:
-    from analysis.store import Results
+    from analysis.results import Results
     from report.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
@@ -110,7 +111,8 @@ def table_html(table: "Table") -> str:
     )
     notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
     kind = "wide" if len(table.columns) > 6 else "normal"
-    return f'<table class="{kind}"><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>{notes}'
+    head = f"<thead><tr>{head}</tr></thead>"
+    return f'<table class="{kind}">{head}\n<tbody>\n{rows}</tbody></table>{notes}'
 
 
 def _unit(unit: str) -> str:
@@ -120,6 +122,8 @@ def _unit(unit: str) -> str:
 def _cell(text: str) -> str:
     """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
     shown = escape(text, quote=False)
+    if text in verdicts.MARKS:
+        return verdicts.badge(text)
     if re.fullmatch(r"[0-9a-f]{32,}", text):
         return f'<code class="digest">{shown}</code>'
     if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):

@@ -11,7 +11,7 @@ from pybtex.richtext import Text
 
 from report.places import Misplaced, unknown
 
-FOUR = 4
+PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,7 @@ class Bibliography:
     def short(self, key: str) -> tuple[str, str]:
         """Return the authors and the year of a work as a sentence names them."""
         entry = self.entry(key)
-        last = [_last_name(person) for person in entry.persons["author"]]
-        if len(last) >= FOUR:
-            names = f"{last[0]} et al."
-        else:
-            names = ", ".join(last[:-1]) + (" & " if last[1:] else "") + last[-1]
-        return names, f"{entry.fields['year']}{self._letter(key)}"
+        return _authors(entry), f"{entry.fields['year']}{self._letter(key)}"
 
     def listed(self, keys: set[str]) -> list[Reference]:
         """Return the works in the order of their authors' names, then year."""
@@ -54,11 +49,9 @@ class Bibliography:
 
     def _letter(self, key: str) -> str:
         """Return a, b, … where authors and year alone would name two works of the file."""
-        entry = self.entry(key)
+        named = _named(self.entry(key))
         same = sorted(
-            other
-            for other, candidate in self.entries.entries.items()
-            if _sorting(candidate) == _sorting(entry)
+            other for other, entry in self.entries.entries.items() if _named(entry) == named
         )
         return "abcdefgh"[same.index(key)] if len(same) > 1 else ""
 
@@ -68,6 +61,15 @@ class Bibliography:
         year = f"{entry.fields['year']}{self._letter(key)}"
         parts = [f"{authors} ({year}).", f"{_field(entry, 'title')}.", _venue(entry), _links(entry)]
         return " ".join(part for part in parts if part)
+
+
+def _authors(entry: Entry) -> str:
+    last = [_last_name(person) for person in entry.persons["author"]]
+    return f"{last[0]} et al." if len(last) > PAIR else " & ".join(last)
+
+
+def _named(entry: Entry) -> tuple[str, str]:
+    return _authors(entry), entry.fields["year"]
 
 
 def _sorting(entry: Entry) -> tuple[str, ...]:

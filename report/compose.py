@@ -116,12 +116,16 @@ class Document:
 
     def _table(self, name: str) -> str:
         label, shown = self.labels[f"tab:{name}"], self.uses.tables[name]
-        caption = f'<caption><span class="label">{label.text}.</span> {shown.caption}</caption>'
+        caption = (
+            f'<caption><span class="caption"><span class="label">{label.text}.</span> '
+            f"{shown.caption}</span></caption>"
+        )
         table, notes = self.tables[name].split("</table>")
         body = (
             re.sub(r"<table[^>]*>", lambda found: found[0] + caption, table, count=1) + "</table>"
         )
         length = "long" if table.count("<tr>") > LONG else "short"
+        length += " wide" if table.startswith('<table class="wide"') else ""
         return (
             f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
             f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">{body}</div>'
@@ -185,7 +189,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
     _check_equations(sections, sources, typesetter)
     unused = [name for name in catalogue.figures if name not in uses.figures]
     if unused:
-        folder = answers.relative_to(prose.root)
+        folder = _shown(answers, prose.root)
         raise ReportError(
             f"{folder}: no answer shows the figure {unused[0]!r}; place it with "
             f'{{{{ figure("{unused[0]}", "…") }}}} or take it out of report/figures.py'
@@ -209,10 +213,14 @@ def _sources(answers: Path, root: Path) -> dict[str, tuple[str, str]]:
             path = answers / f"{name}.md"
             if not path.is_file():
                 raise ReportError(
-                    f"{path.relative_to(root)} does not exist: every answer needs its file"
+                    f"{_shown(path, root)} does not exist: every answer needs its file"
                 )
-            sources[name] = (str(path.relative_to(root)), path.read_text("utf-8"))
+            sources[name] = (_shown(path, root), path.read_text("utf-8"))
     return sources
+
+
+def _shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
 def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
@@ -262,11 +270,12 @@ def _equation_labels(
 def _check_equations(
     sections: list[Section], sources: Mapping[str, tuple[str, str]], typesetter: Typesetter
 ) -> None:
-    """Read every equation once for the site, so that a mistake is reported with its line."""
+    """Set every equation once for both targets, so that a mistake is reported with its line."""
 
     def check(section: Section, tex: str, display: bool) -> str:
         try:
             typesetter.mathml(tex, display=display)
+            typesetter.image(tex, display=display)
         except Misplaced as error:
             raise ReportError(f"{_place(sources[section.name], tex)}: {error}") from error
         return ""

@@ -1,12 +1,13 @@
-"""What the figures' data show, in words and numbers: alternative texts and notes, made from results."""
+"""What the figures' data show, in words and numbers: alternative texts and notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from analysis import statistics
 from analysis.schemes import standard_deviation
-from analysis.store import Results
+from analysis.results import Results
 
 EXPERIMENT = "base"
 FEW_LAYERS = 6
@@ -70,7 +71,7 @@ def test_accuracy(results: Results) -> str:
     return " ".join([opening, f"{'; '.join(rows)}.", *divergences(results, EXPERIMENT)])
 
 
-def _scores(row: dict[str, float]) -> str:
+def _scores(row: Mapping[Hashable, Any]) -> str:
     name, n = row["variant"], int(row["n"])
     if not n:
         return f"{name} has no result"
@@ -135,7 +136,7 @@ def divergences(results: Results, experiment: str, mark: str = "") -> list[str]:
     return sentences
 
 
-def mean_text(row: pd.Series, decimals: int) -> str:
+def mean_text(row: Mapping[Hashable, Any], decimals: int) -> str:
     """Return "mean ± half-width" of a summary's row, without the latter for a single seed."""
     half = row["high"] - row["mean"]
     text = f"{row['mean']:.{decimals}f}"

@@ -2,20 +2,35 @@
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape, unescape
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 from report.cache import Cache, digest
 from report.places import Misplaced
+from report.style import INK
 
-FORM = "1"
+FORM = "2"
 SIZE = 100.0
+ARGUMENTS = {
+    "mfrac": 2,
+    "mroot": 2,
+    "mover": 2,
+    "msub": 2,
+    "msubsup": 3,
+    "msup": 2,
+    "munder": 2,
+    "munderover": 3,
+}
 INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.S)
 DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.S)
 LABEL = re.compile(r"\\label\{([^}]*)\}")
-PLAIN_NUMBER = re.compile(r"-?\d[\d.]*(?:\{,\}\d{3})*(?:\.\d+)?")
+PLAIN_NUMBER = re.compile(r"-?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
 LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
 
@@ -45,7 +60,8 @@ def replace(fragment: str, inline: Callable[[str], str], display: Callable[[Equa
         tex = unescape(found[1]).strip()
         if PLAIN_NUMBER.fullmatch(tex):
             # In the face of the text around it, like every other number.
-            return tex.replace("{,}", ",").replace("-", "\u2212")
+            number = tex.replace("{,}", ",").replace(r"\,", "\u00a0")
+            return number.replace("-", "\u2212")
         return inline(tex)
 
     fragment = DISPLAY.sub(lambda found: display(_equation(found[1])), fragment)
@@ -96,22 +112,41 @@ def _mathml(tex: str, display: bool) -> str:
         mathml: str = convert(tex, display=mode)
     except Exception as error:
         raise Misplaced(f"cannot read the TeX {tex!r}: {_reason(error)}") from error
+    wrong = _mistake(fromstring(mathml))
+    if wrong:
+        raise Misplaced(f"cannot read the TeX {tex!r}: {wrong}")
     opening, inner, closing = re.fullmatch(r"(<math[^>]*>)(.*)(</math>)", mathml, re.S).groups()  # type: ignore[union-attr]
     annotation = f'<annotation encoding="application/x-tex">{escape(tex, quote=False)}</annotation>'
     return f"{opening}<semantics>{inner}{annotation}</semantics>{closing}"
+
+
+def _mistake(math: Element) -> str:
+    """Return what is wrong with MathML that the converter made of faulty TeX without complaint."""
+    for element in math.iter():
+        name = element.tag.rsplit("}", 1)[-1]
+        if len(element) != ARGUMENTS.get(name, len(element)):
+            return f"<{name}> lacks an argument"
+        text = (element.text or "").strip()
+        if name == "mi" and re.match(r"\\[A-Za-z]|[{}]", text):
+            return f"{text} is no command, or a brace without its partner"
+    return ""
 
 
 def _svg(tex: str, display: bool) -> str:
     """Return JSON with a data URI and the size and depth of an equation, in em."""
     from urllib.parse import quote
 
-    import ziamath
+    with warnings.catch_warnings():
+        # ziamath finds its font by a function that Python 3.11 has deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from ziamath.config import config
+        from ziamath.zmath import Latex
 
     _refuse_markup(tex)
-    ziamath.config.svg2 = False
-    ziamath.config.precision = 1
+    config.svg2 = False
+    config.precision = 1
     try:
-        svg: str = ziamath.Latex(tex, size=SIZE, inline=not display).svg()
+        svg: str = Latex(tex, size=SIZE, color=INK, inline=not display).svg()
     except Exception as error:
         raise Misplaced(f"cannot draw the TeX {tex!r}: {_reason(error)}") from error
     box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"', svg)
@@ -120,6 +155,14 @@ def _svg(tex: str, display: bool) -> str:
     _, top, width, height = (float(number) / SIZE for number in box.groups())
     uri = "data:image/svg+xml," + quote(svg, safe=" =:/;,.-<>()")
     return json.dumps({"uri": uri, "width": width, "height": height, "depth": top + height})
+
+
+def math_font() -> Path:
+    """Return the font in which equations are drawn, which has the signs that text faces lack."""
+    found = find_spec("ziamath")
+    assert found is not None
+    assert found.submodule_search_locations is not None
+    return Path(found.submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 def _refuse_markup(tex: str) -> None:

@@ -9,7 +9,7 @@ from report import verdicts
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
-    from analysis.store import Results
+    from analysis.results import Results
 
 FILES = {
     "runs.csv": "one row a run: settings, seed, final losses and accuracies, time",

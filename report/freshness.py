@@ -11,10 +11,11 @@ FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
 
 
 def fingerprint(root: Path, arguments: Sequence[str], others: Iterable[Path]) -> dict[str, object]:
-    """Return what a build depends on: arguments, commit, and the size and time of every file it reads.
+    """Return what a build depends on: arguments, commit, and size and time of every file it reads.
 
     `others` are files beside the project's sources: the results, a data set, a study elsewhere.
     """
+    others = tuple(others)
     own = [path for folder in SOURCES for path in (root / folder).rglob("*")]
     named = [*(root / name for name in FILES), *others]
     kept = {p for p in [*own, *named] if p.suffix != ".pyc" and p.is_file()}

@@ -14,7 +14,7 @@ from report.cache import Cache, digest
 from report.places import Misplaced, unknown
 
 if TYPE_CHECKING:
-    from analysis.store import Results
+    from analysis.results import Results
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -119,7 +119,7 @@ class Numbers:
         """Return the summary of one column by its keys; it is computed once per set of results."""
         key = digest("summary", self.evidence, table, metric)
         text = self.cache.text(key, lambda: _computed(self.results, table, metric))
-        return pd.read_csv(StringIO(text), float_precision="round_trip")
+        return pd.read_csv(StringIO(text))
 
     def _row(self, table: str, metric: str, where: Mapping[str, Any]) -> pd.Series:
         frame = getattr(self.results, table)

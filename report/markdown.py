@@ -51,14 +51,12 @@ class _Headings(Treeprocessor):
 
     def _anchor(self, element: Element) -> None:
         text = re.sub(r"\s+", " ", "".join(element.itertext())).strip()
-        first = not self.found
-        anchor = element.get("id") or (
-            self.prefix if first else f"{self.prefix}-{slugify(text, '-')}"
-        )
+        own = self.prefix if not self.found else f"{self.prefix}-{slugify(text, '-')}"
+        wanted = anchor = element.get("id") or own
         taken = {heading.anchor for heading in self.found}
         number = 2
         while anchor in taken:
-            anchor = f"{anchor.rstrip('0123456789').rstrip('-')}-{number}"
+            anchor = f"{wanted}-{number}"
             number += 1
         element.set("id", anchor)
         self.found.append(Heading(int(element.tag[1]), anchor, text))
@@ -98,9 +96,9 @@ class _Converter(Extension):
         self.headings = _Headings()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Markdown's
-        # After inline patterns (20), so that the text of a heading is final.
-        md.treeprocessors.register(self.headings, "report_headings", 15)
-        md.treeprocessors.register(_Tables(md), "report_tables", 14)
+        # After inline patterns (20) and attributes (8), so that text and ids are final.
+        md.treeprocessors.register(self.headings, "report_headings", 5)
+        md.treeprocessors.register(_Tables(md), "report_tables", 4)
 
 
 @cache

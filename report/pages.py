@@ -20,7 +20,7 @@ from report.prose import Prose
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
-    from analysis.store import Results
+    from analysis.results import Results
 
 ROOT = Path(__file__).parent.parent
 STATIC = ("style.css", "code.css", "fonts.css")
@@ -100,7 +100,7 @@ def _report(
 
 def authors(citation: Path) -> tuple[str, ...]:
     """Return the names of the authors in a CITATION.cff file; none where there is no such file."""
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     if not citation.is_file():
         return ()

@@ -1,10 +1,12 @@
-"""Mechanics that the figures share: panels with a break, legends that fit, notes, and saved bytes."""
+"""Mechanics that the figures share: panels with a break, legends that fit, notes, the bytes."""
 
 import io
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any, cast
 
 import matplotlib.style
 import numpy as np
@@ -51,7 +53,7 @@ def spans(ranges: Sequence[Span], least: float) -> list[Span]:
         else:
             merged.append([low, high])
     whole = merged[-1][1] - merged[0][0]
-    gaps = [after[0] - before[1] for before, after in zip(merged, merged[1:], strict=False)]
+    gaps = [after[0] - before[1] for before, after in pairwise(merged)]
     if not gaps or max(gaps) < max(BREAK_FROM * whole, least):
         return [_padded(merged[0][0], merged[-1][1], least)]
     at = int(np.argmax(gaps))
@@ -70,11 +72,11 @@ def mark_break(before: Axes, after: Axes, vertical: bool) -> None:
     `before` holds the smaller values: below `after` where the break is vertical, else left of it.
     """
     stroke = [(-1.0, -0.6), (1.0, 0.6)] if vertical else [(-0.6, -1.0), (0.6, 1.0)]
-    look = {"marker": stroke, "markersize": 9, "linestyle": "none", "color": MUTED, "mew": 1.0}
+    look: dict[str, Any] = {"marker": stroke, "markersize": 9, "mew": 1.0}
+    look |= {"linestyle": "none", "color": MUTED, "clip_on": False}
     place_before = (0.0, 1.0) if vertical else (1.0, 0.0)
     for axes, (x, y) in ((before, place_before), (after, (0.0, 0.0))):
-        axes.plot([x], [y], transform=axes.transAxes, clip_on=False, scalex=False, scaley=False,
-                  **look)  # fmt: skip
+        axes.plot([x], [y], transform=axes.transAxes, scalex=False, scaley=False, **look)
 
 
 def integer_axis(axes: Axes, last: int) -> None:
@@ -96,11 +98,13 @@ def few_ticks(axes: Axes, span: Span) -> None:
 
 
 def log_axis(axes: Axes) -> None:
-    """A logarithmic y axis labelled with plain numbers at 1, 2 and 5 of each decade."""
+    """A logarithmic y axis labelled with plain numbers, the more to a decade the fewer decades."""
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     decades = np.log10(high / low) if low > 0 else 1.0
-    subs = (1.0, 2.0, 5.0) if decades < 3.5 else (1.0,)
+    subs = [1.0]
+    if decades < 3.5:
+        subs = [1.0, 2.0, 5.0] if decades >= 1 else [1.0, 1.5, 2.0, 3.0, 5.0, 7.0]
     axes.yaxis.set_major_locator(LogLocator(subs=subs))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -113,7 +117,7 @@ def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
         [],
         color=look.colour,
         marker=look.marker,
-        linestyle=look.dash if line else "",
+        linestyle=cast(Any, look.dash if line else ""),
         label=wrapped(label, LEGEND_NAME),
         gid=f"legend-{slug(label)}",
     )
@@ -121,9 +125,8 @@ def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
 
 def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
     """One legend above all panels, in as many columns as its longest name lets fit."""
-    longest = max(
-        (len(line) for h in handles for line in str(h.get_label()).split("\n")), default=1
-    )
+    lines = [line for each in handles for line in str(each.get_label()).split("\n")]
+    longest = max(map(len, lines), default=1)
     columns = max(1, int((WIDTH - 0.1) / (0.55 + 0.082 * longest)))
     rows = -(-len(handles) // columns)
     legend = figure.legend(
@@ -155,15 +158,15 @@ _METADATA: Mapping[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Typ
 _GROUP = re.compile(r'id="(variant|legend)-([a-z0-9-]+)"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _PLACED = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
-_RULE = '<defs>\n<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>\n</defs>\n'
+_SHEET = re.compile(r'<defs>\s*<style type="text/css">.*?</style>\s*</defs>\s*', re.DOTALL)
 
 
 def as_svg(figure: Figure) -> str:
     """Return the figure as a compact SVG element, the same bytes for the same figure.
 
     Each group of a variant carries data-variant with its slug, each part of its legend data-legend;
-    other ids stay only where something refers to them. Colours are attributes, so that a style sheet
-    rules over them.
+    other ids stay only where something refers to them. Colours are attributes, so that a style
+    sheet rules over them.
     """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata=dict(_METADATA))
@@ -183,8 +186,8 @@ def _compact(svg: str) -> str:
 
 
 def _plain(svg: str) -> str:
-    """The same picture without style sheets: in a page, their rules would reach beyond the figure."""
-    svg = svg.replace(_RULE, "").replace("<svg ", '<svg stroke-linejoin="round" ', 1)
+    """The same picture without style sheet: in a page, its rules would reach beyond the figure."""
+    svg = _SHEET.sub("", svg).replace("<svg ", '<svg stroke-linejoin="round" ', 1)
     return re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
 
 # A citation of a single work in brackets.
-ONE_WORK = re.compile(r'\((<a class="cite" data-cite="[^"]*">)([^<;]+), (\d{4}[a-z]?)</a>\)')
+ONE_WORK = re.compile(r'\((<a class="cite" data-cite="[^"]*">)([^<]+), (\d{4}[a-z]?)</a>\)')
 
 
 @dataclass(frozen=True)

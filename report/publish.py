@@ -24,7 +24,12 @@ def replacing(site: Path) -> Iterator[Path]:
         old = new.with_name(new.name.replace(".new-", ".old-"))
         if site.exists():
             site.rename(old)
-        new.rename(site)
+        try:
+            new.rename(site)
+        except OSError:
+            if old.exists():
+                old.rename(site)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)

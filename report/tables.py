@@ -1,16 +1,17 @@
 """From results to rows of text: every table of the report, with units in its headers."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from analysis import claims, statistics
-from analysis.store import Results
+from analysis.results import Results
 
 Align = Literal["left", "right"]
+RIGHT: Align = "right"
 
 EXPERIMENT = "base"
 TARGET = 0.95
@@ -18,7 +19,6 @@ TARGET = 0.95
 
 MINUS = "\u2212"
 NONE = "\u2013"
-DIGEST = 64
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ def final(results: Results) -> Table:
     columns = {header: _means(runs, name, k, d) for header, _, name, k, d in _METRICS}
     columns[f"Epochs to {TARGET:.0%} validation".replace("%", " %")] = _reached(results)
     columns["Training time"] = _means(runs, "train_s", 1.0, 2)
-    names = [variant.name for variant in results.study.variants]
-    headers = ("Variant", *columns)
+    rows = [
+        (variant.name, *(cells.get(variant.name, NONE) for cells in columns.values()))
+        for variant in results.study.variants
+    ]
     return Table(
-        columns=headers,
-        rows=tuple(
-            (name, *(cells.get(name, NONE) for cells in columns.values())) for name in names
-        ),
-        align=("left", *(["right"] * len(columns))),
+        columns=("Variant", *columns),
+        rows=tuple(rows),
+        align=("left", *(RIGHT for _ in columns)),
         units=("", *(unit for _, unit, *_ in _METRICS), "epochs", "s a run"),
         notes=(_interval_note(runs), *_diverged_notes(runs)),
     )
@@ -66,10 +66,8 @@ def _means(runs: pd.DataFrame, value: str, factor: float, decimals: int) -> dict
     """Mean ± half-width of the 95 % interval by variant."""
     table = statistics.summary(runs.assign(scaled=runs[value] * factor), "scaled", ["variant"])
     return {
-        str(row.variant): with_interval(row.mean, row.high - row.mean, decimals)
-        for row in table.set_index("variant", drop=False)[["variant", "mean", "high"]].itertuples(
-            index=False, name="Row"
-        )
+        str(row["variant"]): with_interval(row["mean"], row["high"] - row["mean"], decimals)
+        for row in table.to_dict("records")
     }
 
 
@@ -78,13 +76,15 @@ def _reached(results: Results) -> dict[str, str]:
     epochs = results.epochs[results.epochs["experiment"] == EXPERIMENT]
     runs = statistics.epochs_to_reach(epochs, "val_accuracy", TARGET)
     table = statistics.summary(runs, "epochs_to_reach", ["variant"])
-    cells = {}
-    for name, n, missed, mean, high in table[
-        ["variant", "n", "diverged", "mean", "high"]
-    ].itertuples(index=False, name=None):
-        part = f" ({n} of {n + missed} runs)" if missed else ""
-        cells[str(name)] = with_interval(mean, high - mean, 2) + part if n else "never"
-    return cells
+    return {str(row["variant"]): _reach(row) for row in table.to_dict("records")}
+
+
+def _reach(row: Mapping[Hashable, Any]) -> str:
+    """The cell of one variant: how soon, and how many of its runs, where not all."""
+    if not row["n"]:
+        return "never"
+    part = f" ({row['n']} of {row['n'] + row['diverged']} runs)" if row["diverged"] else ""
+    return with_interval(row["mean"], row["high"] - row["mean"], 2) + part
 
 
 def _interval_note(runs: pd.DataFrame) -> str:
@@ -120,13 +120,12 @@ def settings(results: Results) -> Table:
         ("Loss", training.loss),
         ("Batch size", f"{training.batch_size} samples"),
         ("Epochs", str(training.epochs)),
-        (
-            "Validation split",
-            f"{100 * training.validation_split:g} % of the training rows, the last",
+        ("Validation split", f"the last {100 * training.validation_split:g} % of the rows"),
+        *(
+            (f"Variant {variant.name}", _call(variant.initializer, variant.parameters))
+            for variant in study.variants
         ),
     ]
-    for variant in study.variants:
-        rows.append((f"Variant {variant.name}", _call(variant.initializer, variant.parameters)))
     return _pairs(("Setting", "Value"), rows)
 
 
@@ -179,9 +178,8 @@ def environment(results: Results) -> Table:
 def _flat(name: str, value: object) -> list[tuple[str, str]]:
     """Rows of a nested value, their names joined by commas, in the order given."""
     if isinstance(value, Mapping):
-        return [
-            row for key, inner in value.items() for row in _flat(f"{name}, {_words(key)}", inner)
-        ]
+        inner = ((f"{name}, {_words(key)}", item) for key, item in value.items())
+        return [row for label, item in inner for row in _flat(label, item)]
     if isinstance(value, list | tuple):
         return [(name, ", ".join(_value(item) for item in value))]
     return [(name, NONE if value is None else _value(value))]

@@ -14,7 +14,7 @@ from report.lookup import MINUS, SPACE
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
-    from analysis.store import Results
+    from analysis.results import Results
 
 MARKS = {"supported": "✓", "not supported": "✗", "inconclusive": "?"}
 PUBLIC = (
@@ -56,13 +56,18 @@ def evaluated(results: "Results", cache: Cache, evidence: str) -> dict[str, "Cla
 def inline(claim: "Claim", statement: str, *, anchor: bool) -> str:
     """Return the statement and its verdict, value, interval, n and method, as inline HTML."""
     identity = f' id="claim-{escape(claim.id)}"' if anchor else ""
-    state = claim.verdict.replace(" ", "-")
     return (
         f'<span class="claim"{identity} data-claim="{escape(claim.id)}">{statement} '
-        f'<span class="verdict {state}">'
-        f'<span class="mark" aria-hidden="true">{MARKS[claim.verdict]}</span>'
-        f"{SPACE}{claim.verdict}</span> "
+        f"{badge(claim.verdict)} "
         f'<span class="evidence">({escape(evidence(claim), quote=False)})</span></span>'
+    )
+
+
+def badge(verdict: str) -> str:
+    """Return a verdict in its colour, with a mark for those who do not see the colour."""
+    return (
+        f'<span class="verdict {verdict.replace(" ", "-")}">'
+        f'<span class="mark" aria-hidden="true">{MARKS[verdict]}</span>{SPACE}{verdict}</span>'
     )
 
 

@@ -1,13 +1,15 @@
 """Results as a training would leave them, made up without training: quick, seeded, of any size."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import study as studies
 from analysis.schemes import SCHEMES, standard_deviation
-from analysis.store import Results
+from analysis.results import Results
 from analysis.study import Study
 
 BASE_VARIANTS: tuple[Mapping[str, object], ...] = (
@@ -70,8 +72,12 @@ def synthetic_results(
     runs, course, layers = [], [], []
     for variant in study.variants:
         for seed in study.seeds:
-            key = {"experiment": "base", "variant": variant.name, "seed": seed}
-            key["run_id"] = f"{variant.name}-{seed}"
+            key: dict[str, Any] = {
+                "experiment": "base",
+                "variant": variant.name,
+                "seed": seed,
+                "run_id": f"{variant.name}-{seed}",
+            }
             whole = _course(variant.initializer, variant.name, seed, epochs, classes)
             own = _lose(whole, lost.get((variant.name, seed)))
             course.append(own.assign(**key))
@@ -82,7 +88,7 @@ def synthetic_results(
     keys = ["experiment", "variant", "seed", "run_id"]
     names = [variant.name for variant in study.variants]
     tidy = [_tidy(f, names, keys, order) for f, order in zip(frames, orders, strict=True)]
-    return Results(study, *tidy, provenance=_provenance(study))
+    return Results(study, tidy[0], tidy[1], tidy[2], _provenance(study))
 
 
 def _tidy(frame: pd.DataFrame, names: list[str], keys: list[str], order: list[str]) -> pd.DataFrame:
@@ -131,7 +137,7 @@ def _learning(name: str, seed: int, epoch: np.ndarray, room: float) -> dict[str,
 
 
 def _lose(course: pd.DataFrame, epoch: int | None) -> pd.DataFrame:
-    """The course up to the epoch in which the run diverges: its losses are lost, not its accuracies."""
+    """The course up to the epoch in which the run diverges, whose accuracies are still numbers."""
     if epoch is None:
         return course
     course.loc[course["epoch"] == epoch, ["loss", "val_loss"]] = np.nan
@@ -164,7 +170,7 @@ def _layers(variant: studies.Variant, seed: int, widths: Sequence[int]) -> pd.Da
     draw = _generator(variant.name, seed, 3)
     still = not SCHEMES[variant.initializer].random
     rows = []
-    for layer, (fan_in, fan_out) in enumerate(zip(widths, widths[1:], strict=False), start=1):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
         sd = standard_deviation(variant.initializer, variant.parameters, fan_in, fan_out) or 0.0
         sampled = sd * (1 + draw.standard_normal() / np.sqrt(2 * fan_in * fan_out))
         bias = 0.4 if layer == len(widths) - 1 else (0.0 if still else 0.2)

@@ -126,7 +126,7 @@ def test_the_variant_of_the_readme_joins_the_study(snippet: str) -> None:
 
 def test_the_map_shows_what_is_there() -> None:
     """Each room on the map exists, and each folder of the house is on the map."""
-    (tree,) = blocks("")
+    (tree,) = blocks("text")
     folder, shown = Path(), set()
     for line in tree.splitlines():
         name = line.split()[0]

@@ -1,20 +1,20 @@
-"""What the report states about its results, each statement with a test declared before they are seen.
+"""What the report states about its results, each with a test declared before they are seen.
 
-A new claim is one more `Spec` in a registry such as `base.CLAIMS`; other experiments bring their own.
+A new claim is one more `Spec` in a registry such as `base.CLAIMS`, one for each experiment.
 """
 
-from analysis.claims import base
+from analysis.claims import base, weights
 from analysis.claims.model import Claim, Spec, tested
-from analysis.store import Results
+from analysis.results import Results
 
 __all__ = ["SPECS", "Claim", "Spec", "evaluate"]
 
-SPECS: tuple[Spec, ...] = (*base.CLAIMS,)
+SPECS: tuple[Spec, ...] = (*base.CLAIMS, *weights.CLAIMS)
 
 
 def evaluate(results: Results) -> dict[str, Claim]:
     """Return every claim by its id, tested on `results`, in the order of the registry.
 
-    A claim whose variants, seeds or experiment are missing is inconclusive and says why in its note.
+    A claim whose variants, seeds or experiment are missing is inconclusive; its note says why.
     """
     return {spec.id: tested(spec, results) for spec in SPECS}

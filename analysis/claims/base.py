@@ -12,12 +12,12 @@ from analysis.claims.model import (
     Finding,
     Spec,
     Undecided,
+    Verdict,
     above,
     joint,
     within,
 )
-from analysis.estimates import Estimate, correlation, mean_interval, share
-from analysis.schemes import standard_deviation
+from analysis.estimates import Difference, correlation, share
 
 PERCENT = 100.0
 # One standard error of an accuracy near 97.5 % counted on 10,000 test images: sqrt(pq / n) = 0.156.
@@ -59,14 +59,14 @@ def he_glorot_level(evidence: Evidence) -> Finding:
 def no_winner(evidence: Evidence) -> Finding:
     """No variant beats all others, and the best mean's lead over the second is within the margin.
 
-    A difference that is merely not significant supports nothing: the lead must be shown to be small.
+    A difference that is merely not significant supports nothing: the lead must be shown small.
     """
     learners = evidence.learners()
     assert evidence.margin is not None
     scores = _test_percent(evidence)
     table = statistics.paired(scores, "value", learners)
     if len(table) < MIN_SEEDS:
-        return Finding("inconclusive", n=len(table), note="too few seeds")
+        return Finding("inconclusive", n=len(table))
     best, second = table.mean().sort_values(ascending=False, kind="stable").index[:2]
     lead = statistics.tost(scores, "value", best, second, evidence.margin)
     pairs = statistics.holm_pairs(scores, "value", learners)
@@ -74,7 +74,7 @@ def no_winner(evidence: Evidence) -> Finding:
     # Friedman's test needs three variants; with two, the pair's own test decides.
     differs = overall.p < 0.05 if np.isfinite(overall.p) else True
     wins = differs and _beats_all(pairs, best)
-    small = "supported" if lead.high < evidence.margin else "inconclusive"
+    small: Verdict = "supported" if lead.high < evidence.margin else "inconclusive"
     return Finding(
         "not supported" if wins else small,
         *(lead.mean, lead.low, lead.high),
@@ -111,11 +111,16 @@ def early_speed(evidence: Evidence) -> Finding:
         raise Undecided("no seed has a result of every variant")
     least = min(gaps, key=lambda gap: gap.mean)
     text = ", ".join(
-        f"{b} - {a} {gap.mean:.4f} [{gap.low:.4f}, {gap.high:.4f}]"
+        f"{b} − {a} {_with_interval(gap)}"
         for (a, b), gap in zip(pairwise(order), gaps, strict=True)
     )
     verdict = joint([above(gap.low, gap.high, 0.0, gap.n) for gap in gaps])
     return Finding(verdict, least.mean, least.low, least.high, n=least.n, note=text)
+
+
+def _with_interval(gap: Difference) -> str:
+    bounds = f" [{gap.low:.4f}, {gap.high:.4f}]" if np.isfinite(gap.low) else ""
+    return f"{gap.mean:.4f}{bounds}".replace("-", "−")
 
 
 def pairing_matters(evidence: Evidence) -> Finding:
@@ -135,58 +140,13 @@ def _paired_correlation(evidence: Evidence, frame: pd.DataFrame) -> Finding:
     outcome = correlation(table[he], table[glorot])
     ratio = statistics.pairing_gain(frame, "value", he, glorot)
     if not np.isfinite(outcome.value):
-        return Finding("inconclusive", n=outcome.n, note="too few seeds, or no spread over them")
+        return Finding("inconclusive", n=outcome.n)
     return Finding(
         above(outcome.low, outcome.high, 0.0, outcome.n),
         *(outcome.value, outcome.low, outcome.high),
         n=outcome.n,
         note=f"paired interval {ratio:.2f} times as wide as the unpaired",
     )
-
-
-def random_normal_is_he(evidence: Evidence) -> Finding:
-    """RandomNormal's sd over He's: 1 within the margin in layer 1, under a half in every later one."""
-    fixed, he = evidence.variant("RandomNormal"), evidence.variant("HeNormal")
-    assert evidence.margin is not None
-    shapes = _shapes(evidence)
-    if len(shapes) < 2:
-        raise Undecided("the network has one layer only")
-    ratios = [_formula(evidence, fixed, *s) / _formula(evidence, he, *s) for s in shapes]
-    near = abs(ratios[0] - 1) <= evidence.margin
-    small = all(ratio < 0.5 for ratio in ratios[1:])
-    text = ", ".join(f"layer {i} {ratio:.3f}" for i, ratio in enumerate(ratios, start=1))
-    verdict = "supported" if near and small else "not supported"
-    return Finding(verdict, ratios[0], ratios[0], ratios[0], n=len(ratios), note=text)
-
-
-def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
-    """In every variant and layer, mean sampled sd over the formula's is 1 within the margin, in %.
-
-    Value: the layer farthest from the formula.
-    """
-    assert evidence.margin is not None
-    groups = _deviations(evidence)
-    verdicts = [within(e.low, e.high, evidence.margin, e.n) for e in groups.values()]
-    worst = max(groups, key=lambda key: abs(groups[key].value))
-    found = groups[worst]
-    note = f"farthest of {len(groups)}: {worst[0]}, layer {worst[1]}"
-    return Finding(joint(verdicts), found.value, found.low, found.high, n=found.n, note=note)
-
-
-def _deviations(evidence: Evidence) -> dict[tuple[str, int], Estimate]:
-    """Per variant and layer, mean of 100 (sd / formula - 1) over seeds with its 90 % interval."""
-    groups: dict[tuple[str, int], Estimate] = {}
-    initial = evidence.layers("initial")
-    for name in evidence.learners():
-        for layer, rows in initial[initial["variant"] == name].groupby("layer"):
-            fans = int(rows["fan_in"].iloc[0]), int(rows["fan_out"].iloc[0])
-            expected = standard_deviation(*_initializer(evidence, name), *fans)
-            if expected:
-                ratio = rows["kernel_sd"].to_numpy(dtype=float) / expected
-                groups[name, int(str(layer))] = mean_interval(PERCENT * (ratio - 1), level=0.9)
-    if not groups:
-        raise Undecided("no variant has a closed-form variance")
-    return groups
 
 
 def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
@@ -200,25 +160,6 @@ def _test_percent(evidence: Evidence) -> pd.DataFrame:
     """Runs with `value`: final test accuracy in percent."""
     runs = evidence.runs()
     return runs.assign(value=runs["test_accuracy"] * PERCENT)
-
-
-def _shapes(evidence: Evidence) -> list[tuple[int, int]]:
-    """Fans of each layer, first to last."""
-    layers = evidence.layers("initial").drop_duplicates("layer").sort_values("layer")
-    fans = layers[["fan_in", "fan_out"]].to_numpy(dtype=int)
-    return [(int(fan_in), int(fan_out)) for fan_in, fan_out in fans]
-
-
-def _initializer(evidence: Evidence, name: str) -> tuple[str, dict[str, object]]:
-    settings = evidence.settings(name)
-    return settings.initializer, dict(settings.parameters)
-
-
-def _formula(evidence: Evidence, name: str, fan_in: int, fan_out: int) -> float:
-    value = standard_deviation(*_initializer(evidence, name), fan_in, fan_out)
-    if not value:
-        raise Undecided(f"{name} has no closed-form variance above zero")
-    return value
 
 
 CLAIMS = (
@@ -237,7 +178,7 @@ CLAIMS = (
         question="Q2d",
         kind="equivalence",
         statement="He and Glorot end level on the test set.",
-        method="paired TOST (two one-sided t tests at 5 %), 90 % interval of He - Glorot",
+        method="paired TOST (two one-sided t tests at 5 %), 90 % interval of He − Glorot",
         unit="percentage points",
         margin=LEVEL_MARGIN,
         predicate=he_glorot_level,
@@ -298,28 +239,5 @@ CLAIMS = (
         margin=0.0,
         predicate=pairing_matters_early,
     ),
-    Spec(
-        id="random-normal-is-he-in-layer-1",
-        question="Q2b",
-        kind="exact",
-        statement="RandomNormal's standard deviation equals He's in the first layer, by "
-        "coincidence, and is less than half of it in every later layer.",
-        method="arithmetic: ratio of the closed-form standard deviations, layer by layer",
-        unit="",
-        margin=0.02,
-        predicate=random_normal_is_he,
-    ),
-    Spec(
-        id="sampled-variance-follows-formula",
-        question="Q1c",
-        kind="equivalence",
-        statement="The weights that were drawn have the standard deviation of their formula, in "
-        "every layer.",
-        method="deviation of the sampled standard deviation from the formula, 90 % Student "
-        "interval over seeds (TOST at 5 %) in every variant and layer; value: the farthest",
-        unit="%",
-        margin=5.0,
-        predicate=sampled_sd_follows_formula,
-    ),
 )
-"""Claims in the order in which the questions stand behind each other in the report's table."""
+"""Claims on what training led to."""

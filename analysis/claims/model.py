@@ -1,4 +1,4 @@
-"""What the report states about its results, each statement with a test declared before they are seen.
+"""A claim before and after its test: the specification, the evidence it may ask for, the verdict.
 
 A specification names the question, the experiment it reads, its kind, margin and method; its
 predicate turns seed-level results into a finding.
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.schemes import SCHEMES
-from analysis.store import Results
+from analysis.results import Results
 from analysis.study import Variant
 
 Kind = Literal["exact", "difference", "equivalence", "ordering", "slope", "threshold"]
@@ -170,7 +170,8 @@ def tested(spec: Spec, results: Results) -> Claim:
     evidence = Evidence(results, spec.experiment, spec.margin)
     try:
         finding = spec.predicate(evidence)
-        finding = replace(finding, note=_with_losses(finding.note, evidence))
+        parts = [_reason(spec, finding), finding.note, _losses(evidence)]
+        finding = replace(finding, note="; ".join(filter(None, parts)))
     except Undecided as reason:
         finding = Finding("inconclusive", note=str(reason))
     declared = {name: getattr(spec, name) for name in _DECLARED}
@@ -183,10 +184,19 @@ _DECLARED = ("id", "question", "experiment", "kind", "statement", "unit", "metho
 _FOUND = ("verdict", "value", "low", "high", "n", "note")
 
 
-def _with_losses(note: str, evidence: Evidence) -> str:
-    """The note, and how many of the runs it rests on diverged and are left out."""
+def _reason(spec: Spec, finding: Finding) -> str:
+    """Why a tested claim is left open."""
+    if finding.verdict != "inconclusive":
+        return ""
+    if spec.kind != "exact" and finding.n < MIN_SEEDS:
+        return f"too few seeds: {finding.n}, and at least {MIN_SEEDS} are needed"
+    if np.isfinite(finding.low) and np.isfinite(finding.high):
+        return "the interval straddles the margin"
+    return "no interval can be given"
+
+
+def _losses(evidence: Evidence) -> str:
+    """How many of the runs that a claim rests on diverged."""
     runs = evidence.runs()
     lost = int((runs["variant"].isin(evidence.asked) & (runs["status"] == "diverged")).sum())
-    if not lost:
-        return note
-    return "; ".join(filter(None, [note, f"{lost} diverged run{'s' * (lost > 1)} left out"]))
+    return f"{lost} diverged run{'s' * (lost > 1)} left out" if lost else ""

@@ -1,0 +1,80 @@
+"""The same work by this engine.
+
+`whole`: through analysis.workers, the way a build trains: a process for each processor.
+`step`: one worker's compiled epoch by itself, for the time of a step without validation.
+"""
+
+import time
+
+from analysis import dataset, plan, study, workers
+from benchmarks import work
+from benchmarks.work import HIDDEN, SEED, SPLIT, VARIANTS, Epochs, Measurement, Work
+
+
+def runs(given: Work) -> tuple[plan.Run, ...]:
+    """Return the work as the runs of a study."""
+    tables = {
+        "title": "The notebook's work",
+        "dataset": given.data,
+        "seeds": [SEED],
+        "variants": VARIANTS,
+        "network": {"hidden": HIDDEN, "activation": "relu"},
+        "training": {
+            "optimizer": "Adam",
+            "loss": "sparse_categorical_crossentropy",
+            "batch_size": given.batch,
+            "epochs": given.epochs,
+            "validation_split": SPLIT,
+        },
+    }
+    return plan.runs(study.build(tables, "benchmark"), dataset.describe(given.data))
+
+
+def whole(given: Work) -> Measurement:
+    """Return the measurement of training every variant on workers.
+
+    The clock of training starts with the work of the first worker to finish a run, once its imports
+    are done, and ends with the last result. Memory is that of the largest worker.
+    """
+    planned = runs(given)
+    names = {run.id: run.variant for run in planned}
+    starts, compiled, accuracy, finished = [], [], {}, 0.0
+    for result in workers.train(planned):
+        finished = time.perf_counter()
+        starts.append(finished - result.train_s - result.compile_s)
+        compiled.append(result.compile_s)
+        accuracy[names[result.run_id]] = result.epochs[-1].val_accuracy
+    return Measurement(
+        training_s=finished - min(starts),
+        compile_s=max(compiled),
+        memory_mb=work.peak_memory_of_children_mb(),
+        workers=min(workers.available(), len(planned)),
+        accuracy=accuracy,
+    )
+
+
+def step(given: Work) -> Measurement:
+    """Return the measurement of the epochs of one run, in this process.
+
+    Its environment must be that of a worker, `workers.SINGLE_THREADED`.
+    """
+    from analysis import network, quiet
+
+    with quiet.startup():
+        from analysis import training
+
+        training.start()
+    run = runs(given)[-1]
+    started = time.perf_counter()
+    engine, epochs = training.engine_for(run), Epochs()
+    engine.assign(network.initial_kernels(run.settings, engine.kernel_shapes))
+    epochs.variant()
+    for order in training.data_order(run.seed, given.epochs, engine.train.samples):
+        with epochs.epoch():
+            engine.epoch(order)
+    return epochs.measured(given.steps(), time.perf_counter() - started, {})
+
+
+if __name__ == "__main__":
+    mode, asked, _ = work.from_arguments(("whole", "step"))
+    work.tell(whole(asked) if mode == "whole" else step(asked))

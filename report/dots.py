@@ -1,0 +1,173 @@
+"""Figures of single values: a dot a seed or a layer, beside its mean or its formula."""
+
+from collections.abc import Hashable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from analysis import statistics
+from analysis.estimates import Floats
+from analysis.schemes import standard_deviation
+from analysis.results import Results
+from report import descriptions, panels
+from report.style import INK, MUTED, VariantStyle, variant_style
+
+Row = Mapping[Hashable, Any]
+
+EXPERIMENT = "base"
+PERCENT = 100.0
+ROW_NAME = 20
+"""Characters of a variant's name in one line beside its row."""
+POINTS_ACROSS = 340.0
+"""Width of a figure's axes in points, about."""
+
+
+def test_accuracy(results: Results) -> Figure:
+    """Return every seed's final test accuracy by variant, over its mean and 95 % interval."""
+    runs = results.runs[results.runs["experiment"] == EXPERIMENT]
+    runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
+    table = statistics.summary(runs, "value", ["variant"])
+    rows = {str(row["variant"]): row for row in table.to_dict("records")}
+    bounds = [
+        (np.nanmin([low, least]), np.nanmax([high, most]))
+        for low, high, least, most in table[["low", "high", "minimum", "maximum"]].to_numpy(float)
+        if np.isfinite(least)
+    ]
+    ranges = panels.spans(bounds, least=0.4)
+    looks = variant_style(results.study)
+    figure = panels.new_figure(0.85 + 0.58 * len(looks))
+    grid = figure.subplots(
+        1, len(ranges), sharey=True, squeeze=False, width_ratios=[1, 4.2][-len(ranges) :]
+    )[0]
+    for axes, span in zip(grid, ranges, strict=True):
+        axes.set_xlim(span)
+        if axes is grid[-1]:
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+        else:
+            panels.few_ticks(axes, span)
+        for place, (name, look) in enumerate(looks.items()):
+            values = runs.loc[runs["variant"] == name, "value"].dropna().to_numpy(dtype=float)
+            _draw_seeds(axes, values[(values >= span[0]) & (values <= span[1])], place, look, name)
+            if name in rows and span[0] <= rows[name]["mean"] <= span[1]:
+                _draw_mean(axes, rows[name], place, name)
+    grid[0].set_yticks(range(len(looks)), [_row_label(name, rows.get(name)) for name in looks])
+    grid[0].set_ylim(len(looks) - 0.45, -0.6)
+    for before, after in pairwise(grid):
+        after.spines["left"].set_visible(False)
+        after.tick_params(left=False)
+        panels.mark_break(before, after, vertical=False)
+    grid[-1].set_xlabel("Test accuracy (%)")
+    panels.add_notes(figure, descriptions.divergences(results, EXPERIMENT))
+    return figure
+
+
+def _draw_seeds(axes: Axes, values: Floats, place: int, look: VariantStyle, name: str) -> None:
+    """One dot a seed; dots that would hide each other are stacked, without chance."""
+    if not values.size:
+        return
+    low, high = axes.get_xlim()
+    bins = np.round((values - low) / (high - low) * 70).astype(int)
+    order = [int((bins[:i] == bins[i]).sum()) for i in range(values.size)]
+    step = min(0.075, 0.42 / max(1, *order))
+    heights = place - 0.02 - step * np.array(order)
+    (dots,) = axes.plot(
+        values, heights, linestyle="", marker=look.marker, markersize=4.2, color=look.colour,
+        alpha=0.9, mew=0,
+    )  # fmt: skip
+    panels.tag(dots, name)
+
+
+def _draw_mean(axes: Axes, row: Row, place: int, name: str) -> None:
+    (interval,) = axes.plot(
+        [row["low"], row["high"]], [place + 0.2] * 2, color=INK, linewidth=2, solid_capstyle="butt"
+    )
+    (mean,) = axes.plot([row["mean"]], [place + 0.2], marker="|", markersize=9, mew=2, color=INK)
+    panels.tag(interval, name)
+    panels.tag(mean, name)
+
+
+def _row_label(name: str, row: Row | None) -> str:
+    shown = panels.wrapped(name, ROW_NAME)
+    if row is None or not row["n"]:
+        return f"{shown}\ndiverged"
+    same = row["n"] > 1 and row["minimum"] == row["maximum"]
+    text = f"{row['mean']:.2f} %, all seeds" if same else f"{descriptions.mean_text(row, 2)} %"
+    return f"{shown}\n{text}"
+
+
+def weight_sd(results: Results) -> Figure:
+    """Return the standard deviation of the sampled weights by layer beside the formula's."""
+    layers = descriptions.initial_layers(results, EXPERIMENT)
+    table = statistics.summary(layers, "kernel_sd", ["variant", "layer", "fan_in", "fan_out"])
+    figure = panels.new_figure(3.7)
+    axes = figure.subplots()
+    axes.set_yscale("log")
+    looks = variant_style(results.study)
+    slot = 0.72 / len(looks)
+    size = float(np.clip(POINTS_ACROSS * slot / table["layer"].nunique(), 2.0, 6.0))
+    for place, (variant, look) in enumerate(
+        zip(results.study.variants, looks.values(), strict=True)
+    ):
+        shift = (place - (len(looks) - 1) / 2) * slot
+        for row in table[table["variant"] == variant.name].to_dict("records"):
+            fans = int(row["fan_in"]), int(row["fan_out"])
+            expected = standard_deviation(variant.initializer, variant.parameters, *fans)
+            _draw_sd(axes, row, expected, row["layer"] + shift, slot, look, size)
+    _label_layers(axes, table)
+    axes.set_title("Standard deviation of the weights at initialization (log scale)")
+    panels.log_axis(axes)
+    formula = Line2D([], [], color=INK, linewidth=1.6, label="formula")
+    seeds = [panels.handle(look, name, line=False) for name, look in looks.items()]
+    panels.add_legend(figure, [*seeds, formula])
+    panels.add_notes(figure, descriptions.zero_sd(results, EXPERIMENT, mark="▼ "))
+    return figure
+
+
+def _draw_sd(
+    axes: Axes,
+    row: Row,
+    expected: float | None,
+    x: float,
+    slot: float,
+    look: VariantStyle,
+    size: float,
+) -> None:
+    name = str(row["variant"])
+    if expected:
+        axes.plot([x - 0.4 * slot, x + 0.4 * slot], [expected] * 2, color=INK, linewidth=1.6)
+    if row["mean"] > 0:
+        (reach,) = axes.plot([x, x], [row["minimum"], row["maximum"]], color=look.colour, lw=2)
+        (dot,) = axes.plot(
+            [x], [row["mean"]], marker=look.marker, markersize=size, color=look.colour
+        )
+        panels.tag(reach, name)
+    else:
+        (dot,) = axes.plot(
+            [x], [0.02], marker="v", markersize=size, color=look.colour, clip_on=False,
+            transform=axes.get_xaxis_transform(),
+        )  # fmt: skip
+    panels.tag(dot, name)
+
+
+def _label_layers(axes: Axes, table: pd.DataFrame) -> None:
+    shapes = table.drop_duplicates("layer").sort_values("layer")
+    last = int(shapes["layer"].max())
+    axes.set_xlim(0.5, last + 0.5)
+    axes.grid(visible=False, axis="x")
+    if last > 6:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+        axes.set_xlabel("Layer")
+        return
+    labels = [
+        f"Layer {layer}\n{fan_in} → {fan_out}"
+        for layer, fan_in, fan_out in shapes[["layer", "fan_in", "fan_out"]].to_numpy(dtype=int)
+    ]
+    axes.set_xticks(range(1, last + 1), labels)
+    for edge in np.arange(1.5, last):
+        axes.axvline(edge, color=MUTED, linewidth=0.5)

@@ -1,0 +1,181 @@
+"""Networks, initial weights and optimizers, held to the papers' formulas and to Keras."""
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from analysis import optimizers, schemes, study
+from analysis.plan import Settings
+from tests.analysis import small
+
+Kernels = list[npt.NDArray[np.float32]]
+SHAPES = [(784, 128), (128, 64), (64, 10)]
+SEEDS = range(20)
+
+
+@pytest.fixture(scope="module")
+def settings(small_mnist: str) -> Settings:
+    """Return the settings of a run, to be changed by the test."""
+    return small.runs(small_mnist)[0].settings
+
+
+def drawn(
+    network: ModuleType, settings: Settings, initializer: str, seed: int = 0, **parameters: object
+) -> Kernels:
+    """Return the initial kernels of an initializer."""
+    complete = schemes.complete_parameters(initializer, parameters)
+    changed = replace(
+        settings,
+        initializer=initializer,
+        initializer_parameters=tuple(complete.items()),
+        seed=seed,
+    )
+    kernels: Kernels = network.initial_kernels(changed, SHAPES)
+    return kernels
+
+
+# Standard deviation of each kernel of 784-128-64-10, worked out by hand from the formula.
+@pytest.mark.parametrize(
+    ("initializer", "parameters", "expected"),
+    [
+        ("GlorotNormal", {}, [0.04683, 0.10206, 0.16440]),
+        ("GlorotUniform", {}, [0.04683, 0.10206, 0.16440]),
+        ("HeNormal", {}, [0.05051, 0.125, 0.17678]),
+        ("HeUniform", {}, [0.05051, 0.125, 0.17678]),
+        ("LecunNormal", {}, [1 / 28, 0.08839, 0.125]),
+        ("RandomNormal", {"stddev": 0.05}, [0.05] * 3),
+        ("TruncatedNormal", {"stddev": 0.05}, [0.043981] * 3),
+        ("RandomUniform", {"minval": -0.3, "maxval": 0.3}, [0.173205] * 3),
+        ("VarianceScaling", {"scale": 3.0, "mode": "fan_out"}, [0.153093, 0.216506, 0.547723]),
+    ],
+)
+def test_initial_weights_have_the_variance_of_the_formula(
+    network: ModuleType,
+    settings: Settings,
+    initializer: str,
+    parameters: Mapping[str, Any],
+    expected: list[float],
+) -> None:
+    """Over 20 seeds, mean and variance lie within 5 standard errors of the formula's.
+
+    The variance of n normal draws has a relative standard error of √(2/n); that of truncated or
+    uniform draws is smaller.
+    """
+    by_seed = [drawn(network, settings, initializer, seed, **parameters) for seed in SEEDS]
+    for kernels, shape, sd in zip(zip(*by_seed, strict=True), SHAPES, expected, strict=True):
+        weights = np.asarray(kernels, np.float64)
+        assert weights.shape == (len(SEEDS), *shape)
+        assert abs(weights.mean()) < 5 * sd / math.sqrt(weights.size)
+        tolerance = 5 * math.sqrt(2 / weights.size) + 1e-4  # the literals above have 4 digits
+        assert np.mean(weights**2) / sd**2 == pytest.approx(1, abs=tolerance)
+        formula = schemes.standard_deviation(initializer, parameters, *shape)
+        assert formula == pytest.approx(sd, rel=1e-4)
+
+
+def test_orthogonal_kernels_are_orthogonal(network: ModuleType, settings: Settings) -> None:
+    """Columns are orthonormal up to the gain, so the mean square is gain² / fan_in, exactly."""
+    for kernel in drawn(network, settings, "Orthogonal", gain=2.0):
+        fan_in, fan_out = kernel.shape
+        np.testing.assert_allclose(kernel.T @ kernel, 4 * np.eye(fan_out), atol=1e-4)
+        assert np.mean(kernel**2) == pytest.approx(4 / fan_in, rel=1e-5)
+
+
+@pytest.mark.parametrize(("initializer", "value"), [("Zeros", 0.0), ("Ones", 1.0)])
+def test_constant_initializers_give_their_value(
+    network: ModuleType, settings: Settings, initializer: str, value: float
+) -> None:
+    """An initializer without randomness takes no seed and fills every kernel."""
+    assert all((kernel == value).all() for kernel in drawn(network, settings, initializer))
+
+
+def test_no_two_layers_share_their_random_numbers(network: ModuleType, settings: Settings) -> None:
+    """Across layers and seeds, the first draws are uncorrelated: within 5 standard errors of 0."""
+    heads = [
+        kernel.ravel()[:640].astype(np.float64)
+        for seed in (0, 1, 2)
+        for kernel in drawn(network, settings, "HeNormal", seed)
+    ]
+    for a, b in itertools.combinations(heads, 2):
+        assert abs(np.corrcoef(a, b)[0, 1]) < 5 / math.sqrt(640)
+
+
+def test_every_layer_of_a_deep_network_has_its_own_seed(network: ModuleType) -> None:
+    """A thousand layers have a thousand seeds, and another run's layers have others."""
+    seeds = {network.layer_seed(seed, layer) for seed in (0, 1) for layer in range(1, 1001)}
+    assert len(seeds) == 2000
+
+
+def test_equal_seeds_draw_equal_weights_and_others_do_not(
+    network: ModuleType, settings: Settings
+) -> None:
+    """The weights depend on the seed, and on nothing that was drawn before."""
+    first, other, again = (drawn(network, settings, "HeNormal", seed) for seed in (3, 4, 3))
+    for one, two, three in zip(first, other, again, strict=True):
+        np.testing.assert_array_equal(one, three)
+        assert not np.isclose(one, two).all()
+
+
+def test_he_is_glorot_scaled(network: ModuleType, settings: Settings) -> None:
+    """At one seed, He is Glorot · √((fan_in + fan_out) / fan_in), entry by entry."""
+    he, glorot = (drawn(network, settings, name, 7) for name in ("HeNormal", "GlorotNormal"))
+    for ours, other in zip(he, glorot, strict=True):
+        fan_in, fan_out = ours.shape
+        scaled = other * math.sqrt((fan_in + fan_out) / fan_in)
+        np.testing.assert_allclose(ours, scaled, rtol=1e-6)
+
+
+def test_a_network_is_dense_and_gives_logits(network: ModuleType) -> None:
+    """The network computes max(0, x W + b) by layer, and no softmax at its end."""
+    model = network.build(5, 3, (4,), "relu")
+    x = np.linspace(-1, 1, 10, dtype=np.float32).reshape(2, 5)
+    w1, b1, w2, b2 = (np.asarray(each) for each in model.weights)
+    assert not b1.any()
+    assert not b2.any()
+    assert (w1.shape, w2.shape) == ((5, 4), (4, 3))
+    expected = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    np.testing.assert_allclose(model(x), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("activation", get_args(study.Activation))
+def test_keras_has_every_activation_of_a_study(network: ModuleType, activation: str) -> None:
+    """What a study may name, Keras can build; all but the linear one bend."""
+    layer = network.build(1, 2, (1,), activation).layers[0]
+    left, middle, right = (
+        float(layer.activation(np.array([[z]], np.float32))[0, 0]) for z in (-1, 0, 1)
+    )
+    assert (abs(left + right - 2 * middle) < 1e-6) == (activation in {"linear", "tanh", "sigmoid"})
+    assert right > middle
+
+
+@pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
+def test_the_optimizer_is_that_of_keras(network: ModuleType, settings: Settings, name: str) -> None:
+    """Keras gets every parameter, and those a study leaves out have Keras' own defaults."""
+    import keras
+
+    complete = optimizers.complete_parameters(name, {})
+    theirs = getattr(keras.optimizers, name)().get_config()
+    for parameter, value in complete.items():
+        assert theirs[parameter] == pytest.approx(value)
+    changed = {**complete, "learning_rate": 0.123}
+    optimizer = network.optimizer(
+        replace(settings, optimizer=name, optimizer_parameters=tuple(changed.items()))
+    )
+    assert type(optimizer).__name__ == name
+    assert optimizer.get_config()["learning_rate"] == pytest.approx(0.123)
+
+
+@pytest.mark.parametrize("name", schemes.SCHEMES)
+def test_the_defaults_of_an_initializer_are_those_of_keras(network: ModuleType, name: str) -> None:
+    """Parameters that a study leaves out have Keras' own defaults."""
+    import keras
+
+    theirs = getattr(keras.initializers, name)()
+    for parameter, value in schemes.complete_parameters(name, {}).items():
+        assert getattr(theirs, parameter) == value

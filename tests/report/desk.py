@@ -1,0 +1,96 @@
+"""A writing desk for tests: answers of a few lines, on results and figures that are made up."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from analysis.claims import Claim
+from analysis.results import Results
+from report.cache import Cache
+from report.catalogue import Catalogue, Drawn
+from report.citations import Bibliography
+from report.compose import PAGES, Document, compose
+from report.equations import Typesetter
+from report.lookup import Numbers
+from report.prose import Prose
+from tests.synthetic import synthetic_results
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'
+BIBTEX = """
+@article{one, author = {Kingma, Ada}, title = {Alone}, journal = {J}, year = {2001}}
+@article{two, author = {Glorot, Xavier and Bengio, Yoshua}, title = {Both}, journal = {J},
+  volume = {9}, number = {2}, pages = {249--256}, year = {2010}, doi = {10.1/x}}
+@inproceedings{many, author = {M{\\"u}ller, Klaus-Robert and B, B and C, C}, title = {All {SGD}},
+  booktitle = {P}, year = {2015}, eprint = {1502.01852}, archiveprefix = {arXiv}}
+@misc{same, author = {M{\\"u}ller, Otto and D, D and E, E}, title = {Again}, year = {2015},
+  url = {https://example.org/again/}}
+"""
+
+
+def claim(**changed: Any) -> Claim:
+    """A supported claim of twenty seeds, with the given fields changed."""
+    fields: dict[str, Any] = {
+        "id": "level",
+        "question": "q2d",
+        "experiment": "base",
+        "kind": "equivalence",
+        "statement": "They end level.",
+        "verdict": "supported",
+        "value": -0.035,
+        "low": -0.11,
+        "high": 0.04,
+        "unit": "percentage points",
+        "n": 20,
+        "method": "paired TOST",
+        "margin": 0.15,
+        "runs": ("a", "b"),
+        "note": "",
+    }
+    return Claim(**fields | changed)
+
+
+def two_runs(*values: float, **columns: Any) -> Results:
+    """Results in which only HeNormal's test accuracies are left, and are these."""
+    results = synthetic_results(seeds=len(values), epochs=2)
+    runs = results.runs[results.runs["variant"] == "HeNormal"].reset_index(drop=True)
+    runs = runs.assign(test_accuracy=list(values), **columns)
+    return Results(results.study, runs, results.epochs, results.layers, {})
+
+
+class Desk:
+    """Prose and a document over a folder of answers; one that is not given has a title only."""
+
+    def __init__(self, folder: Path, results: Results | None = None, **claims: Claim) -> None:
+        self.folder = folder
+        self.results = results or synthetic_results(seeds=3, epochs=2)
+        (folder / "references.bib").write_text(BIBTEX, "utf-8")
+        self.prose = Prose(
+            Numbers(self.results, Cache(None), "evidence"),
+            claims or {"level": claim()},
+            Bibliography(folder / "references.bib"),
+            folder,
+            figures=("curve",),
+            tables=("final",),
+        )
+
+    def render(self, text: str) -> str:
+        """The Markdown of one answer."""
+        return self.prose.render(text, "answers/q1a.md")
+
+    def compose(self, answers: Mapping[str, str], figures: tuple[str, ...] = ()) -> Document:
+        """The document of these answers, the others with nothing but a title."""
+        folder = self.folder / "answers"
+        folder.mkdir(exist_ok=True)
+        for page in PAGES:
+            for name in page.answers:
+                text = answers.get(name, f"## {name.upper()}. Title")
+                (folder / f"{name}.md").write_text(text, "utf-8")
+        shelf = SimpleNamespace(
+            figures=figures,
+            figure=lambda name: Drawn(
+                f'{SVG}<path id="p" fill="#1b1b20"/></svg>', f"What {name} shows"
+            ),
+            table=lambda name: '<table class="normal"><tr><td>1</td></tr></table>',
+        )
+        return compose(self.prose, cast(Catalogue, shelf), Typesetter(Cache(None)), folder)

@@ -1,0 +1,110 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import ReportError
+from report.citations import Bibliography
+from report.pages import ROOT
+from tests.report.desk import BIBTEX, Desk
+
+
+@pytest.fixture
+def works(tmp_path: Path) -> Bibliography:
+    """The made-up works of the desk."""
+    path = tmp_path / "references.bib"
+    path.write_text(BIBTEX, "utf-8")
+    return Bibliography(path)
+
+
+def plain(html: str) -> str:
+    """The text of HTML."""
+    return re.sub(r"<[^>]+>", "", html)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        ('cite("one")', "(Kingma, 2001)"),
+        ('cite("two")', "(Glorot &amp; Bengio, 2010)"),
+        ('cite("two", text=True)', "Glorot &amp; Bengio (2010)"),
+        ('cite("one", "two")', "(Kingma, 2001; Glorot &amp; Bengio, 2010)"),
+        ('cite("one", "two", text=True)', "Kingma (2001) and Glorot &amp; Bengio (2010)"),
+        # Two works that the short form alone would confuse.
+        ('cite("many")', "(Müller et al., 2015a)"),
+        ('cite("same")', "(Müller et al., 2015b)"),
+    ],
+)
+def test_short_forms(tmp_path: Path, call: str, text: str) -> None:
+    """One author, two, and more; in brackets or as part of the sentence."""
+    assert plain(Desk(tmp_path).render("{{ " + call + " }}")) == text
+
+
+def test_names_in_the_sentence_are_not_repeated(tmp_path: Path) -> None:
+    """After its authors' names a citation gives the year alone."""
+    desk = Desk(tmp_path)
+    assert plain(desk.render('Glorot and Bengio {{ cite("two") }} say')) == (
+        "Glorot and Bengio (2010) say"
+    )
+    assert plain(desk.render('Bengio {{ cite("two") }}')) == "Bengio (Glorot &amp; Bengio, 2010)"
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("two", "X.\u00a0Glorot and Y.\u00a0Bengio (2010). Both. J 9(2), 249–256. doi:10.1/x"),
+        (
+            "many",
+            "K.-R.\u00a0Müller, B.\u00a0B and C.\u00a0C (2015a). All SGD. P. arXiv:1502.01852",
+        ),
+        ("same", "O.\u00a0Müller, D.\u00a0D and E.\u00a0E (2015b). Again. example.org/again"),
+    ],
+)
+def test_a_reference_in_full(works: Bibliography, key: str, text: str) -> None:
+    """Authors, year, title, where it appeared, and where it can be read; accents decoded."""
+    (reference,) = works.listed({key})
+    assert plain(reference.html) == text
+
+
+def test_links_lead_to_the_registries(works: Bibliography) -> None:
+    """DOI and arXiv numbers are links; an address stands only where there is neither."""
+    html = "".join(reference.html for reference in works.listed({"two", "many", "same"}))
+    assert re.findall(r'href="([^"]*)"', html) == [
+        "https://doi.org/10.1/x",
+        "https://arxiv.org/abs/1502.01852",
+        "https://example.org/again/",
+    ]
+
+
+def test_the_list_has_what_is_cited_in_order(tmp_path: Path) -> None:
+    """Works are listed by author, each once, and only those that an answer cites."""
+    answers = {"q2a": '## T\n\n{{ cite("many") }} {{ cite("two", "many") }}'}
+    document = Desk(tmp_path).compose(answers)
+    assert [reference.key for reference in document.references] == ["two", "many"]
+
+
+def test_a_citation_leads_to_its_reference(tmp_path: Path) -> None:
+    """From another page by its name, on paper inside of the document."""
+    document = Desk(tmp_path).compose({"q2a": '## T\n\n{{ cite("two") }}'})
+    section = next(each for each in document.sections if each.name == "q2a")
+    assert 'href="methods.html#ref-two"' in document.section(section, "site")
+    assert 'href="#ref-two"' in document.section(section, "paper")
+
+
+def test_a_file_that_is_not_bibtex(tmp_path: Path) -> None:
+    """A syntax error in the file is reported with its name."""
+    path = tmp_path / "references.bib"
+    path.write_text("@article{one, title = {", "utf-8")
+    with pytest.raises(ReportError, match=r"references\.bib: .*syntax error"):
+        Bibliography(path)
+
+
+def test_every_work_of_the_project_can_be_found() -> None:
+    """Each entry of the real file has authors, a year, a title and a link."""
+    works = Bibliography(ROOT / "report" / "references.bib")
+    for reference in works.listed(set(works.entries.entries)):
+        assert re.search(r"\(\d{4}[a-z]?\)\. .+<a[^>]* href=\"https://", reference.html), (
+            reference.key
+        )
+        assert "{" not in reference.html
+        assert "\\" not in reference.html

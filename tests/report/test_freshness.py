@@ -1,0 +1,147 @@
+"""A site is up to date when no file, no argument and no commit changed, and it is whole."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report import freshness
+
+ARGUMENTS = ["study.toml", "results"]
+Places = tuple[Path, Path, Path]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Return a project's root, its results file, and a site that was built from both."""
+    root, store, site = tmp_path / "root", tmp_path / "results" / "runs.sqlite", tmp_path / "site"
+    for path in ("analysis/a.py", "report/answers/q1a.md", "templates/page.html", "build.py"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+    store.parent.mkdir()
+    store.write_text("results")
+    (site / "figures").mkdir(parents=True)
+    for path in ("index.html", "report.pdf", "figures/loss.svg"):
+        (site / path).write_text(path)
+    built(root, store, site)
+    return root, store, site
+
+
+def built(root: Path, store: Path, site: Path) -> None:
+    """Record that the site was built from what is there now."""
+    freshness.record(site, freshness.fingerprint(root, ARGUMENTS, [store]))
+
+
+def test_a_site_just_built_is_fresh(places: Places) -> None:
+    """Nothing changed: nothing to do, however often one asks."""
+    root, _, site = places
+    assert freshness.is_fresh(site, root, ARGUMENTS)
+    assert freshness.is_fresh(site, root, ARGUMENTS)
+
+
+def rewrite(path: Path) -> None:
+    """Replace a file's text by another of the same length, a moment later."""
+    text = path.read_text()
+    path.write_text(text[::-1])
+    stamp = path.stat().st_mtime_ns + 1
+    os.utime(path, ns=(stamp, stamp))
+
+
+CHANGES: dict[str, Callable[[Path, Path, Path], object]] = {
+    "a module": lambda root, store, site: rewrite(root / "analysis/a.py"),
+    "a sentence": lambda root, store, site: rewrite(root / "report/answers/q1a.md"),
+    "a template": lambda root, store, site: rewrite(root / "templates/page.html"),
+    "the front door": lambda root, store, site: rewrite(root / "build.py"),
+    "a new module": lambda root, store, site: (root / "report/new.py").touch(),
+    "a new study": lambda root, store, site: (root / "study.toml").touch(),
+    "a module gone": lambda root, store, site: (root / "analysis/a.py").unlink(),
+    "the results": lambda root, store, site: rewrite(store),
+    "the results gone": lambda root, store, site: store.unlink(),
+    "a page": lambda root, store, site: rewrite(site / "index.html"),
+    "a page gone": lambda root, store, site: (site / "index.html").unlink(),
+    "a figure gone": lambda root, store, site: (site / "figures/loss.svg").unlink(),
+    "the PDF gone": lambda root, store, site: (site / "report.pdf").unlink(),
+    "a page too many": lambda root, store, site: (site / "old.html").touch(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_is_noticed(places: Places, change: str) -> None:
+    """What a build reads or wrote has changed: the site is not up to date, until built again."""
+    CHANGES[change](*places)
+    root, store, site = places
+    assert not freshness.is_fresh(site, root, ARGUMENTS)
+    built(root, store, site)
+    assert freshness.is_fresh(site, root, ARGUMENTS)
+
+
+def test_what_no_build_reads_does_not_count(places: Places) -> None:
+    """Compiled modules, tests and notes come and go without a rebuild."""
+    root, _, site = places
+    for path in ("analysis/__pycache__/a.pyc", "tests/test_a.py", "README.md"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).touch()
+    assert freshness.is_fresh(site, root, ARGUMENTS)
+
+
+@pytest.mark.parametrize("arguments", [[], ["study.toml", "seeds=3", "results"], ARGUMENTS[::-1]])
+def test_other_arguments_are_another_build(places: Places, arguments: list[str]) -> None:
+    """A site of one study is not that of another."""
+    root, _, site = places
+    assert not freshness.is_fresh(site, root, arguments)
+
+
+def test_another_commit_is_another_build(places: Places) -> None:
+    """Provenance names the commit, so a new one makes the site old."""
+    root, store, site = places
+
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", str(root), *identity, *words], check=True, capture_output=True)
+
+    git("init")
+    git("commit", "--allow-empty", "-m", "one")
+    built(root, store, site)
+    assert freshness.is_fresh(site, root, ARGUMENTS)
+    git("commit", "--allow-empty", "-m", "two")
+    assert not freshness.is_fresh(site, root, ARGUMENTS)
+
+
+def stamp_values() -> list[str]:
+    """Return records that no build has written."""
+    odd = ["", "{", "[]", "3", "{}", '{"inputs": 3}', '{"inputs": {"others": 3}, "outputs": {}}']
+    return [*odd, '{"inputs": {"others": [3]}}', '{"inputs": {"others": []}, "outputs": {}}']
+
+
+@pytest.mark.parametrize("content", stamp_values())
+def test_a_record_that_cannot_be_read_is_no_record(places: Places, content: str) -> None:
+    """A damaged record means: build."""
+    root, _, site = places
+    (site / freshness.STAMP).write_text(content)
+    assert not freshness.is_fresh(site, root, ARGUMENTS)
+
+
+def test_without_a_site_there_is_nothing_fresh(tmp_path: Path) -> None:
+    """A first build is never skipped."""
+    assert not freshness.is_fresh(tmp_path / "site", tmp_path, ARGUMENTS)
+
+
+def test_a_list_of_inputs_is_read_once(places: Places) -> None:
+    """Whether the other files come as a list or one by one makes no difference."""
+    root, store, _ = places
+    one_by_one = freshness.fingerprint(root, ARGUMENTS, iter([store]))
+    assert one_by_one == freshness.fingerprint(root, ARGUMENTS, [store])
+
+
+def test_the_answer_is_quick(places: Places) -> None:
+    """A thousand files are checked in well under half a second."""
+    root, store, site = places
+    for number in range(1000):
+        (root / "analysis" / f"m{number}.py").touch()
+    built(root, store, site)
+    started = time.perf_counter()
+    assert freshness.is_fresh(site, root, ARGUMENTS)
+    assert time.perf_counter() - started < 0.4

@@ -1,0 +1,108 @@
+"""A new site takes the place of the old one whole, or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from report.publish import replacing
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Return a site of an earlier build."""
+    folder = tmp_path / "out" / "site"
+    (folder / "figures").mkdir(parents=True)
+    (folder / "index.html").write_text("old")
+    (folder / "figures" / "old.svg").write_text("old")
+    return folder
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return each file in a folder, at any depth, with its text."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_text() for path in files}
+
+
+def fail_halfway(new: Path, error: BaseException) -> None:
+    """Write a page, and fail."""
+    (new / "index.html").write_text("half")
+    raise error
+
+
+OLD = {"index.html": "old", "figures/old.svg": "old"}
+
+
+def test_a_finished_site_replaces_the_old_one(site: Path) -> None:
+    """What the block wrote is the site; of the old one and of the way there nothing is left."""
+    with replacing(site) as new:
+        assert list(new.iterdir()) == []
+        (new / "index.html").write_text("new")
+        assert contents(site) == OLD
+    assert contents(site) == {"index.html": "new"}
+    assert list(site.parent.iterdir()) == [site]
+
+
+def test_a_first_site_needs_no_folder(tmp_path: Path) -> None:
+    """The folders above the site are made, and others may read it."""
+    site = tmp_path / "a" / "b" / "site"
+    with replacing(site) as new:
+        (new / "index.html").write_text("new")
+    assert contents(site) == {"index.html": "new"}
+    assert stat.S_IMODE(site.stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_error_leaves_the_old_site_whole(site: Path, error: type[BaseException]) -> None:
+    """However the block ends, but well, the old site stands and the half-made one is gone."""
+    with pytest.raises(error), replacing(site) as new:
+        fail_halfway(new, error())
+    assert contents(site) == OLD
+    assert list(site.parent.iterdir()) == [site]
+
+
+def test_an_error_in_a_first_build_leaves_no_site(tmp_path: Path) -> None:
+    """Where there was none, none appears."""
+    with pytest.raises(ValueError, match="no"), replacing(tmp_path / "site") as new:
+        fail_halfway(new, ValueError("no"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_site_returns_when_the_new_one_cannot_take_its_place(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure in the swap itself does not cost the old site."""
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if ".new-" in self.name:
+            raise PermissionError(13, "no")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(PermissionError), replacing(site) as new:
+        (new / "index.html").write_text("new")
+    assert contents(site) == OLD
+
+
+def test_what_a_killed_build_left_is_cleared_away(site: Path) -> None:
+    """Half-made folders beside the site do not pile up; a neighbour's files stay."""
+    left = site.with_name(f".{site.name}.new-abc")
+    left.mkdir()
+    (left / "index.html").write_text("half")
+    site.with_name(".sites").mkdir()
+    with replacing(site) as new:
+        (new / "index.html").write_text("new")
+    assert {path.name for path in site.parent.iterdir()} == {"site", ".sites"}
+
+
+def test_a_relative_path_is_meant_from_where_the_build_started(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A block that changes the folder does not move the site."""
+    monkeypatch.chdir(site.parent)
+    with replacing(Path("site")) as new:
+        (new / "index.html").write_text("new")
+        os.chdir("/")
+    assert contents(site) == {"index.html": "new"}
