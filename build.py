@@ -7,7 +7,7 @@ at once.
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -19,7 +19,8 @@ from analysis.errors import ProjectError
 if TYPE_CHECKING:
     from analysis.dataset import Description
     from analysis.plan import Run
-    from analysis.store import Results, Store
+    from analysis.results import Results
+    from analysis.store import Store
     from analysis.study import Study
 
 ROOT = Path(__file__).resolve().parent
@@ -44,6 +45,9 @@ ResultsOption = Annotated[
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")
 ]
+ExperimentOption = Annotated[
+    list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
+]
 Arguments = ParamSpec("Arguments")
 
 
@@ -52,7 +56,7 @@ class Job:
     """A study, its data and runs, the file of their results, and the files it is read from."""
 
     study: "Study"
-    data: "Description"
+    data: "Mapping[str, Description]"
     planned: "tuple[Run, ...]"
     store: Path
     files: tuple[Path, ...]
@@ -105,12 +109,13 @@ def train(
     set_: SetOption = [],  # noqa: B006
     results: ResultsOption = Path("results"),
     workers: WorkersOption = 0,
+    experiment: ExperimentOption = [],  # noqa: B006
 ) -> None:
     """Train the runs of the study that are not stored yet, and build nothing.
 
     Example: python build.py train --study quick --workers 1
     """
-    _train(_job(study, set_, results), workers)
+    _train(_job(study, set_, results, experiment), workers)
 
 
 @command
@@ -131,19 +136,23 @@ def plan(
     study: StudyOption = "study.toml",
     set_: SetOption = [],  # noqa: B006
     results: ResultsOption = Path("results"),
+    experiment: ExperimentOption = [],  # noqa: B006
 ) -> None:
     """List the runs of the study: what is stored, and what is still to be trained.
 
     Example: python build.py plan --set seeds=30
     """
+    from analysis import costs, workers
     from analysis import plan as plans
 
-    job = _job(study, set_, results)
+    job = _job(study, set_, results, experiment)
     known = _known(job)
-    for variant in job.study.variants:
-        own = [run for run in job.planned if run.variant == variant.name]
-        print(f"{variant.name}: {len(own)} runs, {len(plans.pending(own, known))} to train")
-    print(f"In all: {len(job.planned)} runs, {len(plans.pending(job.planned, known))} to train")
+    for name in dict.fromkeys(run.experiment for run in job.planned):
+        own = [run for run in job.planned if run.experiment == name]
+        print(f"{name}: {len(own)} runs, {len(plans.pending(own, known))} to train")
+    pending = plans.pending(job.planned, known)
+    time = costs.in_words(costs.seconds(pending, job.data, workers.available()))
+    print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
 
 @command
@@ -157,16 +166,16 @@ def bench() -> None:
     compare.main()
 
 
-def _job(study: str, overrides: Sequence[str], results: Path) -> Job:
-    from analysis import dataset
+def _job(study: str, overrides: Sequence[str], results: Path, only: Sequence[str] = ()) -> Job:
+    from analysis import dataset, studyfile
     from analysis import plan as plans
     from analysis import study as studies
 
     loaded = studies.load(study, overrides)
-    data = dataset.describe(loaded.dataset)
+    data = {name: dataset.describe(name) for name in plans.datasets(loaded)}
     store = results / "runs.sqlite"
-    files = (store, Path(loaded.dataset), *studies.files(study))
-    return Job(loaded, data, plans.runs(loaded, data), store, files)
+    files = (store, *map(Path, data), *studyfile.files(study))
+    return Job(loaded, data, plans.runs(loaded, data, only), store, files)
 
 
 def _known(job: Job) -> frozenset[str]:
@@ -179,8 +188,8 @@ def _known(job: Job) -> frozenset[str]:
 
 
 def _train(job: Job, workers: int) -> None:
+    from analysis import costs, progress, store
     from analysis import plan as plans
-    from analysis import progress, store
     from analysis import workers as pool
 
     with store.building(job.store), store.open_store(job.store) as stored:
@@ -188,7 +197,9 @@ def _train(job: Job, workers: int) -> None:
         by_id = {run.id: run for run in pending}
         if pending:
             count = min(workers or pool.available(), len(pending))
-            print(f"Training {len(pending)} of {len(job.planned)} runs on {count} workers.")
+            time = costs.in_words(costs.seconds(pending, job.data, count))
+            of = f"{len(pending)} of {len(job.planned)} runs"
+            print(f"Training {of} on {count} workers: {time}.", flush=True)
         finished = ((by_id[each.run_id], each) for each in pool.train(pending, workers or None))
         with contextlib.closing(finished), _counted(job, stored):
             for run, result in progress.follow(finished, len(pending)):
@@ -208,32 +219,35 @@ def _counted(job: Job, stored: "Store") -> Iterator[None]:
 
 def _render(job: Job, arguments: Sequence[str]) -> None:
     """Build the HTML and put it in place, then set the PDF beside it."""
-    from analysis import changes
+    from analysis import changes, store
     from report import freshness, pages, pdf, publish
 
-    inputs = freshness.fingerprint(ROOT, arguments, job.files)
-    results = _results(job)
-    for change in changes.since(SITE / "provenance.json", results.study.model_dump(mode="json")):
-        print(f"Changed since the last report: {change}")
-    with publish.replacing(SITE) as new:
-        built = pages.build_pages(results, None, new, cache=job.store.parent / "cache")
-    print(f"{SITE}/index.html is ready.", flush=True)
-    try:
-        pdf.write_pdf(built, SITE)
-    except pdf.PangoMissing as error:
-        print(f"{SITE}/report.pdf was not made: {error}", file=sys.stderr)
-        return
-    print(f"{SITE}/report.pdf is ready.")
-    freshness.record(SITE, inputs)
+    with store.building(SITE.with_name(f".{SITE.name}")):
+        inputs = freshness.fingerprint(ROOT, arguments, job.files)
+        results = _results(job)
+        study = results.study.model_dump(mode="json")
+        for change in changes.since(SITE / "provenance.json", study):
+            print(f"Changed since the last report: {change}")
+        with publish.replacing(SITE) as new:
+            built = pages.build_pages(results, None, new, cache=job.store.parent / "cache")
+        print(f"{SITE}/index.html is ready.", flush=True)
+        try:
+            pdf.write_pdf(built, SITE)
+        except pdf.PangoMissing as error:
+            print(f"{SITE}/report.pdf was not made: {error}", file=sys.stderr)
+            return
+        print(f"{SITE}/report.pdf is ready.")
+        freshness.record(SITE, inputs)
 
 
 def _results(job: Job) -> "Results":
     from analysis import provenance, store
+    from analysis import results as tidy
 
     with store.open_store(job.store) as stored:
         environments = stored.environments(job.planned)
         described = provenance.describe(job.study, job.data, job.planned, environments)
-        return store.read(stored, job.study, job.planned, described)
+        return tidy.read(stored, job.study, job.planned, described)
 
 
 if __name__ == "__main__":

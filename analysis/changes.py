@@ -8,7 +8,7 @@ from pathlib import Path
 def between(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     """Return a line for every hyperparameter that differs, as `training.epochs: 10 → 3`."""
     old, new = dict(_flat(before)), dict(_flat(after))
-    lines = []
+    lines: list[str] = []
     for key in dict.fromkeys([*old, *new]):
         if key not in new:
             lines.append(f"{key}: {_text(old[key])}, now gone")

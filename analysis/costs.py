@@ -1,7 +1,7 @@
 """What a plan will cost, estimated before it starts from the arithmetic of its runs."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.dataset import Description
 from analysis.plan import Run, engine_key
@@ -20,12 +20,12 @@ AVERAGING_WEIGHT_S = 0.9e-9
 PROBE_S = 0.05
 
 
-def seconds(runs: Iterable[Run], data: Description, workers: int) -> float:
+def seconds(runs: Iterable[Run], data: Mapping[str, Description], workers: int) -> float:
     """Return about how many seconds of wall time the runs take on this many workers."""
     planned = list(runs)
     if not planned:
         return 0.0
-    training = sum(run_seconds(run, data) for run in planned)
+    training = sum(run_seconds(run, data[run.dataset]) for run in planned)
     depths = {engine_key(run): len(run.settings.hidden) for run in planned if run.settings.epochs}
     compiling = sum(COMPILE_S + COMPILE_LAYER_S * depth for depth in depths.values())
     return START_S + (training + compiling) / workers
@@ -39,7 +39,8 @@ def run_seconds(run: Run, data: Description) -> float:
     rows = data.training_rows(settings.validation_split, settings.data_fraction)
     held_out = data.validation_rows(settings.validation_split, settings.data_fraction)
     steps = math.ceil(rows / settings.batch_size) * settings.epochs
-    products = 2 * weights * (3 * rows + held_out) * settings.epochs / FLOPS
+    forward_and_back = 3 * weights - widths[0] * widths[1]  # no gradient for the inputs
+    products = 2 * (forward_and_back * rows + weights * held_out) * settings.epochs / FLOPS
     upkeep = WEIGHT_S.get(settings.optimizer, AVERAGING_WEIGHT_S) * weights
     moments = len(settings.moments) + 2 if set(settings.measure) - {"weights"} else 0
     return (

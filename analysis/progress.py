@@ -19,9 +19,11 @@ def outcome(run: Run, result: RunResult) -> str:
     """Return one run's name and how it ended, in a line."""
     if result.diverged_epoch is not None:
         end = f"diverged in epoch {result.diverged_epoch}"
+    elif not result.epochs:
+        end = "measured at initialization"
     else:
         end = f"test accuracy {result.test_accuracy:.2%}"
-    return f"{run.variant}, seed {run.seed}: {end}, {result.train_s:.1f} s"
+    return f"{run.experiment}: {run.variant}, seed {run.seed}: {end}, {result.train_s:.1f} s"
 
 
 def _lines(results: Iterable[Finished], total: int) -> Iterator[Finished]:

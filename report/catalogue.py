@@ -32,7 +32,13 @@ def evidence_digest(results: "Results", root: Path) -> str:
     The code of the compute rooms counts too: simple, and never stale.
     """
     code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
-    frames = (results.runs, results.epochs, results.layers)
+    frames = (
+        results.runs,
+        results.epochs,
+        results.curves,
+        results.layers,
+        results.histograms,
+    )
     return digest(
         results.study.model_dump_json(),
         *(frame.to_csv(index=False) for frame in frames),

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 FILES = {
     "runs.csv": "one row a run: settings, seed, final losses and accuracies, time",
     "epochs.csv": "one row a run and epoch: losses and accuracies",
-    "layers.csv": "one row a run, moment and layer: statistics of the weights",
+    "curves.csv": "one row a run and stretch of an epoch: training loss",
+    "layers.csv": "one row a run, moment and layer: statistics of weights, signals and gradients",
+    "histograms.csv": "one row a run, moment, layer and quantity: shares by bin",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
 
@@ -28,7 +30,7 @@ def write_data(
     """
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
-    for name in ("runs", "epochs", "layers"):
+    for name in ("runs", "epochs", "curves", "layers", "histograms"):
         getattr(results, name).to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
     (data / "claims.json").write_text(verdicts.as_json(claims, statements), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
