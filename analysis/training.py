@@ -97,27 +97,26 @@ class Engine:
         self.train, self.validation, self.test = train, validation, test
         self.batch = settings.batch_size
         self.full_steps, self.rest = divmod(train.samples, self.batch)
-        self._compiled: dict[str, Any] = {}
+        self._step_functions: dict[str, Any] = {}
+        self._evaluations: dict[int, Any] = {}
 
     def compile(self) -> None:
         """Compile whatever training needs, unless that is done; weights are assigned anew later.
 
         XLA compiles at the first call: the calls here do no step, or one on weights of no use.
         """
-        if self._compiled:
+        if self._step_functions:
             return
-        train = Part(self.train.x, self.train.y)
+        train, functions = self.train, self._step_functions
         count = tf.TensorSpec((), tf.int32)
-        self._compiled["steps"] = _compiled(self._run_steps, *train.specs(), count, count)
-        self._compiled["validation"] = _compiled(self._run_evaluation, *self.validation.specs())
-        self._compiled["test"] = _compiled(self._run_evaluation, *self.test.specs())
+        functions["full"] = _compiled(self._run_steps, *train.specs(), count, count)
         self.steps(train, 0, 0)
         if self.rest:
             short = Part(train.x[: self.rest], train.y[: self.rest])
-            self._compiled["short"] = _compiled(self._run_short_step, *short.specs())
+            functions["short"] = _compiled(self._run_short_step, *short.specs())
             self.short_step(train)
-        self.validate()
-        self.evaluate_test()
+        for part in (self.validation, self.test):
+            self.evaluate(part)
 
     def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float) -> None:
         """Set every weight and the learning rate, and reset the optimizer's state."""
@@ -145,25 +144,21 @@ class Engine:
     def steps(self, rows: Part, first: int, last: int) -> tuple[Array, int]:
         """Train on the full batches `first` to `last` - 1; return their losses and correct rows."""
         bounds = tf.constant(first), tf.constant(last)
-        step_losses, hits = self._compiled["steps"](rows.x, rows.y, *bounds)
+        step_losses, hits = self._step_functions["full"](rows.x, rows.y, *bounds)
         return step_losses.numpy()[first:last], int(hits)
 
     def short_step(self, rows: Part) -> tuple[float, int]:
         """Train on the rows after the last full batch; return their mean loss and correct rows."""
         start = self.full_steps * self.batch
-        loss, hits = self._compiled["short"](rows.x[start:], rows.y[start:])
+        loss, hits = self._step_functions["short"](rows.x[start:], rows.y[start:])
         return float(loss), int(hits)
 
-    def validate(self) -> tuple[float, float]:
-        """Return the mean loss and the accuracy over all validation rows."""
-        return self._evaluate("validation", self.validation)
-
-    def evaluate_test(self) -> tuple[float, float]:
-        """Return the mean loss and the accuracy over all test rows."""
-        return self._evaluate("test", self.test)
-
-    def _evaluate(self, name: str, part: Part) -> tuple[float, float]:
-        loss, hits = self._compiled[name](part.x, part.y)
+    def evaluate(self, part: Part) -> tuple[float, float]:
+        """Return the mean loss and the accuracy over all rows of a part."""
+        if part.samples not in self._evaluations:
+            function = _compiled(self._run_evaluation, *part.specs())
+            self._evaluations[part.samples] = function
+        loss, hits = self._evaluations[part.samples](part.x, part.y)
         return float(loss) / part.samples, int(hits) / part.samples
 
     def _run_steps(self, x: Tensor, y: Tensor, first: Tensor, last: Tensor) -> Tensor:
@@ -284,7 +279,7 @@ class Recorder:
         self.measure(0.0)
         finite = True
         for epoch in range(1, settings.epochs + 1):
-            metrics = (*self.epoch(epoch), *engine.validate())
+            metrics = (*self.epoch(epoch), *engine.evaluate(engine.validation))
             self.history.append(EpochMetrics(epoch, *metrics))
             finite = all(map(math.isfinite, metrics))
             if not finite:
@@ -358,7 +353,7 @@ def train(run: Run) -> RunResult:
     recorder = Recorder(engine, run.settings)
     finite = recorder.run()
     tested = finite and run.settings.epochs > 0
-    test = engine.evaluate_test() if tested else (math.nan, math.nan)
+    test = engine.evaluate(engine.test) if tested else (math.nan, math.nan)
     return RunResult(
         run_id=run.id,
         diverged_epoch=None if finite else recorder.history[-1].epoch,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from analysis import optimizers, schemes, study
-from analysis.plan import Settings
+from analysis.plan import Initializer, Settings
 from tests.analysis import small
 
 Kernels = list[npt.NDArray[np.float32]]
@@ -33,8 +33,8 @@ def drawn(
     complete = schemes.complete_parameters(initializer, parameters)
     changed = replace(
         settings,
-        initializer=initializer,
-        initializer_parameters=tuple(complete.items()),
+        kernel=Initializer(initializer, tuple(complete.items())),
+        output_kernel=Initializer(initializer, tuple(complete.items())),
         seed=seed,
     )
     kernels: Kernels = network.initial_kernels(changed, SHAPES)
