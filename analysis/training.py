@@ -140,11 +140,12 @@ class Engine:
         """Return the loss of each step and the count of correct rows, the rows being in order."""
         full_batches, rest = divmod(self.train.samples, self.batch)
         step_losses = tf.TensorArray(tf.float32, full_batches + (rest > 0), element_shape=())
-        hits = tf.constant(0)
-        for step in tf.range(full):
+        hits, step = tf.constant(0), tf.constant(0)
+        while step < full:  # tf.range(full) would be compiled anew for every value of `full`
             loss, right = self._step(*_rows(x, y, step * self.batch, self.batch))
             step_losses = step_losses.write(step, loss)
             hits += right
+            step += 1
         if rest:
             loss, right = self._step(*_rows(x, y, full_batches * self.batch, rest))
             step_losses = step_losses.write(full_batches, loss)
