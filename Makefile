@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
-#   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2
+#   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train render bench test check format lock clean distclean
+.PHONY: help report plan train render publish-results bench test check format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result.
@@ -9,6 +9,7 @@ STUDY =
 SET =
 RESULTS =
 WORKERS =
+STRICT =
 PYTHON =
 UPGRADE =
 
@@ -21,13 +22,14 @@ quote = '$(subst ','\'',$(1))'
 options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), --set $(call quote,$(pair)))$\
 	$(if $(RESULTS), --results $(call quote,$(RESULTS)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
+strict = $(if $(STRICT), --strict)
 
 help:  ## print this list
-	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER] [WORKERS=N]'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
-	@$(python) build.py report$(options)$(workers)
+	@$(python) build.py report$(options)$(workers)$(strict)
 
 plan: $(runtime)  ## list the runs of the study, and which of them are still to be trained
 	@$(python) build.py plan$(options)
@@ -36,7 +38,10 @@ train: $(runtime)  ## train what is missing, and build nothing
 	@$(python) build.py train$(options)$(workers)
 
 render: $(runtime)  ## build the site from the results there are, and train nothing
-	@$(python) build.py render$(options)
+	@$(python) build.py render$(options)$(strict)
+
+publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
+	@$(python) build.py publish$(options)
 
 bench: $(runtime)  ## measure the engine against Model.fit, side by side
 	@$(python) build.py bench

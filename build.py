@@ -7,8 +7,7 @@ at once.
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -17,11 +16,7 @@ import typer
 from analysis.errors import ProjectError
 
 if TYPE_CHECKING:
-    from analysis.dataset import Description
-    from analysis.plan import Run
-    from analysis.results import Results
-    from analysis.store import Store
-    from analysis.study import Study
+    from analysis.jobs import Job, Published
 
 ROOT = Path(__file__).resolve().parent
 SITE = Path("site")
@@ -34,13 +29,22 @@ app = typer.Typer(
 )  # fmt: skip
 
 StudyOption = Annotated[
-    str, typer.Option("--study", help="A .toml file, or the name of one in studies/.")
+    str | None,
+    typer.Option(
+        "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml"
+    ),
 ]
 SetOption = Annotated[
     list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")
 ]
 ResultsOption = Annotated[
     Path, typer.Option("--results", help="The folder that holds runs.sqlite.")
+]
+SourceOption = Annotated[
+    Path, typer.Option("--results", help='The folder that holds runs.sqlite, or "published".')
+]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Fail where a claim is not supported.")
 ]
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")
@@ -49,17 +53,6 @@ ExperimentOption = Annotated[
     list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
 ]
 Arguments = ParamSpec("Arguments")
-
-
-@dataclass(frozen=True)
-class Job:
-    """A study, its data and runs, the file of their results, and the files it is read from."""
-
-    study: "Study"
-    data: "Mapping[str, Description]"
-    planned: "tuple[Run, ...]"
-    store: Path
-    files: tuple[Path, ...]
 
 
 def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
@@ -83,10 +76,11 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
 @command
 def report(
-    study: StudyOption = "study.toml",
+    study: StudyOption = None,
     set_: SetOption = [],  # noqa: B006 - Typer reads the default
-    results: ResultsOption = Path("results"),
+    results: SourceOption = Path("results"),
     workers: WorkersOption = 0,
+    strict: StrictOption = False,
 ) -> None:
     """Train what is missing and build site/ with index.html and report.pdf.
 
@@ -94,18 +88,21 @@ def report(
     """
     from report import freshness
 
-    arguments = [study, *set_, str(results)]
+    arguments = [str(study), *set_, str(results), str(strict)]
     if freshness.is_fresh(SITE, ROOT, arguments):
         print(f"Nothing has changed: {SITE}/index.html and {SITE}/report.pdf are up to date.")
         return
-    job = _job(study, set_, results)
-    _train(job, workers)
-    _render(job, arguments)
+    from analysis import jobs
+
+    source = jobs.source(study, set_, results)
+    if isinstance(source, jobs.Job):
+        _train(source, workers)
+    _render(source, arguments, strict)
 
 
 @command
 def train(
-    study: StudyOption = "study.toml",
+    study: StudyOption = None,
     set_: SetOption = [],  # noqa: B006
     results: ResultsOption = Path("results"),
     workers: WorkersOption = 0,
@@ -115,25 +112,49 @@ def train(
 
     Example: python build.py train --study quick --workers 1
     """
-    _train(_job(study, set_, results, experiment), workers)
+    from analysis import jobs
+
+    _train(jobs.prepare(study, set_, results, experiment), workers)
 
 
 @command
 def render(
-    study: StudyOption = "study.toml",
+    study: StudyOption = None,
+    set_: SetOption = [],  # noqa: B006
+    results: SourceOption = Path("results"),
+    strict: StrictOption = False,
+) -> None:
+    """Build the site from stored or published results, and train nothing.
+
+    Example: python build.py render --results published --strict
+    """
+    from analysis import jobs
+
+    arguments = [str(study), *set_, str(results), str(strict)]
+    _render(jobs.source(study, set_, results), arguments, strict)
+
+
+@command
+def publish(
+    study: StudyOption = None,
     set_: SetOption = [],  # noqa: B006
     results: ResultsOption = Path("results"),
 ) -> None:
-    """Build the site from stored results, and train nothing.
+    """Write the stored results and their verdicts to results/published, for all to render from.
 
-    Example: python build.py render --study quick
+    Example: python build.py publish --results results
     """
-    _render(_job(study, set_, results), [study, *set_, str(results)])
+    from analysis import claims, jobs, published
+
+    measured = jobs.prepare(study, set_, results).results()
+    published.write(measured, claims.evaluate(measured), published.FOLDER)
+    size = sum(path.stat().st_size for path in published.files(published.FOLDER))
+    print(f"{published.FOLDER}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
 
 
 @command
 def plan(
-    study: StudyOption = "study.toml",
+    study: StudyOption = None,
     set_: SetOption = [],  # noqa: B006
     results: ResultsOption = Path("results"),
     experiment: ExperimentOption = [],  # noqa: B006
@@ -142,11 +163,11 @@ def plan(
 
     Example: python build.py plan --set seeds=30
     """
-    from analysis import costs, workers
+    from analysis import costs, jobs, workers
     from analysis import plan as plans
 
-    job = _job(study, set_, results, experiment)
-    known = _known(job)
+    job = jobs.prepare(study, set_, results, experiment)
+    known = job.known()
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(plans.pending(own, known))} to train")
@@ -166,28 +187,7 @@ def bench() -> None:
     compare.main()
 
 
-def _job(study: str, overrides: Sequence[str], results: Path, only: Sequence[str] = ()) -> Job:
-    from analysis import dataset, studyfile
-    from analysis import plan as plans
-    from analysis import study as studies
-
-    loaded = studies.load(study, overrides)
-    data = {name: dataset.describe(name) for name in plans.datasets(loaded)}
-    store = results / "runs.sqlite"
-    files = (store, *map(Path, data), *studyfile.files(study))
-    return Job(loaded, data, plans.runs(loaded, data, only), store, files)
-
-
-def _known(job: Job) -> frozenset[str]:
-    from analysis import store
-
-    if not job.store.exists():
-        return frozenset()
-    with store.open_store(job.store) as stored:
-        return stored.known()
-
-
-def _train(job: Job, workers: int) -> None:
+def _train(job: "Job", workers: int) -> None:
     from analysis import costs, progress, store
     from analysis import plan as plans
     from analysis import workers as pool
@@ -201,53 +201,45 @@ def _train(job: Job, workers: int) -> None:
             of = f"{len(pending)} of {len(job.planned)} runs"
             print(f"Training {of} on {count} workers: {time}.", flush=True)
         finished = ((by_id[each.run_id], each) for each in pool.train(pending, workers or None))
-        with contextlib.closing(finished), _counted(job, stored):
+        with contextlib.closing(finished), _counted(job):
             for run, result in progress.follow(finished, len(pending)):
                 stored.add(run, result)
 
 
 @contextlib.contextmanager
-def _counted(job: Job, stored: "Store") -> Iterator[None]:
+def _counted(job: "Job") -> Iterator[None]:
     """Let a Ctrl-C say how many runs it left in the store."""
     try:
         yield
     except KeyboardInterrupt:
-        ids = {run.id for run in job.planned}
-        kept = f"{len(ids & stored.known())} of {len(ids)} runs are stored in {stored.path}."
-        raise KeyboardInterrupt(kept) from None
+        raise KeyboardInterrupt(job.stored()) from None
 
 
-def _render(job: Job, arguments: Sequence[str]) -> None:
-    """Build the HTML and put it in place, then set the PDF beside it."""
-    from analysis import changes, store
-    from report import freshness, pages, pdf, publish
+def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -> None:
+    """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
+    from analysis import changes, published, store
+    from report import freshness, pages, pdf, publish, verdicts
 
     with store.building(SITE.with_name(f".{SITE.name}")):
-        inputs = freshness.fingerprint(ROOT, arguments, job.files)
-        results = _results(job)
-        study = results.study.model_dump(mode="json")
-        for change in changes.since(SITE / "provenance.json", study):
+        inputs = freshness.fingerprint(ROOT, arguments, source.files)
+        results = source.results()
+        for change in changes.since(SITE / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
+        about = published.manifest(published.FOLDER)
         with publish.replacing(SITE) as new:
-            built = pages.build_pages(results, None, new, cache=job.store.parent / "cache")
+            built = pages.build_pages(results, None, new, cache=source.cache, published=about)
+            if strict:
+                verdicts.demand_support(built.claims)
         print(f"{SITE}/index.html is ready.", flush=True)
         try:
             pdf.write_pdf(built, SITE)
         except pdf.PangoMissing as error:
             print(f"{SITE}/report.pdf was not made: {error}", file=sys.stderr)
-            return
-        print(f"{SITE}/report.pdf is ready.")
-        freshness.record(SITE, inputs)
-
-
-def _results(job: Job) -> "Results":
-    from analysis import provenance, store
-    from analysis import results as tidy
-
-    with store.open_store(job.store) as stored:
-        environments = stored.environments(job.planned)
-        described = provenance.describe(job.study, job.data, job.planned, environments)
-        return tidy.read(stored, job.study, job.planned, described)
+        else:
+            print(f"{SITE}/report.pdf is ready.")
+            freshness.record(SITE, inputs)
+        for line in verdicts.summary(built.claims, built.standings):
+            print(line)
 
 
 if __name__ == "__main__":

@@ -4,18 +4,29 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from analysis.studyfile import spelled
+
+Flat = dict[str, object]
+GONE = object()
+
 
 def between(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
-    """Return a line for every hyperparameter that differs, as `training.epochs: 10 → 3`."""
-    old, new = dict(_flat(before)), dict(_flat(after))
+    """Return a line for every hyperparameter that differs, as `training.epochs: 10 → 3`.
+
+    What an experiment takes over from the study is said of the study alone, and an experiment that
+    is new or gone is one line.
+    """
+    old, new = dict(_flat(spelled(before))), dict(_flat(spelled(after)))
     lines: list[str] = []
+    for name in _experiments(old, new):
+        prefix = f"experiments.{name}."
+        here = [any(key.startswith(prefix) for key in side) for side in (old, new)]
+        if here != [True, True]:
+            lines.append(f"experiments.{name}: {'new' if here[1] else 'now gone'}")
+            old, new = _without(old, prefix), _without(new, prefix)
     for key in dict.fromkeys([*old, *new]):
-        if key not in new:
-            lines.append(f"{key}: {_text(old[key])}, now gone")
-        elif key not in old:
-            lines.append(f"{key}: {_text(new[key])}, new")
-        elif old[key] != new[key]:
-            lines.append(f"{key}: {_text(old[key])} → {_text(new[key])}")
+        if not _inherited(key, old, new):
+            lines += _line(key, old.get(key, GONE), new.get(key, GONE))
     return lines
 
 
@@ -31,18 +42,52 @@ def since(record: Path, study: Mapping[str, object]) -> list[str]:
     return between(before, study) if isinstance(before, Mapping) else []
 
 
+def _line(key: str, old: object, new: object) -> list[str]:
+    if new is GONE:
+        return [f"{key}: {_text(old)}, now gone"]
+    if old is GONE:
+        return [f"{key}: {_text(new)}, new"]
+    return [] if old == new else [f"{key}: {_text(old)} → {_text(new)}"]
+
+
+def _experiments(*sides: Flat) -> list[str]:
+    named = [key.split(".")[1] for side in sides for key in side if key.startswith("experiments.")]
+    return list(dict.fromkeys(named))
+
+
+def _without(side: Flat, prefix: str) -> Flat:
+    return {key: value for key, value in side.items() if not key.startswith(prefix)}
+
+
+def _inherited(key: str, old: Flat, new: Flat) -> bool:
+    """Tell whether an experiment's value was the study's before and is the study's now."""
+    if not key.startswith("experiments."):
+        return False
+    own = key.split(".", 2)[2]
+    known = own in old or own in new
+    return known and all(side.get(key, GONE) == side.get(own, GONE) for side in (old, new))
+
+
 def _flat(value: object, prefix: str = "") -> Iterator[tuple[str, object]]:
     """Yield (dotted key, value) for every leaf; a list of named tables counts as one by name."""
-    if isinstance(value, Sequence) and value and all(isinstance(v, Mapping) for v in value):
-        value = {
-            str(item["name"]): {key: inner for key, inner in item.items() if key != "name"}
-            for item in value
-        }
+    if isinstance(value, Sequence) and (named := _by_name(value)):
+        value = named
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key))
     else:
         yield prefix, value
+
+
+def _by_name(items: Sequence[object]) -> dict[str, object]:
+    """Return named tables by their names; nothing where a name is missing or stands twice."""
+    named: dict[str, object] = {}
+    for item in items:
+        if not isinstance(item, Mapping) or "name" not in item or str(item["name"]) in named:
+            return {}
+        rest = {key: inner for key, inner in item.items() if key != "name"}
+        named[str(item["name"])] = rest or str(item["name"])
+    return named
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ what remains is always part of the answer.
 """
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,13 +77,16 @@ def difference_of(differences: ArrayLike) -> Difference:
 
 def _bootstrap_mean(sample: Floats) -> tuple[float, float]:
     """BCa interval; its random numbers follow from the sample, so equal data give equal bounds."""
-    digest = hashlib.sha256(np.ascontiguousarray(sample).tobytes()).digest()
-    generator = np.random.default_rng(int.from_bytes(digest[:8], "big"))
     outcome = stats.bootstrap(
         (sample,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES, method="BCa",
-        vectorized=True, rng=generator,
+        vectorized=True, rng=_generator(sample),
     )  # fmt: skip
     return float(outcome.confidence_interval.low), float(outcome.confidence_interval.high)
+
+
+def _generator(sample: Floats) -> np.random.Generator:
+    digest = hashlib.sha256(np.ascontiguousarray(sample).tobytes()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
 def holm(p_values: ArrayLike) -> Floats:
@@ -128,6 +132,34 @@ def correlation(x: ArrayLike, y: ArrayLike) -> Estimate:
         float(bounds.high),
         float(outcome.pvalue),
     )
+
+
+def correlation_drop(early: tuple[Floats, Floats], late: tuple[Floats, Floats]) -> Estimate:
+    """Correlation of the first pair of samples minus that of the second, of the same units.
+
+    The 95 % interval is the percentile bootstrap over units (Efron 1979), all four values of a unit
+    drawn together, because the two correlations are not independent; NaN bounds below ten units, or
+    where a sample has no spread. Its random numbers follow from the data.
+    """
+    table = np.array([*early, *late], dtype=float)  # (sample, unit)
+    table = table[:, np.isfinite(table).all(axis=0)]
+    n = table.shape[1]
+    if n < BOOTSTRAP_FROM or any(constant(sample) for sample in table):
+        return Estimate(n, np.nan, np.nan, np.nan)
+
+    def drop(a: Floats, b: Floats, c: Floats, d: Floats, axis: int = -1) -> Floats:
+        with warnings.catch_warnings():
+            # A sample drawn without spread has no correlation: NaN, which leaves no interval.
+            warnings.simplefilter("ignore", stats.ConstantInputWarning)
+            first, second = stats.pearsonr(a, b, axis=axis), stats.pearsonr(c, d, axis=axis)
+        return np.asarray(first.statistic - second.statistic, dtype=float)
+
+    outcome = stats.bootstrap(
+        tuple(table), drop, confidence_level=LEVEL, n_resamples=RESAMPLES, method="percentile",
+        paired=True, vectorized=True, rng=_generator(table),
+    )  # fmt: skip
+    bounds = outcome.confidence_interval
+    return Estimate(n, float(drop(*table)), float(bounds.low), float(bounds.high))
 
 
 def slope(x: ArrayLike, y: ArrayLike, robust: bool = False) -> Estimate:

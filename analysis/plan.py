@@ -125,9 +125,7 @@ def runs(
     return tuple(planned)
 
 
-def _runs(
-    name: str, experiment: studies.Experiment, data: Mapping[str, Description]
-) -> list[Run]:
+def _runs(name: str, experiment: studies.Experiment, data: Mapping[str, Description]) -> list[Run]:
     for point in experiment.points:
         _check_sizes(name, point.settings, data[point.settings.dataset])
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)

@@ -61,9 +61,8 @@ def describe(
     environments: Iterable[Mapping[str, str]],
 ) -> dict[str, object]:
     """Return where a report comes from: study, data, code, training environments, and runs."""
-    known = commit()
     return {
-        "study": study.model_dump(mode="json"),
+        "study": study.tables(),
         "datasets": {
             name: {
                 "sha256": about.digest,
@@ -72,11 +71,19 @@ def describe(
             }
             for name, about in data.items()
         },
-        "commit": known[0] if known else None,
         "engine_version": ENGINE_VERSION,
         "trained_with": _joined(environments),
-        "rendered_with": {package: version(package) for package in RENDERED_BY},
+        **rendering(),
         "run_ids": sorted({run.id for run in planned}),
+    }
+
+
+def rendering() -> dict[str, object]:
+    """Return the code and the packages that make pages of results, whoever trained them."""
+    known = commit()
+    return {
+        "commit": known[0] if known else None,
+        "rendered_with": {package: version(package) for package in RENDERED_BY},
     }
 
 

@@ -108,25 +108,29 @@ def epochs_to_reach(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.D
     return runs.assign(epochs_to_reach=runs["run_id"].map(first)).reset_index(drop=True)
 
 
-def paired(frame: pd.DataFrame, value: str, variants: Sequence[str]) -> pd.DataFrame:
-    """Seed x variant table of `value`, keeping only seeds where every one of `variants` has it.
+def paired(
+    frame: pd.DataFrame, value: str, levels: Sequence[object], column: str = "variant"
+) -> pd.DataFrame:
+    """Seed x level table of `value`, keeping only seeds where every level of `column` has it.
 
-    `frame` has one row for a variant and seed; a second one is a ValueError.
+    `frame` has one row for a level and seed; a second one is a ValueError.
     """
-    chosen = measured(frame[frame["variant"].isin(list(variants))], value)
-    chosen = chosen.astype({"variant": object})
-    table = chosen.pivot(index="seed", columns="variant", values=value)
-    return table.reindex(columns=list(variants)).dropna().astype(float)
+    chosen = measured(frame[frame[column].isin(list(levels))], value)
+    chosen = chosen.astype({column: object})
+    table = chosen.pivot(index="seed", columns=column, values=value)
+    return table.reindex(columns=list(levels)).dropna().astype(float)
 
 
-def paired_difference(frame: pd.DataFrame, value: str, a: str, b: str) -> Difference:
+def paired_difference(
+    frame: pd.DataFrame, value: str, a: object, b: object, column: str = "variant"
+) -> Difference:
     """Mean of a - b by seed with its 95 % interval, effect size d_z and P(A > B).
 
     The interval is the bias-corrected and accelerated bootstrap (Efron 1987), below ten pairs
     Student's. d_z is mean over standard deviation of the differences (Cohen 1988); P(A > B) is the
     share of seeds in which a is larger, a tie counting one half.
     """
-    table = paired(frame, value, [a, b])
+    table = paired(frame, value, [a, b], column)
     return difference_of(table[a].to_numpy() - table[b].to_numpy())
 
 
@@ -192,6 +196,11 @@ def pairing_gain(frame: pd.DataFrame, value: str, a: str, b: str) -> float:
     matched = mean_interval(first - second)
     apart = stats.ttest_ind(first, second, equal_var=False).confidence_interval(LEVEL)
     return float((matched.high - matched.low) / (apart.high - apart.low))
+
+
+def ranks(values: Floats | pd.Series) -> Floats:
+    """Ranks from 1, ties sharing their mean: a correlation of ranks is Spearman's."""
+    return np.asarray(stats.rankdata(np.asarray(values, dtype=float)), dtype=np.float64)
 
 
 def _key(key: object) -> tuple[object, ...]:

@@ -118,8 +118,11 @@ class Store:
         with _named_errors(self.path):
             columns = self._connection.execute(f"PRAGMA table_info({table})").fetchall()
             frame = pd.read_sql_query(f"SELECT * FROM {table}", self._connection)
-        # Where every run diverged a column holds nothing but NULL, of which pandas makes objects.
-        return frame.astype({name: float for _, name, kind, *_ in columns if kind == "REAL"})
+        # Of a column that holds nothing but NULL, or nothing at all, pandas would make objects.
+        whole = {name for _, name, kind, *_ in columns if kind == "INTEGER"}
+        whole -= {name for name in whole if frame[name].isna().any()}
+        numbers = [name for _, name, kind, *_ in columns if kind != "TEXT"]
+        return frame.astype({name: "int64" if name in whole else "float64" for name in numbers})
 
 
 def _cell(value: object) -> object:

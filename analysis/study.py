@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from analysis import optimizers, schemes, studyfile
+from analysis import mistakes, optimizers, schemes, studyfile
 from analysis.errors import StudyError
 from analysis.parameters import Value, closest, shown
 from analysis.studyfile import Tables
@@ -32,10 +32,10 @@ class _Table(BaseModel):
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
+            fields = [name for name in cls.model_fields if name != "points"]
             for key in data:
                 if key not in cls.model_fields:
-                    known = ", ".join(cls.model_fields)
-                    hint = closest(str(key), cls.model_fields)
+                    known, hint = ", ".join(fields), closest(str(key), fields)
                     raise ValueError(f"unknown key {key!r}{hint}; the keys here are {known}")
         return data
 
@@ -172,7 +172,7 @@ class Experiment(Settings):
     title: Annotated[str, Field(min_length=1, max_length=200)] = "Experiment"
     sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = {}
     """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
-    points: tuple[Point, ...] = ()
+    points: Annotated[tuple[Point, ...], Field(strict=False)] = ()
 
 
 class Study(Settings):
@@ -182,9 +182,13 @@ class Study(Settings):
     experiments: dict[str, Experiment] = {}
     """By name; a study that lists none has "base" alone, with the study's own settings."""
 
+    def tables(self) -> Tables:
+        """Return the study as tables of TOML or JSON, from which `build` makes an equal one."""
+        return studyfile.spelled(self.model_dump(mode="json"))
+
 
 NOT_SETTINGS = ("title", "experiments", "sweep", "points")
-ALWAYS_KNOWN = ("network.hidden", "network.activation", "training.optimizer")
+ALWAYS_KNOWN = ("network.hidden", "network.activation", "training.optimizer", "training.epochs")
 """Swept keys that need no coordinate: every run is labelled with what they set."""
 BASE = "base"
 Model = TypeVar("Model", bound=BaseModel)
@@ -200,6 +204,8 @@ def load(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Stud
 
 def build(tables: Mapping[str, Any], source: str) -> Study:
     """Return the study that `tables` describe; `source` is named in errors. Raises StudyError."""
+    if not isinstance(tables, Mapping):
+        raise StudyError(f"{source}: a study must be a table, not {shown(tables)}")
     own = {key: value for key, value in tables.items() if key != "experiments"}
     study = _validated(Study, own, source, "")
     changes = tables.get("experiments", {BASE: {}})
@@ -214,34 +220,48 @@ def build(tables: Mapping[str, Any], source: str) -> Study:
 
 def _experiment(common: Tables, change: Any, source: str, name: str) -> Experiment:
     """Return an experiment on top of the study's common settings, its sweep spelled out."""
+    if not re.fullmatch(r"[A-Za-z][\w-]*", name):
+        raise StudyError(f"{source}: experiments.{name}: a name must be letters, digits, _ and -")
     if not isinstance(change, Mapping):
         raise StudyError(f"{source}: experiments.{name} = {shown(change)}: must be a table")
+    if "points" in change:
+        raise StudyError(
+            f"{source}: experiments.{name}.points: follows from the sweep; leave it out"
+        )
     tables = studyfile.merged(common, change)
     where = f"experiments.{name}."
     experiment = _validated(Experiment, tables, source, where)
     settings = {key: value for key, value in tables.items() if key not in NOT_SETTINGS}
+    names = _coordinate_names(experiment.sweep)
     points = []
     for values in itertools.product(*experiment.sweep.values()):
+        chosen = dict(zip(experiment.sweep, values, strict=True))
         at = studyfile.merged(settings, {})
-        for key, value in zip(experiment.sweep, values, strict=True):
-            studyfile.put(at, key, value, f"{source}: {where}sweep")
+        # An optimizer before its learning rate: the table would undo what was set inside of it.
+        for key in sorted(chosen, key=lambda key: key.count(".")):
+            studyfile.put(at, key, chosen[key], f"{source}: {where}sweep")
+        point = _validated(Settings, at, source, f"{where}sweep: ")
         coordinates = {
-            key.rpartition(".")[2]: value
-            for key, value in zip(experiment.sweep, values, strict=True)
+            names[key]: value
+            for key, value in chosen.items()
             if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
         }
-        point = _validated(Settings, at, source, f"{where}sweep: ")
         points.append(Point(coordinates=coordinates, settings=point))
     return experiment.model_copy(update={"points": tuple(points)})
 
 
-def _validated(
-    model: type[Model], tables: Mapping[str, Any], source: str, where: str
-) -> Model:
+def _coordinate_names(sweep: Mapping[str, Any]) -> dict[str, str]:
+    """Return the last part of every swept key, or the whole key where two share that part."""
+    last = {key: key.rpartition(".")[2] for key in sweep}
+    shared = [name for name in last.values() if list(last.values()).count(name) > 1]
+    return {key: key if name in shared else name for key, name in last.items()}
+
+
+def _validated(model: type[Model], tables: Mapping[str, Any], source: str, where: str) -> Model:
     try:
         return model.model_validate(tables)
     except ValidationError as error:
-        raise StudyError("\n".join(_messages(error, source, where, tables))) from None
+        raise StudyError("\n".join(mistakes.messages(error, source, where, tables))) from None
 
 
 def _is_integer(value: object) -> bool:
@@ -279,55 +299,3 @@ def _class_and_parameters(data: Any, key: str, others: tuple[str, ...], complete
     if isinstance(loose.get("parameters"), Mapping):
         loose = {**loose.pop("parameters"), **loose}
     return {**named, "parameters": dict(complete(data[key], loose))}
-
-
-def _messages(
-    error: ValidationError, source: str, where: str, tables: Mapping[str, Any]
-) -> list[str]:
-    lines = []
-    for item in error.errors(include_url=False):
-        key, value = _locate(item["loc"], tables)
-        reason = _sentence(item["msg"].removeprefix("Value error, "))
-        at = f"{source}: {where}{key}" if key else f"{source}: {where.rstrip('.')}".rstrip(": ")
-        if item["type"] == "missing":
-            lines.append(f"{at} is missing")
-        elif isinstance(value, dict | list) or not key:
-            lines.append(f"{at}: {reason}")
-        else:
-            lines.append(f"{at} = {shown(value)}: {reason}")
-    return lines
-
-
-def _locate(loc: tuple[int | str, ...], tables: Any) -> tuple[str, Any]:
-    """Return the dotted key of a pydantic location, list items by name, and the value there."""
-    parts: list[str] = []
-    value = tables
-    for step in loc:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            value = None
-        name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
-        parts.append(name if isinstance(name, str) else str(step))
-    return ".".join(parts), value
-
-
-WORDS = (
-    ("Input should be", "must be"),
-    ("a valid integer", "a whole number"),
-    ("a valid number", "a number"),
-    ("a valid string", "text"),
-    ("a valid tuple", "a list"),
-    ("a valid dictionary or instance of", "a table as in study.toml:"),
-    ("a valid dictionary", "a table"),
-    ("Tuple should have", "the list must have"),
-    ("String should match pattern", "must match"),
-    ("String should have", "must have"),
-    (" after validation", ""),
-)
-
-
-def _sentence(reason: str) -> str:
-    for pydantic_says, we_say in WORDS:
-        reason = reason.replace(pydantic_says, we_say)
-    return reason

@@ -1,4 +1,4 @@
-"""Study files as tables: TOML that may extend another file, and KEY=VALUE overrides on top."""
+"""Study files as tables: TOML that may extend another file, overrides, and the way back."""
 
 import copy
 import tomllib
@@ -12,6 +12,10 @@ from analysis.parameters import closest, shown
 ROOT = Path(__file__).resolve().parent.parent
 STUDIES = ROOT / "studies"
 DEFAULT_STUDY = ROOT / "study.toml"
+CLASSES = {"name", "initializer"}
+"""Keys of which either names a class, to which the other keys of its table belong."""
+SHORT = 2
+"""Up to so many equal layers are easier to read one by one than as a stack."""
 
 Tables = dict[str, Any]
 
@@ -26,9 +30,7 @@ def read(study: str | Path | None, overrides: Sequence[str]) -> tuple[Tables, st
     for override in overrides:
         key, equals, text = override.partition("=")
         if not equals or not all(key.strip().split(".")):
-            raise StudyError(
-                f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3"
-            )
+            raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
         put(tables, key.strip(), value(text.strip()), f"--set {override}")
     return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
 
@@ -47,14 +49,47 @@ def files(study: str | Path | None = None) -> tuple[Path, ...]:
 def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Tables:
     """Return a copy of `base` with `change` laid over it, table by table.
 
-    A list, and a table with a `name` of its own, replaces what was there.
+    A list, and a table that names a class of its own, replaces what was there: the parameters of
+    one optimizer or initializer mean nothing to another.
     """
     result = copy.deepcopy(dict(base))
     for key, new in change.items():
         old = result.get(key)
-        both_tables = isinstance(old, dict) and isinstance(new, Mapping) and "name" not in new
-        result[key] = merged(old, new) if both_tables else copy.deepcopy(new)
+        if isinstance(old, dict) and isinstance(new, Mapping) and not CLASSES & new.keys():
+            result[key] = merged(old, new)
+        else:
+            result[key] = copy.deepcopy(new)
     return result
+
+
+def spelled(dump: Mapping[str, Any]) -> Tables:
+    """Return the tables that a study file would hold, from the dump of a study.
+
+    Every experiment names all of its settings; what follows from them, such as the points of a
+    sweep, is left out, and so is what is not set. Tables that are spelled so already stay the same.
+    """
+    tables: Tables = {}
+    for key, value in dump.items():
+        if value is None or key == "points" or (key == "sweep" and not value):
+            continue
+        tables[key] = value if key == "sweep" else _spelled(key, value)
+    return tables
+
+
+def _spelled(key: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        parameters = value.get("parameters", {})
+        return spelled({name: each for name, each in value.items() if name != "parameters"}) | {
+            **parameters
+        }
+    if isinstance(value, list | tuple):
+        items = [_spelled("", item) for item in value]
+        if key == "seeds" and items == list(range(len(items))):
+            return len(items)
+        if key == "hidden" and len(items) > SHORT and len(set(items)) == 1:
+            return f"{len(items)} x {items[0]}"
+        return items
+    return value
 
 
 def put(tables: Tables, key: str, new: Any, where: str) -> None:
@@ -93,7 +128,9 @@ def _child(target: Any, part: str, where: str) -> Any:
     if isinstance(target, dict) and part in target:
         return target[part]
     known = list(target) if isinstance(target, dict) else []
-    raise StudyError(f"{where}: no table {part!r}{closest(part, known)}; there are {', '.join(known)}")
+    raise StudyError(
+        f"{where}: no table {part!r}{closest(part, known)}; there are {', '.join(known)}"
+    )
 
 
 def _path(study: str | Path | None) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.errors import ReportError
-from report import equations, markdown, style, svg
+from report import equations, literals, markdown, style, svg
 from report.catalogue import Catalogue, Drawn
 from report.citations import Reference
 from report.equations import Equation, Typesetter
@@ -42,7 +42,7 @@ PAGES = (
     Page("q1", "Understanding weight initialization", ("q1a", "q1b", "q1c")),
     Page("q2", "Weight initialization techniques", ("q2a", "q2b", "q2c", "q2d")),
     Page("q3", "Applying weight initialization", ("q3a", "q3b")),
-    Page("methods", "Methods and evidence", ("methods",)),
+    Page("methods", "Methods and evidence", ("methods", "limits", "verdicts")),
 )
 
 
@@ -99,6 +99,14 @@ class Document:
         html = self.fill(section.html, target, section.page)
         html = html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
         return HEADING.sub(_with_link, html) if target == "site" else html
+
+    def claim(self, name: str) -> Label | None:
+        """Return where a claim stands, or None for one that no answer states."""
+        mark = f' id="claim-{escape(name)}"'
+        for section in self.sections:
+            if mark in section.html:
+                return Label(section.page, f"claim-{name}", section.title)
+        return None
 
     def link(self, label: Label, target: Target, page: str) -> str:
         """Return the address of a label as seen from a page, or from anywhere on paper."""
@@ -224,6 +232,7 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
+    literals.refuse(text, file)
     rendered = equations.labels_inside(prose.render(text, file))
     html, headings = markdown.to_html(rendered, name)
     if not headings or headings[0].level != 2:

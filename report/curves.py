@@ -9,10 +9,10 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import statistics
 from analysis.results import Results
-from report import descriptions, panels
-from report.style import VariantStyle, variant_style
+from report import descriptions, panels, selection
+from report.selection import BASE
+from report.style import VariantStyle
 
-EXPERIMENT = "base"
 PERCENT = 100.0
 MARKERS = 3
 """Markers on a curve, about; those of neighbouring variants stand on different epochs."""
@@ -70,7 +70,7 @@ def loss(results: Results) -> Figure:
 
 def _courses(results: Results, metric: str, factor: float) -> pd.DataFrame:
     """Mean, lowest and highest seed by variant and epoch, in the unit of the axis."""
-    epochs = results.epochs[results.epochs["experiment"] == EXPERIMENT]
+    epochs = selection.rows(results, "epochs", BASE)
     scaled = epochs.assign(value=epochs[metric] * factor)
     return statistics.summary(scaled, "value", ["variant", "epoch"])
 
@@ -82,15 +82,16 @@ def _reaching(table: pd.DataFrame, span: panels.Span) -> pd.DataFrame:
 
 
 def _draw_courses(axes: Axes, table: pd.DataFrame, results: Results) -> None:
-    last = int(results.epochs["epoch"].max())
+    last = _last_epoch(results)
     every = max(1, last // MARKERS)
-    for place, (name, look) in enumerate(variant_style(results.study).items()):
+    looks = selection.looks(results, BASE)
+    for place, (name, look) in enumerate(looks.items()):
         rows = table[(table["variant"] == name) & (table["n"] > 0)]
         if rows.empty:
             continue
         if last == 1:
             # Side by side: with one epoch there is a point and no curve to tell variants apart.
-            rows = rows.assign(epoch=1 + 0.1 * (place - (len(results.study.variants) - 1) / 2))
+            rows = rows.assign(epoch=1 + 0.1 * (place - (len(looks) - 1) / 2))
         band = axes.fill_between(
             rows["epoch"], rows["minimum"], rows["maximum"], color=look.colour, alpha=0.18, lw=0
         )
@@ -117,20 +118,24 @@ def _mark_divergence(
 
 
 def _first_divergence(results: Results, name: str) -> int | None:
-    runs = results.runs
-    own = (runs["experiment"] == EXPERIMENT) & (runs["variant"] == name)
-    lost = runs.loc[own & (runs["status"] == "diverged"), "diverged_epoch"]
+    runs = selection.rows(results, "runs", BASE)
+    own = (runs["variant"] == name) & (runs["status"] == "diverged")
+    lost = runs.loc[own, "diverged_epoch"]
     return int(lost.min()) if len(lost) else None
 
 
+def _last_epoch(results: Results) -> int:
+    return int(selection.rows(results, "epochs", BASE)["epoch"].max())
+
+
 def _finish_courses(figure: Figure, results: Results) -> Figure:
-    last = int(results.epochs["epoch"].max())
+    last = _last_epoch(results)
     for axes in figure.axes:
         panels.integer_axis(axes, last)
         place = axes.get_subplotspec()
         if place is not None and place.is_last_row():
             axes.set_xlabel("Epoch")
-    looks = variant_style(results.study)
+    looks = selection.looks(results, BASE)
     panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
-    panels.add_notes(figure, descriptions.divergences(results, EXPERIMENT, mark="× "))
+    panels.add_notes(figure, descriptions.divergences(results, BASE, mark="× "))
     return figure

@@ -6,10 +6,11 @@ from typing import Any
 import pandas as pd
 
 from analysis import statistics
-from analysis.schemes import standard_deviation
 from analysis.results import Results
+from analysis.schemes import standard_deviation
+from report import selection
+from report.selection import BASE
 
-EXPERIMENT = "base"
 FEW_LAYERS = 6
 
 
@@ -31,11 +32,11 @@ def _courses(
     metrics: tuple[tuple[str, str], ...],
     written: Callable[[float], str],
 ) -> str:
-    epochs = results.epochs[results.epochs["experiment"] == EXPERIMENT]
+    epochs = selection.rows(results, "epochs", BASE)
     last, seeds = int(epochs["epoch"].max()), epochs["seed"].nunique()
     text = [
-        f"Two line charts of {what} over {_count(last, 'epoch')}, training left and validation "
-        f"right, {_over(seeds)}."
+        f"Two line charts of {what} over {count(last, 'epoch')}, training left and validation "
+        f"right, {over(seeds)}."
     ]
     for label, metric in metrics:
         table = statistics.summary(epochs, metric, ["variant", "epoch"])
@@ -44,7 +45,7 @@ def _courses(
             for name, rows in table.groupby("variant", observed=True)
         ]
         text.append(f"{label} {what}: {'; '.join(courses)}.")
-    return " ".join([*text, *divergences(results, EXPERIMENT)])
+    return " ".join([*text, *divergences(results, BASE)])
 
 
 def _course(name: str, rows: pd.DataFrame, written: Callable[[float], str]) -> str:
@@ -61,14 +62,14 @@ def _course(name: str, rows: pd.DataFrame, written: Callable[[float], str]) -> s
 
 def test_accuracy(results: Results) -> str:
     """Return the alternative text of the seeds' test accuracies."""
-    runs = results.runs[results.runs["experiment"] == EXPERIMENT]
+    runs = selection.rows(results, "runs", BASE)
     runs = runs.assign(value=runs["test_accuracy"] * 100)
     table = statistics.summary(runs, "value", ["variant"])
     rows = [_scores(row) for row in table.to_dict("records")]
     seeds = runs["seed"].nunique()
     dots = "one seed" if seeds == 1 else f"a dot for each of {seeds} seeds"
     opening = f"Dot plot of final test accuracy by variant, {dots}."
-    return " ".join([opening, f"{'; '.join(rows)}.", *divergences(results, EXPERIMENT)])
+    return " ".join([opening, f"{'; '.join(rows)}.", *divergences(results, BASE)])
 
 
 def _scores(row: Mapping[Hashable, Any]) -> str:
@@ -85,14 +86,14 @@ def _scores(row: Mapping[Hashable, Any]) -> str:
 
 def weight_sd(results: Results) -> str:
     """Return the alternative text of the sampled standard deviations."""
-    layers = initial_layers(results, EXPERIMENT)
+    layers = selection.layers(results, BASE, "kernel_sd")
     table = statistics.summary(layers, "kernel_sd", ["variant", "layer", "fan_in", "fan_out"])
-    count = table["layer"].nunique()
+    layer_count = int(table["layer"].nunique())
     text = [
-        f"Standard deviation of the sampled weights in {_count(count, 'layer')} on a log axis, "
-        f"{_over(layers['seed'].nunique())}, beside its formula."
+        f"Standard deviation of the sampled weights in {count(layer_count, 'layer')} on a log axis, "
+        f"{over(layers['seed'].nunique())}, beside its formula."
     ]
-    for variant in results.study.variants:
+    for variant in selection.variants(results, BASE):
         rows = table[table["variant"] == variant.name].to_dict("records")
         shown = rows if len(rows) <= FEW_LAYERS else [rows[0], rows[-1]]
         if rows and any(row["mean"] > 0 for row in rows):
@@ -103,18 +104,12 @@ def weight_sd(results: Results) -> str:
                 known = "no closed form" if formula is None else f"formula {formula:.4f}"
                 parts.append(f"layer {row['layer']} {row['mean']:.4f} ({known})")
             text.append(f"{variant.name}: {', '.join(parts)}.")
-    return " ".join([*text, *zero_sd(results, EXPERIMENT)])
-
-
-def initial_layers(results: Results, experiment: str) -> pd.DataFrame:
-    """Return the layers of an experiment before training."""
-    layers = results.layers
-    return layers[(layers["experiment"] == experiment) & (layers["moment"] == "initial")]
+    return " ".join([*text, *zero_sd(results, BASE)])
 
 
 def zero_sd(results: Results, experiment: str, mark: str = "") -> list[str]:
     """Return a sentence for each variant whose weights are all equal, and so have no spread."""
-    layers = initial_layers(results, experiment)
+    layers = selection.layers(results, experiment, "kernel_sd")
     widest = layers.groupby("variant", observed=True)["kernel_sd"].max()
     return [
         f"{mark}{name}: standard deviation 0 in every layer, which a log axis cannot show."
@@ -125,7 +120,7 @@ def zero_sd(results: Results, experiment: str, mark: str = "") -> list[str]:
 
 def divergences(results: Results, experiment: str, mark: str = "") -> list[str]:
     """Return a sentence for each variant with diverged runs: how many, and from which epoch."""
-    runs = results.runs[results.runs["experiment"] == experiment]
+    runs = selection.rows(results, "runs", experiment)
     sentences = []
     for name, rows in runs.groupby("variant", observed=True):
         lost = rows.loc[rows["status"] == "diverged", "diverged_epoch"].dropna().astype(int)
@@ -151,9 +146,11 @@ def _nats(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _over(seeds: int) -> str:
+def over(seeds: int) -> str:
+    """Return over how many seeds something is a mean."""
     return "one seed" if seeds == 1 else f"means over {seeds} seeds"
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """Return a number with its thing, "1 layer" or "3 layers"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -13,14 +13,14 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import statistics
 from analysis.estimates import Floats
-from analysis.schemes import standard_deviation
 from analysis.results import Results
-from report import descriptions, panels
-from report.style import INK, MUTED, VariantStyle, variant_style
+from analysis.schemes import standard_deviation
+from report import descriptions, panels, selection
+from report.selection import BASE
+from report.style import INK, MUTED, VariantStyle
 
 Row = Mapping[Hashable, Any]
 
-EXPERIMENT = "base"
 PERCENT = 100.0
 ROW_NAME = 20
 """Characters of a variant's name in one line beside its row."""
@@ -30,7 +30,7 @@ POINTS_ACROSS = 340.0
 
 def test_accuracy(results: Results) -> Figure:
     """Return every seed's final test accuracy by variant, over its mean and 95 % interval."""
-    runs = results.runs[results.runs["experiment"] == EXPERIMENT]
+    runs = selection.rows(results, "runs", BASE)
     runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
     table = statistics.summary(runs, "value", ["variant"])
     rows = {str(row["variant"]): row for row in table.to_dict("records")}
@@ -40,7 +40,7 @@ def test_accuracy(results: Results) -> Figure:
         if np.isfinite(least)
     ]
     ranges = panels.spans(bounds, least=0.4)
-    looks = variant_style(results.study)
+    looks = selection.looks(results, BASE)
     figure = panels.new_figure(0.85 + 0.58 * len(looks))
     grid = figure.subplots(
         1, len(ranges), sharey=True, squeeze=False, width_ratios=[1, 4.2][-len(ranges) :]
@@ -63,7 +63,7 @@ def test_accuracy(results: Results) -> Figure:
         after.tick_params(left=False)
         panels.mark_break(before, after, vertical=False)
     grid[-1].set_xlabel("Test accuracy (%)")
-    panels.add_notes(figure, descriptions.divergences(results, EXPERIMENT))
+    panels.add_notes(figure, descriptions.divergences(results, BASE))
     return figure
 
 
@@ -103,16 +103,16 @@ def _row_label(name: str, row: Row | None) -> str:
 
 def weight_sd(results: Results) -> Figure:
     """Return the standard deviation of the sampled weights by layer beside the formula's."""
-    layers = descriptions.initial_layers(results, EXPERIMENT)
+    layers = selection.layers(results, BASE, "kernel_sd")
     table = statistics.summary(layers, "kernel_sd", ["variant", "layer", "fan_in", "fan_out"])
     figure = panels.new_figure(3.7)
     axes = figure.subplots()
     axes.set_yscale("log")
-    looks = variant_style(results.study)
+    looks = selection.looks(results, BASE)
     slot = 0.72 / len(looks)
     size = float(np.clip(POINTS_ACROSS * slot / table["layer"].nunique(), 2.0, 6.0))
     for place, (variant, look) in enumerate(
-        zip(results.study.variants, looks.values(), strict=True)
+        zip(selection.variants(results, BASE), looks.values(), strict=True)
     ):
         shift = (place - (len(looks) - 1) / 2) * slot
         for row in table[table["variant"] == variant.name].to_dict("records"):
@@ -125,7 +125,7 @@ def weight_sd(results: Results) -> Figure:
     formula = Line2D([], [], color=INK, linewidth=1.6, label="formula")
     seeds = [panels.handle(look, name, line=False) for name, look in looks.items()]
     panels.add_legend(figure, [*seeds, formula])
-    panels.add_notes(figure, descriptions.zero_sd(results, EXPERIMENT, mark="▼ "))
+    panels.add_notes(figure, descriptions.zero_sd(results, BASE, mark="▼ "))
     return figure
 
 

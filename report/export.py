@@ -9,6 +9,7 @@ from report import verdicts
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
+    from analysis.published import Standing
     from analysis.results import Results
 
 FILES = {
@@ -22,7 +23,11 @@ FILES = {
 
 
 def write_data(
-    results: "Results", claims: Mapping[str, "Claim"], statements: Mapping[str, str], out: Path
+    results: "Results",
+    claims: Mapping[str, "Claim"],
+    statements: Mapping[str, str],
+    standings: Mapping[str, "Standing"],
+    out: Path,
 ) -> None:
     """Write data/*.csv, data/claims.json and provenance.json into `out`.
 
@@ -32,6 +37,6 @@ def write_data(
     data.mkdir(parents=True, exist_ok=True)
     for name in ("runs", "epochs", "curves", "layers", "histograms"):
         getattr(results, name).to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
-    (data / "claims.json").write_text(verdicts.as_json(claims, statements), "utf-8")
+    (data / "claims.json").write_text(verdicts.as_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
     (out / "provenance.json").write_text(provenance + "\n", "utf-8")

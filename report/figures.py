@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from analysis.results import Results
-from report import curves, descriptions, dots, panels
+from report import (
+    curves,
+    deep,
+    descriptions,
+    dots,
+    map_words,
+    maps,
+    panels,
+    ridge_words,
+    ridges,
+    signal_words,
+    signals,
+    training_words,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,18 @@ FIGURES: dict[str, Spec] = {
     "loss": Spec(curves.loss, descriptions.loss),
     "test-accuracy": Spec(dots.test_accuracy, descriptions.test_accuracy),
     "weight-sd": Spec(dots.weight_sd, descriptions.weight_sd),
+    "propagation": Spec(signals.propagation, signal_words.propagation),
+    "gradients": Spec(signals.gradients, signal_words.gradients),
+    "activations": Spec(ridges.activations, ridge_words.activations),
+    "glorot": Spec(signals.glorot, signal_words.glorot),
+    "scale": Spec(deep.scale, training_words.scale),
+    "depth": Spec(deep.depth, training_words.depth),
+    "thirty-layers": Spec(deep.thirty_layers, training_words.thirty_layers),
+    "activation-heatmap": Spec(maps.activation_heatmap, map_words.activation_heatmap),
+    "symmetry": Spec(deep.symmetry, training_words.symmetry),
+    "chaos": Spec(maps.chaos, map_words.chaos),
+    "gain": Spec(maps.gain, map_words.gain),
+    "dynamics": Spec(ridges.dynamics, ridge_words.dynamics),
 }
 """Every figure that an answer may show, by name."""
 

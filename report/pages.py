@@ -9,21 +9,34 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from analysis import published as publications
 from report import export, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
-from report.compose import PAGES, QUESTION, Document, Page, Section, Target, compose
+from report.compose import PAGES, QUESTION, Document, Label, Page, Section, Target, compose
 from report.equations import Typesetter
 from report.lookup import Numbers
 from report.prose import Prose
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
+    from analysis.published import Standing
     from analysis.results import Results
 
 ROOT = Path(__file__).parent.parent
 STATIC = ("style.css", "code.css", "fonts.css")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A claim whose verdict differs from the published one, and where it stands, if it does."""
+
+    id: str
+    statement: str
+    before: str
+    now: str
+    label: Label | None
 
 
 @dataclass(frozen=True)
@@ -34,9 +47,35 @@ class Report:
     title: str
     authors: tuple[str, ...]
     description: str
-    verdicts: tuple[tuple[str, int], ...]
+    claims: Mapping[str, "Claim"]
+    standings: Mapping[str, "Standing"]
     commit: str
     templates: Environment
+
+    @property
+    def verdicts(self) -> list[tuple[str, int]]:
+        """Return how many claims have each verdict."""
+        return verdicts.counts(self.claims)
+
+    @property
+    def retested(self) -> int:
+        """Return how many claims were tested at other settings than the published ones."""
+        return sum(each.settings == "changed" for each in self.standings.values())
+
+    @property
+    def flips(self) -> list[Flip]:
+        """Return the claims whose verdict differs from the published one."""
+        stated, document = self.document.uses.claims, self.document
+        return [
+            Flip(
+                claim.id,
+                stated.get(claim.id, claim.statement),
+                str(self.standings[claim.id].published_verdict),
+                claim.verdict,
+                document.claim(claim.id),
+            )
+            for claim in verdicts.flipped(self.claims, self.standings)
+        ]
 
     def render(self, template: str, target: Target, **context: Any) -> str:
         """Return a template rendered for a target; a name it does not know is an error."""
@@ -53,11 +92,13 @@ def build_pages(
     root: Path = ROOT,
     answers: Path | None = None,
     cache: Path | None = None,
+    published: "publications.Manifest | None" = None,
 ) -> Report:
     """Write the site into `out` and return the report it was made from, for `pdf.write_pdf`.
 
-    Without `claims` they are tested on the results. Rendered figures, tables, equations and
-    verdicts are kept in `cache`, if given, under the digest of everything that can change them.
+    Without `claims` they are tested on the results; `published` is the manifest that they are held
+    against. Rendered figures, tables, equations and verdicts are kept in `cache`, if given, under
+    the digest of everything that can change them.
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
@@ -65,6 +106,7 @@ def build_pages(
     evidence = evidence_digest(results, root)
     if claims is None:
         claims = verdicts.evaluated(results, kept, evidence)
+    standings = publications.standings(published, results, claims)
     catalogue = Catalogue(results, kept, evidence)
     prose = Prose(
         Numbers(results, kept, evidence),
@@ -73,18 +115,23 @@ def build_pages(
         root,
         figures=catalogue.figures,
         tables=catalogue.tables,
+        standings=standings,
     )
     folder = answers or root / "report" / "answers"
     document = compose(prose, catalogue, Typesetter(kept), folder)
-    report = _report(document, results, claims, root)
+    report = _report(document, results, claims, standings, root)
     pages = {page.name: _page(report, page) for page in PAGES}
     _write(report, pages, out, root)
-    export.write_data(results, claims, document.uses.claims, out)
+    export.write_data(results, claims, document.uses.claims, standings, out)
     return report
 
 
 def _report(
-    document: Document, results: "Results", claims: Mapping[str, "Claim"], root: Path
+    document: Document,
+    results: "Results",
+    claims: Mapping[str, "Claim"],
+    standings: Mapping[str, "Standing"],
+    root: Path,
 ) -> Report:
     abstract = re.search(r"<p[^>]*>(.*?)</p>", document.sections[0].html, re.S)
     return Report(
@@ -92,7 +139,8 @@ def _report(
         title=results.study.title,
         authors=authors(root / "CITATION.cff"),
         description=" ".join(re.sub(r"<[^>]+>", "", abstract[1]).split()) if abstract else "",
-        verdicts=tuple(verdicts.counts(claims)),
+        claims=claims,
+        standings=standings,
         commit=str(results.provenance.get("commit") or ""),
         templates=_templates(root / "templates"),
     )

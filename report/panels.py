@@ -1,7 +1,6 @@
 """Mechanics that the figures share: panels with a break, legends that fit, notes, the bytes."""
 
 import io
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from report.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle, slug
+from report.compact import compact
+from report.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle, power, slug
 
 Span = tuple[float, float]
 
@@ -110,6 +110,20 @@ def log_axis(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
+def decade_axis(axes: Axes) -> None:
+    """A logarithmic y axis over many decades, marked at few round powers of ten."""
+    axes.set_yscale("log")
+    low, high = np.log10(axes.get_ylim())
+    if high - low < 3:
+        log_axis(axes)
+        return
+    step = next(each for each in (1, 2, 5, 10, 20, 50, 100) if (high - low) / each < 6)
+    first = int(np.ceil(low / step))
+    exponents = [step * place for place in range(first, int(np.floor(high / step)) + 1)]
+    axes.set_yticks([10.0**each for each in exponents], [power(10.0**each) for each in exponents])
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
 def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
     """A legend's picture of a variant."""
     return Line2D(
@@ -155,42 +169,10 @@ def tag(artist: Artist, variant: str) -> None:
 
 
 _METADATA: Mapping[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-_GROUP = re.compile(r'id="(variant|legend)-([a-z0-9-]+)"')
-_LONG = re.compile(r"-?\d+\.\d{3,}")
-_PLACED = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
-_SHEET = re.compile(r'<defs>\s*<style type="text/css">.*?</style>\s*</defs>\s*', re.DOTALL)
 
 
 def as_svg(figure: Figure) -> str:
-    """Return the figure as a compact SVG element, the same bytes for the same figure.
-
-    Each group of a variant carries data-variant with its slug, each part of its legend data-legend;
-    other ids stay only where something refers to them. Colours are attributes, so that a style
-    sheet rules over them.
-    """
+    """Return the figure as a compact SVG element, the same bytes for the same figure."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata=dict(_METADATA))
-    text = buffer.getvalue().decode("utf-8")
-    text = _GROUP.sub(r'data-\1="\2"', text[text.index("<svg") :])
-    used = set(re.findall(r'#([^")]+)[")]', text))
-    text = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text)
-    return _plain(_compact(text))
-
-
-def _compact(svg: str) -> str:
-    """The same picture in fewer bytes: a hundredth of a point is finer than any screen or press."""
-    svg = re.sub(r"<!--.*?-->", "", svg)
-    svg = _PLACED.sub(lambda place: _LONG.sub(lambda n: f"{float(n[0]):.2f}", place[0]), svg)
-    svg = re.sub(r"\s*\n\s*", "\n", svg)
-    return re.sub(r'(?<=[\d z])\n(?=[A-Za-z"])', " ", svg).replace(' "', '"')
-
-
-def _plain(svg: str) -> str:
-    """The same picture without style sheet: in a page, its rules would reach beyond the figure."""
-    svg = _SHEET.sub("", svg).replace("<svg ", '<svg stroke-linejoin="round" ', 1)
-    return re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg)
-
-
-def _attributes(style: str) -> str:
-    pairs = (rule.split(":", 1) for rule in style.split(";") if rule.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+    return compact(buffer.getvalue().decode("utf-8"))

@@ -11,16 +11,19 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 
 from analysis.errors import ReportError
-from report import listing, markdown, verdicts
+from report import listing, literals, markdown, verdicts
 from report.citations import Bibliography
 from report.lookup import Numbers
 from report.places import Misplaced, Place, here, line_of_failure, unknown
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
+    from analysis.published import Standing
 
 # A citation of a single work in brackets.
 ONE_WORK = re.compile(r'\((<a class="cite" data-cite="[^"]*">)([^<]+), (\d{4}[a-z]?)</a>\)')
+# What says more than another number would.
+SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,11 @@ class Prose:
         *,
         figures: Collection[str],
         tables: Collection[str],
+        standings: "Mapping[str, Standing] | None" = None,
     ) -> None:
         self.numbers = numbers
         self.claims = claims
+        self.standings = standings or {}
         self.bibliography = bibliography
         self.root = root
         self.names = {"figure": figures, "table": tables}
@@ -113,6 +118,7 @@ class Prose:
             "cite": self._cite,
             "ref": self._ref,
             "code": self._code,
+            "const": constant,
             "range": range,
         }
         return environment
@@ -124,8 +130,8 @@ class Prose:
         text = claim.statement if statement is None else " ".join(statement.split())
         first = name not in self.uses.claims
         if first:
-            self.uses.claims[name] = text
-        return verdicts.inline(claim, text, anchor=first)
+            self.uses.claims[name] = _plain(text)
+        return verdicts.inline(claim, text, anchor=first, standing=self.standings.get(name))
 
     def _figure(self, name: str, caption: str) -> str:
         return self._show("figure", self.uses.figures, name, caption)
@@ -173,6 +179,24 @@ class Prose:
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
         return message
+
+
+def constant(text: str, source: str) -> str:
+    """Return a number that no result of this report can change, with its source as a title.
+
+    Raises ReportError for a constant without a number or without a source.
+    """
+    if not isinstance(text, str) or not literals.numbers(text):
+        raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
+    if not isinstance(source, str) or not SOURCE.search(source):
+        raise Misplaced(f"const({text!r}, {source!r}) needs its source: words, or the arithmetic behind it")
+    title = escape(" ".join(source.split()))
+    return f'<span class="constant" title="{title}">{escape(text, quote=False)}</span>'
+
+
+def _plain(text: str) -> str:
+    """Return Markdown as plain words."""
+    return unescape(re.sub(r"<[^>]+>", "", markdown.inline(text)))
 
 
 def _year_alone(found: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ Ink, muted ink, grid and paper are sentinels: no variant has these colours, so t
 them to its own variables, for a dark theme for example. Figures have no background of their own.
 """
 
+import math
 import re
 import unicodedata
 from typing import NamedTuple
@@ -14,6 +15,9 @@ INK = "#1b1b20"
 MUTED = "#5d5f6b"
 GRID = "#d8dae1"
 PAPER = "#fefdfc"
+
+NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "selu": "SELU", "elu": "ELU"}
+"""Activations as one writes them in a sentence, where that is not Keras's name."""
 
 WIDTH = 5.6
 """Inches of every figure: at 72 user units an inch its type stays legible on a phone's width."""
@@ -78,6 +82,8 @@ _COLOURS = (
     "#2a93c7",  # sky blue
     "#a8684a",  # brown
     "#7d7f88",  # grey
+    "#5c8f2a",  # moss
+    "#c9566b",  # rose
 )
 _MARKERS = ("s", "^", "o", "D", "v", "P", "X", "<", ">", "p", "h")
 # A dashed variant follows a solid one, so that of two equal curves both are seen.
@@ -93,14 +99,19 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
 
 
 def variant_style(study: Study) -> dict[str, VariantStyle]:
-    """Style of each variant by its place in the study; the first seventy differ from each other."""
+    """Style of each variant of a study and of all its experiments; the first eighty-four differ.
+
+    The study's own variants come first, so that an experiment that adds others changes none.
+    """
+    others = [v.name for e in study.experiments.values() for v in e.variants]
+    names = dict.fromkeys([*(v.name for v in study.variants), *others])
     return {
-        variant.name: VariantStyle(
+        name: VariantStyle(
             _COLOURS[index % len(_COLOURS)],
             _MARKERS[index % len(_MARKERS)],
             _DASHES[index % len(_DASHES)],
         )
-        for index, variant in enumerate(study.variants)
+        for index, name in enumerate(names)
     }
 
 
@@ -108,3 +119,14 @@ def slug(name: str) -> str:
     """A variant's name as an identifier: ASCII lower case, words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "variant"
+
+
+_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def power(value: float) -> str:
+    """A positive number as text: plain near one, else as the nearest power of ten, 10⁻²⁰."""
+    exponent = round(math.log10(value))
+    if -2 <= exponent <= 3:
+        return f"{value:.3g}"
+    return "10" + str(exponent).translate(_SUPERSCRIPT)

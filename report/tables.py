@@ -2,35 +2,18 @@
 
 import math
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from analysis import claims, statistics
 from analysis.results import Results
+from report import choosing, selection
+from report.rows import NONE, RIGHT, Table, number, with_interval
+from report.selection import BASE
 
-Align = Literal["left", "right"]
-RIGHT: Align = "right"
-
-EXPERIMENT = "base"
 TARGET = 0.95
 """Validation accuracy, as a fraction, whose first epoch is tabulated."""
-
-MINUS = "\u2212"
-NONE = "\u2013"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Headers and rows of text; `units` has "" where a column has none; notes stand below it."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    align: tuple[Align, ...]
-    units: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
 
 # Header, unit, column of the runs, factor to the unit, decimals.
 _METRICS = (
@@ -45,13 +28,13 @@ _METRICS = (
 
 def final(results: Results) -> Table:
     """Return one row a variant: last epoch's and test results, epochs to 95 %, training time."""
-    runs = results.runs[results.runs["experiment"] == EXPERIMENT]
+    runs = selection.rows(results, "runs", BASE)
     columns = {header: _means(runs, name, k, d) for header, _, name, k, d in _METRICS}
     columns[f"Epochs to {TARGET:.0%} validation".replace("%", " %")] = _reached(results)
     columns["Training time"] = _means(runs, "train_s", 1.0, 2)
     rows = [
         (variant.name, *(cells.get(variant.name, NONE) for cells in columns.values()))
-        for variant in results.study.variants
+        for variant in selection.variants(results, BASE)
     ]
     return Table(
         columns=("Variant", *columns),
@@ -73,7 +56,7 @@ def _means(runs: pd.DataFrame, value: str, factor: float, decimals: int) -> dict
 
 def _reached(results: Results) -> dict[str, str]:
     """Epochs needed, mean ± half-width, over the runs that got there, and how many those are."""
-    epochs = results.epochs[results.epochs["experiment"] == EXPERIMENT]
+    epochs = selection.rows(results, "epochs", BASE)
     runs = statistics.epochs_to_reach(epochs, "val_accuracy", TARGET)
     table = statistics.summary(runs, "epochs_to_reach", ["variant"])
     return {str(row["variant"]): _reach(row) for row in table.to_dict("records")}
@@ -108,8 +91,8 @@ def _diverged_notes(runs: pd.DataFrame) -> list[str]:
 
 
 def settings(results: Results) -> Table:
-    """Return the study's hyperparameters, one a row, and the initializers with their parameters."""
-    study = results.study
+    """Return the base experiment's hyperparameters, one a row, and its initializers as called."""
+    study = results.study.experiments[BASE]
     training = study.training
     rows = [
         ("Data set", study.dataset),
@@ -131,9 +114,10 @@ def settings(results: Results) -> Table:
 
 def _network(results: Results) -> str:
     """Widths from input to classes, as the measured layers have them."""
-    layers = results.layers.drop_duplicates("layer").sort_values("layer")
+    layers = results.layers[results.layers["experiment"] == BASE]
+    layers = layers.drop_duplicates("layer").sort_values("layer")
     if layers.empty:
-        return " – ".join(str(units) for units in results.study.network.hidden)
+        return " – ".join(str(units) for units in results.study.experiments[BASE].network.hidden)
     widths = [int(layers["fan_in"].iloc[0]), *(int(units) for units in layers["fan_out"])]
     return " – ".join(str(width) for width in widths) + " (softmax)"
 
@@ -229,21 +213,6 @@ def _evidence(claim: claims.Claim) -> str:
     return f"{text} {claim.unit}".rstrip()
 
 
-def number(value: float, decimals: int) -> str:
-    """Return the number with fixed decimals, a true minus sign, and an en dash for NaN."""
-    if not math.isfinite(value):
-        return NONE
-    return f"{value:.{decimals}f}".replace("-", MINUS)
-
-
-def with_interval(mean: float, half_width: float, decimals: int) -> str:
-    """Return "mean ± half-width"; without the latter where it does not exist."""
-    text = number(mean, decimals)
-    if not math.isfinite(half_width) or not math.isfinite(mean):
-        return text
-    return f"{text} ± {number(half_width, decimals) if half_width else 0}"
-
-
 def _pairs(columns: tuple[str, str], rows: list[tuple[str, str]]) -> Table:
     return Table(columns, tuple(rows), ("left", "left"), ("", ""))
 
@@ -253,5 +222,7 @@ TABLES: dict[str, Callable[[Results], Table]] = {
     "settings": settings,
     "environment": environment,
     "claims": claims_table,
+    "costs": choosing.costs,
+    "choosing": choosing.choosing,
 }
 """Every table that an answer may show, by name."""

@@ -9,11 +9,13 @@ from html import escape
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from analysis.errors import ReportError
 from report.cache import Cache, digest
 from report.lookup import MINUS, SPACE
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
+    from analysis.published import Standing
     from analysis.results import Results
 
 MARKS = {"supported": "✓", "not supported": "✗", "inconclusive": "?"}
@@ -53,14 +55,34 @@ def evaluated(results: "Results", cache: Cache, evidence: str) -> dict[str, "Cla
     return {claim.id: cast("Claim", claim) for claim in claims}
 
 
-def inline(claim: "Claim", statement: str, *, anchor: bool) -> str:
-    """Return the statement and its verdict, value, interval, n and method, as inline HTML."""
+def inline(
+    claim: "Claim", statement: str, *, anchor: bool, standing: "Standing | None" = None
+) -> str:
+    """Return the statement and its verdict, value, interval, n and method, as inline HTML.
+
+    With its `standing` it says whether it was tested again under other settings than the published
+    ones, and marks a verdict that differs from the published one.
+    """
     identity = f' id="claim-{escape(claim.id)}"' if anchor else ""
     return (
         f'<span class="claim"{identity} data-claim="{escape(claim.id)}">{statement} '
-        f"{badge(claim.verdict)} "
+        f"{badge(claim.verdict)}{_mark(claim, standing)} "
         f'<span class="evidence">({escape(evidence(claim), quote=False)})</span></span>'
     )
+
+
+def _mark(claim: "Claim", standing: "Standing | None") -> str:
+    """Return what stands beside a verdict that is not, or not yet, a published one."""
+    if standing is None or standing.settings == "unpublished":
+        return ""
+    flipped = standing.flipped(claim.verdict)
+    if standing.settings == "published" and not flipped:
+        return ""
+    again = "re-tested at your settings" if standing.settings == "changed" else "tested anew"
+    if not flipped:
+        return f' <span class="retested">{again}</span>'
+    before = f"published as {standing.published_verdict}"
+    return f' <span class="retested flipped">{again}; {before}</span>'
 
 
 def badge(verdict: str) -> str:
@@ -109,15 +131,55 @@ def counts(claims: Mapping[str, "Claim"]) -> list[tuple[str, int]]:
     ]
 
 
-def as_json(claims: Mapping[str, "Claim"], statements: Mapping[str, str]) -> str:
+def summary(claims: Mapping[str, "Claim"], standings: Mapping[str, "Standing"]) -> list[str]:
+    """Return what the end of a build says: the count of verdicts, and those that have changed."""
+    if not claims:
+        return []
+    shown = ", ".join(f"{count} {verdict}" for verdict, count in counts(claims))
+    lines = [f"{len(claims)} claim{'s' * (len(claims) > 1)}: {shown}."]
+    again = sum(standings[claim.id].settings == "changed" for claim in claims.values())
+    if again:
+        lines.append(f"{again} of them were re-tested at other settings than the published ones.")
+    lines += [
+        f"  {claim.id}: {standings[claim.id].published_verdict} (published) → {claim.verdict}"
+        for claim in flipped(claims, standings)
+    ]
+    return lines
+
+
+def flipped(claims: Mapping[str, "Claim"], standings: Mapping[str, "Standing"]) -> list["Claim"]:
+    """Return the claims whose verdict differs from the published one, in their order."""
+    return [claim for claim in claims.values() if standings[claim.id].flipped(claim.verdict)]
+
+
+def demand_support(claims: Mapping[str, "Claim"]) -> None:
+    """Raise ReportError, listing them, where claims are not supported."""
+    others = [claim for claim in claims.values() if claim.verdict != "supported"]
+    if others:
+        listed = "".join(
+            f"\n  {claim.id}: {claim.verdict} ({evidence(claim)})" for claim in others
+        ).replace(SPACE, " ")
+        of = f"{len(others)} of {len(claims)} claims"
+        raise ReportError(f"--strict: {of} are not supported by these results:{listed}")
+
+
+def as_json(
+    claims: Mapping[str, "Claim"],
+    statements: Mapping[str, str],
+    standings: Mapping[str, "Standing"],
+) -> str:
     """Return the claims as a JSON list; a statement that an answer gives replaces the declared one.
 
-    A value that does not exist (no interval, no finite value) is null.
+    A value that does not exist (no interval, no finite value, no published verdict) is null.
+    `settings` is "published" where they are those of the published test, "changed" where they are
+    others, and "unpublished" where there is no published test.
     """
     listed = []
     for claim in claims.values():
         fields = {name: _jsonable(getattr(claim, name)) for name in PUBLIC}
         fields["statement"] = statements.get(claim.id, claim.statement)
+        fields["settings"] = standings[claim.id].settings
+        fields["published_verdict"] = standings[claim.id].published_verdict
         listed.append(fields)
     return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
 

@@ -1,16 +1,15 @@
 """Results as a training would leave them, made up without training: quick, seeded, of any size."""
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis import study as studies
-from analysis.schemes import SCHEMES, standard_deviation
-from analysis.results import Results
-from analysis.study import Study
+from analysis.results import KEYS, MOMENTS, Results
+from analysis.study import Point, Study, Variant
+from tests.synthetic_course import course_of, curve_of, end_of, lost_at
+from tests.synthetic_layers import histogram_rows, layer_rows
 
 BASE_VARIANTS: tuple[Mapping[str, object], ...] = (
     {"name": "Zeros", "initializer": "Zeros"},
@@ -18,13 +17,6 @@ BASE_VARIANTS: tuple[Mapping[str, object], ...] = (
     {"name": "GlorotNormal", "initializer": "GlorotNormal"},
     {"name": "HeNormal", "initializer": "HeNormal"},
 )
-# Start and end of training loss, and final validation and test accuracy, roughly those of MNIST.
-LEARNING = {
-    "RandomNormal": (0.391, 0.020, 0.9745, 0.9751),
-    "GlorotNormal": (0.311, 0.017, 0.9752, 0.9757),
-    "HeNormal": (0.302, 0.016, 0.9752, 0.9756),
-}
-UNKNOWN = (0.350, 0.018, 0.9748, 0.9753)
 
 
 def synthetic_study(
@@ -40,6 +32,7 @@ def synthetic_study(
             "dataset": "mnist",
             "seeds": seeds,
             "variants": [dict(variant) for variant in variants],
+            "measure": ["weights", "signals"],
             "network": {"hidden": list(hidden), "activation": "relu"},
             "training": {
                 "optimizer": {"name": "Adam", "learning_rate": 0.001},
@@ -61,135 +54,153 @@ def synthetic_results(
     classes: int = 10,
     diverged: Mapping[tuple[str, int], int] | None = None,
 ) -> Results:
-    """Return results with the columns of the store; equal arguments give equal frames.
+    """Return results of the base experiment; equal arguments give equal frames.
 
     `diverged` maps (variant, seed) to the epoch at which that run's loss stops being finite. A
     variant whose initializer is not random never learns, the others follow MNIST's usual course.
     """
-    study = synthetic_study(variants, seeds, epochs, hidden)
-    widths = (784, *hidden, classes)
-    lost = dict(diverged or {})
-    runs, course, layers = [], [], []
-    for variant in study.variants:
-        for seed in study.seeds:
-            key: dict[str, Any] = {
-                "experiment": "base",
-                "variant": variant.name,
-                "seed": seed,
-                "run_id": f"{variant.name}-{seed}",
-            }
-            whole = _course(variant.initializer, variant.name, seed, epochs, classes)
-            own = _lose(whole, lost.get((variant.name, seed)))
-            course.append(own.assign(**key))
-            runs.append(key | _last(own, variant.initializer, seed, classes))
-            layers.append(_layers(variant, seed, widths).assign(**key))
-    frames = (pd.DataFrame(runs), pd.concat(course), pd.concat(layers))
-    orders = (["seed"], ["seed", "epoch"], ["seed", "moment", "layer"])
-    keys = ["experiment", "variant", "seed", "run_id"]
-    names = [variant.name for variant in study.variants]
-    tidy = [_tidy(f, names, keys, order) for f, order in zip(frames, orders, strict=True)]
-    return Results(study, tidy[0], tidy[1], tidy[2], _provenance(study))
+    return results_of(synthetic_study(variants, seeds, epochs, hidden), classes, diverged)
 
 
-def _tidy(frame: pd.DataFrame, names: list[str], keys: list[str], order: list[str]) -> pd.DataFrame:
-    frame["variant"] = pd.Categorical(frame["variant"], categories=names, ordered=True)
-    frame = frame[keys + [column for column in frame.columns if column not in keys]]
-    return frame.sort_values(["experiment", "variant", *order]).reset_index(drop=True)
+Law = Callable[[Mapping[str, Any]], float | None]
+"""Final test accuracy (a fraction) by the columns of a run; None where the run diverges."""
 
 
-def _generator(name: str, seed: int, purpose: int) -> np.random.Generator:
-    return np.random.default_rng([seed, purpose, *name.encode()])
+def results_of(
+    study: Study,
+    classes: int = 10,
+    diverged: Mapping[tuple[str, int], int] | None = None,
+    law: Law | None = None,
+) -> Results:
+    """Return results of every experiment of a study, with the columns of the store.
+
+    `law` gives the final test accuracies; without it they follow the course of the training.
+    """
+    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in ORDERS}
+    for experiment, declared in study.experiments.items():
+        for index, point in enumerate(declared.points):
+            for variant in point.settings.variants:
+                for seed in point.settings.seeds:
+                    key = _key(experiment, index, point, variant, seed)
+                    lost = (diverged or {}).get((variant.name, seed))
+                    whole = _run(key, point, variant, classes, lost, law)
+                    for name, rows in whole.items():
+                        parts[name] += rows
+    frames = {name: _tidy(name, rows, study) for name, rows in parts.items()}
+    return Results(study=study, **frames, provenance=_provenance(study))
 
 
-def _course(initializer: str, name: str, seed: int, epochs: int, classes: int) -> pd.DataFrame:
-    """Epochs of one run; a part of its noise is the seed's alone, so that seeds are paired."""
-    epoch = np.arange(1, epochs + 1)
-    if not SCHEMES[initializer].random:
-        columns = _still(classes, epochs, seed)
-    else:
-        columns = _learning(name, seed, epoch, 1 - 1 / classes)
-    return pd.DataFrame({"epoch": epoch, **columns})
+def without(results: Results, experiment: str) -> Results:
+    """Return the results without the rows of an experiment, which the study still names."""
+    frames = {name: getattr(results, name) for name in ORDERS}
+    kept = {name: frame[frame["experiment"] != experiment] for name, frame in frames.items()}
+    return Results(study=results.study, **kept, provenance=results.provenance)
 
 
-def _still(classes: int, epochs: int, seed: int) -> dict[str, np.ndarray]:
-    noise = 1e-4 * np.random.default_rng([seed, 9]).random(epochs)
-    level, share = np.full(epochs, np.log(classes) - 0.0015), np.full(epochs, 1.06 / classes)
+ORDERS: dict[str, list[str]] = {
+    "runs": [],
+    "epochs": ["epoch"],
+    "curves": ["progress"],
+    "layers": ["progress", "layer"],
+    "histograms": ["progress", "layer", "quantity"],
+}
+
+
+def _key(experiment: str, index: int, point: Point, variant: Variant, seed: int) -> dict[str, Any]:
+    """What the run is called, what it was set to, and its place in the sweep."""
+    network, optimizer = point.settings.network, point.settings.training.optimizer
+    place = f"{experiment}-{index}-" if point.coordinates or index else ""
+    where = place or ("" if experiment == "base" else f"{experiment}-")
     return {
-        "loss": level + noise,
-        "accuracy": share + 0.007,
-        "val_loss": level + 0.001 + noise,
-        "val_accuracy": share,
+        "experiment": experiment,
+        "variant": variant.name,
+        "seed": seed,
+        "run_id": f"{where}{variant.name}-{seed}",
+        "point": index,
+        "depth": len(network.hidden),
+        "width": network.hidden[0],
+        "activation": network.activation,
+        "optimizer": optimizer.name,
+        "learning_rate": optimizer.parameters["learning_rate"],
+        **point.coordinates,
     }
 
 
-def _learning(name: str, seed: int, epoch: np.ndarray, room: float) -> dict[str, np.ndarray]:
-    start, end, val, _ = LEARNING.get(name, UNKNOWN)
-    shared, own = np.random.default_rng([seed, 1]), _generator(name, seed, 2)
-    jitter = 0.6 * shared.standard_normal() + 0.8 * own.standard_normal(epoch.size)
-    loss = start * epoch**-1.3 * (1 + 0.02 * jitter) + end * (1 - 1 / epoch)
-    val_accuracy = val - 0.035 * epoch**-1.2 + 0.035 * 0.06 + 0.001 * jitter
-    return {
-        "loss": loss,
-        "accuracy": np.clip(1 - room * 0.32 * loss, 0, 1),
-        "val_loss": 0.085 + 0.11 * epoch**-1.2 + 0.002 * jitter,
-        "val_accuracy": np.clip(val_accuracy, 0, 1),
+def _run(
+    key: dict[str, Any],
+    point: Point,
+    variant: Variant,
+    classes: int,
+    lost: int | None,
+    law: Law | None,
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of every table that one run leaves; `lost` is the epoch in which it diverges, if any."""
+    settings, seed = point.settings, key["seed"]
+    epochs = settings.training.epochs
+    score = law(key) if law else None
+    if law and score is None and epochs:
+        lost = 1
+    own = lost_at(course_of(variant.initializer, variant.name, seed, epochs, classes), lost)
+    end = end_of(own, variant.initializer, seed, classes)
+    if score is not None and epochs:
+        end |= {"test_accuracy": round(score, 4)}
+    layers = _layers(point, variant, seed, classes, lost)
+    measured = "histograms" in settings.measure
+    label = {name: key[name] for name in (*KEYS, "point")}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "epochs": [{str(k): v for k, v in row.items()} for row in own.to_dict("records")],
+        "curves": curve_of(own, settings.curve_points),
+        "layers": layers,
+        "histograms": [bins for row in layers for bins in histogram_rows(row)] if measured else [],
     }
+    labelled = {name: [label | row for row in table] for name, table in rows.items()}
+    return {"runs": [key | end], **labelled}
 
 
-def _lose(course: pd.DataFrame, epoch: int | None) -> pd.DataFrame:
-    """The course up to the epoch in which the run diverges, whose accuracies are still numbers."""
-    if epoch is None:
-        return course
-    course.loc[course["epoch"] == epoch, ["loss", "val_loss"]] = np.nan
-    course.loc[course["epoch"] == epoch, ["accuracy", "val_accuracy"]] = 0.098
-    return course[course["epoch"] <= epoch]
+def _layers(
+    point: Point, variant: Variant, seed: int, classes: int, lost: int | None
+) -> list[dict[str, Any]]:
+    """Layers at the beginning, at the moments asked for and at the end, as far as the run got."""
+    settings, epochs = point.settings, float(point.settings.training.epochs)
+    end = epochs if lost is None else float(lost)
+    moments = sorted({0.0, *(moment for moment in settings.moments if moment < end), end})
+    widths = (784, *settings.network.hidden, classes)
+    kind, measured = settings.network.activation, {str(each) for each in settings.measure}
+    return [
+        {"moment": _moment(moment, end)} | row
+        for moment in moments
+        for row in layer_rows(variant, seed, widths, kind, moment, measured)
+    ]
 
 
-def _last(course: pd.DataFrame, initializer: str, seed: int, classes: int) -> dict[str, object]:
-    last = course.iloc[-1]
-    lost = course.loc[course["loss"].isna(), "epoch"]
-    finished = lost.empty
-    random = SCHEMES[initializer].random
-    test = last["val_accuracy"] + 0.0005 if random else 1.135 / classes
-    return {
-        "status": "finished" if finished else "diverged",
-        "diverged_epoch": pd.NA if finished else int(lost.min()),
-        "epochs": int(course["epoch"].max()),
-        "train_loss": last["loss"],
-        "train_accuracy": last["accuracy"],
-        "val_loss": last["val_loss"],
-        "val_accuracy": last["val_accuracy"],
-        "test_loss": last["val_loss"] - 0.001 if finished else np.nan,
-        "test_accuracy": round(test, 4) if finished else np.nan,
-        "train_s": 1.8 + 0.01 * (seed % 7),
-        "compile_s": 1.2 if seed == 0 else 0.0,
-    }
+def _moment(progress: float, end: float) -> str:
+    return "initial" if progress == 0 else "final" if progress == end else "during"
 
 
-def _layers(variant: studies.Variant, seed: int, widths: Sequence[int]) -> pd.DataFrame:
-    draw = _generator(variant.name, seed, 3)
-    still = not SCHEMES[variant.initializer].random
-    rows = []
-    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
-        sd = standard_deviation(variant.initializer, variant.parameters, fan_in, fan_out) or 0.0
-        sampled = sd * (1 + draw.standard_normal() / np.sqrt(2 * fan_in * fan_out))
-        bias = 0.4 if layer == len(widths) - 1 else (0.0 if still else 0.2)
-        for moment, growth, offset in (("initial", 1.0, 0.0), ("final", 1.2, bias)):
-            rows.append(
-                {
-                    "moment": moment,
-                    "layer": layer,
-                    "fan_in": fan_in,
-                    "fan_out": fan_out,
-                    "kernel_mean": 0.0,
-                    "kernel_sd": sampled * growth,
-                    "kernel_max_abs": 3 * sampled * growth,
-                    "bias_max_abs": offset,
-                }
-            )
-    frame = pd.DataFrame(rows)
-    frame["moment"] = pd.Categorical(frame["moment"], ["initial", "final"], ordered=True)
-    return frame
+def _tidy(name: str, rows: list[dict[str, Any]], study: Study) -> pd.DataFrame:
+    """One frame in the store's order of rows, its names as categories in the study's order."""
+    frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*EMPTY[name], "point"])
+    variants = [v.name for e in study.experiments.values() for v in e.variants]
+    names = dict.fromkeys([v.name for v in study.variants] + variants)
+    frame["experiment"] = pd.Categorical(frame["experiment"], list(study.experiments), ordered=True)
+    frame["variant"] = pd.Categorical(frame["variant"], list(names), ordered=True)
+    if "moment" in frame:
+        frame["moment"] = pd.Categorical(frame["moment"], MOMENTS, ordered=True)
+    if name == "runs":
+        frame = frame.astype({"diverged_epoch": "Int64"})
+    order = ["experiment", "point", "variant", "seed", *ORDERS[name]]
+    frame = frame.sort_values(order, kind="stable").drop(columns="point")
+    first = [*KEYS, *(["moment"] if "moment" in frame else [])]
+    return frame[first + [c for c in frame.columns if c not in first]].reset_index(drop=True)
+
+
+EMPTY = {
+    "curves": [*KEYS, "progress", "loss"],
+    "histograms": [*KEYS, "moment", "progress", "layer", "quantity", "low", "high", "shares"],
+    "epochs": [*KEYS, "epoch", "loss", "accuracy", "val_loss", "val_accuracy"],
+    "layers": [*KEYS, "moment", "progress", "layer", "fan_in", "fan_out"],
+    "runs": KEYS,
+}
 
 
 def _provenance(study: Study) -> dict[str, object]:

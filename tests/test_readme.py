@@ -54,12 +54,12 @@ def dry_run(words: list[str]) -> str:
 
 def test_every_target_is_named_and_every_named_target_exists() -> None:
     """The README and the Makefile list the same targets, and so does CONTRIBUTING where it does."""
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z]+)", README)) | {
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z-]+)", README)) | {
         line.split()[1] for line in shell_lines() if line.startswith("make ")
     }
     assert named == targets
-    assert set(re.findall(r"`make ([a-z]+)", CONTRIBUTING)) <= targets
+    assert set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING)) <= targets
 
 
 def test_every_command_is_named_and_every_named_command_exists() -> None:
@@ -94,13 +94,13 @@ def test_the_settings_of_the_readme_are_accepted(line: str) -> None:
 def test_help_lists_every_target_with_a_line_of_meaning() -> None:
     """`make` alone prints each target and what it does."""
     printed = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    lines = dict(re.findall(r"^  (\w+) +(\S.*)$", printed, re.MULTILINE))
-    assert set(lines) == set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    lines = dict(re.findall(r"^  ([\w-]+) +(\S.*)$", printed, re.MULTILINE))
+    assert set(lines) == set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 
 
 def test_make_passes_its_variables_on() -> None:
     """Each word of SET becomes one --set, quotes and brackets reaching the front door unharmed."""
-    words = ["report", "STUDY=quick", "RESULTS=a b", "WORKERS=2"]
+    words = ["report", "STUDY=quick", "RESULTS=a b", "WORKERS=2", "STRICT=1"]
     setting = """network.hidden=[30,30] training.optimizer.name="SGD" title='x'"""
     command = shlex.split(dry_run([*words, f"SET={setting}"]).splitlines()[-1])
     assert command[1:] == [
@@ -112,6 +112,7 @@ def test_make_passes_its_variables_on() -> None:
         *("--set", "title='x'"),
         *("--results", "a b"),
         *("--workers", "2"),
+        "--strict",
     ]
 
 

@@ -1,15 +1,47 @@
 """A data set and a study so small that a network is trained on them in milliseconds."""
 
+import math
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from analysis import dataset, plan
+from analysis import dataset, plan, provenance, store
+from analysis import results as tidy
 from analysis import study as studies
 from analysis.plan import Run
+from analysis.results import Results
+from analysis.runresult import (
+    CurvePoint,
+    EpochMetrics,
+    Histogram,
+    LayerStatistics,
+    RunResult,
+)
 from analysis.study import Study
 
 CLASSES, FEATURES, TRAIN, TEST = 3, 6, 200, 60
+SWEEP = """
+[experiments.base]
+measure = ["weights", "signals"]
+[experiments.deep]
+title = "Deep, with a comma"
+seeds = [3, 1]
+measure = ["weights", "symmetry", "histograms"]
+moments = [0.5, 1]
+curve_points = 2
+sweep = { "network.hidden" = ["3 x 4", "2 x 4"], "variants.Small.stddev" = [0.1, 0.01] }
+variants = [
+  { name = "Small", initializer = "RandomNormal", stddev = 0.1 },
+  { name = "He, zero output", initializer = "HeNormal", output = "Zeros" },
+]
+[experiments.start]
+training.epochs = 0
+seeds = 1
+measure = ["signals"]
+sweep = { "network.activation" = ["relu", "tanh"], "network.bias" = ["Zeros", "Ones"] }
+"""
+"""Three experiments: the study's own, one with a sweep over sizes and scales, one untrained."""
 
 
 def write_npz(path: Path, seed: int = 0) -> Path:
@@ -25,7 +57,7 @@ def write_npz(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def write_study(folder: Path, seeds: int = 2, epochs: int = 2) -> Path:
+def write_study(folder: Path, seeds: int = 2, epochs: int = 2, experiments: str = "") -> Path:
     """Write a tiny study and its data into `folder`; return the path of the study."""
     data = write_npz(folder / "tiny.npz")
     path = folder / "tiny.toml"
@@ -47,13 +79,77 @@ loss = "sparse_categorical_crossentropy"
 batch_size = 32
 epochs = {epochs}
 validation_split = 0.2
-""",
+{experiments}""",
         encoding="utf-8",
     )
     return path
 
 
-def planned(path: Path) -> tuple[Study, tuple[Run, ...]]:
+def planned(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, tuple[Run, ...]]:
     """Return the study of a file and its runs."""
-    study = studies.load(path)
-    return study, plan.runs(study, dataset.describe(study.dataset))
+    study = studies.load(path, overrides)
+    data = {name: dataset.describe(name) for name in plan.datasets(study)}
+    return study, plan.runs(study, data)
+
+
+def measured(run: Run, diverged: bool = False) -> RunResult:
+    """Return what a run might leave behind, made up from its identity without any training.
+
+    Its numbers need all of their 17 digits. A run that diverged did so in its last epoch.
+    """
+    draw = np.random.default_rng(int(run.id[:8], 16))
+    settings, number = run.settings, draw.random
+    last = settings.epochs
+    epochs = [EpochMetrics(n, number(), number() / 3, number(), 1 / 3) for n in range(1, last + 1)]
+    if diverged:
+        epochs[-1] = EpochMetrics(last, math.nan, 0.1, math.inf, 0.1)
+    points = settings.curve_points
+    curve = tuple(CurvePoint(n / points, number()) for n in range(1, points * last + 1))
+    moments = sorted({0.0, *settings.moments, float(last)}) if settings.measure else []
+    widths = (FEATURES, *settings.hidden, CLASSES)
+    places = [(moment, layer) for moment in moments for layer in range(1, len(widths))]
+    test = (math.nan, math.nan) if diverged or not last else (number(), number())
+    return RunResult(
+        run.id, last if diverged else None, tuple(epochs), curve,
+        tuple(_layer(run, *place, widths, draw) for place in places),
+        tuple(
+            Histogram(*place, "sum", -number(), number(), tuple(number(4).round(5)))
+            for place in places
+            if "histograms" in settings.measure
+        ),
+        *test, number(), 0.0, (("cores", "2"), ("keras", "3")),
+    )  # fmt: skip
+
+
+def _layer(
+    run: Run, moment: float, layer: int, widths: tuple[int, ...], draw: np.random.Generator
+) -> LayerStatistics:
+    measure, number = run.settings.measure, draw.random
+    values: dict[str, float] = {}
+    if "weights" in measure:
+        values |= {"kernel_mean": -number() * 1e-300, "kernel_sd": number()}
+        values |= {"kernel_max_abs": 5e-324, "bias_max_abs": 0.0}
+    if "signals" in measure:
+        values |= {"mean_square": number() * 1e30, "dead_share": number()}
+    if "symmetry" in measure:
+        values |= {"kernel_rank": layer, "distinct_units": layer + 1}
+    return LayerStatistics(moment, layer, widths[layer - 1], widths[layer], **values)  # type: ignore[arg-type]
+
+
+def store_results(path: Path, runs: Sequence[Run], diverged: Collection[int] = ()) -> None:
+    """Store a made-up result of each run; those at the places in `diverged` diverge."""
+    with store.open_store(path) as opened:
+        for place, run in enumerate(plan.pending(runs, opened.known())):
+            opened.add(run, measured(run, place in diverged))
+
+
+def stored_results(
+    folder: Path, overrides: Sequence[str] = (), diverged: Collection[int] = ()
+) -> Results:
+    """Return made-up results of a study with sweeps, as the report would read them."""
+    study, runs = planned(write_study(folder, experiments=SWEEP), overrides)
+    store_results(folder / "runs.sqlite", runs, diverged)
+    data = {name: dataset.describe(name) for name in plan.datasets(study)}
+    with store.open_store(folder / "runs.sqlite") as opened:
+        described = provenance.describe(study, data, runs, opened.environments(runs))
+        return tidy.read(opened, study, runs, described)

@@ -3,13 +3,33 @@
 A new claim is one more `Spec` in a registry such as `base.CLAIMS`, one for each experiment.
 """
 
-from analysis.claims import base, weights
-from analysis.claims.model import Claim, Spec, tested
+from analysis.claims import (
+    activation,
+    base,
+    chaos,
+    depth,
+    glorot,
+    scale,
+    signals,
+    symmetry,
+    weights,
+)
+from analysis.claims.model import Claim, Spec, settings_of, tested
 from analysis.results import Results
 
-__all__ = ["SPECS", "Claim", "Spec", "evaluate"]
+__all__ = ["SPECS", "Claim", "Spec", "evaluate", "settings_of"]
 
-SPECS: tuple[Spec, ...] = (*base.CLAIMS, *weights.CLAIMS)
+SPECS: tuple[Spec, ...] = (
+    *base.CLAIMS,
+    *weights.CLAIMS,
+    *signals.CLAIMS,
+    *glorot.CLAIMS,
+    *scale.CLAIMS,
+    *depth.CLAIMS,
+    *activation.CLAIMS,
+    *symmetry.CLAIMS,
+    *chaos.CLAIMS,
+)
 
 
 def evaluate(results: Results) -> dict[str, Claim]:

@@ -1,25 +1,28 @@
-"""A claim before and after its test: the specification, the evidence it may ask for, the verdict.
+"""A claim before and after its test: the specification, the finding, the verdict.
 
 A specification names the question, the experiment it reads, its kind, margin and method; its
 predicate turns seed-level results into a finding.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 
-from analysis.schemes import SCHEMES
+from analysis.claims.evidence import Evidence, Undecided
 from analysis.results import Results
-from analysis.study import Variant
+from analysis.study import Study
 
 Kind = Literal["exact", "difference", "equivalence", "ordering", "slope", "threshold"]
 Verdict = Literal["supported", "not supported", "inconclusive"]
 
 MIN_SEEDS = 5
-"""Fewer paired seeds than this decide no statistical claim, however clear they look."""
+"""Fewer than this decide no statistical claim that does not declare otherwise."""
+UNSEEN = {"seeds", "measure", "moments", "curve_points", "title", "sweep", "points"}
+"""Parts of an experiment that are not its hyperparameters, or are told of point by point."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Claim:
     runs: tuple[str, ...]
     note: str = ""
     """Further numbers of the test, or the reason of an inconclusive verdict."""
+    settings: str = ""
+    """Digest of `settings_of` its experiment: equal digests, equal hyperparameters and seeds."""
 
 
 @dataclass(frozen=True)
@@ -54,71 +59,8 @@ class Finding:
     high: float = np.nan
     n: int = 0
     note: str = ""
-
-
-class Undecided(Exception):
-    """The results cannot decide a claim; the message is the reason."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The results of one experiment, as predicates ask for them."""
-
-    results: Results
-    experiment: str
-    margin: float | None
-    asked: list[str] = field(default_factory=list)
-    """Names of the variants that a predicate has asked for: their runs are the claim's evidence."""
-
-    def variant(self, initializer: str) -> str:
-        """Name of the variant that uses this Keras initializer, the one of that name if several do.
-
-        Raises Undecided where the study has none.
-        """
-        using = [v.name for v in self.results.study.variants if v.initializer == initializer]
-        if not using:
-            raise Undecided(f"the study has no {initializer} variant")
-        return self._ask(initializer if initializer in using else using[0])
-
-    def learners(self) -> list[str]:
-        """Names of the variants that start from random kernels; Undecided for fewer than two."""
-        names = [v.name for v in self.results.study.variants if SCHEMES[v.initializer].random]
-        if len(names) < 2:
-            raise Undecided("the study has fewer than two variants with random kernels")
-        return [self._ask(name) for name in names]
-
-    def settings(self, name: str) -> Variant:
-        """The variant of that name, with its initializer and parameters."""
-        return next(v for v in self.results.study.variants if v.name == name)
-
-    def runs(self) -> pd.DataFrame:
-        """One row a run; Undecided where the experiment has none."""
-        return self._own(self.results.runs)
-
-    def epochs(self) -> pd.DataFrame:
-        """One row a run and epoch."""
-        return self._own(self.results.epochs)
-
-    def layers(self, moment: str) -> pd.DataFrame:
-        """One row a run and layer at a moment, "initial" or "final"."""
-        layers = self._own(self.results.layers)
-        return layers[layers["moment"] == moment]
-
-    def run_ids(self) -> tuple[str, ...]:
-        """Runs of the variants asked for, in the order of the results."""
-        runs = self._own(self.results.runs)
-        return tuple(runs.loc[runs["variant"].isin(self.asked), "run_id"])
-
-    def _own(self, frame: pd.DataFrame) -> pd.DataFrame:
-        own = frame[frame["experiment"] == self.experiment]
-        if own.empty:
-            raise Undecided(f"there are no results of the experiment {self.experiment!r}")
-        return own
-
-    def _ask(self, name: str) -> str:
-        if name not in self.asked:
-            self.asked.append(name)
-        return name
+    losses: str = "left out"
+    """What was done with runs that diverged."""
 
 
 @dataclass(frozen=True)
@@ -134,20 +76,26 @@ class Spec:
     predicate: Callable[[Evidence], Finding]
     margin: float | None = None
     experiment: str = "base"
+    seeds: int = MIN_SEEDS
+    """Fewest seeds (or whatever n counts) that decide it.
+
+    Where fewer than five do, the effect claimed is far larger than the spread of seeds, and the
+    interval is Student's, which is honest, if wide, from two on.
+    """
 
 
-def above(low: float, high: float, threshold: float, n: int) -> Verdict:
+def above(low: float, high: float, threshold: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
     """Verdict on "the value lies above the threshold", from its interval over n seeds."""
-    if n < MIN_SEEDS or not (np.isfinite(low) and np.isfinite(high)):
+    if n < seeds or not (np.isfinite(low) and np.isfinite(high)):
         return "inconclusive"
     if low > threshold:
         return "supported"
     return "not supported" if high <= threshold else "inconclusive"
 
 
-def within(low: float, high: float, margin: float, n: int) -> Verdict:
+def within(low: float, high: float, margin: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
     """Verdict on "the value lies within ±margin", from its interval over n seeds."""
-    if n < MIN_SEEDS or not (np.isfinite(low) and np.isfinite(high)):
+    if n < seeds or not (np.isfinite(low) and np.isfinite(high)):
         return "inconclusive"
     if -margin < low and high < margin:
         return "supported"
@@ -167,36 +115,57 @@ def joint(verdicts: Sequence[Verdict]) -> Verdict:
 
 def tested(spec: Spec, results: Results) -> Claim:
     """Return the claim that `spec` becomes on `results`; what cannot be decided is inconclusive."""
-    evidence = Evidence(results, spec.experiment, spec.margin)
+    evidence = Evidence(results, spec.experiment, np.nan if spec.margin is None else spec.margin)
     try:
         finding = spec.predicate(evidence)
-        parts = [_reason(spec, finding), finding.note, _losses(evidence)]
+        parts = [_reason(spec, finding), finding.note, _losses(evidence, finding.losses)]
         finding = replace(finding, note="; ".join(filter(None, parts)))
     except Undecided as reason:
         finding = Finding("inconclusive", note=str(reason))
     declared = {name: getattr(spec, name) for name in _DECLARED}
     found = {name: getattr(finding, name) for name in _FOUND}
     runs = evidence.run_ids() if finding.n else ()
-    return Claim(**declared, **found, runs=runs)
+    settings = _digest(settings_of(results.study, spec.experiment))
+    return Claim(**declared, **found, runs=runs, settings=settings)
 
 
 _DECLARED = ("id", "question", "experiment", "kind", "statement", "unit", "method", "margin")
 _FOUND = ("verdict", "value", "low", "high", "n", "note")
 
 
+def settings_of(study: Study, experiment: str) -> dict[str, Any]:
+    """Return what can change an experiment's results, point by point, as plain JSON values.
+
+    What is measured beside, and titles, are no part of it. Empty where the study has no such
+    experiment.
+    """
+    own = study.experiments.get(experiment)
+    if own is None:
+        return {}
+    points = [point.settings.model_dump(mode="json") for point in own.points]
+    return {
+        "points": [{k: v for k, v in point.items() if k not in UNSEEN} for point in points],
+        "seeds": [point["seeds"] for point in points],
+    }
+
+
+def _digest(settings: dict[str, Any]) -> str:
+    text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _reason(spec: Spec, finding: Finding) -> str:
     """Why a tested claim is left open."""
     if finding.verdict != "inconclusive":
         return ""
-    if spec.kind != "exact" and finding.n < MIN_SEEDS:
-        return f"too few seeds: {finding.n}, and at least {MIN_SEEDS} are needed"
+    if spec.kind != "exact" and finding.n < spec.seeds:
+        return f"too few seeds: {finding.n}, and at least {spec.seeds} are needed"
     if np.isfinite(finding.low) and np.isfinite(finding.high):
         return "the interval straddles the margin"
     return "no interval can be given"
 
 
-def _losses(evidence: Evidence) -> str:
+def _losses(evidence: Evidence, fate: str) -> str:
     """How many of the runs that a claim rests on diverged."""
-    runs = evidence.runs()
-    lost = int((runs["variant"].isin(evidence.asked) & (runs["status"] == "diverged")).sum())
-    return f"{lost} diverged run{'s' * (lost > 1)} left out" if lost else ""
+    lost = evidence.diverged()
+    return f"{lost} diverged run{'s' * (lost > 1)} {fate}" if lost else ""

@@ -1,17 +1,15 @@
 """Claims on the weights that were drawn: their formulas, and how those compare."""
 
-from analysis.claims.model import Evidence, Finding, Spec, Undecided, Verdict, joint, within
+from analysis.claims.evidence import PERCENT, Evidence, Undecided
+from analysis.claims.model import Finding, Spec, Verdict, joint, within
 from analysis.estimates import Estimate, mean_interval
 from analysis.schemes import standard_deviation
-
-PERCENT = 100.0
 
 
 def random_normal_is_he(evidence: Evidence) -> Finding:
     """RandomNormal's sd over He's is 1 within the margin in layer 1, under a half in later ones."""
     fixed, he = evidence.variant("RandomNormal"), evidence.variant("HeNormal")
-    assert evidence.margin is not None
-    shapes = _shapes(evidence)
+    shapes = _shapes(evidence, [fixed, he])
     if len(shapes) < 2:
         raise Undecided("the network has one layer only")
     ratios = [_formula(evidence, fixed, *s) / _formula(evidence, he, *s) for s in shapes]
@@ -27,7 +25,6 @@ def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
 
     Value: the layer farthest from the formula.
     """
-    assert evidence.margin is not None
     groups = _deviations(evidence)
     verdicts = [within(e.low, e.high, evidence.margin, e.n) for e in groups.values()]
     worst = max(groups, key=lambda key: abs(groups[key].value))
@@ -39,8 +36,9 @@ def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
 def _deviations(evidence: Evidence) -> dict[tuple[str, int], Estimate]:
     """Per variant and layer, mean of 100 (sd / formula - 1) over seeds with its 90 % interval."""
     groups: dict[tuple[str, int], Estimate] = {}
-    initial = evidence.layers("initial")
-    for name in evidence.learners():
+    learners = evidence.learners()
+    initial = evidence.layers("initial", "kernel_sd", learners)
+    for name in learners:
         own = initial[initial["variant"] == name].sort_values("seed")
         for layer, rows in own.groupby("layer"):
             fans = int(rows["fan_in"].iloc[0]), int(rows["fan_out"].iloc[0])
@@ -53,15 +51,16 @@ def _deviations(evidence: Evidence) -> dict[tuple[str, int], Estimate]:
     return groups
 
 
-def _shapes(evidence: Evidence) -> list[tuple[int, int]]:
+def _shapes(evidence: Evidence, variants: list[str]) -> list[tuple[int, int]]:
     """Fans of each layer, first to last."""
-    layers = evidence.layers("initial").drop_duplicates("layer").sort_values("layer")
+    layers = evidence.layers("initial", "fan_in", variants)
+    layers = layers.drop_duplicates("layer").sort_values("layer")
     fans = layers[["fan_in", "fan_out"]].to_numpy(dtype=int)
     return [(int(fan_in), int(fan_out)) for fan_in, fan_out in fans]
 
 
 def _initializer(evidence: Evidence, name: str) -> tuple[str, dict[str, object]]:
-    settings = evidence.settings(name)
+    settings = evidence.declared(name)
     return settings.initializer, dict(settings.parameters)
 
 

@@ -70,4 +70,4 @@ def runs(
         },
         "variants": variants or (HE,),
     }
-    return plan.runs(study.build(tables, "small.toml"), dataset.describe(data))
+    return plan.runs(study.build(tables, "small.toml"), {data: dataset.describe(data)})

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import SPECS, Claim, evaluate
+from analysis.claims import SPECS, Claim, evaluate, model
 from analysis.claims.model import above, joint, within
 from analysis.results import Results
 from tests.synthetic import BASE_VARIANTS, synthetic_results
 
-BY_SEEDS = {spec.id for spec in SPECS if spec.kind != "exact"}
+BASE = [spec for spec in SPECS if spec.experiment == "base"]
+BY_SEEDS = {spec.id for spec in BASE if spec.kind != "exact"}
+EXACT = {"zeros-never-learns", "constant-is-a-symmetry"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,8 @@ def test_the_registry_declares_every_claim_once_and_whole() -> None:
         assert spec.question in {"Q1a", "Q1b", "Q1c", "Q2a", "Q2b", "Q2c", "Q2d", "Q3a", "Q3b"}
         assert spec.statement.endswith(".")
         assert spec.method
-        assert (spec.margin is None) == (spec.id == "zeros-never-learns")
+        assert (spec.margin is None) == (spec.id in EXACT)
+        assert (spec.seeds < 5) <= (spec.experiment not in {"base", "depth"})
 
 
 def test_a_claim_carries_its_numbers_and_its_runs(base: Results) -> None:
@@ -148,16 +151,45 @@ def test_early_speed_needs_every_gap(base: Results) -> None:
     assert verdict(replace(base, epochs=epochs), "early-speed") == "inconclusive"
 
 
-def test_pairing_matters_where_seeds_go_together(base: Results) -> None:
-    """Supported by results that share their seed's luck, refuted by those that oppose it."""
-    runs = base.runs.copy()
-    he, glorot = runs["variant"] == "HeNormal", runs["variant"] == "GlorotNormal"
-    luck = np.random.default_rng(1).normal(0, 0.002, 20)
-    runs.loc[glorot, "test_accuracy"] = 0.97 + luck
-    runs.loc[he, "test_accuracy"] = 0.97 + luck + np.random.default_rng(2).normal(0, 0.0005, 20)
-    assert verdict(replace(base, runs=runs), "pairing-matters") == "supported"
-    runs.loc[he, "test_accuracy"] = 0.97 - luck + np.random.default_rng(2).normal(0, 0.0005, 20)
-    assert verdict(replace(base, runs=runs), "pairing-matters") == "not supported"
+def with_luck(results: Results, early: float, late: float) -> Results:
+    """Results in which He and Glorot share that much of a seed's luck: first losses, last scores.
+
+    1 makes them equal but for noise, 0 leaves them alone, -1 opposes them.
+    """
+    generator = np.random.default_rng(1)
+    runs, epochs = results.runs.copy(), results.epochs.copy()
+    first = epochs["epoch"] == 1
+    for frame, column, part, shared in (
+        (epochs, "loss", first, early),
+        (runs, "test_accuracy", runs["seed"] >= 0, late),
+    ):
+        luck = generator.normal(0, 0.002, 20)
+        for name, sign in (("GlorotNormal", 1.0), ("HeNormal", shared)):
+            own = part & (frame["variant"] == name)
+            noise = generator.normal(0, 0.0005 + 0.002 * (1 - abs(sign)), 20)
+            frame.loc[own, column] = 0.5 + sign * luck + noise
+    return replace(results, runs=runs, epochs=epochs)
+
+
+@pytest.mark.parametrize(
+    ("early", "expected"), [(1, "supported"), (0, "not supported"), (-1, "not supported")]
+)
+def test_pairing_matters_early(base: Results, early: float, expected: str) -> None:
+    """Supported where first losses share their seed's luck, refuted where they do not."""
+    results = with_luck(base, early, 0)
+    assert verdict(results, "pairing-matters-early") in {expected, "inconclusive"}
+    assert (verdict(results, "pairing-matters-early") == "supported") == (early == 1)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "expected"),
+    [(1, 0, "supported"), (0, 0, "inconclusive"), (0, 1, "not supported")],
+)
+def test_pairing_fades(base: Results, early: float, late: float, expected: str) -> None:
+    """Supported where only the start shares luck, refuted where only the end does."""
+    claim = evaluate(with_luck(base, early, late))["pairing-fades"]
+    assert claim.verdict == expected
+    assert claim.low < claim.value < claim.high
 
 
 def test_random_normal_is_he_by_arithmetic(base: Results) -> None:
@@ -213,7 +245,8 @@ def test_a_missing_variant_leaves_its_claims_open(missing: str) -> None:
 def test_a_renamed_variant_is_known_by_its_initializer() -> None:
     """Claims follow what a variant is, not what it is called."""
     renamed = [dict(v) | {"name": f"my {v['name']}"} for v in BASE_VARIANTS]
-    claims = evaluate(synthetic_results(variants=renamed))
+    results = synthetic_results(variants=renamed)
+    claims = {spec.id: model.tested(spec, results) for spec in BASE}
     assert not [claim.id for claim in claims.values() if "no " in claim.note]
     assert claims["zeros-never-learns"].verdict == "supported"
 
@@ -226,7 +259,8 @@ def test_another_experiment_alone_leaves_everything_open(base: Results) -> None:
     }
     for claim in evaluate(replace(base, **frames)).values():
         assert claim.verdict == "inconclusive"
-        assert "no results of the experiment 'base'" in claim.note
+        assert f"no results of the experiment '{claim.experiment}'" in claim.note
+        assert (claim.n, claim.runs) == (0, ())
 
 
 def test_diverged_runs_are_left_out_and_told_of() -> None:
@@ -241,7 +275,8 @@ def test_nothing_left_of_a_variant_is_no_crash() -> None:
     """A study whose every run diverged at once still has a verdict for each claim."""
     every = {(str(v["name"]), seed): 1 for v in BASE_VARIANTS for seed in range(6)}
     claims = evaluate(synthetic_results(seeds=6, diverged=every))
-    statistical = BY_SEEDS - {"sampled-variance-follows-formula"}
+    drawn = {"sampled-variance-follows-formula", "signal-at-initialization"}
+    statistical = BY_SEEDS - drawn - {"gradient-at-initialization"}
     assert {claims[name].verdict for name in statistical} == {"inconclusive"}
 
 

@@ -1,67 +1,89 @@
 """Runs and their identity: it follows whatever can change a number, and nothing else."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analysis import costs
 from analysis import study as studies
 from analysis.dataset import Description
-from analysis.plan import Run, Settings, pending, runs
+from analysis.errors import StudyError
+from analysis.plan import Initializer, Run, Settings, engine_key, pending, runs
 from analysis.study import Study
 
 SETTINGS = Settings(
     dataset_digest="00ff",
     hidden=(128, 64),
     activation="relu",
-    initializer="RandomNormal",
-    initializer_parameters=(("mean", 0.0), ("stddev", 0.05)),
+    kernel=Initializer("RandomNormal", (("mean", 0.0), ("stddev", 0.05))),
+    output_kernel=Initializer("Zeros", ()),
+    bias=Initializer("Constant", (("value", 0.1),)),
     optimizer="SGD",
     optimizer_parameters=(("learning_rate", 0.01), ("momentum", 0.0), ("nesterov", False)),
     loss="sparse_categorical_crossentropy",
     batch_size=64,
     epochs=10,
     validation_split=0.2,
+    data_fraction=0.5,
     seed=7,
+    measure=("signals", "weights"),
+    moments=(0.5, 1.0),
+    curve_points=20,
     engine=1,
 )
 CANONICAL = (
-    '{"activation":"relu","batch_size":64,"dataset_digest":"00ff","engine":1,"epochs":10,'
-    '"hidden":[128,64],"initializer":"RandomNormal",'
-    '"initializer_parameters":[["mean",0.0],["stddev",0.05]],'
-    '"loss":"sparse_categorical_crossentropy","optimizer":"SGD",'
+    '{"activation":"relu","batch_size":64,'
+    '"bias":{"name":"Constant","parameters":[["value",0.1]]},"curve_points":20,'
+    '"data_fraction":0.5,"dataset_digest":"00ff","engine":1,"epochs":10,"hidden":[128,64],'
+    '"kernel":{"name":"RandomNormal","parameters":[["mean",0.0],["stddev",0.05]]},'
+    '"loss":"sparse_categorical_crossentropy","measure":["signals","weights"],'
+    '"moments":[0.5,1.0],"optimizer":"SGD",'
     '"optimizer_parameters":[["learning_rate",0.01],["momentum",0.0],["nesterov",false]],'
-    '"seed":7,"validation_split":0.2}'
+    '"output_kernel":{"name":"Zeros","parameters":[]},"seed":7,"validation_split":0.2}'
 )
-IDENTITY = "e166fa40fe0f7f0a601c7e2f284130a55362a8e380373b772234abc4c5081646"
+IDENTITY = "e1745b4465ea8d5f89b6f621163625f56dc61313ab38d0380a2f1c41577e4e5b"
 """What `sha256sum` says of the text above."""
 
 OTHER: dict[str, Any] = {
     "dataset_digest": "00fe",
     "hidden": (64, 128),
     "activation": "tanh",
-    "initializer": "TruncatedNormal",
-    "initializer_parameters": (("mean", 0.0), ("stddev", 0.051)),
+    "kernel": Initializer("RandomNormal", (("mean", 0.0), ("stddev", 0.051))),
+    "output_kernel": Initializer("Ones", ()),
+    "bias": Initializer("Constant", (("value", 0.2),)),
     "optimizer": "RMSprop",
     "optimizer_parameters": (("learning_rate", 0.01), ("momentum", 0.0), ("nesterov", True)),
     "loss": "another",
     "batch_size": 65,
     "epochs": 11,
     "validation_split": 0.25,
+    "data_fraction": 0.25,
     "seed": 8,
+    "measure": ("weights",),
+    "moments": (0.5,),
+    "curve_points": 10,
     "engine": 2,
 }
 DATA = Description("mnist", "00ff", 60000, 10000, 784, 10)
+BASE = ("base",)
+RATE = ("learning_rate", 1.0)
+
+
+def planned(study: Study, data: Description = DATA, only: Collection[str] = BASE) -> list[Run]:
+    """Return the runs of a study's base experiment, or of others."""
+    return list(runs(study, {"mnist": data}, only))
 
 
 def identities(study: Study, data: Description = DATA) -> list[str]:
-    """Return the identities of a study's runs, in the order planned."""
-    return [run.id for run in runs(study, data)]
+    """Return the identities of the base experiment's runs, in the order planned."""
+    return [run.id for run in planned(study, data)]
 
 
 def quick(*overrides: str) -> Study:
-    """Return the quick study with overrides."""
+    """Return the quick study with overrides: two seeds of four variants in its base experiment."""
     return studies.load("quick", overrides)
 
 
@@ -95,6 +117,11 @@ def test_an_identity_does_not_follow_names() -> None:
         "training.batch_size=63",
         "training.epochs=3",
         "training.validation_split=0.25",
+        "training.data_fraction=0.5",
+        "network.bias=Ones",
+        "experiments.base.measure=['weights']",
+        "experiments.base.moments=[0.5]",
+        "experiments.base.curve_points=5",
         "seeds=[7, 8]",
     ],
 )
@@ -109,79 +136,169 @@ def test_the_data_change_every_run() -> None:
     assert not set(identities(quick())) & set(identities(quick(), other))
 
 
-@pytest.mark.parametrize("override", ["title=Other", "training.optimizer={name='Adam'}"])
+@pytest.mark.parametrize(
+    "override",
+    [
+        "title=Other",
+        "experiments.base.title=Other",
+        "training.optimizer={name='Adam'}",
+        "network.bias=Zeros",
+        "experiments.base.measure=['signals', 'weights', 'signals']",
+        "experiments.base.moments=[2, 7]",
+        "variants.HeNormal.output=HeNormal",
+    ],
+)
 def test_what_changes_no_number_changes_no_run(override: str) -> None:
-    """A title matters to no run, nor does a default that is left out."""
+    """Titles matter to no run, nor what is a default, a repetition, or beyond the training."""
     assert identities(quick(override)) == identities(quick())
 
 
 def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> None:
     """A file that says the same in other words, order and whitespace has the same runs."""
-    text = studies.DEFAULT_STUDY.read_text(encoding="utf-8")
+    text = studies.studyfile.DEFAULT_STUDY.read_text(encoding="utf-8")
     head, _, tables = text.partition("[network]")
-    network, _, training = tables.partition("[training]")
+    network, _, rest = tables.partition("[training]")
+    training, _, experiments = rest.partition("[experiments.base]")
     lines = training.splitlines()
     turned = "\n".join([*reversed([line for line in lines if "=" in line]), "# the end"])
     path = tmp_path / "same.toml"
-    path.write_text(f"{head}# a comment\n[training]\n{turned}\n\n[network]{network}", "utf-8")
+    path.write_text(
+        f"{head}# a comment\n[training]\n{turned}\n\n[network]{network}"
+        f"[experiments.base]{experiments}",
+        "utf-8",
+    )
     assert turned != training
-    assert identities(studies.load(path)) == identities(studies.load())
+    every = tuple(studies.load().experiments)
+    assert planned(studies.load(path), only=every) == planned(studies.load(), only=every)
     spelled = ["training.optimizer={learning_rate=1e-3, name='Adam', beta_1=0.9}"]
     assert identities(studies.load(path, spelled)) == identities(studies.load())
+
+
+def test_what_is_only_measured_differently_is_another_run() -> None:
+    """The same training, watched at other moments, leaves other results."""
+    ids = {run.id for run in planned(quick("experiments.dynamics.seeds=2"), only=("dynamics",))}
+    assert not ids & set(identities(quick()))
 
 
 def test_variants_in_another_order_are_the_same_runs() -> None:
     """The order of variants is one of presentation."""
     study = quick()
-    turned = study.model_copy(update={"variants": study.variants[::-1]})
+    tables = study.tables()
+    tables["experiments"]["base"]["variants"].reverse()
+    turned = studies.build(tables, "turned")
     assert identities(turned) != identities(study)
     assert sorted(identities(turned)) == sorted(identities(study))
 
 
 def test_runs_are_planned_seed_by_seed() -> None:
     """Whoever stops a build early has whole pairs: all variants of a seed stand together."""
-    planned = runs(quick(), DATA)
+    found = planned(quick())
     names = ["Zeros", "RandomNormal", "GlorotNormal", "HeNormal"]
-    assert [(run.seed, run.variant) for run in planned] == [(s, n) for s in (0, 1) for n in names]
-    assert {run.experiment for run in planned} == {"base"}
-    assert len({run.id for run in planned}) == 8
+    assert [(run.seed, run.variant) for run in found] == [(s, n) for s in (0, 1) for n in names]
+    assert {run.experiment for run in found} == {"base"}
+    assert len({run.id for run in found}) == 8
+
+
+def test_a_sweep_is_planned_seed_by_seed_too() -> None:
+    """Every point and variant of a seed comes before the next seed, with its coordinates."""
+    study = quick("experiments.scale.seeds=2", "experiments.scale.training.epochs=1")
+    found = planned(study, only=("scale",))
+    points = study.experiments["scale"].points
+    assert [(run.seed, run.point) for run in found] == [
+        (seed, point) for seed in (0, 1) for point in range(len(points))
+    ]
+    for run in found:
+        assert run.coordinates == points[run.point].coordinates
+        assert dict(run.settings.kernel.parameters)["stddev"] == run.coordinates["stddev"]
+        assert run.settings.optimizer == points[run.point].settings.training.optimizer.name
+
+
+def test_only_the_experiments_asked_for_are_planned() -> None:
+    """They come in the order of the study; an unknown one is named with the nearest."""
+    found = planned(quick(), only=("gain", "base"))
+    assert list(dict.fromkeys(run.experiment for run in found)) == ["base", "gain"]
+    everything = runs(quick(), {"mnist": DATA})
+    assert list(dict.fromkeys(run.experiment for run in everything)) == list(quick().experiments)
+    with pytest.raises(StudyError, match=r"no such experiment \(did you mean 'gain'\?\)"):
+        planned(quick(), only=("gian",))
+
+
+def test_sizes_are_checked_at_every_point() -> None:
+    """A batch that is too large at one point of a sweep is refused, and its experiment named."""
+    study = quick("experiments.gain.sweep={ 'training.data_fraction' = [0.5, 0.001] }")
+    with pytest.raises(StudyError, match=r"experiments\.gain: training\.batch_size = 64.* 48,"):
+        planned(study, only=("gain",))
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        ({"kernel": OTHER["kernel"], "output_kernel": OTHER["bias"], "bias": OTHER["bias"]}, True),
+        ({"seed": 8}, True),
+        ({"epochs": 11}, True),
+        ({"measure": (), "moments": (), "curve_points": 0}, True),
+        ({"optimizer_parameters": (RATE, *SETTINGS.optimizer_parameters[1:])}, True),
+        ({"optimizer_parameters": OTHER["optimizer_parameters"]}, False),
+        ({"optimizer": "RMSprop"}, False),
+        ({"hidden": (128, 65)}, False),
+        ({"activation": "tanh"}, False),
+        ({"batch_size": 65}, False),
+        ({"data_fraction": 0.25}, False),
+        ({"validation_split": 0.25}, False),
+        ({"dataset_digest": "00fe"}, False),
+    ],
+)  # fmt: skip
+def test_runs_share_an_engine_where_only_data_differ(changed: dict[str, Any], same: bool) -> None:
+    """Weights, seed, learning rate and length are data; the network and the step are code."""
+    one = Run("base", "a", "mnist", SETTINGS)
+    other = Run("deep", "b", "mnist", replace(SETTINGS, **changed))
+    assert (engine_key(one) == engine_key(other)) is same
+
+
+def test_the_quick_study_compiles_few_engines_and_takes_half_a_minute() -> None:
+    """On two cores, by the arithmetic of its runs, before any page is rendered."""
+    study = quick()
+    found = planned(study, only=tuple(study.experiments))
+    assert len({engine_key(run) for run in found if run.settings.epochs}) <= 11
+    assert costs.seconds(found, {"mnist": DATA}, 2) < 36
 
 
 def test_what_is_known_is_not_pending() -> None:
     """What is left is what was planned without what is known, in the order planned."""
-    planned = runs(quick(), DATA)
-    assert pending(planned, ()) == planned
-    assert pending(planned, {planned[0].id, planned[5].id}) == (*planned[1:5], *planned[6:])
-    assert pending(planned, {run.id for run in planned}) == ()
+    found = tuple(planned(quick()))
+    assert pending(found, ()) == found
+    assert pending(found, {found[0].id, found[5].id}) == (*found[1:5], *found[6:])
+    assert pending(found, {run.id for run in found}) == ()
 
 
 def test_variants_that_are_the_same_are_trained_once() -> None:
     """Two names for one initializer give one run a seed, in the place of the first."""
     again = '{name="A", initializer="HeNormal"}, {name="B", initializer="Zeros"}'
     study = quick(f'variants=[{again}, {{name="C", initializer="HeNormal"}}]')
-    planned = runs(study, DATA)
-    assert len(planned) == 6
-    assert [run.variant for run in pending(planned, ())] == ["A", "B", "A", "B"]
+    found = planned(study)
+    assert len(found) == 6
+    assert [run.variant for run in pending(found, ())] == ["A", "B", "A", "B"]
 
 
 def test_more_seeds_add_only_their_runs() -> None:
     """The runs of the first seeds stay what they were."""
     known = set(identities(quick()))
-    added = pending(runs(quick("seeds=3"), DATA), known)
+    added = pending(planned(quick("seeds=3")), known)
     assert [run.seed for run in added] == [2] * 4
 
 
 def test_a_new_variant_adds_only_its_runs() -> None:
     """One line more in the study is one run more a seed."""
     study = quick()
-    more = studies.Variant.model_validate({"name": "Lecun", "initializer": "LecunNormal"})
-    larger = study.model_copy(update={"variants": (*study.variants, more)})
-    added = pending(runs(larger, DATA), set(identities(study)))
+    tables = study.tables()
+    more = {"name": "Lecun", "initializer": "LecunNormal"}
+    tables["experiments"]["base"]["variants"].append(more)
+    added = pending(planned(studies.build(tables, "more")), set(identities(study)))
     assert [(run.variant, run.seed) for run in added] == [("Lecun", 0), ("Lecun", 1)]
 
 
 def test_a_changed_variant_adds_only_its_runs() -> None:
     """Another parameter of one variant leaves the runs of the others as they are."""
     changed = quick("variants.RandomNormal.stddev=0.02")
-    added = pending(runs(changed, DATA), set(identities(quick())))
+    added = pending(planned(changed), set(identities(quick())))
     assert [(run.variant, run.seed) for run in added] == [("RandomNormal", 0), ("RandomNormal", 1)]

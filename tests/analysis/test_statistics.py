@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis import statistics
-from analysis.estimates import correlation, difference_of, holm, mean_interval, share, slope
+from analysis.estimates import (
+    correlation,
+    correlation_drop,
+    difference_of,
+    holm,
+    mean_interval,
+    share,
+    slope,
+)
 
 # Student (1908): hours of sleep gained with two drugs by the same ten patients.
 SLEEP_A = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
@@ -314,3 +322,55 @@ def test_tost_errs_at_its_margin_as_often_as_it_says() -> None:
         found += outcome.p < 0.05
     low, high = allowed(trials, 0.05)
     assert low <= found / trials <= high
+
+
+def test_a_drop_of_correlations_by_hand() -> None:
+    """Anscombe's r is 0.8164 by his table; y against itself has 1, so 0.1836 lie between."""
+    x, y = np.array(ANSCOMBE_X, dtype=float), np.array(ANSCOMBE_Y)
+    drop = correlation_drop((y, y + 1), (x, y))
+    assert drop.n == 11
+    assert drop.value == pytest.approx(1 - 0.81642, abs=1e-5)
+    assert 0 < drop.low < drop.value < drop.high
+    assert correlation_drop((y, y + 1), (x, y)) == drop
+    assert correlation_drop((x, y), (x, y)).low == 0
+
+
+def test_a_drop_of_correlations_needs_ten_units_and_a_spread() -> None:
+    """Nine units, or a side that does not vary, give no interval."""
+    few, flat = np.arange(9.0), np.ones(12)
+    assert np.isnan(correlation_drop((few, few), (few, few**2)).low)
+    many = np.arange(12.0)
+    assert np.isnan(correlation_drop((many, flat), (many, many)).value)
+
+
+def test_the_interval_of_a_drop_of_correlations_covers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty units, r = 0.9 at first and 0 in the end: 95 % intervals that hold 0.9 in nine of ten.
+
+    The percentile bootstrap is a little too narrow at this size; it must not be much.
+    """
+    monkeypatch.setattr("analysis.estimates.RESAMPLES", 999)
+    generator, held = np.random.default_rng(2), 0
+    for _ in range(120):
+        a, noise, c, d = generator.standard_normal((4, 20))
+        b = 0.9 * a + np.sqrt(1 - 0.81) * noise
+        drop = correlation_drop((a, b), (c, d))
+        held += drop.low <= 0.9 <= drop.high
+    assert held / 120 > 0.88
+
+
+def test_ranks_share_ties_and_make_spearmans_correlation() -> None:
+    """Ranks by hand, and the correlation that SciPy gives as Spearman's."""
+    assert statistics.ranks(np.array([3.0, 1.0, 3.0, 7.0])).tolist() == [2.5, 1, 2.5, 4]
+    x, y = np.array(ANSCOMBE_X, dtype=float), np.array(ANSCOMBE_Y)
+    found = correlation(statistics.ranks(x), statistics.ranks(y)).value
+    assert found == pytest.approx(stats.spearmanr(x, y).statistic)
+
+
+def test_pairs_may_be_made_of_any_column() -> None:
+    """The same seed under two optimizers, or at two depths, is a pair as two variants are."""
+    runs = pd.DataFrame(
+        {"seed": [0, 1, 0, 1], "depth": [10, 10, 50, 50], "value": [0.9, 0.8, 0.5, 0.6]}
+    )
+    gap = statistics.paired_difference(runs, "value", 10, 50, "depth")
+    assert gap.n == 2
+    assert gap.mean == pytest.approx(0.3)

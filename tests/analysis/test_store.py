@@ -1,5 +1,6 @@
 """The results file: what goes in comes out bit for bit; nothing is lost, doubled or half there."""
 
+import json
 import math
 import multiprocessing
 import os
@@ -8,35 +9,27 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import plan, store
-from analysis import study as studies
-from analysis.dataset import Description
 from analysis.errors import StoreError
 from analysis.plan import Run
-from analysis.runresult import EpochMetrics, LayerStatistics, RunResult
-from analysis.study import Study
+from tests import tiny
 
 ROOT = Path(__file__).parent.parent.parent
-DATA = Description("mnist", "00ff", 60000, 10000, 784, 10)
 
 
 @pytest.fixture
-def study() -> Study:
-    """Return a study of two seeds and two epochs."""
-    return studies.load("quick")
-
-
-@pytest.fixture
-def planned(study: Study) -> tuple[Run, ...]:
-    """Return the eight runs of the study."""
-    return plan.runs(study, DATA)
+def planned(tmp_path: Path) -> tuple[Run, ...]:
+    """Return the runs of a study with sweeps that measures everything, each once."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    return plan.pending(tiny.planned(tiny.write_study(folder, experiments=tiny.SWEEP))[1], ())
 
 
 @pytest.fixture
@@ -45,134 +38,65 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "results" / "runs.sqlite"
 
 
-def measured(run: Run, diverged: bool = False) -> RunResult:
-    """Return a result with values that no decimal notation short of 17 digits would keep."""
-    draw = np.random.default_rng(int(run.id[:8], 16))
-    number = draw.random
-    epochs = [EpochMetrics(n, number(), number() / 3, number(), 1 / 3) for n in (1, 2)]
-    if diverged:
-        epochs[1] = EpochMetrics(2, math.nan, 0.1, math.inf, 0.1)
-    layers = tuple(
-        LayerStatistics(moment, layer, 784, 128, -number() * 1e-300, number(), 5e-324, 0.0)
-        for moment in ("final", "initial")
-        for layer in (2, 1)
-    )
-    test = (math.nan, math.nan) if diverged else (number(), number())
-    environment = (("keras", "3"), ("cores", "2"))
-    return RunResult(
-        run.id, 2 if diverged else None, tuple(epochs), layers, *test, number(), 0.0, environment
-    )
-
-
-def filled(path: Path, runs: tuple[Run, ...], diverged: frozenset[int] = frozenset()) -> None:
-    """Store a result for each run; those at the places in `diverged` diverge."""
+def filled(path: Path, runs: Sequence[Run]) -> None:
+    """Store a made-up result for each run."""
     with store.open_store(path) as opened:
-        for place, run in enumerate(runs):
-            opened.add(run, measured(run, place in diverged))
+        for run in runs:
+            opened.add(run, tiny.measured(run))
 
 
-def results(path: Path, study: Study, runs: tuple[Run, ...]) -> store.Results:
-    """Return what the file holds of a study."""
-    with store.open_store(path) as opened:
-        return store.read(opened, study, runs, {"a": 1})
-
-
+@pytest.mark.parametrize("table", ["epochs", "curves", "layers", "histograms"])
 def test_what_goes_in_comes_out_bit_for_bit(
-    path: Path, study: Study, planned: tuple[Run, ...]
+    path: Path, planned: tuple[Run, ...], table: str
 ) -> None:
-    """Every number of every run is the same float after the file was closed and opened again."""
+    """Every number of every row is the same after the file was closed and opened again."""
     filled(path, planned)
-    found = results(path, study, planned)
-    by_id = {run.id: measured(run) for run in planned}
-    for row in found.runs.to_dict("records"):
-        result = by_id[row["run_id"]]
-        assert row["test_loss"].hex() == result.test_loss.hex()
-        assert row["test_accuracy"].hex() == result.test_accuracy.hex()
-        assert row["train_s"].hex() == result.train_s.hex()
-        last = result.epochs[-1]
-        assert (row["train_loss"], row["val_accuracy"]) == (last.loss, last.val_accuracy)
-        assert (row["status"], row["epochs"]) == ("finished", 2)
-        assert pd.isna(row["diverged_epoch"])
-    for row in found.epochs.to_dict("records"):
-        epoch = by_id[row["run_id"]].epochs[row["epoch"] - 1]
-        assert row["loss"].hex() == epoch.loss.hex()
-        assert row["val_loss"].hex() == epoch.val_loss.hex()
-    for row in found.layers.to_dict("records"):
-        wanted = [
-            each
-            for each in by_id[row["run_id"]].layers
-            if (each.moment, each.layer) == (row["moment"], row["layer"])
-        ]
-        assert row["kernel_mean"].hex() == wanted[0].kernel_mean.hex()
-        assert row["kernel_max_abs"].hex() == (5e-324).hex()
-        assert row["bias_max_abs"].hex() == (0.0).hex()
+    with store.open_store(path) as opened:
+        rows = opened.frame(table).to_dict("records")
+    wanted = {}
+    for run in planned:
+        result = tiny.measured(run)
+        parts = {"curves": result.curve, "histograms": result.histograms}
+        for row in parts.get(table) or getattr(result, table, ()):
+            fields = asdict(row)
+            keys = tuple(fields[name] for name in store.MEASURED[table][1])
+            wanted[run.id, *keys] = fields
+    assert len(rows) == len(wanted) > 0
+    for found in rows:
+        keys = tuple(found[name] for name in store.MEASURED[table][1])
+        for name, value in wanted[found.pop("run_id"), *keys].items():
+            if isinstance(value, float):
+                assert found[name].hex() == value.hex()
+            elif value is None:
+                assert math.isnan(found[name])
+            else:
+                assert found[name] == (json.dumps(value) if isinstance(value, tuple) else value)
 
 
-def test_rows_are_labelled_and_sorted(path: Path, study: Study, planned: tuple[Run, ...]) -> None:
-    """Whatever the order of training, rows come by variant as in the study, seed, and moment."""
-    filled(path, planned[::-1])
-    found = results(path, study, planned)
-    names = [variant.name for variant in study.variants]
-    keys = [(name, seed) for name in names for seed in (0, 1)]
-    assert list(zip(found.runs["variant"], found.runs["seed"], strict=True)) == keys
-    assert list(found.runs["variant"].cat.categories) == names
-    assert found.epochs["epoch"].tolist() == [1, 2] * 8
-    parts = list(zip(found.layers["moment"], found.layers["layer"], strict=True))
-    assert parts == [("initial", 1), ("initial", 2), ("final", 1), ("final", 2)] * 8
-    assert set(found.runs["experiment"]) == {"base"}
-    assert found.provenance == {"a": 1}
+def test_the_end_of_a_run_comes_out_bit_for_bit(path: Path, planned: tuple[Run, ...]) -> None:
+    """So do its test results, its times, its settings and its environment."""
+    filled(path, planned)
+    with store.open_store(path) as opened:
+        rows = {row["run_id"]: row for row in opened.frame("runs").to_dict("records")}
+    for run in planned:
+        row, result = rows[run.id], tiny.measured(run)
+        for name in ("test_loss", "test_accuracy", "train_s", "compile_s"):
+            assert row[name].hex() == getattr(result, name).hex()
+        assert row["settings"] == run.settings.canonical()
+        assert json.loads(row["environment"]) == dict(result.environment)
 
 
-@pytest.mark.parametrize("diverged", [{1}, set(range(8))], ids=["one", "all"])
-def test_a_diverged_run_is_kept_as_such(
-    path: Path, study: Study, planned: tuple[Run, ...], diverged: set[int]
-) -> None:
-    """Its epoch is recorded, and what it has no value for is NaN in a column of floats."""
-    filled(path, planned, frozenset(diverged))
-    found = results(path, study, planned)
-    for frame in (found.runs, found.epochs, found.layers):
-        numbers = frame.select_dtypes(exclude=["object", "string", "category"])
-        assert {"float64", "int64", "Int64"} >= {str(dtype) for dtype in numbers.dtypes}
-        texts = {"experiment", "variant", "run_id", "status", "moment"}
-        assert set(frame.columns) - set(numbers.columns) <= texts
-    rows = {row["run_id"]: row for row in found.runs.to_dict("records")}
-    for place, run in enumerate(planned):
-        row = rows[run.id]
-        if place in diverged:
-            assert (row["status"], row["diverged_epoch"]) == ("diverged", 2)
-            assert math.isnan(row["test_loss"])
-            assert math.isnan(row["train_loss"])
-            assert row["val_loss"] == math.inf
-        else:
-            assert row["status"] == "finished"
-
-
-def test_runs_of_other_studies_stay_out(path: Path, planned: tuple[Run, ...]) -> None:
-    """Going back to earlier hyperparameters finds their runs, and only theirs."""
-    other = studies.load("quick", ["training.batch_size=32"])
-    others = plan.runs(other, DATA)
-    filled(path, (*planned, *others))
-    assert set(results(path, other, others).runs["run_id"]) == {run.id for run in others}
-
-
-def test_two_names_of_one_run_share_its_rows(path: Path) -> None:
-    """A run that two variants name is stored once and stands under both names."""
-    same = '[{name="A", initializer="HeNormal"}, {name="B", initializer="HeNormal"}]'
-    study = studies.load("quick", [f"variants={same}"])
-    planned = plan.runs(study, DATA)
-    filled(path, plan.pending(planned, ()))
-    found = results(path, study, planned)
-    assert found.runs["variant"].tolist() == ["A", "A", "B", "B"]
-    assert found.runs["seed"].tolist() == [0, 1, 0, 1]
-    assert len(found.epochs) == 8
-
-
-def test_missing_runs_are_counted(path: Path, study: Study, planned: tuple[Run, ...]) -> None:
-    """Reading before all is trained says how much is missing and what trains it."""
-    filled(path, planned[:5])
-    with pytest.raises(StoreError, match=r"3 of 8 runs .* have not been trained.*make report") as e:
-        results(path, study, planned)
-    assert e.value.exit_code == 2
+def test_columns_keep_their_types_without_values(path: Path, planned: tuple[Run, ...]) -> None:
+    """Whole numbers stay whole, what is missing is NaN in a float, in empty tables as in full."""
+    for runs in ((), planned[:1]):
+        filled(path, runs)
+        with store.open_store(path) as opened:
+            layers, epochs = opened.frame("layers"), opened.frame("epochs")
+            assert opened.frame("runs")["diverged_epoch"].dtype.kind == ("f" if runs else "i")
+        assert {str(layers[name].dtype) for name in ("layer", "fan_in")} == {"int64"}
+        assert str(epochs["epoch"].dtype) == "int64"
+        assert str(layers["kernel_sd"].dtype) == "float64"
+    assert str(layers["kernel_rank"].dtype) == "float64"
 
 
 def test_a_run_is_stored_once(path: Path, planned: tuple[Run, ...]) -> None:
@@ -181,7 +105,7 @@ def test_a_run_is_stored_once(path: Path, planned: tuple[Run, ...]) -> None:
     with store.open_store(path) as opened:
         before = opened.frame("epochs")
         with pytest.raises(StoreError):
-            opened.add(planned[0], measured(planned[0], diverged=True))
+            opened.add(planned[0], tiny.measured(planned[0], diverged=True))
         pd.testing.assert_frame_equal(opened.frame("epochs"), before)
         assert opened.known() == {planned[0].id}
 
@@ -239,7 +163,7 @@ def newer(path: Path) -> None:
         (garbage, "is damaged or not a results file"),
         (overwritten, "is damaged"),
         (foreign, "is an SQLite file of another program"),
-        (newer, "has schema version 99, this project reads 1"),
+        (newer, "has schema version 99, this project reads 2"),
     ],
 )
 def test_a_spoilt_file_is_named_and_left_as_it_is(
@@ -289,41 +213,42 @@ class Fatal(float):
 
 def _die_while_adding(path: Path, run: Run, table: str) -> None:
     """Store a run up to its last row in one table, and be killed there."""
-    result = measured(run)
-    last_epoch, last_layer = result.epochs[-1], result.layers[-1]
-    object.__setattr__(last_epoch if table == "epochs" else last_layer, *_fatal(table))
+    result = tiny.measured(run)
+    name, rows = {
+        "epochs": ("val_accuracy", result.epochs),
+        "layers": ("bias_max_abs", result.layers),
+        "histograms": ("high", result.histograms),
+    }[table]
+    object.__setattr__(rows[-1], name, Fatal(0.5))
     with store.open_store(path) as opened:
         opened.add(run, result)
 
 
-def _fatal(table: str) -> tuple[str, float]:
-    return ("val_accuracy" if table == "epochs" else "bias_max_abs", Fatal(0.5))
-
-
-@pytest.mark.parametrize("table", ["epochs", "layers"])
+@pytest.mark.parametrize("table", ["epochs", "layers", "histograms"])
 def test_a_kill_in_the_middle_of_a_run_leaves_none_of_it(
     path: Path, planned: tuple[Run, ...], table: str
 ) -> None:
     """Of a run whose last row was not written nothing is there; the run can be stored again."""
-    filled(path, planned[:1])
+    first, second = [run for run in planned if run.experiment == "deep"][:2]
+    filled(path, [first])
     process = multiprocessing.get_context("spawn").Process(
-        target=_die_while_adding, args=(path, planned[1], table)
+        target=_die_while_adding, args=(path, second, table)
     )
     process.start()
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
     with store.open_store(path) as opened:
-        assert opened.known() == {planned[0].id}
-        assert set(opened.frame("epochs")["run_id"]) == {planned[0].id}
-        assert set(opened.frame("layers")["run_id"]) == {planned[0].id}
-        opened.add(planned[1], measured(planned[1]))
+        assert opened.known() == {first.id}
+        for name in ("epochs", "curves", "layers", "histograms"):
+            assert set(opened.frame(name)["run_id"]) == {first.id}
+        opened.add(second, tiny.measured(second))
         assert len(opened.frame("epochs")) == 4
 
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from analysis import store
+from analysis import plan, store
 with store.building(Path(sys.argv[1])):
     print("building", flush=True)
     sys.stdin.readline()

@@ -1,6 +1,7 @@
 """A writing desk for tests: answers of a few lines, on results and figures that are made up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -55,7 +56,7 @@ def two_runs(*values: float, **columns: Any) -> Results:
     results = synthetic_results(seeds=len(values), epochs=2)
     runs = results.runs[results.runs["variant"] == "HeNormal"].reset_index(drop=True)
     runs = runs.assign(test_accuracy=list(values), **columns)
-    return Results(results.study, runs, results.epochs, results.layers, {})
+    return replace(results, runs=runs, provenance={})
 
 
 class Desk:

@@ -1,28 +1,24 @@
-"""Figures are held to their data: what is drawn, where it stands, what the words say of it."""
+"""Figures of the base experiment: what is drawn, where it stands, what the words say of it."""
 
 import re
 import warnings
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, cast
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import FillBetweenPolyCollection
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from analysis.results import Results
 from report.figures import FIGURES, render_svg
 from report.panels import spans
 from report.style import GRID, INK, MUTED, PAPER, slug, variant_style
+from tests.report.drawn import lines, text_boxes, xs, ys
 from tests.synthetic import synthetic_results, synthetic_study
 
+BASE = ("accuracy", "loss", "test-accuracy", "weight-sd")
 NAMES = ("Zeros", "RandomNormal", "GlorotNormal", "HeNormal")
 LEARN = NAMES[1:]
 MANY = [
@@ -64,21 +60,6 @@ def base() -> Results:
 def odd() -> dict[str, Results]:
     """Studies unlike the base one."""
     return {case: synthetic_results(**arguments) for case, arguments in ODD.items()}
-
-
-def lines(axes: Axes, variant: str) -> list[Line2D]:
-    """The lines of a panel that belong to a variant."""
-    return [line for line in axes.lines if line.get_gid() == f"variant-{slug(variant)}"]
-
-
-def xs(line: Line2D) -> np.ndarray:
-    """Where the points of a line stand along the x axis."""
-    return np.asarray(line.get_xdata(), dtype=float)
-
-
-def ys(line: Line2D) -> np.ndarray:
-    """Where the points of a line stand along the y axis."""
-    return np.asarray(line.get_ydata(), dtype=float)
 
 
 def means(results: Results, metric: str, variant: str) -> np.ndarray:
@@ -195,7 +176,7 @@ def test_sampled_sd_stands_beside_its_formula(base: Results) -> None:
     assert {0.05051, 0.125, 0.17678, 0.04683, 0.10206, 0.1644, 0.05} <= strokes
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", BASE)
 def test_every_variant_is_drawn_in_its_style(base: Results, name: str) -> None:
     """Each variant is there in its own colour, the same in every figure."""
     looks = variant_style(base.study)
@@ -208,7 +189,7 @@ def test_every_variant_is_drawn_in_its_style(base: Results, name: str) -> None:
 
 
 @pytest.mark.parametrize("case", ODD)
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", BASE)
 def test_any_study_can_be_drawn(odd: dict[str, Results], name: str, case: str) -> None:
     """Few or many seeds, epochs, variants and layers, and lost runs: a figure and words for it."""
     svg = render_svg(name, odd[case])
@@ -217,7 +198,7 @@ def test_any_study_can_be_drawn(odd: dict[str, Results], name: str, case: str) -
 
 
 @pytest.mark.parametrize("case", ["base", *ODD])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", BASE)
 def test_no_text_overlaps_another(
     base: Results, odd: dict[str, Results], name: str, case: str
 ) -> None:
@@ -232,33 +213,6 @@ def test_no_text_overlaps_another(
         assert box.y1 <= page.y1, f"{text!r} leaves the figure above"
     for (one, a), (other, b) in combinations(boxes, 2):
         assert not a.overlaps(b), f"{one!r} overlaps {other!r}"
-
-
-def text_boxes(figure: Figure) -> list[tuple[str, Bbox]]:
-    """Each visible text of a figure with the box it fills, a little less than its line height."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib leaves this one bare
-    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]  # and this
-    texts = cast("list[Text]", figure.findobj(Text))
-    shown = [text for text in texts if text.get_visible() and text.get_text().strip()]
-    hidden = {id(text) for axes in figure.axes for text in unshown(axes)}
-    boxes = [
-        (text.get_text(), text.get_window_extent(renderer).padded(-1))
-        for text in shown
-        if id(text) not in hidden
-    ]
-    return [(text, box) for text, box in boxes if box.width > 0]
-
-
-def unshown(axes: Axes) -> list[Text]:
-    """Labels of ticks outside the axis, or of an axis whose labels are switched off."""
-    texts = []
-    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-        room = 1e-9 * abs(high - low)
-        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            inside = min(low, high) - room <= tick.get_loc() <= max(low, high) + room
-            texts += [tick.label1, tick.label2] if not inside else []
-    return texts
 
 
 def test_a_lost_run_is_marked_and_named(odd: dict[str, Results]) -> None:
@@ -281,7 +235,7 @@ def test_a_lost_run_is_marked_and_named(odd: dict[str, Results]) -> None:
     assert "HeNormal\ndiverged" in labels
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", BASE)
 def test_the_same_results_give_the_same_bytes(base: Results, name: str) -> None:
     """Twice rendered, once from results made anew: equal, light, without date or generator."""
     svg = render_svg(name, base)
@@ -291,7 +245,7 @@ def test_the_same_results_give_the_same_bytes(base: Results, name: str) -> None:
     assert "<metadata" not in svg
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", BASE)
 def test_an_svg_is_ready_for_a_page(base: Results, name: str) -> None:
     """No ground, no style sheet, text as outlines, variants marked, references whole."""
     svg = render_svg(name, base)

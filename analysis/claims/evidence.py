@@ -1,0 +1,184 @@
+"""The evidence that a claim may ask for: the results of its experiment, and which of them it read.
+
+What the results cannot answer, because a study has left it out, is Undecided and never an error.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+from analysis.results import Results
+from analysis.schemes import SCHEMES
+from analysis.study import Experiment, Variant
+
+PERCENT = 100.0
+GUESSING = 10.0
+"""Test accuracy, in percent, that a diverged network is given where it is not left out."""
+
+
+class Undecided(Exception):
+    """The results cannot decide a claim; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The results of one experiment, as predicates ask for them."""
+
+    results: Results
+    experiment: str
+    margin: float = np.nan
+    read: dict[str, None] = field(default_factory=dict)
+    """Ids of the runs that a predicate has read: they are the claim's evidence."""
+
+    @property
+    def settings(self) -> Experiment:
+        """The experiment as the study declares it; Undecided where there is none."""
+        found = self.results.study.experiments.get(self.experiment)
+        return found if found is not None else self._nothing()
+
+    def variant(self, initializer: str, output: str | None = None) -> str:
+        """Name of the variant that uses this Keras initializer, the one of that name if several do.
+
+        `output` is the initializer of its output kernel where that differs. Raises Undecided where
+        the experiment has none.
+        """
+        using = [
+            each.name
+            for each in self.settings.variants
+            if each.initializer == initializer
+            and (each.output.initializer if each.output else None) == output
+        ]
+        if not using:
+            other = f" with {output} in the output kernel" if output else ""
+            raise Undecided(f"the study has no {initializer} variant{other}")
+        return initializer if initializer in using else using[0]
+
+    def learners(self) -> list[str]:
+        """Names of the variants that start from random kernels; Undecided for fewer than two."""
+        names = [v.name for v in self.settings.variants if SCHEMES[v.initializer].random]
+        if len(names) < 2:
+            raise Undecided("the study has fewer than two variants with random kernels")
+        return names
+
+    def declared(self, name: str) -> Variant:
+        """The variant of that name, with its initializer and parameters."""
+        return next(v for v in self.settings.variants if v.name == name)
+
+    def runs(
+        self, variants: Iterable[str] | None = None, by: Sequence[str] = (), **where: object
+    ) -> pd.DataFrame:
+        """One row for a variant, seed and value of `by`, of the variants and coordinates asked for.
+
+        A coordinate in `where` is one value, or a tuple of those that will do. Raises Undecided
+        where there is none, or where the experiment sweeps over more than `by` and `where` tell
+        apart.
+        """
+        frame = self.results.runs
+        own = frame[frame["experiment"] == self.experiment]
+        if own.empty:
+            self._nothing()
+        if variants is not None:
+            own = own[own["variant"].isin(list(variants))]
+        for name, value in where.items():
+            own = own[_equal(own, name, value)]
+        if own.empty:
+            at = ", ".join(f"{name} = {_shown(value)}" for name, value in where.items())
+            raise Undecided(f"the experiment {self.experiment!r} has no such runs: {at}")
+        if own.duplicated(["variant", "seed", *by]).any():
+            raise Undecided(
+                f"the experiment {self.experiment!r} has several runs of a variant and seed, which "
+                "this claim does not tell apart"
+            )
+        self.read.update(dict.fromkeys(own["run_id"]))
+        return own
+
+    def scores(
+        self, variants: Iterable[str] | None = None, by: Sequence[str] = (), **where: object
+    ) -> pd.DataFrame:
+        """Runs with `value`: final test accuracy in percent."""
+        runs = self.runs(variants, by, **where)
+        return runs.assign(value=runs["test_accuracy"].astype(float) * PERCENT)
+
+    def scores_or_guesses(
+        self, variants: Iterable[str] | None = None, by: Sequence[str] = (), **where: object
+    ) -> pd.DataFrame:
+        """The same, where a diverged run scores as one that guesses instead of being left out."""
+        runs = self.scores(variants, by, **where)
+        kept = runs["value"].where(runs["status"] != "diverged", GUESSING)
+        return runs.assign(value=kept.fillna(GUESSING), status="finished")
+
+    def epochs(
+        self, variants: Iterable[str] | None = None, by: Sequence[str] = (), **where: object
+    ) -> pd.DataFrame:
+        """One row a run and epoch, with the columns of `by`."""
+        return _of(self.runs(variants, by, **where), self.results.epochs, by)
+
+    def layers(
+        self,
+        moment: str | None,
+        column: str,
+        variants: Iterable[str] | None = None,
+        by: Sequence[str] = (),
+        **where: object,
+    ) -> pd.DataFrame:
+        """One row a run and layer at a moment (None: at every one), where `column` was measured.
+
+        Raises Undecided where it was nowhere.
+        """
+        layers = _of(self.runs(variants, by, **where), self.results.layers, by)
+        if moment is not None:
+            layers = layers[layers["moment"] == moment]
+        layers = layers[layers[column].notna()]
+        if layers.empty:
+            raise Undecided(f"the experiment {self.experiment!r} did not measure {column}")
+        return layers
+
+    def activation(self, runs: Collection[str] | None = None) -> str:
+        """The one activation of the runs read; Undecided where they have several."""
+        ids = self.read if runs is None else runs
+        own = self.results.runs[self.results.runs["run_id"].isin(list(ids))]
+        found = own["activation"].unique()
+        if len(found) != 1:
+            raise Undecided("the runs have several activations")
+        return str(found[0])
+
+    def diverged(self) -> int:
+        """How many of the runs read have diverged."""
+        runs = self.results.runs
+        own = runs["run_id"].isin(list(self.read)) & (runs["experiment"] == self.experiment)
+        return int((own & (runs["status"] == "diverged")).sum())
+
+    def run_ids(self) -> tuple[str, ...]:
+        """Runs that were read, in the order of the results."""
+        runs = self.results.runs
+        own = runs["run_id"].isin(list(self.read)) & (runs["experiment"] == self.experiment)
+        return tuple(runs.loc[own, "run_id"])
+
+    def _nothing(self) -> NoReturn:
+        raise Undecided(f"there are no results of the experiment {self.experiment!r}")
+
+
+def _of(runs: pd.DataFrame, frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Rows of `frame` that belong to the runs, with the runs' columns `by`."""
+    own = frame[frame["run_id"].isin(runs["run_id"])]
+    own = own[own["experiment"].astype(str).isin(set(runs["experiment"].astype(str)))]
+    return own.merge(runs[["run_id", *by]], on="run_id") if by else own
+
+
+def _equal(frame: pd.DataFrame, name: str, value: object) -> pd.Series:
+    if name not in frame:
+        raise Undecided(f"no experiment of the study varies {name}")
+    if isinstance(value, tuple):
+        return pd.concat([_equal(frame, name, each) for each in value], axis=1).any(axis=1)
+    if isinstance(value, float):
+        return pd.Series(np.isclose(frame[name].astype(float), value), index=frame.index)
+    return frame[name] == value
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return " or ".join(map(_shown, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

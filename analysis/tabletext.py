@@ -1,0 +1,77 @@
+"""Frames as CSV and back: short numbers, types kept, nothing guessed from a cell's looks."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+LISTS = {"shares"}
+"""Columns of JSON lists of numbers, written with spaces between the numbers."""
+
+
+def number(value: float) -> str:
+    """Return a number with ten significant digits: a network's float32 has seven."""
+    return format(value, ".10g")
+
+
+def text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV, without its index; what is missing is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    columns = [_cells(str(name), frame[name]) for name in frame.columns]
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def frame(
+    source: str, kinds: Mapping[str, str], categories: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return the frame that `text` has written, equal to it up to the rounding of numbers.
+
+    `kinds` gives the dtype of every column by name, and `categories` the values of the ordered
+    categorical ones. Raises ValueError, KeyError or csv.Error for what `text` has not written.
+    """
+    head, *rows = csv.reader(io.StringIO(source))
+    cells: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) or [()] * len(head)
+    return pd.DataFrame(
+        {
+            name: _column(name, values, kinds[name], categories)
+            for name, values in zip(head, cells, strict=True)
+        }
+    )
+
+
+def _cells(name: str, column: pd.Series) -> Iterator[str]:
+    if name in LISTS:
+        return (" ".join(map(number, json.loads(cell))) for cell in column)
+    to_text = _kind(str(column.dtype))[0]
+    return ("" if pd.isna(value) else to_text(value) for value in column)
+
+
+def _column(
+    name: str, cells: Sequence[str], dtype: str, categories: Mapping[str, Sequence[str]]
+) -> pd.Series:
+    if name in LISTS:
+        lists = [json.dumps([float(part) for part in cell.split()]) for cell in cells]
+        return pd.Series(lists, dtype=dtype)
+    _, from_text, missing = _kind(dtype)
+    values = [from_text(cell) if cell else missing for cell in cells]
+    if dtype == "category":
+        return pd.Series(pd.Categorical(values, categories=categories[name], ordered=True))
+    return pd.Series(values, dtype=dtype)
+
+
+def _kind(dtype: str) -> tuple[Callable[[Any], str], Callable[[str], Any], object]:
+    """Return how a value of a column is written and read, and what an empty cell stands for."""
+    if dtype == "float64":
+        return number, float, math.nan
+    if dtype in ("int64", "Int64"):
+        return lambda value: str(int(value)), int, pd.NA
+    if dtype in ("str", "string", "category"):
+        return str, str, None
+    return json.dumps, json.loads, math.nan

@@ -1,0 +1,74 @@
+"""Studies as they would come out, and how a test reads what a figure has drawn."""
+
+import functools
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from analysis import study as studies
+from analysis.results import Results
+from report.style import slug
+from tests.synthetic import results_of
+
+STUDY = Path(__file__).parents[2] / "study.toml"
+
+
+@functools.cache
+def whole() -> Results:
+    """Every experiment of the project's own study, made up; the same object for every test."""
+    return results_of(studies.load(STUDY))
+
+
+@functools.cache
+def quick() -> Results:
+    """Every experiment of the small study."""
+    return results_of(studies.load("quick"))
+
+
+def lines(axes: Axes, variant: str) -> list[Line2D]:
+    """The lines of a panel that belong to a variant."""
+    return [line for line in axes.lines if line.get_gid() == f"variant-{slug(variant)}"]
+
+
+def xs(line: Line2D) -> np.ndarray:
+    """Where the points of a line stand along the x axis."""
+    return np.asarray(line.get_xdata(), dtype=float)
+
+
+def ys(line: Line2D) -> np.ndarray:
+    """Where the points of a line stand along the y axis."""
+    return np.asarray(line.get_ydata(), dtype=float)
+
+
+def text_boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Each visible text of a figure with the box it fills, a little less than its line height."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib leaves this one bare
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]  # and this
+    texts = cast("list[Text]", figure.findobj(Text))
+    shown = [text for text in texts if text.get_visible() and text.get_text().strip()]
+    hidden = {id(text) for axes in figure.axes for text in unshown(axes)}
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer).padded(-1))
+        for text in shown
+        if id(text) not in hidden
+    ]
+    return [(text, box) for text, box in boxes if box.width > 0]
+
+
+def unshown(axes: Axes) -> list[Text]:
+    """Labels of ticks outside the axis, or of an axis whose labels are switched off."""
+    texts = []
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        room = 1e-9 * abs(high - low)
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+            inside = min(low, high) - room <= tick.get_loc() <= max(low, high) + room
+            texts += [tick.label1, tick.label2] if not inside else []
+    return texts
