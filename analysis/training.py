@@ -345,6 +345,7 @@ def train(run: Run) -> RunResult:
     A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises
     DataError.
     """
+    _data(run.dataset)  # read before the clock starts: that is not compilation
     started = time.perf_counter()
     engine = engine_for(run)
     if run.settings.epochs:

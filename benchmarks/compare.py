@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,61 +37,77 @@ class Contender:
     module: str
     mode: str
     needs: str = "tensorflow"
-    tuned: bool = False
+    single: bool = False
+    """One thread, measured in as many copies at once as there are cores."""
 
 
 CONTENDERS = (
     Contender("plain", "Model.fit as in the notebook", "notebook", "plain"),
-    Contender("tuned", "Model.fit at its best", "notebook", "tuned", tuned=True),
+    Contender("tuned", "Model.fit at its best", "notebook", "tuned"),
     Contender("engine", "this engine", "engine", "whole"),
     Contender("jax", "JAX, a jitted scan", "jax_loop", "train", needs="jax"),
     Contender("torch", "PyTorch", "torch_loop", "train", needs="torch"),
 )
-STEP = Contender("step", "a step of this engine", "engine", "step")
+TUNE = Contender("tune", "Model.fit, to find its best", "notebook", "tune")
+STEP = Contender("step", "a step of this engine", "engine", "step", single=True)
 CEILINGS = (
-    Contender("xla", "matrix products by XLA", "ceiling", "xla"),
-    Contender("numpy", "matrix products by NumPy", "ceiling", "numpy"),
+    Contender("xla", "matrix products by XLA", "ceiling", "xla", single=True),
+    Contender("numpy", "matrix products by NumPy", "ceiling", "numpy", single=True),
 )
 
 
-def main(repeats: int = 1, work: Work | None = None, latest: Path = LATEST) -> None:
+def main(repeats: int = 1, latest: Path = LATEST) -> None:
     """Measure, print a table, and write it all as JSON. Raises TrainingError if a process fails."""
     from benchmarks import table
 
-    report = measure(work or Work(), repeats)
+    report = measure(Work(), repeats)
     latest.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     table.show(report)
 
 
-def measure(work: Work, repeats: int) -> dict[str, Any]:
-    """Return every contender's row, its ratios to plain Model.fit, the ceiling and the machine.
+def measure(
+    work: Work,
+    repeats: int,
+    contenders: Sequence[Contender] = CONTENDERS,
+    ceilings: Sequence[Contender] = CEILINGS,
+    steps_per_execution: int | None = None,
+) -> dict[str, Any]:
+    """Return each contender's row, its ratios to plain Model.fit, the ceiling and the machine.
 
-    Contenders take turns, so that a slow minute of the machine meets them all; each value is the
-    median of its repeats.
+    `contenders` have plain Model.fit and the engine among them. Without a `steps_per_execution` for
+    Model.fit at its best, the best one is looked for first.
     """
-    missing = {each.needs for each in CONTENDERS if importlib.util.find_spec(each.needs) is None}
-    present = [each for each in CONTENDERS if each.needs not in missing]
-    tuned = _run(Contender("tune", "the best Model.fit", "notebook", "tune"), work)["tuned"]
-    turns: dict[str, list[Row]] = {}
-    for _ in range(repeats):
-        for each in present:
-            turns.setdefault(each.name, []).append(_run(each, work, tuned if each.tuned else None))
-        for each in (STEP, *CEILINGS):
-            turns.setdefault(each.name, []).append(_in_company(each, work))
-    rows = {name: _median(turn) for name, turn in turns.items()}
-    step, ceilings = rows.pop(STEP.name), {each.name: rows.pop(each.name) for each in CEILINGS}
+    present = [each for each in contenders if importlib.util.find_spec(each.needs)]
+    tuned = steps_per_execution or run(TUNE, work)["tuned"]
+    rows = _rows(work, repeats, [*present, STEP, *ceilings], tuned)
+    step, products = rows.pop(STEP.name), {each.name: rows.pop(each.name) for each in ceilings}
     rows["engine"] |= {key: step[key] for key in ("step_us", "cores")}
-    for row in rows.values():
-        row["core_us"] = row["step_us"] * row["cores"]
+    for each in present:
+        row = rows[each.name]
+        rows[each.name] = {"title": each.title, **row, "core_us": row["step_us"] * row["cores"]}
     return {
-        "work": {**work.__dict__, "steps": work.steps(), "repeats": repeats},
+        "work": {**asdict(work), "steps": work.steps(), "repeats": repeats},
         "machine": machine(),
         "steps_per_execution": tuned,
-        "rows": {each.name: {"title": each.title, **rows[each.name]} for each in present},
-        "skipped": dict.fromkeys(sorted(missing), "not installed"),
+        "rows": rows,
+        "skipped": {each.name: "not installed" for each in contenders if each not in present},
         "ratios": ratios(rows),
-        "ceiling": ceiling(rows["engine"]["step_us"], ceilings),
+        "ceiling": ceiling(rows["engine"]["step_us"], products),
     }
+
+
+def _rows(work: Work, repeats: int, all_: Sequence[Contender], tuned: int) -> dict[str, Row]:
+    """Return what each contender measured: of each value, the median of its repeats.
+
+    They take turns, so that a slow minute of the machine meets them all.
+    """
+    turns: dict[str, list[Row]] = {each.name: [] for each in all_}
+    for _ in range(repeats):
+        for each in all_:
+            print(f"measuring {each.title} …", flush=True)
+            row = _in_company(each, work) if each.single else run(each, work, tuned)
+            turns[each.name].append(row)
+    return {name: _median(rows) for name, rows in turns.items()}
 
 
 def ratios(rows: Mapping[str, Row]) -> dict[str, dict[str, float]]:
@@ -124,15 +140,13 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _command(contender: Contender, work: Work, tuned: int | None) -> list[str]:
-    options = [] if tuned is None else ["--tuned", str(tuned)]
-    module = f"benchmarks.{contender.module}"
-    return [sys.executable, "-m", module, contender.mode, *work.arguments(), *options]
+def _command(contender: Contender, work: Work, tuned: int = 1) -> list[str]:
+    program = [sys.executable, "-m", f"benchmarks.{contender.module}", contender.mode]
+    return [*program, *work.arguments(), "--tuned", str(tuned)]
 
 
-def _run(contender: Contender, work: Work, tuned: int | None = None) -> Row:
+def run(contender: Contender, work: Work, tuned: int = 1) -> Row:
     """Return what a contender measured, and `process_s` from its start to its end."""
-    print(f"measuring {contender.title} …", flush=True)
     started = time.perf_counter()
     done = subprocess.run(
         _command(contender, work, tuned), cwd=ROOT, capture_output=True, text=True, check=False
@@ -146,10 +160,9 @@ def _in_company(contender: Contender, work: Work) -> Row:
 
     A worker never has the machine to itself: the others share its memory bandwidth and its clock.
     """
-    print(f"measuring {contender.title} …", flush=True)
     copies = [
         subprocess.Popen(
-            _command(contender, work, None),
+            _command(contender, work),
             cwd=ROOT,
             env={**os.environ, **workers.SINGLE_THREADED},
             stdout=subprocess.PIPE,

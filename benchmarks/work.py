@@ -57,8 +57,8 @@ class Measurement:
 
     `training_s` includes compilation, `compile_s` is that alone. `step_us` is one training step in
     steady state: the median over the epochs after each variant's first, without validation. `cores`
-    is processor time over wall-clock time. `memory_mb` is the peak of the process, or of its largest
-    worker.
+    is processor time over wall-clock time. `memory_mb` is the peak of the process, or of the
+    largest worker.
     """
 
     training_s: float | None = None
