@@ -269,13 +269,7 @@ class Recorder:
     def run(self) -> bool:
         """Train and measure all epochs; return whether the loss stayed finite."""
         settings, engine = self.settings, self.engine
-        shapes = engine.kernel_shapes
-        rate = float(dict(settings.optimizer_parameters)["learning_rate"])
-        engine.assign(
-            network.initial_kernels(settings, shapes),
-            network.initial_biases(settings, shapes),
-            rate,
-        )
+        self.begin()
         self.measure(0.0)
         finite = True
         for epoch in range(1, settings.epochs + 1):
@@ -287,6 +281,13 @@ class Recorder:
         if self.history:
             self.measure(float(len(self.history)))
         return finite
+
+    def begin(self) -> None:
+        """Give the engine the run's own weights and learning rate, and a fresh optimizer."""
+        shapes = self.engine.kernel_shapes
+        rate = float(dict(self.settings.optimizer_parameters)["learning_rate"])
+        kernels = network.initial_kernels(self.settings, shapes)
+        self.engine.assign(kernels, network.initial_biases(self.settings, shapes), rate)
 
     def epoch(self, epoch: int) -> tuple[float, float]:
         """Train on every sample once; return mean loss and accuracy, as Keras reports them."""

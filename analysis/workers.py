@@ -48,26 +48,28 @@ def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult
     context = multiprocessing.get_context("spawn")
     count = min(workers or available(), len(runs))
     pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
-    finished = False
+    busy: dict[Future[RunResult], int] = {}
     try:
-        busy: dict[Future[RunResult], int] = {}
         with _interrupts_ignored():
             for worker, pool in enumerate(pools):
                 busy[pool.submit(_train, queue.take(worker))] = worker
         while busy:
             done, _ = wait(busy, return_when=FIRST_COMPLETED)
             for future in done:
-                worker = busy.pop(future)
-                result = _result(future)
+                worker, result = busy.pop(future), future.result()
                 if queue:
                     busy[pools[worker].submit(_train, queue.take(worker))] = worker
                 yield result
-        finished = True
+    except BrokenProcessPool:
+        raise TrainingError(
+            "a worker process ended without a result, most likely for want of memory; what had "
+            "finished is stored, and the same command resumes (fewer workers need less memory: "
+            "--workers 1)"
+        ) from None
     finally:
         for pool in pools:
-            pool.shutdown(wait=finished, cancel_futures=True)
-        if not finished:
-            _end_children()
+            pool.shutdown(wait=False, cancel_futures=True)
+        _end_children()  # also those with nothing left to do: TensorFlow takes its time to end
 
 
 class Queue:
@@ -103,20 +105,12 @@ class Queue:
         return run
 
 
-def _result(future: Future[RunResult]) -> RunResult:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise TrainingError(
-            "a worker process ended without a result, most likely for want of memory; what had "
-            "finished is stored, and the same command resumes (fewer workers need less memory: "
-            "--workers 1)"
-        ) from None
-
-
 def _end_children() -> None:
-    for child in multiprocessing.active_children():
+    children = multiprocessing.active_children()
+    for child in children:
         child.kill()
+    for child in children:
+        child.join()
 
 
 @contextlib.contextmanager

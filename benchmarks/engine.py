@@ -27,7 +27,8 @@ def runs(given: Work) -> tuple[plan.Run, ...]:
             "validation_split": SPLIT,
         },
     }
-    return plan.runs(study.build(tables, "benchmark"), dataset.describe(given.data))
+    data = {given.data: dataset.describe(given.data)}
+    return plan.runs(study.build(tables, "benchmark"), data)
 
 
 def whole(given: Work) -> Measurement:
@@ -58,7 +59,7 @@ def step(given: Work) -> Measurement:
 
     Its environment must be that of a worker, `workers.SINGLE_THREADED`.
     """
-    from analysis import network, quiet
+    from analysis import quiet
 
     with quiet.startup():
         from analysis import training
@@ -67,11 +68,13 @@ def step(given: Work) -> Measurement:
     run = runs(given)[-1]
     started = time.perf_counter()
     engine, epochs = training.engine_for(run), Epochs()
-    engine.assign(network.initial_kernels(run.settings, engine.kernel_shapes))
+    engine.compile()
+    recorder = training.Recorder(engine, run.settings)
+    recorder.begin()
     epochs.variant()
-    for order in training.data_order(run.seed, given.epochs, engine.train.samples):
+    for epoch in range(1, given.epochs + 1):
         with epochs.epoch():
-            engine.epoch(order)
+            recorder.epoch(epoch)
     return epochs.measured(given.steps(), time.perf_counter() - started, {})
 
 
