@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from analysis.dataset import Description
 from analysis.plan import Run, engine_key
@@ -35,7 +36,7 @@ def run_seconds(run: Run, data: Description) -> float:
     """Return about how many seconds one worker trains and measures a run, compilation apart."""
     settings = run.settings
     widths = (data.features, *settings.hidden, data.classes)
-    weights = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+    weights = sum(a * b for a, b in pairwise(widths))
     rows = data.training_rows(settings.validation_split, settings.data_fraction)
     held_out = data.validation_rows(settings.validation_split, settings.data_fraction)
     steps = math.ceil(rows / settings.batch_size) * settings.epochs

@@ -9,7 +9,7 @@ from functools import cached_property
 from analysis import study as studies
 from analysis.dataset import Description
 from analysis.errors import StudyError
-from analysis.parameters import Value
+from analysis.parameters import Value, closest
 from analysis.study import Study, Variant
 
 ENGINE_VERSION = 2
@@ -116,7 +116,7 @@ def runs(
     for name in only:
         if name not in study.experiments:
             known = ", ".join(study.experiments)
-            hint = studies.closest(name, study.experiments)
+            hint = closest(name, study.experiments)
             raise StudyError(f"--experiment {name}: no such experiment{hint}; there are {known}")
     planned: list[Run] = []
     for name, experiment in study.experiments.items():
@@ -197,8 +197,8 @@ def _check_sizes(name: str, point: studies.Settings, data: Description) -> None:
     held_out = data.validation_rows(training.validation_split, training.data_fraction)
     if rows < 1 or held_out < 1:
         raise StudyError(
-            f"experiments.{name}: training.validation_split = {training.validation_split:g}: leaves "
-            f"{rows} rows to train on and {held_out} held out, of {data.train_samples}; "
+            f"experiments.{name}: training.validation_split = {training.validation_split:g}: "
+            f"leaves {rows} rows to train on and {held_out} held out, of {data.train_samples}; "
             "at least one row must be on either side"
         )
     if training.batch_size > rows:

@@ -61,9 +61,12 @@ def propagate(layers: Sequence[keras.layers.Dense], x: Tensor, y: Tensor) -> Sig
     rows = float(x.shape[0])
     depth = len(layers)
     return Signals(
-        *([np.asarray(t) for t in tensors] for tensors in (inputs, sums, activations, slopes)),
-        [np.asarray(gradient) * rows for gradient in gradients[:depth]],
-        [np.asarray(gradient) for gradient in gradients[depth:]],
+        inputs=[np.asarray(each) for each in inputs],
+        sums=[np.asarray(each) for each in sums],
+        activations=[np.asarray(each) for each in activations],
+        slopes=[np.asarray(each) for each in slopes],
+        sum_gradients=[np.asarray(each * rows) for each in gradients[:depth]],
+        kernel_gradients=[np.asarray(each) for each in gradients[depth:]],
     )
 
 
@@ -104,7 +107,7 @@ def histograms(progress: float, signals: Signals, shown: Collection[int]) -> tup
 
 
 def shown_layers(depth: int) -> list[int]:
-    """Return the layers whose histograms are kept: all of a shallow network, seven of a deep one."""
+    """Return the layers whose histograms are kept: all of a shallow network, seven of a deep."""
     if depth <= 7:
         return list(range(1, depth + 1))
     return sorted({round(layer) for layer in np.linspace(1, depth - 1, 6)} | {depth})

@@ -60,9 +60,10 @@ def _column(
         lists = [json.dumps([float(part) for part in cell.split()]) for cell in cells]
         return pd.Series(lists, dtype=dtype)
     _, from_text, missing = _kind(dtype)
-    values = [from_text(cell) if cell else missing for cell in cells]
+    values: Any = [from_text(cell) if cell else missing for cell in cells]
     if dtype == "category":
-        return pd.Series(pd.Categorical(values, categories=categories[name], ordered=True))
+        kind = pd.CategoricalDtype(list(categories[name]), ordered=True)
+        return pd.Series(values, dtype=kind)
     return pd.Series(values, dtype=dtype)
 
 

@@ -194,7 +194,7 @@ class Engine:
 
 
 def _compiled(function: Any, *specs: Tensor) -> Any:
-    """Return a function of tensors of these shapes alone, to be compiled by XLA when first called."""
+    """Return a function of tensors of these shapes, which XLA compiles when it is first called."""
     return tf.function(function, jit_compile=True).get_concrete_function(*specs)
 
 

@@ -22,6 +22,7 @@ LONG = 14
 """Rows, head included, above which a table may be split between two pages."""
 QUESTION = re.compile(r"q\d[a-z]")
 FIGURE = re.compile(r'<figure data-figure="([^"]+)"></figure>')
+FIGURE_CALL = re.compile(r"""\bfigure\(\s*["']([\w-]+)["']""")
 TABLE = re.compile(r'<figure data-table="([^"]+)"></figure>')
 REF = re.compile(r'<a class="ref" data-ref="([^"]+)"></a>')
 CITE = re.compile(r'<a class="cite" data-cite="([^"]+)">')
@@ -195,7 +196,9 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         if reference not in labels:
             raise ReportError(f"{place}: {unknown('label', reference, labels)}")
     _check_equations(sections, sources, typesetter)
-    unused = [name for name in catalogue.figures if name not in uses.figures]
+    # Where a study lacks an experiment, the block that shows its figure is left out.
+    asked = {name for _, text in sources.values() for name in FIGURE_CALL.findall(text)}
+    unused = [name for name in catalogue.figures if name not in {*uses.figures, *asked}]
     if unused:
         folder = _shown(answers, prose.root)
         raise ReportError(

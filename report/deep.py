@@ -78,7 +78,7 @@ def thirty_layers(results: Results) -> Figure:
             panels.tag(line, name)
         mean = means[(means["variant"] == name) & (means["n"] > 0)]
         _draw_mean(axes, mean["progress"], mean["mean"], look, name, every=3)
-    _room_above(axes, 0.1)
+    axes.set_xlim(0, 1.02 * float(curves["progress"].max()))
     axes.set_xlabel("Epochs trained")
     axes.set_title(f"Training loss (nats), {chosen.depth} hidden layers, {chosen.optimizer}")
     if chosen.chance:
@@ -87,6 +87,7 @@ def thirty_layers(results: Results) -> Figure:
             "guessing", (1, chosen.chance), xycoords=("axes fraction", "data"), ha="right",
             va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=8.5,
         )  # fmt: skip
+    _room_above(axes, 0.1)
     panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
     panels.add_notes(figure, training_words.lost(results, "depth", chosen))
     return figure

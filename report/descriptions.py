@@ -88,9 +88,9 @@ def weight_sd(results: Results) -> str:
     """Return the alternative text of the sampled standard deviations."""
     layers = selection.layers(results, BASE, "kernel_sd")
     table = statistics.summary(layers, "kernel_sd", ["variant", "layer", "fan_in", "fan_out"])
-    layer_count = int(table["layer"].nunique())
+    depth = int(table["layer"].nunique())
     text = [
-        f"Standard deviation of the sampled weights in {count(layer_count, 'layer')} on a log axis, "
+        f"Standard deviation of the sampled weights in {count(depth, 'layer')} on a log axis, "
         f"{over(layers['seed'].nunique())}, beside its formula."
     ]
     for variant in selection.variants(results, BASE):

@@ -186,9 +186,9 @@ def constant(text: str, source: str) -> str:
 
     Raises ReportError for a constant without a number or without a source.
     """
-    if not isinstance(text, str) or not literals.numbers(text):
+    if not literals.numbers(str(text)) or text != str(text):
         raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
-    if not isinstance(source, str) or not SOURCE.search(source):
+    if not SOURCE.search(str(source)):
         raise Misplaced(f"const({text!r}, {source!r}) needs its source: words, or the arithmetic behind it")
     title = escape(" ".join(source.split()))
     return f'<span class="constant" title="{title}">{escape(text, quote=False)}</span>'

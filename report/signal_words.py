@@ -9,9 +9,9 @@ from report.descriptions import over
 from report.style import NAMES
 
 GLOROT = (
-    ("rms", "Activations, rms (log scale)"),
-    ("sum_gradient_sd", "Gradient, sd (log scale)"),
-    ("kernel_gradient_sd", "Weight gradient, sd (log scale)"),
+    ("rms", "Activations, rms"),
+    ("sum_gradient_sd", "Gradient, sd"),
+    ("kernel_gradient_sd", "Weight gradient, sd"),
 )
 
 
@@ -91,5 +91,5 @@ def glorot(results: Results) -> str:
             f"{name} from {rows['mean'].iloc[0]:.2g} to {rows['mean'].iloc[-1]:.2g}"
             for name, rows in table.groupby("variant", observed=True)
         ]
-        text.append(f"{title.removesuffix(' (log scale)')}: {', '.join(parts)}.")
+        text.append(f"{title}: {', '.join(parts)}.")
     return " ".join(text)

@@ -64,7 +64,7 @@ def glorot(results: Results) -> Figure:
     figure = panels.new_figure(3.5)
     grid = figure.subplots(1, 3)
     for axes, (value, title) in zip(grid, signal_words.GLOROT, strict=True):
-        axes.set_title(panels.wrapped(title, 18))
+        axes.set_title(f"{title}\n(log scale)")
         _draw_layers(axes, layers, predicted, value, looks)
         axes.set_xlabel("Hidden layer")
         panels.log_axis(axes)

@@ -12,6 +12,8 @@ from report import choosing, selection
 from report.rows import NONE, RIGHT, Table, number, with_interval
 from report.selection import BASE
 
+__all__ = ["TABLES", "Table"]
+
 TARGET = 0.95
 """Validation accuracy, as a fraction, whose first epoch is tabulated."""
 

@@ -15,10 +15,10 @@ ROOT = Path(__file__).parent.parent
 # modules, and imports only what stands on lower floors of its own wing or in a wing it may enter.
 WINGS = {
     "ground": [
-        ["analysis.errors", "analysis.parameters", "analysis.changes", "analysis.quiet"],
-        ["analysis.optimizers", "analysis.schemes", "analysis.runresult"],
+        ["analysis.errors", "analysis.parameters", "analysis.quiet"],
+        ["analysis.mistakes", "analysis.optimizers", "analysis.schemes", "analysis.runresult"],
         ["analysis.studyfile"],
-        ["analysis.study"],
+        ["analysis.changes", "analysis.study"],
         ["analysis.dataset"],
         ["analysis.plan"],
         ["analysis.costs", "analysis.progress", "analysis.provenance"],
@@ -29,15 +29,16 @@ WINGS = {
         ["analysis.workers"],
     ],
     "evidence": [
-        ["analysis.store", "analysis.estimates", "analysis.theory"],
+        ["analysis.store", "analysis.estimates", "analysis.tabletext", "analysis.theory"],
         ["analysis.results"],
         ["analysis.statistics"],
         ["analysis.summaries"],
         ["analysis.claims"],
         ["analysis.published"],
+        ["analysis.jobs"],
     ],
     "report": [
-        ["report.cache", "report.freshness", "report.places", "report.publish"],
+        ["report.cache", "report.freshness", "report.literals", "report.places", "report.publish"],
         ["report.compact", "report.markdown", "report.rows", "report.style", "report.svg"],
         ["report.selection"],
         ["report.citations", "report.equations", "report.listing", "report.lookup"],

@@ -22,6 +22,12 @@ from tests import tiny
 ROOT = Path(__file__).parent.parent
 SEEDS, RUNS = 5, 10
 EPOCHS = 200  # so many that a run is still being trained when the one before it is reported
+MEASURED = """
+[experiments.base]
+measure = ["weights", "signals", "symmetry", "histograms"]
+moments = [100]
+curve_points = 2
+"""
 WAIT_S = 120.0
 
 pytestmark = [
@@ -82,7 +88,9 @@ def tables(results: Path) -> dict[str, list[tuple[Any, ...]]]:
         "runs": "SELECT run_id, settings, status, diverged_epoch, test_loss, test_accuracy,"
         " environment FROM runs ORDER BY run_id",
         "epochs": "SELECT * FROM epochs ORDER BY run_id, epoch",
-        "layers": "SELECT * FROM layers ORDER BY run_id, moment, layer",
+        "curves": "SELECT * FROM curves ORDER BY run_id, progress",
+        "layers": "SELECT * FROM layers ORDER BY run_id, progress, layer",
+        "histograms": "SELECT * FROM histograms ORDER BY run_id, progress, layer, quantity",
     }
     connection = sqlite3.connect(results / "runs.sqlite")
     try:
@@ -95,7 +103,9 @@ def stored(results: Path) -> int:
     """Return how many runs are stored whole, having checked that none is there by half."""
     found = tables(results)
     assert len(found["epochs"]) == EPOCHS * len(found["runs"])
-    assert len(found["layers"]) == 4 * len(found["runs"])  # two layers at two moments
+    assert len(found["layers"]) == 6 * len(found["runs"])  # two layers at three moments
+    assert len(found["histograms"]) == 18 * len(found["runs"])  # of three quantities each
+    assert len(found["curves"]) == 2 * EPOCHS * len(found["runs"])
     return len(found["runs"])
 
 
@@ -126,7 +136,7 @@ class History:
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     """Play the history through, once for all tests."""
     folder = tmp_path_factory.mktemp("resume")
-    study = tiny.write_study(folder, seeds=SEEDS, epochs=EPOCHS)
+    study = tiny.write_study(folder, seeds=SEEDS, epochs=EPOCHS, experiments=MEASURED)
     disturbed, undisturbed = folder / "disturbed", folder / "undisturbed"
 
     early = Build(study, disturbed)
@@ -200,10 +210,12 @@ def test_ctrl_c_ends_a_build_quickly_and_says_how_to_go_on(history: History) -> 
 def test_each_build_trains_only_what_is_missing(history: History) -> None:
     """A build says what is left of the plan, which is what the one before it has not stored."""
     missing = RUNS - history.killed_stored
-    assert history.stopped_plan == f"Training {missing} of {RUNS} runs on 2 workers.\n"
+    plan = f"Training {missing} of {RUNS} runs on 2 workers: about "
+    assert history.stopped_plan.startswith(plan)
     assert history.stopped_stored > history.killed_stored
     missing = RUNS - history.stopped_stored
-    assert history.last_plan == f"Training {missing} of {RUNS} runs on {min(missing, 2)} workers.\n"
+    plan = f"Training {missing} of {RUNS} runs on {min(missing, 2)} workers: about "
+    assert history.last_plan.startswith(plan)
     assert history.last_code == 0
     assert not re.search("[Ee]rror|Traceback", history.last_words)
     assert history.idle_output == ""

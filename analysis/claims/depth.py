@@ -76,7 +76,7 @@ METHOD = "paired difference in test accuracy by seed, 95 % Student interval; mus
 CLAIMS = (
     Spec(
         id="he-trains-where-xavier-stalls",
-        question="Q2d",
+        question="Q1a",
         kind="difference",
         statement="Thirty ReLU layers deep, under plain SGD, He learns where Glorot stalls.",
         method=f"He − Glorot at {DEEP} layers, SGD: {METHOD.replace('the margin', 'zero')}, and "

@@ -108,7 +108,7 @@ class Evidence:
         """The same, where a diverged run scores as one that guesses instead of being left out."""
         runs = self.scores(variants, by, **where)
         kept = runs["value"].where(runs["status"] != "diverged", GUESSING)
-        return runs.assign(value=kept.fillna(GUESSING), status="finished")
+        return runs.assign(value=kept, status="finished")
 
     def epochs(
         self, variants: Iterable[str] | None = None, by: Sequence[str] = (), **where: object
@@ -131,7 +131,8 @@ class Evidence:
         layers = _of(self.runs(variants, by, **where), self.results.layers, by)
         if moment is not None:
             layers = layers[layers["moment"] == moment]
-        layers = layers[layers[column].notna()]
+        if column in layers:
+            layers = layers[layers[column].notna()]
         if layers.empty:
             raise Undecided(f"the experiment {self.experiment!r} did not measure {column}")
         return layers

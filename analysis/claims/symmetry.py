@@ -4,8 +4,6 @@ from analysis import statistics
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.claims.model import Finding, Spec, Verdict, within
 
-SEEDS = 3
-
 
 def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     """At every moment each hidden kernel has one distinct column, and the second kernel rank 1.
@@ -18,8 +16,8 @@ def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     layers = layers[layers["run_id"].isin(runs["run_id"])]
     hidden = layers[layers["layer"] < layers["layer"].max()]
     second = layers.loc[layers["layer"] == 2, "kernel_rank"]
-    if hidden.empty or second.empty:
-        raise Undecided(f"no run of {name} was measured in two layers")
+    if hidden.empty or second.empty or not (layers["progress"] > 0).any():
+        raise Undecided(f"no run of {name} was measured in two layers and after training")
     most = int(hidden["distinct_units"].max())
     whole: Verdict = "supported" if most == 1 and (second == 1).all() else "not supported"
     scores, moments = runs["value"], layers["progress"].nunique()
@@ -42,7 +40,7 @@ def zero_output_kernel_harmless(evidence: Evidence) -> Finding:
     means = statistics.summary(runs, "value", ["variant"])
     told = [f"{v} {m:.2f} %" for v, m in zip(means["variant"], means["mean"], strict=True)]
     return Finding(
-        within(found.low, found.high, evidence.margin, found.n, SEEDS),
+        within(found.low, found.high, evidence.margin, found.n),
         *(found.mean, found.low, found.high),
         n=found.n,
         note="test accuracy: " + ", ".join(told),
@@ -66,14 +64,13 @@ CLAIMS = (
         id="zero-output-kernel-harmless",
         question="Q2a",
         kind="equivalence",
-        statement="Zeros in the output kernel alone are harmless: that network ends level with "
-        "He's.",
+        statement="Zeros in the output kernel alone do little harm: that network ends within a "
+        "percentage point of He's.",
         method="paired TOST (two one-sided t tests at 5 %), 90 % interval of the difference in "
         "test accuracy to HeNormal",
         unit="percentage points",
         margin=1.0,
         experiment="symmetry",
-        seeds=SEEDS,
         predicate=zero_output_kernel_harmless,
     ),
 )

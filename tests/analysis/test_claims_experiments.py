@@ -260,6 +260,34 @@ def test_two_seeds_never_crash_and_decide_only_what_declares_so() -> None:
             assert claim.n >= BY_ID[name].seeds
 
 
+EVERY = tuple(studies.load().experiments)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "training.epochs=0",
+        "seeds=1",
+        "measure=[]",
+        "network.hidden=[16]",
+        "network.activation='gelu'",
+        "variants=[{name='A', initializer='Ones'}, {name='B', initializer='HeNormal'}]",
+    ],
+)
+@pytest.mark.parametrize("law", [None, lambda key: None], ids=["learning", "diverging"])
+def test_no_study_makes_a_claim_crash(change: str, law: Law | None) -> None:
+    """Whatever the experiments are changed to, even if all diverges, each claim has a verdict."""
+    swept = {"scale", "depth", "activation", "chaos", "gain"}
+    kept = {"network.hidden": swept, "variants": {"scale", "chaos", "gain"}}
+    names = [name for name in EVERY if name not in kept.get(change.partition("=")[0], set())]
+    study = studies.load("quick", [f"experiments.{name}.{change}" for name in names])
+    claims = evaluate(results_of(study, law=law))
+    assert list(claims) == list(BY_ID)
+    if change == "training.epochs=0":
+        trained = {spec.id for spec in SPECS if spec.experiment in {*swept, "symmetry"}}
+        assert {claims[name].verdict for name in trained} == {"inconclusive"}
+
+
 def test_every_experiment_may_be_missing() -> None:
     """Results without an experiment leave exactly its claims open."""
     study = studies.load("quick")

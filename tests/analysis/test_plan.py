@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from analysis import costs
+from analysis import costs, studyfile
 from analysis import study as studies
 from analysis.dataset import Description
 from analysis.errors import StudyError
@@ -155,7 +155,7 @@ def test_what_changes_no_number_changes_no_run(override: str) -> None:
 
 def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> None:
     """A file that says the same in other words, order and whitespace has the same runs."""
-    text = studies.studyfile.DEFAULT_STUDY.read_text(encoding="utf-8")
+    text = studyfile.DEFAULT_STUDY.read_text(encoding="utf-8")
     head, _, tables = text.partition("[network]")
     network, _, rest = tables.partition("[training]")
     training, _, experiments = rest.partition("[experiments.base]")

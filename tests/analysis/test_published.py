@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import published, tabletext
+from analysis import published, studyfile, tabletext
 from analysis import study as studies
 from analysis.claims import Claim
 from analysis.claims.model import settings_of
@@ -244,7 +244,7 @@ def other(results: Results, *overrides: str) -> Results:
     tables = results.study.tables()
     for override in overrides:
         key, _, text = override.partition("=")
-        studies.studyfile.put(tables, key, studies.studyfile.value(text), override)
+        studyfile.put(tables, key, studyfile.value(text), override)
     return replace(results, study=studies.build(tables, "other"))
 
 

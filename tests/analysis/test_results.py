@@ -89,7 +89,7 @@ def test_runs_are_labelled_with_their_settings(study: Path) -> None:
     assert set(zip(deep["depth"], deep["width"], strict=True)) == {(3, 4), (2, 4)}
     assert set(found["optimizer"]) == {"Adam"}
     assert set(found["learning_rate"]) == {0.01}
-    assert found.loc["base", "stddev"].isna().all()
+    assert found.loc["base"]["stddev"].isna().all()
     assert set(zip(start["activation"], start["bias"], strict=True)) == {
         (activation, bias) for activation in ("relu", "tanh") for bias in ("Zeros", "Ones")
     }
@@ -109,10 +109,10 @@ def test_moments_are_named(study: Path) -> None:
     """The first is initial, the last final; what is never trained has an initial one alone."""
     made, runs = tiny.planned(study)
     layers = read(filled(study, runs), made, runs).layers
-    named = layers.groupby("experiment", observed=True).apply(
-        lambda own: dict(zip(own["progress"], own["moment"].astype(str), strict=True)),
-        include_groups=False,
-    )
+    named = {
+        experiment: dict(zip(own["progress"], own["moment"].astype(str), strict=True))
+        for experiment, own in layers.groupby("experiment", observed=True)
+    }
     assert named["base"] == {0: "initial", 2: "final"}
     assert named["deep"] == {0: "initial", 0.5: "during", 1: "during", 2: "final"}
     assert named["start"] == {0: "initial"}

@@ -13,12 +13,16 @@ import html5lib
 import pandas as pd
 import pytest
 
+from analysis import study as studies
+from analysis.claims import SPECS
 from analysis.errors import ReportError
 from report import pages
 from report.cache import Cache, digest
 from report.compose import PAGES
+from report.figures import FIGURES
+from report.tables import TABLES
 from tests.report.conftest import Rendered
-from tests.synthetic import synthetic_results
+from tests.synthetic import results_of, synthetic_results
 
 NAMES = [page.name for page in PAGES]
 
@@ -130,7 +134,7 @@ def test_every_number_in_the_text_is_marked(rendered: Rendered) -> None:
 
 def test_data_is_written_in_full(rendered: Rendered) -> None:
     """The tables read back as they were, and claims and provenance hold what they must."""
-    for name in ("runs", "epochs", "layers"):
+    for name in ("runs", "epochs", "curves", "layers", "histograms"):
         frame = getattr(rendered.results, name)
         read = pd.read_csv(rendered.site / "data" / f"{name}.csv")
         assert list(read.columns) == list(frame.columns)
@@ -199,10 +203,27 @@ def test_any_study_renders_anew(
     """One seed, or a variant that diverged throughout: the answers stand, and nothing is stale."""
     results = synthetic_results(seeds=seeds, epochs=epochs, diverged=diverged)
     pages.build_pages(results, None, tmp_path, cache=rendered.cache)
-    assert ("diverged" in (tmp_path / "q3.html").read_text("utf-8")) == (diverged is not None)
+    numbers = re.findall(
+        r'class="number"[^>]*>diverged<', (tmp_path / "q3.html").read_text("utf-8")
+    )
+    assert bool(numbers) == (diverged is not None)
     before, after = contents(rendered.site), contents(tmp_path)
     for name in ("index.html", "q3.html", "figures/accuracy.svg", "data/claims.json"):
         assert before[name] != after[name], name
+
+
+def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> None:
+    """However few its seeds and epochs, nothing is left out; what cannot be decided says so."""
+    results = results_of(studies.load("quick"))
+    report = pages.build_pages(results, None, tmp_path)
+    document = report.document
+    assert set(document.figures) == set(FIGURES)
+    assert set(document.tables) == set(TABLES)
+    assert set(document.uses.claims) == {spec.id for spec in SPECS}
+    for drawn in document.figures.values():
+        assert len(drawn.alt) > 80
+    html = "".join((tmp_path / f"{name}.html").read_text("utf-8") for name in NAMES)
+    assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", html)
 
 
 def test_a_cache_keeps_what_was_made(tmp_path: Path) -> None:

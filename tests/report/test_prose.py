@@ -213,3 +213,12 @@ def test_a_listing_is_the_source_of_the_function(desk: Desk) -> None:
     assert ">g<" not in html
     with pytest.raises(ReportError, match=r"no definition in m\.py: 'h'"):
         desk.render('{{ code("m.py", "h") }}')
+
+
+def test_a_figure_in_a_block_that_is_left_out_is_not_unused(desk: Desk) -> None:
+    """Where a study lacks what a figure shows, its answer may leave it out."""
+    answer = (
+        '## Q1b. T\n\n{% if "none" in study.experiments %}{{ figure("curve", "A.") }}{% endif %}'
+    )
+    document = desk.compose({"q1b": answer}, figures=("curve",))
+    assert not document.figures

@@ -4,7 +4,8 @@ import pytest
 
 from analysis.claims import evaluate
 from analysis.results import Results
-from report.tables import TABLES, number, with_interval
+from report.rows import number, with_interval
+from report.tables import TABLES
 from tests.synthetic import synthetic_results
 
 
