@@ -14,8 +14,8 @@ from analysis.results import Results
 from analysis.study import Study
 
 DEFAULT_STUDY = "study.toml"
-PUBLISHED = Path("published")
-"""In the place of a folder of results: those of `published.FOLDER`."""
+PUBLISHED = (Path("published"), published.FOLDER)
+"""In the place of a folder with a store: the published results, by either name."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def prepare(
     study: str | None, overrides: Sequence[str], results: Path, only: Sequence[str] = ()
 ) -> Job:
     """Return the job of a study, all of it or `only` the experiments named. Raises InputError."""
-    if results == PUBLISHED:
+    if results in PUBLISHED:
         raise InputError(
             "--results published: the published results are fixed tables, not a store of runs; "
             "only report and render take them"
@@ -98,7 +98,7 @@ def source(study: str | None, overrides: Sequence[str], results: Path) -> Job | 
 
     The study of published results is fixed: nothing else may be asked of them.
     """
-    if results != PUBLISHED:
+    if results not in PUBLISHED:
         return prepare(study, overrides, results)
     if study is not None or overrides:
         asked = [*([f"--study {study}"] if study else []), *(f"--set {each}" for each in overrides)]

@@ -34,7 +34,8 @@ RESULTS = [
     rf"{COUNT}-?fold\b",
     rf"by a factor of {NEARLY}{COUNT}\b",
     rf"a factor of {NEARLY}{COUNT} (?:\w+er|more|less|apart)\b",
-    rf"(?:{COUNT}|one|an) orders? of magnitude",
+    rf"(?:{COUNT}|one) orders? of magnitude",
+    r"an order of magnitude (?:\w+er|more|less|apart)\b",
     r"(?:twice|thrice) as \w+",
     rf"half (?:of )?(?:all |the |its |their |as )*(?:many|much|accuracy|loss|{ANY})\b",
     rf"{COUNT}[ -]{PART}\b",
@@ -82,10 +83,14 @@ NAMES = [
 FENCED = re.compile(r"^([ \t]*)(```+|~~~+).*?^\1\2[`~]*\s*$", re.S | re.M)
 COMMENT = re.compile(r"\{##.*?##\}|<!--.*?-->", re.S)
 BLOCK = re.compile(r"\{%.*?%\}", re.S)
-CALL = re.compile(
-    r"\{\{((?:[^{}\"']|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\{[^{}]*\})*)\}\}", re.S
-)
-QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+QUOTE = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
+QUOTED = re.compile(QUOTE, re.S)
+CALL = re.compile(rf"\{{\{{((?:[^{{}}\"']|{QUOTE}|\{{[^{{}}]*\}})*)\}}\}}", re.S)
+# A caption is prose: what stands between the name of a figure and the end of its call. What it
+# calls itself, such as const(), is not.
+SHOWN = re.compile(rf"\s*(?:figure|table)\(\s*(?:{QUOTE})")
+INNER = re.compile(rf"\b\w+\((?:[^()\"']|{QUOTE}|\([^()]*\))*\)")
+ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
 DISPLAY = re.compile(r"\$\$.+?\$\$", re.S)
 INLINE = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.S)
 BARE = re.compile(r"[-−]?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
@@ -122,9 +127,12 @@ def found(text: str) -> list[Literal]:
         for match in pattern.finditer(plain)
     ]
     return [
-        Literal(plain.count("\n", 0, start) + 1, " ".join(words.split()).lstrip(OPENING).rstrip(CLOSING))
-        for start, words in sorted(places)
+        Literal(plain.count("\n", 0, start) + 1, _bare(words)) for start, words in sorted(places)
     ]
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.split()).lstrip(OPENING).rstrip(CLOSING)
 
 
 def refuse(text: str, file: str) -> None:
@@ -159,10 +167,17 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _call(found: re.Match[str]) -> str:
-    """Blank a call, but not an expression that is a literal itself, such as {{ "97.5 %" }}."""
-    if re.search(r"[A-Za-z_]", QUOTED.sub("", found[1])):
+    """Blank a call, but neither a caption nor an expression that is a literal itself."""
+    if not re.search(r"[A-Za-z_]", QUOTED.sub("", found[1])):
+        return f"  {found[1]}  "
+    if not SHOWN.match(found[1]):
         return _blank(found)
-    return f"  {found[1]}  "
+    inner = INNER.sub(_blank, SHOWN.sub(_blank, found[1]))
+    strings = {place for text in QUOTED.finditer(inner) for place in range(*text.span())}
+    caption = "".join(
+        sign if place in strings or sign == "\n" else GONE for place, sign in enumerate(inner)
+    )
+    return f"  {ESCAPE.sub(_blank, caption)}  "
 
 
 def _equation(found: re.Match[str]) -> str:

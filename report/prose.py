@@ -189,7 +189,8 @@ def constant(text: str, source: str) -> str:
     if not literals.numbers(str(text)) or text != str(text):
         raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
     if not SOURCE.search(str(source)):
-        raise Misplaced(f"const({text!r}, {source!r}) needs its source: words, or the arithmetic behind it")
+        needs = "needs its source: words, or the arithmetic behind it"
+        raise Misplaced(f"const({text!r}, {source!r}) {needs}")
     title = escape(" ".join(source.split()))
     return f'<span class="constant" title="{title}">{escape(text, quote=False)}</span>'
 

@@ -9,10 +9,11 @@ from report.descriptions import over
 from report.style import NAMES
 
 GLOROT = (
-    ("rms", "Activations, rms"),
-    ("sum_gradient_sd", "Gradient, sd"),
-    ("kernel_gradient_sd", "Weight gradient, sd"),
+    ("rms", "Activations", "rms"),
+    ("sum_gradient_sd", "Gradient", "sd"),
+    ("kernel_gradient_sd", "Weight gradient", "sd"),
 )
+"""What the panels of Glorot and Bengio's network show: column, name, and measure of its size."""
 
 
 def predicted(results: Results, experiment: str) -> pd.DataFrame:
@@ -85,11 +86,11 @@ def glorot(results: Results) -> str:
         f"Three line charts by layer of a network with {layers['layer'].max()} hidden layers of "
         f"{width} units before training, on log axes, {over(layers['seed'].nunique())}."
     ]
-    for value, title in GLOROT:
+    for value, what, measure in GLOROT:
         table = statistics.summary(layers, value, ["variant", "layer"])
         parts = [
             f"{name} from {rows['mean'].iloc[0]:.2g} to {rows['mean'].iloc[-1]:.2g}"
             for name, rows in table.groupby("variant", observed=True)
         ]
-        text.append(f"{title}: {', '.join(parts)}.")
+        text.append(f"{what}, {measure}: {', '.join(parts)}.")
     return " ".join(text)

@@ -63,8 +63,8 @@ def glorot(results: Results) -> Figure:
     looks = selection.looks(results, "glorot")
     figure = panels.new_figure(3.5)
     grid = figure.subplots(1, 3)
-    for axes, (value, title) in zip(grid, signal_words.GLOROT, strict=True):
-        axes.set_title(f"{title}\n(log scale)")
+    for axes, (value, what, measure) in zip(grid, signal_words.GLOROT, strict=True):
+        axes.set_title(f"{what},\n{measure} (log scale)")
         _draw_layers(axes, layers, predicted, value, looks)
         axes.set_xlabel("Hidden layer")
         panels.log_axis(axes)

@@ -70,9 +70,15 @@ OWNERS = {
     "filelock": {"analysis.store"},
     "rich": {"analysis.progress"},
     "matplotlib": {
-        "report.curves", "report.deep", "report.dots", "report.figures", "report.maps",
-        "report.panels", "report.ridges", "report.signals",
-    },  # fmt: skip
+        "report.curves",
+        "report.deep",
+        "report.dots",
+        "report.figures",
+        "report.maps",
+        "report.panels",
+        "report.ridges",
+        "report.signals",
+    },
     "weasyprint": {"report.pdf"},
     "markdown": {"report.markdown"},
     "pygments": {"report.listing"},

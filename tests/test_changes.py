@@ -30,8 +30,7 @@ def tables(*overrides: str) -> dict[str, Any]:
             "experiments.chaos.sweep={ 'network.hidden' = ['5 x 100'] }",
             [
                 "experiments.chaos.sweep.variants.Normal.scale: [1.0 … 4.0] (8), now gone",
-                "experiments.chaos.sweep.network.hidden: "
-                "[5 x 100 … 60 x 100] (6) → ['5 x 100']",
+                "experiments.chaos.sweep.network.hidden: [5 x 100 … 60 x 100] (6) → ['5 x 100']",
             ],
         ),
         (
@@ -83,9 +82,7 @@ def test_a_new_experiment_is_one_line() -> None:
     del fewer["experiments"]["depth"], fewer["experiments"]["gain"]
     added = ["experiments.depth: new", "experiments.gain: new"]
     assert changes.between(fewer, tables()) == added
-    assert changes.between(tables(), fewer) == [
-        line.replace("new", "now gone") for line in added
-    ]
+    assert changes.between(tables(), fewer) == [line.replace("new", "now gone") for line in added]
 
 
 def test_a_sweep_over_one_optimizer_twice_is_told_apart() -> None:

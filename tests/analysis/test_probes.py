@@ -76,9 +76,7 @@ def test_signals_are_those_of_the_chain_rule(probes: ModuleType, network: Module
         assert own.kernel_sd is None
 
 
-def test_dead_units_and_flat_stretches_are_counted(
-    probes: ModuleType, network: ModuleType
-) -> None:
+def test_dead_units_and_flat_stretches_are_counted(probes: ModuleType, network: ModuleType) -> None:
     """One of two units is pushed below zero for every row: half is dead, and half is flat."""
     model = network.build(2, 2, (2,), "relu")
     model.set_weights([np.eye(2), np.array([0.0, -100.0]), np.eye(2), np.zeros(2)])

@@ -190,11 +190,11 @@ def test_every_variant_is_drawn_in_its_style(base: Results, name: str) -> None:
 
 @pytest.mark.parametrize("case", ODD)
 @pytest.mark.parametrize("name", BASE)
-def test_any_study_can_be_drawn(odd: dict[str, Results], name: str, case: str) -> None:
-    """Few or many seeds, epochs, variants and layers, and lost runs: a figure and words for it."""
-    svg = render_svg(name, odd[case])
-    ET.fromstring(svg)
-    assert FIGURES[name].alt(odd[case]).endswith(".")
+def test_any_study_has_words(odd: dict[str, Results], name: str, case: str) -> None:
+    """Few or many seeds, epochs, variants and layers, and lost runs: a sentence, without NaN."""
+    text = FIGURES[name].alt(odd[case])
+    assert text.endswith(".")
+    assert "nan" not in text
 
 
 @pytest.mark.parametrize("case", ["base", *ODD])

@@ -109,7 +109,7 @@ def test_an_svg_is_light_and_ready_for_a_page(name: str) -> None:
     assert set(re.findall(r'(?:href="|url\()#([^")]+)', svg)) == known
 
 
-@pytest.mark.parametrize("name", NOT_BASE)
+@pytest.mark.parametrize("name", ["propagation", "thirty-layers", "chaos", "dynamics"])
 def test_the_same_results_give_the_same_bytes(again: Results, name: str) -> None:
     """Drawn from results made anew, a figure and its words are equal to the last character."""
     assert render_svg(name, quick()) == render_svg(name, again)

@@ -34,6 +34,12 @@ TYPED: list[tuple[str, list[str], str]] = [
     ("The lead is $-0.15$ percentage points.", ["-0.15"], "likewise, with a sign"),
     ("The gain is {{ 97.5 }} %.", ["97.5"], "a number dressed as a call"),
     ('The gain is {{ "97.5 %" }}.', ["97.5 %"], "text dressed as a call"),
+    ('{{ figure("a-2", "He reaches 97.5 %.") }}', ["97.5 %"], "a caption"),
+    (
+        "{{ table('a',\n  'In ' ~ f(1) ~ ' runs\n  two epochs.') }}",
+        ["two epochs"],
+        "a long caption",
+    ),
     ("**97.5 %** and *3* of them.", ["97.5 %", "3"], "emphasis hides nothing"),
     ("| He | 97.5 |\n|---|---|\n| Glorot | 97.4 |", ["97.5", "97.4"], "cells of a table"),
     ("> It reaches 97.5 %.", ["97.5 %"], "a quotation"),
@@ -55,6 +61,7 @@ TYPED: list[tuple[str, list[str], str]] = [
     ("The loss is tenfold.", ["tenfold"], "a ratio"),
     ("It is faster by a factor of about four.", ["by a factor of about four"], "a ratio"),
     ("Two orders of magnitude lie between.", ["Two orders of magnitude"], "a ratio"),
+    ("It is an order of magnitude faster.", ["an order of magnitude faster"], "likewise"),
     ("Two thirds of the units die.", ["Two thirds"], "a share"),
     ("A quarter of the seeds diverge.", ["A quarter of the seeds"], "a share of the seeds"),
     ("Hundreds of steps pass.", ["Hundreds of steps"], "a vague count is one too"),
@@ -73,7 +80,13 @@ PLAIN: list[tuple[str, str]] = [
     ("See {{ cite('he2015', \"glorot2010\") }} and {{ ref('q2d') }}.", "calls"),
     ('{{ number("loss", "He {x}", epoch=1) }} and {{ setting("seeds.0") }}', "calls with numbers"),
     ('{{ claim("x", "No variant wins in 9 of 10 seeds.") }}', "a claim, which is tested"),
-    ('{{ figure("a",\n  "Over 10\n  epochs.") }}', "a call of several lines"),
+    ('{{ number("loss",\n  "He",\n  epoch=1) }}', "a call of several lines"),
+    ('{{ figure("a-2", "The loss of each seed, in $10^{-3}$.") }}', "a caption without a result"),
+    (
+        '{{ table("a", "After " ~ each.epochs[0] ~ "\\u00a0epoch" ~ ("" if n == 1 else "s")'
+        ' ~ " at " ~ const("95 %", "TARGET in f(1).py") ~ ".") }}',
+        "a caption that looks its numbers up",
+    ),
     ('{{ "1" if variants | length == 1 else "2" }}', "an expression over the study"),
     ("{% for layer in range(1, 4) %}x{% endfor %}", "a block"),
     ("{## checked on 2026-01-02 ##}", "a comment"),
@@ -107,6 +120,7 @@ PLAIN: list[tuple[str, str]] = [
     ("A ReLU passes half of the mean square, twice what is left.", "arithmetic in words"),
     ("A factor of two ends at $2^{30}$.", "an example, worked out"),
     ("Tens of layers, a few percent, many times.", "no number"),
+    ("The times serve as an order of magnitude.", "a figure of speech, too"),
     ("As if it had one unit a layer.", "a figure of speech"),
     ("Someone often weighs a tender tone.", "words that hold the letters of numbers"),
 ]

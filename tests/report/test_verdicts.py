@@ -150,7 +150,7 @@ def test_flips_stand_at_the_top_of_the_site_and_of_the_paper(
     words = plain(tally)
     assert f"{len(claims)} claims tested on these results:" in words
     assert "2 of them were re-tested at your settings" in words
-    assert "1 verdict differs from the published ones:" in words
+    assert "1 verdict differs from the published ones (published → here):" in words
     assert words.endswith(f"{flip.statement} {other} → {verdict}")
     assert isinstance(flip.label, Label)
     address = f"{flip.label.page}.html#claim-{first}"
