@@ -25,6 +25,7 @@ WINGS = {
     ],
     "compute": [
         ["analysis.network", "analysis.probes"],
+        ["analysis.engine"],
         ["analysis.training"],
         ["analysis.workers"],
     ],

@@ -30,7 +30,7 @@ def tables(*overrides: str) -> dict[str, Any]:
             "experiments.chaos.sweep={ 'network.hidden' = ['5 x 100'] }",
             [
                 "experiments.chaos.sweep.variants.Normal.scale: [1.0 … 4.0] (8), now gone",
-                "experiments.chaos.sweep.network.hidden: [5 x 100 … 60 x 100] (6) → ['5 x 100']",
+                "experiments.chaos.sweep.network.hidden: [5 x 100 … 50 x 100] (6) → ['5 x 100']",
             ],
         ),
         (

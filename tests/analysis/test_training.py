@@ -1,5 +1,6 @@
 """The engine, held to Keras' own Model.fit, to closed forms and to itself."""
 
+import importlib
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -235,7 +236,7 @@ def test_a_divergence_is_a_result(
 def test_the_loss_of_a_hopeless_sample_is_finite(training: ModuleType) -> None:
     """Where exp would overflow or underflow, the loss is still the distance between the logits."""
     logits = np.array([[1e4, 0, 0], [0, 1e4, -1e4]], np.float32)
-    found = training.losses(logits, np.array([1, 1], np.int32))
+    found = importlib.import_module("analysis.engine").losses(logits, np.array([1, 1], np.int32))
     np.testing.assert_allclose(found, [1e4, 0.0])
 
 
