@@ -41,16 +41,18 @@ def _bar(results: Iterable[Finished], total: int) -> Iterator[Finished]:
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
 
+    last = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     columns = (
-        TextColumn("Training"),
-        BarColumn(),
+        BarColumn(20),
         MofNCompleteColumn(),
-        TextColumn("runs, about"),
+        TextColumn("runs,"),
         TimeRemainingColumn(compact=True),
-        TextColumn("left · {task.fields[speed]}{task.description}"),
+        TextColumn("left · {task.fields[speed]}"),
+        TextColumn("{task.description}", table_column=last),
     )
-    with Progress(*columns) as progress:
+    with Progress(*columns, expand=True) as progress:
         task = progress.add_task("starting the workers", total=total, speed="")
         speed = _runs_a_minute()
         for run, result in results:
@@ -65,6 +67,6 @@ def _runs_a_minute() -> Callable[[], str]:
     def speed() -> str:
         nonlocal count
         count += 1
-        return f"{60 * count / max(time.monotonic() - started, 1e-9):.0f} runs/min · "
+        return f"{60 * count / max(time.monotonic() - started, 1e-9):.0f} runs/min ·"
 
     return speed
