@@ -11,7 +11,7 @@ START_S = 6.0
 """Seconds until a worker has imported TensorFlow and loaded the data."""
 COMPILE_S, COMPILE_LAYER_S = 1.0, 0.09
 """Seconds to compile an engine, and more of them for every layer."""
-FLOPS = 1.0e11
+FLOPS = 1.3e11
 """Floating-point operations of a matrix product in a second, on one core."""
 STEP_S, LAYER_STEP_S = 30e-6, 25e-6
 """Seconds of a step, and of every layer in it, that go to other things than arithmetic."""
