@@ -1,4 +1,4 @@
-"""What the report states about its results, each with a test declared before they are seen.
+"""What the report states about its results, each with a test declared in code.
 
 A new claim is one more `Spec` in a registry such as `base.CLAIMS`, one for each experiment.
 """

@@ -65,7 +65,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Spec:
-    """A claim before its results: everything that is decided in advance."""
+    """A claim without its results: how it will be tested, whatever they are."""
 
     id: str
     question: str
