@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Literal
 
 from analysis.errors import ReportError
-from report import equations, literals, markdown, style, svg
+from report import addresses, equations, literals, markdown, style, svg
 from report.catalogue import Catalogue, Drawn
 from report.citations import Reference
 from report.equations import Equation, Typesetter
@@ -25,26 +25,48 @@ FIGURE = re.compile(r'<figure data-figure="([^"]+)"></figure>')
 FIGURE_CALL = re.compile(r"""\bfigure\(\s*["']([\w-]+)["']""")
 TABLE = re.compile(r'<figure data-table="([^"]+)"></figure>')
 REF = re.compile(r'<a class="ref" data-ref="([^"]+)"></a>')
-CITE = re.compile(r'<a class="cite" data-cite="([^"]+)">')
+CITE = re.compile(r'<a class="cite" data-cite="([^"]+)">(.*?)</a>')
+NOTE = re.compile(r'<span class="note">(.*?)</span><!--note-->', re.S)
+NUMBER = re.compile(r'<span class="number"([^>]*)>(.*?)</span>')
+RUNS = re.compile(r'<a class="runs" data-claim="([^"]+)" data-experiment="([^"]+)">')
+DATUM = re.compile(r' data-([a-z]+)="([^"]*)"')
 HEADING = re.compile(r'<h([2-4]) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.S)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the site, the answers on it in order, and its title (empty: that of the study)."""
+    """A page of the site: its title (empty: that of the study) and the answers on it in order.
+
+    `short` is what the navigation calls it; `template` makes it; `assets` names a style sheet and a
+    script of its own, without their endings.
+    """
 
     name: str
     title: str
+    short: str
     answers: tuple[str, ...]
+    template: str = "page.html"
+    assets: str = ""
+
+    @property
+    def part(self) -> str:
+        """The number of a page of questions, such as Q1; nothing for other pages."""
+        return self.name.upper() if PART.fullmatch(self.name) else ""
 
 
+PART = re.compile(r"q\d")
 PAGES = (
-    Page("index", "", ("abstract",)),
-    Page("q1", "Understanding weight initialization", ("q1a", "q1b", "q1c")),
-    Page("q2", "Weight initialization techniques", ("q2a", "q2b", "q2c", "q2d")),
-    Page("q3", "Applying weight initialization", ("q3a", "q3b")),
-    Page("methods", "Methods and evidence", ("methods", "limits", "verdicts")),
-)
+    Page("index", "", "Abstract", ("abstract",), "index.html"),
+    Page("q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c")),
+    Page("q2", "Weight initialization techniques", "Q2", ("q2a", "q2b", "q2c", "q2d")),
+    Page("q3", "Applying weight initialization", "Q3", ("q3a", "q3b")),
+    Page("laboratory", "The laboratory", "Laboratory", (), "laboratory.html", "laboratory"),
+    Page(
+        "methods", "Methods and evidence", "Methods", ("methods", "limits", "verdicts"),
+        "methods.html",
+    ),
+    Page("runs", "The runs", "Runs", (), "runs.html", "runs"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,11 +111,17 @@ class Document:
 
     def fill(self, html: str, target: Target, page: str) -> str:
         """Return HTML of this document in its final form for a page of the site, or for paper."""
+        noted: set[str] = set()
+        html = NOTE.sub(lambda note: self._plain_cites(note[0], target, page), html)
+        html = CITE.sub(lambda found: self._cite(found, target, page, noted), html)
         html = FIGURE.sub(lambda found: self._figure(found[1], target), html)
         html = TABLE.sub(lambda found: self._table(found[1]), html)
         html = equations.replace(html, self._inline(target), self._display(target))
         html = REF.sub(lambda found: self._ref(self.labels[found[1]], target, page), html)
-        return CITE.sub(lambda found: self._cite(found[1], target, page), html)
+        html = self._plain_cites(html, target, page)
+        html = NOTE.sub(lambda found: _note(found[1], "Note", target), html)
+        html = NUMBER.sub(lambda found: _number(found, target), html)
+        return RUNS.sub(lambda found: _claim_runs(found, target), html)
 
     def section(self, section: Section, target: Target) -> str:
         """Return a section in its final form; on the site each heading has a link to itself."""
@@ -164,11 +192,55 @@ class Document:
 
     def _ref(self, label: Label, target: Target, page: str) -> str:
         address = self.link(label, target, page)
-        return f'<a class="ref" href="{address}">{escape(label.text, quote=False)}</a>'
+        preview = f' data-preview="{label.anchor}"' if label.anchor and target == "site" else ""
+        return f'<a class="ref" href="{address}"{preview}>{escape(label.text, quote=False)}</a>'
 
-    def _cite(self, key: str, target: Target, page: str) -> str:
-        label = Label("methods", f"ref-{key}", key)
-        return f'<a class="cite" href="{self.link(label, target, page)}">'
+    def _plain_cites(self, html: str, target: Target, page: str) -> str:
+        return CITE.sub(lambda found: self._cite(found, target, page, None), html)
+
+    def _cite(self, found: re.Match[str], target: Target, page: str, noted: set[str] | None) -> str:
+        """Link a citation to its reference, which stands as a note beside the first in a section.
+
+        `noted` holds the works that have theirs; None where there is no room for notes.
+        """
+        key, text = found.groups()
+        address = self.link(Label("methods", f"ref-{key}", key), target, page)
+        preview = f' data-preview="ref-{key}"' if target == "site" else ""
+        link = f'<a class="cite" href="{address}"{preview}>{text}</a>'
+        if noted is None or key in noted:
+            return link
+        noted.add(key)
+        reference = next(each.html for each in self.references if each.key == key)
+        return link + _note(reference, f"Reference: {text}", target)
+
+
+def _note(html: str, name: str, target: Target) -> str:
+    """Return a side note, which a narrow screen shows on demand, without JavaScript; a footnote."""
+    if target == "paper":
+        return f'<span class="footnote">{html}</span>'
+    return (
+        f'<input class="note-switch" type="checkbox" aria-label="{name}">'
+        f'<span class="note" role="note">{html}</span>'
+    )
+
+
+def _number(found: re.Match[str], target: Target) -> str:
+    """Return a number as a link to the runs behind it."""
+    attributes, text = found.groups()
+    keys = {name: unescape(value) for name, value in DATUM.findall(attributes)}
+    experiment, variant = keys["experiment"], keys["variant"]
+    if target == "paper":
+        return f'<a class="number" href="#{addresses.anchor(experiment, variant)}">{text}</a>'
+    address = escape(addresses.address(experiment, variant))
+    return f'<a class="number" href="{address}"{attributes}>{text}</a>'
+
+
+def _claim_runs(found: re.Match[str], target: Target) -> str:
+    claim, experiment = map(unescape, found.groups())
+    address = addresses.address(experiment, claim=claim)
+    if target == "paper":
+        address = f"#{addresses.anchor(experiment)}"
+    return f'<a class="runs" href="{escape(address)}">'
 
 
 # The neutral colours of the figures follow the theme of the page.

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import export, verdicts
+from report import addresses, export, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -23,9 +23,23 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
     from analysis.published import Standing
     from analysis.results import Results
+    from analysis.study import Experiment
 
 ROOT = Path(__file__).parent.parent
-STATIC = ("style.css", "code.css", "fonts.css")
+STYLES = ("fonts.css", "style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
+SCRIPTS: Mapping[str, tuple[str, ...]] = {
+    "theme.js": ("theme.js",),
+    "site.js": ("contents.js", "popover.js", "figures.js"),
+    "runs.js": ("runs.js",),
+    "laboratory.js": ("laboratory.js",),
+}
+"""Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
+module from disk."""
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""What a page may load: the files beside it and nothing else; no script or style inside of it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ class Report:
     standings: Mapping[str, "Standing"]
     commit: str
     templates: Environment
+    experiments: Mapping[str, "Experiment"]
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:
@@ -143,6 +158,7 @@ def _report(
         standings=standings,
         commit=str(results.provenance.get("commit") or ""),
         templates=_templates(root / "templates"),
+        experiments=results.study.experiments,
     )
 
 
@@ -170,6 +186,7 @@ def _templates(folder: Path) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["short"] = short_title
+    environment.filters["runs_anchor"] = addresses.anchor
     environment.globals["files"] = export.FILES
     return environment
 
@@ -185,9 +202,10 @@ def short_title(section: Section) -> tuple[str, str]:
 def _page(report: Report, page: Page) -> str:
     position = PAGES.index(page)
     return report.render(
-        "methods.html" if page.name == "methods" else "index.html" if not position else "page.html",
+        page.template,
         "site",
         page=page,
+        policy=POLICY,
         sections=report.document.on(page),
         previous=PAGES[position - 1] if position else None,
         following=PAGES[position + 1] if position + 1 < len(PAGES) else None,
@@ -200,6 +218,16 @@ def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> N
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     for name, drawn in report.document.figures.items():
         (out / "figures" / f"{name}.svg").write_text(drawn.svg, "utf-8", newline="\n")
-    for name in STATIC:
+    for name in STYLES:
         shutil.copyfile(root / "templates" / name, out / name)
+    for name, parts in SCRIPTS.items():
+        joined = script(root / "templates" / "scripts" / part for part in parts)
+        (out / name).write_text(joined, "utf-8", newline="\n")
     shutil.copytree(root / "templates" / "fonts", out / "fonts", dirs_exist_ok=True)
+
+
+def script(parts: Iterable[Path]) -> str:
+    """Return files of JavaScript as one script; each keeps its names to itself."""
+    return "".join(
+        f'(() => {{\n"use strict";\n{part.read_text("utf-8").rstrip()}\n}})();\n' for part in parts
+    )

@@ -116,6 +116,7 @@ class Prose:
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
+            "note": note,
             "ref": self._ref,
             "code": self._code,
             "const": constant,
@@ -179,6 +180,13 @@ class Prose:
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
         return message
+
+
+def note(text: str) -> str:
+    """Return an aside of one paragraph, to stand beside the text or at the foot of a sheet."""
+    if not text.strip():
+        raise Misplaced("a note needs its text")
+    return f'<span class="note">{markdown.inline(text)}</span><!--note-->'
 
 
 def constant(text: str, source: str) -> str:

@@ -64,10 +64,17 @@ def inline(
     ones, and marks a verdict that differs from the published one.
     """
     identity = f' id="claim-{escape(claim.id)}"' if anchor else ""
+    n = len(claim.runs)
+    runs = (
+        f' <a class="runs" data-claim="{escape(claim.id)}" '
+        f'data-experiment="{escape(claim.experiment)}">{n}{SPACE}run{"s" * (n != 1)}</a>'
+        if n
+        else ""
+    )
     return (
         f'<span class="claim"{identity} data-claim="{escape(claim.id)}">{statement} '
         f"{badge(claim.verdict)}{_mark(claim, standing)} "
-        f'<span class="evidence">({escape(evidence(claim), quote=False)})</span></span>'
+        f'<span class="evidence">({escape(evidence(claim), quote=False)})</span>{runs}</span>'
     )
 
 

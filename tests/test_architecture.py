@@ -41,7 +41,7 @@ WINGS = {
     "report": [
         ["report.cache", "report.freshness", "report.literals", "report.places", "report.publish"],
         ["report.compact", "report.markdown", "report.rows", "report.style", "report.svg"],
-        ["report.selection"],
+        ["report.addresses", "report.selection"],
         ["report.citations", "report.equations", "report.listing", "report.lookup"],
         ["report.descriptions", "report.panels", "report.verdicts"],
         ["report.map_words", "report.ridge_words", "report.signal_words", "report.training_words"],
@@ -81,6 +81,9 @@ OWNERS = {
         "report.signals",
     },
     "weasyprint": {"report.pdf"},
+    "watchfiles": {"report.preview"},
+    "starlette": {"report.preview"},
+    "uvicorn": {"report.preview"},
     "markdown": {"report.markdown"},
     "pygments": {"report.listing"},
     "ziamath": {"report.equations"},
