@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report.lookup import SPACE
+from report.quantities import SPACE
 from tests.report.desk import Desk, claim, two_runs
 from tests.synthetic import synthetic_results
 
