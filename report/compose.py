@@ -196,6 +196,8 @@ class Document:
         return draw
 
     def _ref(self, label: Label, target: Target, page: str) -> str:
+        if target == "paper" and not label.anchor:
+            return f"<em>{escape(label.text, quote=False)}</em>"
         address = self.link(label, target, page)
         preview = f' data-preview="{label.anchor}"' if label.anchor and target == "site" else ""
         return f'<a class="ref" href="{address}"{preview}>{escape(label.text, quote=False)}</a>'
