@@ -1,6 +1,7 @@
-"""See to the system libraries that the tests load: `python tools/system.py`.
+"""See to what the tests need of the system: `python tools/system.py`.
 
-In CI, as root on Debian, what is missing is installed; elsewhere a message names the packages.
+Libraries for the PDF and a Chromium to read the site in. In CI, as root on Debian, what is missing
+is installed; elsewhere a message names the packages.
 """
 
 import ctypes
@@ -17,12 +18,36 @@ LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 
+# Names of Chromium and of Chrome, which does as well.
+CHROMIUM = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+NO_CHROMIUM = (
+    "Tests in a browser need Chromium or Chrome (Debian, Fedora: the package chromium; macOS: "
+    "brew install --cask chromium). One in another place: CHROMIUM=/path/to/it"
+)
+
 
 def missing_packages() -> list[str]:
     """Return the Debian packages of the libraries that cannot be loaded here; none but on Linux."""
     if sys.platform != "linux":
         return []
     return [package for library, package in LIBRARIES.items() if not _loads(library)]
+
+
+def find_chromium(also: Sequence[str] = ()) -> str | None:
+    """Return the path of a Chromium or Chrome, or None.
+
+    $CHROMIUM, if set, is the only one considered; then come the usual names, then those in `also`.
+    """
+    chosen = os.environ.get("CHROMIUM")
+    names = [chosen] if chosen else [*CHROMIUM, *also]
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def install(packages: Sequence[str]) -> None:
