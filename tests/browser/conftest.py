@@ -35,12 +35,10 @@ def browser() -> Iterator[Browser]:
     One for each file: Playwright leaves an event loop in the thread while it runs, and a test
     elsewhere may want one of its own. A start takes half a second.
     """
+    program = system.find_browser()
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(system.NEEDS_BROWSER)
     with sync_playwright() as playwright:
-        program = system.find_chromium([playwright.chromium.executable_path])
-        if program is None and os.environ.get("CI"):
-            pytest.fail(system.NO_CHROMIUM)
-        elif program is None:
-            pytest.skip(system.NO_CHROMIUM)
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # root may not have one
         launched = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
         yield launched
