@@ -183,6 +183,8 @@ class Document:
 
         def draw(equation: Equation) -> str:
             drawn = make(equation.tex, display=True)
+            # On a narrow screen a long equation scrolls, and a keyboard has to reach it for that.
+            drawn = drawn.replace("<math ", '<math tabindex="0" ', 1)
             if not equation.label:
                 return f'<div class="equation">{drawn}</div>'
             label = self.labels[equation.label]

@@ -220,7 +220,7 @@ def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> N
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     for name, drawn in report.document.figures.items():
         (out / "figures" / f"{name}.svg").write_text(drawn.svg, "utf-8", newline="\n")
-    for name in STYLES:
+    for name in (*STYLES, "icon.svg"):
         shutil.copyfile(root / "templates" / name, out / name)
     for name, parts in SCRIPTS.items():
         joined = script(root / "templates" / "scripts" / part for part in parts)
