@@ -52,6 +52,7 @@ def application(site: Path, news: News, port: int) -> ASGIApp:
     routes = [
         Route("/_preview/news", pages.news_stream),
         Route("/_preview/{name}", pages.own_file),
+        Route("/favicon.ico", lambda _: Response(status_code=204)),  # browsers ask for one
         Mount("/", pages),
     ]
     return Guard(Starlette(routes=routes), port)

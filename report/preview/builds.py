@@ -14,7 +14,7 @@ from report.preview import faults
 from report.preview.news import News
 from report.preview.watching import Inputs, Look, stirring
 
-PATIENCE_S = 1.0
+PATIENCE_S = 0.8
 """So long a build may take to end by itself; then it is killed."""
 LONGEST_LINE = 1 << 24
 NAMED = 3
@@ -70,6 +70,7 @@ class Build:
         self.root = root
         self.news = news
         self.training = ""
+        self.stands = False
         self.errors: list[str] = []
 
     async def run(self) -> None:
@@ -91,7 +92,8 @@ class Build:
             )
             code = await process.wait()
         finally:
-            await _end(process)
+            # Once the pages stand there is nothing to tidy up, and layout is slow to listen.
+            await _end(process, 0 if self.stands else PATIENCE_S)
         fault = faults.explain("".join(self.errors), code, self.root) if code else None
         self.news.tell(busy=False, notice="", fault=fault)
 
@@ -103,6 +105,7 @@ class Build:
         elif self.training and (done := TRAINED.match(line)):
             self.news.tell(notice=f"{self.training} Done: {done[1]} of {done[2]}.")
         elif READY.search(line):
+            self.stands = True
             self.news.tell(notice="", fault=None)
 
 
@@ -118,17 +121,18 @@ async def _relay(
         heard(text)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, patience: float) -> None:
     """End a build and its workers: as by Ctrl-C, so that it can tidy up, and then for certain."""
     try:
-        if process.returncode is None:
+        if patience and process.returncode is None:
             _signal(process.pid, signal.SIGINT)
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience):
                 await process.wait()
     except TimeoutError:
         pass
     finally:
         _signal(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
 def _signal(group: int, number: signal.Signals) -> None:

@@ -30,21 +30,21 @@ def explain(printed: str, code: int, root: Path) -> Fault:
     Of a traceback only the project's own frames are kept, the deepest first.
     """
     if found := list(ERROR.finditer(printed)):
-        message = found[-1][1].strip()
-        return Fault(WRONG, _place(message), message)
+        return _error(found[-1][1].strip())
     if TRACEBACK in printed:
         return _traceback(printed, root)
     last = "\n".join(printed.strip().splitlines()[-TAIL:])
     return Fault(WRONG if last else LOST, "", last or f"Its exit code was {code}.")
 
 
-def _place(message: str) -> str:
-    """Return the file, and the line if it is told, that a message of the project is about."""
+def _error(message: str) -> Fault:
+    """Return the fault of a message of the project, its place taken out of a single line."""
     found = PLACE.match(message)
     if found is None:
-        return ""
-    line = found["line"] or (toml[1] if (toml := TOML_LINE.search(message)) else None)
-    return f"{found['file']}:{line}" if line else found["file"]
+        return Fault(WRONG, "", message)
+    line = found["line"] or (toml[1] if (toml := TOML_LINE.search(message)) else "")
+    place = f"{found['file']}:{line}" if line else found["file"]
+    return Fault(WRONG, place, message if "\n" in message else message[found.end() :])
 
 
 def _traceback(printed: str, root: Path) -> Fault:

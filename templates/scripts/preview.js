@@ -9,6 +9,7 @@
   let source = null;
   let fault = null;
   let busy = null;
+  let going = "";
 
   function element(tag, className, ...content) {
     const made = document.createElement(tag);
@@ -26,6 +27,7 @@
   const below = MISSING ? "" : "The page below is the last good one. ";
   const close = element("button", "", "Close");
   close.type = "button";
+  close.autofocus = true;
   const alert = element("div", "", title, place, message);
   alert.setAttribute("role", "alert");
   const dialog = element(
@@ -41,14 +43,18 @@
   again.type = "button";
   const notice = element("div", "preview preview-notice", words, again);
   notice.setAttribute("role", "status");
-  again.addEventListener("click", () => dialog.showModal());
+  again.addEventListener("click", () => {
+    dialog.showModal();
+    showNotice(going);
+  });
   document.body.append(notice, dialog);
-  dialog.addEventListener("close", () => showNotice(words.textContent));
+  dialog.addEventListener("close", () => showNotice(going));
 
   function showNotice(text) {
-    words.textContent = text;
+    going = text;
     again.hidden = !fault || dialog.open;
-    notice.hidden = !text && again.hidden;
+    words.textContent = text || (again.hidden ? "" : fault.title);
+    notice.hidden = !words.textContent;
   }
 
   function showFault(next) {
