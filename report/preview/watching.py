@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import json
+import tomllib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import awatch
 
-from analysis import studyfile
-from analysis.errors import StudyError
 from report import freshness
 
 QUIET_MS = 100
@@ -62,11 +61,18 @@ class Inputs:
         return {path for path in deep if path.is_dir()}, {path for path in flat if path.is_dir()}
 
     def _study_files(self) -> Collection[Path]:
-        try:
-            return studyfile.files(self.study)
-        except StudyError:
-            named = self.study is not None and self.study.endswith(".toml")
-            return [Path(str(self.study))] if named else []
+        """Return the file of the study and those it extends, as far as they can be read."""
+        named = self.study or str(self.root / "study.toml")
+        path = Path(named)
+        if path.suffix != ".toml":
+            path = self.root / "studies" / f"{named}.toml"
+        chain = [path]
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            while base := tomllib.loads(chain[-1].read_text("utf-8")).get("extends"):
+                if chain[-1].parent / base in chain:
+                    break
+                chain.append(chain[-1].parent / base)
+        return chain
 
     def _noted(self) -> Collection[Path]:
         try:

@@ -27,7 +27,6 @@
   const below = MISSING ? "" : "The page below is the last good one. ";
   const close = element("button", "", "Close");
   close.type = "button";
-  close.autofocus = true;
   const alert = element("div", "", title, place, message);
   alert.setAttribute("role", "alert");
   const dialog = element(
@@ -44,7 +43,7 @@
   const notice = element("div", "preview preview-notice", words, again);
   notice.setAttribute("role", "status");
   again.addEventListener("click", () => {
-    dialog.showModal();
+    open();
     showNotice(going);
   });
   document.body.append(notice, dialog);
@@ -55,6 +54,11 @@
     again.hidden = !fault || dialog.open;
     words.textContent = text || (again.hidden ? "" : fault.title);
     notice.hidden = !words.textContent;
+  }
+
+  function open() {
+    if (!dialog.open) dialog.showModal();
+    close.focus();
   }
 
   function showFault(next) {
@@ -68,7 +72,7 @@
     place.textContent = fault.place;
     place.hidden = !fault.place;
     message.textContent = fault.message;
-    if (!dialog.open) dialog.showModal();
+    open();
   }
 
   function hear(event) {
