@@ -4,26 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import assert_accessible
 from tests.previewed import Preview
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WAIT_MS = 20_000
 
 Start = Callable[[str], Preview]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a headless Chromium."""
-    with sync_playwright() as playwright:
-        path = CHROMIUM if CHROMIUM.exists() else None
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -105,11 +93,10 @@ def test_the_error_is_legible(reader: Page, start: Start, scheme: str) -> None:
     for width in (800, 320):
         reader.set_viewport_size({"width": width, "height": 600})
         expect(reader.get_by_role("alert")).to_be_visible()
-        found = Axe().run(reader)
-        assert found.violations_count == 0, found.generate_report()
+        assert_accessible(reader)
         assert reader.evaluate("document.documentElement.scrollWidth") <= width
     reader.keyboard.press("Escape")
-    assert Axe().run(reader).violations_count == 0
+    assert_accessible(reader)
 
 
 def test_a_first_build_that_fails_is_shown_and_then_the_site(reader: Page, start: Start) -> None:
