@@ -14,7 +14,7 @@ from report.preview import faults
 from report.preview.news import News
 from report.preview.watching import Inputs, Look, stirring
 
-PATIENCE_S = 0.8
+PATIENCE_S = 0.5
 """So long a build may take to end by itself; then it is killed."""
 LONGEST_LINE = 1 << 24
 NAMED = 3

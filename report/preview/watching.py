@@ -144,7 +144,7 @@ async def _watch(folders: Collection[Path], stirred: asyncio.Event, *, recursive
         debounce=LONGEST_MS,
         step=QUIET_MS,
         rust_timeout=LOOK_MS,
-        yield_on_timeout=True,
+        yield_on_timeout=not recursive,  # one that looks by itself is enough
         recursive=recursive,
         ignore_permission_denied=True,
     ):
