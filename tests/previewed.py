@@ -34,6 +34,8 @@ if "TRAIN" in text:
     wait_for("go-2")
 if "FAIL" in text:
     sys.exit("error: report/answers/q1a.md:3: there is no number 'x' for <b>He</b>")
+if "FRESH" in text:
+    sys.exit(print("Nothing has changed: site/index.html and site/report.pdf are up to date."))
 new, site = pathlib.Path(".site.new"), pathlib.Path("site")
 shutil.rmtree(new, ignore_errors=True)
 (new / "figures").mkdir(parents=True)
