@@ -80,13 +80,11 @@ def _table(
     return {run: tuple(zip(*rows, strict=True)) for run, rows in found.items()}
 
 
-def _curves(
-    frame: pd.DataFrame, experiment: str
-) -> tuple[tuple[float, ...], dict[str, History]]:
+def _curves(frame: pd.DataFrame, experiment: str) -> tuple[tuple[float, ...], dict[str, History]]:
     """The grid of all recorded curves of an experiment, and the losses along it."""
     both = _table(frame, experiment, "progress", ("progress", "loss"))
     grid = tuple(sorted({place for places, _ in both.values() for place in places}))
-    curves = {}
+    curves: dict[str, History] = {}
     for run, (places, values) in both.items():
         known = dict(zip(places, values, strict=True))
         reached = [place for place in grid if place <= places[-1]]
@@ -97,7 +95,8 @@ def _curves(
 def _hidden(results: Results) -> pd.DataFrame:
     """The hidden layers at initialization."""
     layers = results.layers[results.layers["moment"] == "initial"]
-    depth = layers["run_id"].map(dict(zip(results.runs["run_id"], results.runs["depth"], strict=True)))
+    depths = dict(zip(results.runs["run_id"], results.runs["depth"], strict=True))
+    depth = layers["run_id"].map(depths)
     return layers[layers["layer"] <= depth]
 
 
@@ -119,8 +118,8 @@ def _words(
         spans = [f"from {_magnitude(s.low)} to {_magnitude(s.high)}" for s in scales]
         return ("Mean square of the activations", "Gradient’s standard deviation"), (
             "The charts run from the first hidden layer to the last, on logarithmic scales that "
-            f"all rows share: mean square {spans[0]}, gradient with respect to the sums {spans[1]}; "
-            "what is smaller lies on the foot. Beside them stand the first and the last value."
+            f"all rows share: mean square {spans[0]}, gradient with respect to the sums "
+            f"{spans[1]}; what is smaller lies on the foot. Beside them stand the first and the last value."
         )
     way = "within the epochs" if grid else "by epoch"
     return (f"Training loss {way}",), (

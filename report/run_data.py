@@ -56,7 +56,7 @@ def as_json(
 
 def _rows_of(claim: "Claim", places: Mapping[str, Mapping[str, Sequence[int]]]) -> list[int]:
     """Rows of a claim's runs; of a run that is part of several experiments, that of its own."""
-    found = []
+    found: list[int] = []
     for identity in claim.runs:
         known = places.get(identity, {})
         own = known.get(claim.experiment) or next(iter(known.values()), [])

@@ -20,6 +20,7 @@ SHORT = 12
 
 # Column of the runs, header, unit, factor to the unit, decimals.
 METRICS = (
+    ("epochs", "Epochs done", "", 1.0, 0),
     ("train_loss", "Training loss", "nats", 1.0, 4),
     ("train_accuracy", "Training accuracy", "%", 100.0, 2),
     ("val_loss", "Validation loss", "nats", 1.0, 4),
@@ -49,7 +50,6 @@ class Row:
     seed: int
     settings: tuple[str, ...]
     status: str
-    epochs: str
     charts: tuple[Chart, ...]
     metrics: tuple[str, ...]
     history: History
@@ -124,7 +124,7 @@ class Section:
     @property
     def width(self) -> int:
         """Return how many columns a row has."""
-        return 4 + len(self.settings) + len(self.charts) + len(self.metrics)
+        return 3 + len(self.settings) + len(self.charts) + len(self.metrics)
 
     @property
     def tested(self) -> bool:
@@ -185,9 +185,9 @@ def _section(
     placed = setting_words.placed(experiment, runs)
     words = setting_words.differing(experiment, placed)
     differing, common = _parted(words)
-    shown = [metric for metric in METRICS if runs[metric[0]].notna().any()]
-    if found.ends_with_the_epoch:
-        shown = [metric for metric in shown if metric[0] != "train_loss"]
+    said = {"epochs"} if runs["epochs"].nunique() == 1 else set()
+    said |= {"train_loss"} if found.ends_with_the_epoch else set()
+    shown = [m for m in METRICS if m[0] not in said and runs[m[0]].notna().any()]
     rows = _rows(runs, [tuple(w[k] for k in differing) for w in words], shown, found)
     groups = []
     for variant in dict.fromkeys(row.variant for row in rows):
@@ -230,10 +230,10 @@ def _rows(
     ]
     cells = list(zip(*metrics, strict=True))
     scores = [number(100 * value, 2) for value in runs["test_accuracy"].astype(float).tolist()]
-    columns = ("anchor", "run_id", "variant", "seed", "status", "epochs")
+    columns = ("anchor", "run_id", "variant", "seed", "status")
     rows = []
     for place, key in enumerate(zip(*(runs[c].tolist() for c in columns), strict=True)):
-        anchor, identity, variant, seed, status, epochs = key
+        anchor, identity, variant, seed, status = key
         history = found.runs.get(identity, ())
         charts = tuple(
             _chart(places, values, scale, found.text)
@@ -242,7 +242,7 @@ def _rows(
         state = status if found.trained else "not trained"
         rows.append(
             Row(
-                anchor, identity, variant, int(seed), settings[place], state, str(epochs),
+                anchor, identity, variant, int(seed), settings[place], state,
                 charts, cells[place], history, scores[place],
             )
         )  # fmt: skip
