@@ -119,7 +119,8 @@ def _words(
         return ("Mean square of the activations", "Gradient’s standard deviation"), (
             "The charts run from the first hidden layer to the last, on logarithmic scales that "
             f"all rows share: mean square {spans[0]}, gradient with respect to the sums "
-            f"{spans[1]}; what is smaller lies on the foot. Beside them stand the first and the last value."
+            f"{spans[1]}; what is smaller lies on the foot. Beside them stand the first and the "
+            "last value."
         )
     way = "within the epochs" if grid else "by epoch"
     return (f"Training loss {way}",), (

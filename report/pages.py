@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import addresses, export, run_data, runs, verdicts
+from report import addresses, export, run_data, run_rows, runs, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -66,7 +66,7 @@ class Report:
     commit: str
     templates: Environment
     experiments: Mapping[str, "Experiment"]
-    runs: tuple[runs.Section, ...]
+    runs: tuple[run_rows.Section, ...]
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from report.runs import Row, Section
+from report.run_rows import Row, Section
 
 if TYPE_CHECKING:
     from analysis.claims import Claim

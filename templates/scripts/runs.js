@@ -392,8 +392,9 @@ read();
 filter();
 if (location.search || location.hash) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  // One group alone is best read from the heading of its table.
+  // The runs of a claim are read from its statement, one group alone from the heading of its table.
   const alone = experiment.value && target?.tagName === "TBODY";
-  const shown = alone ? target.closest("section").querySelector("h2") : target;
+  let shown = alone ? target.closest("section").querySelector("h2") : target;
+  if (claim) shown = behind;
   shown?.scrollIntoView({ behavior: "instant" });
 }
