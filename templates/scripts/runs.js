@@ -117,7 +117,6 @@ function filter() {
   output.textContent = `${shown.size} of ${rows.length} runs`;
   nothing.hidden = shown.size > 0;
   tellClaim();
-  measure();
 }
 
 function tellClaim() {
@@ -213,11 +212,11 @@ function sort(name, direction) {
     const sorted = active
       ? own.toSorted((a, b) => compare(keys.get(a), keys.get(b), direction) || a.place - b.place)
       : own.toSorted((a, b) => a.place - b.place);
-    for (const [order, row] of sorted.entries()) {
-      row.order = order;
-      row.group.append(row.element);
-      if (row.details) row.group.append(row.details);
+    for (const group of section.groups) {
+      const inside = sorted.filter((row) => row.group === group);
+      group.append(...inside.flatMap((row) => (row.details ? [row.element, row.details] : [row.element])));
     }
+    for (const [order, row] of sorted.entries()) row.order = order;
   }
 }
 
@@ -390,6 +389,7 @@ document.documentElement.classList.add("with-script");
 bar.hidden = false;
 read();
 filter();
+measure();
 if (location.search || location.hash) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   // The runs of a claim are read from its statement, one group alone from the heading of its table.
