@@ -11,6 +11,7 @@ const sections = [...main.querySelectorAll("section.runs")].map((element) => ({
   element,
   name: element.dataset.experiment,
   title: element.querySelector("h2").firstChild.textContent.trim(),
+  common: [...element.querySelectorAll(".common dd")].map((each) => each.textContent).join(" "),
   headers: [...element.querySelectorAll("thead th")],
   groups: [...element.querySelectorAll("tbody")],
 }));
@@ -64,7 +65,7 @@ let claim = "";
 
 function matching() {
   const chosen = Object.fromEntries(fields.map((field) => [field.name, field.value]));
-  const wanted = chosen.q.toLowerCase().split(/\s+/).filter(Boolean).join(" ");
+  const terms = chosen.q.split(",").filter((term) => term.trim()).map(pattern);
   const inClaim = claim ? claimed(claim) : null;
   return rows.filter(
     (row, place) =>
@@ -72,8 +73,16 @@ function matching() {
       (!chosen.variant || row.group.dataset.variant === chosen.variant) &&
       (!chosen.status || status(row) === chosen.status) &&
       (!inClaim || inClaim.has(place)) &&
-      (!wanted || searched(row).includes(wanted)),
+      terms.every((term) => term.test(searched(row))),
   );
+}
+
+// A term starts where a word does; a number ends where it ends, unless it may begin an identity.
+function pattern(term) {
+  const plain = term.trim().toLowerCase().replace(/\s+/g, " ").replace(/(\d) ?x ?(\d)/g, "$1 × $2");
+  const literal = plain.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const whole = /\d$/.test(plain) && !/^[0-9a-f]{4,}$/.test(plain);
+  return new RegExp(`(^|\\s)${literal}${whole ? "(?![\\d.])" : ""}`);
 }
 
 function claimed(name) {
@@ -85,11 +94,11 @@ function claimed(name) {
   return places;
 }
 
-// Settings, seed, status and identity of a run in one line, made when first searched.
+// Settings, its own and the common ones, seed, status and identity of a run in one line, made when first searched.
 function searched(row) {
   if (!row.text) {
-    const { headers, name, title } = row.section;
-    const parts = [name, title, row.group.dataset.variant, identity(row)];
+    const { headers, name, title, common } = row.section;
+    const parts = [name, title, row.group.dataset.variant, identity(row), common];
     for (const [column, cell] of [...row.element.cells].entries()) {
       const settings = cell.classList.contains("w");
       if (column && (settings || heading(headers[column]) === "Seed")) {
@@ -390,7 +399,8 @@ bar.hidden = false;
 read();
 filter();
 measure();
-if (location.search || location.hash) {
+
+function land() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   // The runs of a claim are read from its statement, one group alone from the heading of its table.
   const alone = experiment.value && target?.tagName === "TBODY";
@@ -398,3 +408,8 @@ if (location.search || location.hash) {
   if (claim) shown = behind;
   shown?.scrollIntoView({ behavior: "instant" });
 }
+
+land();
+// Until the page is loaded the browser itself goes to the anchor, now and then.
+window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(land)));
+window.addEventListener("hashchange", land);
