@@ -94,7 +94,8 @@ function claimed(name) {
   return places;
 }
 
-// Settings, its own and the common ones, seed, status and identity of a run in one line, made when first searched.
+// Settings, its own and the common ones, seed, status and identity of a run in one line; made when
+// first searched.
 function searched(row) {
   if (!row.text) {
     const { headers, name, title, common } = row.section;
@@ -345,7 +346,8 @@ function panel(title, places, values, colour, written, logarithmic = true) {
   const level = (y) => (logarithmic ? Math.log(Math.max(y, low)) : y);
   const [bottom, top] = [level(low), level(high)];
   const [first, last] = [places[0], places.at(-1)];
-  const across = (x) => (last > first ? left + ((x - first) / (last - first)) * (width - left - 6) : (left + width) / 2);
+  const across = (x) =>
+    last > first ? left + ((x - first) / (last - first)) * (width - left - 6) : (left + width) / 2;
   const down = (y) => (top > bottom ? 8 + ((top - level(y)) / (top - bottom)) * (height - 30) : height / 2);
   const text = (x, y, anchor, words) => make("text", { x, y, "text-anchor": anchor }, words);
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
@@ -356,11 +358,14 @@ function panel(title, places, values, colour, written, logarithmic = true) {
   );
   svg.append(make("path", { class: "axis", d: `M${left - 6} 4V${height - 18}H${width}` }));
   for (const y of new Set([high, low])) svg.append(text(left - 10, down(y) + 4, "end", written(y)));
-  for (const x of new Set([first, last])) svg.append(text(across(x), height - 4, "middle", String(Number(x.toFixed(2)))));
+  for (const x of new Set([first, last])) {
+    svg.append(text(across(x), height - 4, "middle", String(Number(x.toFixed(2)))));
+  }
   const line = points.map(([x, y], i) => `${i ? "L" : "M"}${across(x).toFixed(1)} ${down(y).toFixed(1)}`);
   svg.append(make("path", { d: line.join("") + (line.length > 1 ? "" : "h0"), stroke: colour }));
   for (const [x, y] of points.length > 12 ? [] : points) {
-    svg.append(make("circle", { cx: across(x), cy: down(y), r: 2.5, fill: colour }, make("title", {}, written(y))));
+    const at = { cx: across(x), cy: down(y), r: 2.5, fill: colour };
+    svg.append(make("circle", at, make("title", {}, written(y))));
   }
   figure.append(svg);
   return figure;
@@ -382,7 +387,8 @@ function table(headers, columns, ...writers) {
 
 for (const row of rows) {
   const name = row.element.querySelector("a").textContent;
-  const button = make("button", { type: "button", "aria-expanded": "false", "aria-label": `Details of run ${name}` });
+  const label = `Details of run ${name}`;
+  const button = make("button", { type: "button", "aria-expanded": "false", "aria-label": label });
   row.element.cells[0].prepend(button);
 }
 main.addEventListener("click", (event) => {
