@@ -149,7 +149,8 @@ class Document:
             picture = svg.inline(drawn.svg, name, drawn.alt, COLOURS)
         else:
             picture = f'<img src="figures/{name}.svg" alt="{escape(drawn.alt)}">'
-        return _captioned("figure", name, picture, self.labels[f"fig:{name}"], shown.caption)
+        figure = _captioned("figure", name, picture, self.labels[f"fig:{name}"], shown.caption)
+        return figure if target == "site" else f'<div class="float">{figure}</div>'
 
     def _table(self, name: str) -> str:
         label, shown = self.labels[f"tab:{name}"], self.uses.tables[name]
