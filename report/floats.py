@@ -1,0 +1,180 @@
+"""Figures on paper: one that does not fit goes to the next page, and the text moves up.
+
+WeasyPrint leaves a hole where a figure does not fit. So the document is laid out once on a page
+without end, which tells the height of every block, and is filled into pages here by those heights:
+a figure that does not fit waits, the text after it goes on, and it stands where the next page
+begins. The second layout then sets the blocks in this order.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+LINE = 20.0
+"""Height of a line of text, in CSS pixels."""
+SPLIT = 6
+"""Lines below which a paragraph is not split: three stay, three go."""
+HOLE = 0.07
+"""Share of a page that may stay empty before a figure."""
+HEADINGS = ("h1", "h2", "h3", "h4")
+WHOLE = {"claim-line", "answer", "listing", "equation", "short", "figure"}
+"""Classes of blocks that are never split."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of the text with its height and that of its footnotes, in CSS pixels."""
+
+    element: Element
+    parent: Element
+    height: float
+    notes: float = 0.0
+
+    @property
+    def floats(self) -> bool:
+        """Whether the text may go on before it: a figure, or a short table with a caption."""
+        classes = _classes(self.element)
+        return "figure" in classes or ("short" in classes and "data-name" in self.element.attrib)
+
+    @property
+    def heading(self) -> bool:
+        """Whether the next block has to begin on the same page."""
+        return self.element.tag in HEADINGS
+
+    @property
+    def whole(self) -> bool:
+        """Whether it stands on one page."""
+        return bool(_classes(self.element) & WHOLE) or self.height < SPLIT * LINE
+
+
+@dataclass
+class Pages:
+    """Pages as they fill: the blocks in their order, and the figures that wait for a page."""
+
+    height: float
+    filled: float = 0.0
+    order: list[Block] = field(default_factory=list)
+    waiting: list[Block] = field(default_factory=list)
+
+    def add(self, block: Block, following: float) -> None:
+        """Set a block; `following` is what has to stand below it on the same page."""
+        if block.floats and (self.waiting or self._leaves_a_hole(block)):
+            self.waiting.append(block)
+        elif self.filled + block.height + block.notes + following <= self.height:
+            self._set(block)
+        elif block.whole or block.heading:
+            self.flush()
+            if self.filled + block.height + block.notes + following > self.height:
+                self.filled = 0.0
+            self._set(block)
+        else:
+            self._set(block)
+            self.filled = max(self.filled - self.height, 0.0)
+            self._place_what_fits()
+
+    def flush(self) -> None:
+        """Begin a page with the figures that wait."""
+        if self.waiting:
+            self.filled = 0.0
+        while self.waiting:
+            if self.filled + self.waiting[0].height > self.height:
+                self.filled = 0.0
+            self._set(self.waiting.pop(0))
+
+    def _place_what_fits(self) -> None:
+        while self.waiting and self.filled + self.waiting[0].height <= self.height:
+            self._set(self.waiting.pop(0))
+
+    def _leaves_a_hole(self, block: Block) -> bool:
+        left = self.height - self.filled
+        return block.height > left > HOLE * self.height
+
+    def _set(self, block: Block) -> None:
+        self.order.append(block)
+        self.filled += block.height + block.notes
+
+
+def mark(root: Element) -> None:
+    """Give every block of the text and every footnote an id, by which its place can be read."""
+    for number, element in enumerate(_marked(root)):
+        element.attrib.setdefault("id", f"block-{number}")
+
+
+def arrange(root: Element, tops: Mapping[str, float], height: float) -> None:
+    """Move the figures of a document to where the pages of the given height have room for them.
+
+    `tops` are the places of the blocks that `mark` has named, on one page without end.
+    """
+    for chapter in _chapters(root):
+        blocks = _measured(chapter, tops)
+        pages = Pages(height)
+        for number, block in enumerate(blocks):
+            pages.add(block, _following(blocks, number))
+        pages.flush()
+        _reorder(pages.order)
+
+
+def _chapters(root: Element) -> Iterator[list[tuple[Element, Element]]]:
+    """Yield the blocks with their parents, part by part: no figure leaves its part."""
+    body = root.find("body")
+    assert body is not None
+    chapter: list[tuple[Element, Element]] = []
+    for element in body:
+        if element.tag == "h1":
+            if chapter:
+                yield chapter
+            chapter = [(element, body)]
+        elif element.tag == "section" and chapter:
+            chapter += [(child, element) for child in element]
+    if chapter:
+        yield chapter
+
+
+def _marked(root: Element) -> Iterator[Element]:
+    for chapter in _chapters(root):
+        for element, _ in chapter:
+            yield element
+            yield from _notes(element)
+
+
+def _notes(element: Element) -> Iterator[Element]:
+    return (each for each in element.iter("span") if "footnote" in _classes(each))
+
+
+def _measured(chapter: Sequence[tuple[Element, Element]], tops: Mapping[str, float]) -> list[Block]:
+    """Return the blocks with their heights: what lies between the tops of two in a row."""
+    place = [tops.get(element.attrib["id"], 0.0) for element, _ in chapter]
+    heights = [max(below - top, 0.0) for top, below in zip(place, place[1:], strict=False)]
+    return [
+        Block(element, parent, height, 3 * LINE * sum(1 for _ in _notes(element)))
+        for (element, parent), height in zip(chapter, [*heights, 0.0], strict=True)
+    ]
+
+
+def _following(blocks: Sequence[Block], number: int) -> float:
+    """Return the height that has to stand on the page of a heading, below it."""
+    if not blocks[number].heading or number + 1 == len(blocks):
+        return 0.0
+    below = blocks[number + 1]
+    if below.heading:
+        return below.height + _following(blocks, number + 1)
+    return below.height if below.whole and not below.floats else 3 * LINE
+
+
+def _reorder(order: Sequence[Block]) -> None:
+    """Put the elements into their new order; a figure joins the section that it stands in now."""
+    for parent in {id(block.parent): block.parent for block in order}.values():
+        for block in order:
+            if block.parent is parent and parent.tag == "section":
+                parent.remove(block.element)
+    parent = None
+    for block in order:
+        if block.parent.tag != "section":
+            continue
+        if parent is None or not block.floats:
+            parent = block.parent
+        parent.append(block.element)
+
+
+def _classes(element: Element) -> set[str]:
+    return set(element.get("class", "").split())
