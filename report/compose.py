@@ -109,9 +109,7 @@ class Document:
         """Return the sections of a page in their order."""
         return [section for section in self.sections if section.page == page.name]
 
-    def fill(
-        self, html: str, target: Target, page: str, noted: Collection[str] | None = ()
-    ) -> str:
+    def fill(self, html: str, target: Target, page: str, noted: Collection[str] | None = ()) -> str:
         """Return HTML of this document in its final form for a page of the site, or for paper.
 
         The works in `noted` get no note beside their citation; None gives none to any.

@@ -8,6 +8,7 @@ begins. The second layout then sets the blocks in this order.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 LINE = 20.0
@@ -144,7 +145,7 @@ def _notes(element: Element) -> Iterator[Element]:
 def _measured(chapter: Sequence[tuple[Element, Element]], tops: Mapping[str, float]) -> list[Block]:
     """Return the blocks with their heights: what lies between the tops of two in a row."""
     place = [tops.get(element.attrib["id"], 0.0) for element, _ in chapter]
-    heights = [max(below - top, 0.0) for top, below in zip(place, place[1:], strict=False)]
+    heights = [max(below - top, 0.0) for top, below in pairwise(place)]
     return [
         Block(element, parent, height, 3 * LINE * sum(1 for _ in _notes(element)))
         for (element, parent), height in zip(chapter, [*heights, 0.0], strict=True)
@@ -167,13 +168,11 @@ def _reorder(order: Sequence[Block]) -> None:
         for block in order:
             if block.parent is parent and parent.tag == "section":
                 parent.remove(block.element)
-    parent = None
+    stands = order[0]
     for block in order:
-        if block.parent.tag != "section":
-            continue
-        if parent is None or not block.floats:
-            parent = block.parent
-        parent.append(block.element)
+        if block.parent.tag == "section":
+            stands = block if stands.parent.tag != "section" or not block.floats else stands
+            stands.parent.append(block.element)
 
 
 def _classes(element: Element) -> set[str]:
