@@ -64,25 +64,24 @@ class Pages:
         elif self.filled + block.height + block.notes + following <= self.height:
             self._set(block)
         elif block.whole or block.heading:
-            self.flush()
+            self._turn()
             if self.filled + block.height + block.notes + following > self.height:
-                self.filled = 0.0
+                self._turn()
             self._set(block)
         else:
             self._set(block)
-            self.filled = max(self.filled - self.height, 0.0)
-            self._place_what_fits()
+            self._turn(max(self.filled - self.height, 0.0))
 
     def flush(self) -> None:
-        """Begin a page with the figures that wait."""
-        if self.waiting:
-            self.filled = 0.0
+        """Set the figures that still wait, on pages of their own."""
         while self.waiting:
-            if self.filled + self.waiting[0].height > self.height:
-                self.filled = 0.0
-            self._set(self.waiting.pop(0))
+            self._turn()
 
-    def _place_what_fits(self) -> None:
+    def _turn(self, filled: float = 0.0) -> None:
+        """Begin a page, with so much of it filled, and with the figures that it has room for."""
+        self.filled = filled
+        if self.waiting and not filled:
+            self._set(self.waiting.pop(0))
         while self.waiting and self.filled + self.waiting[0].height <= self.height:
             self._set(self.waiting.pop(0))
 
@@ -144,22 +143,34 @@ def _notes(element: Element) -> Iterator[Element]:
 
 def _measured(chapter: Sequence[tuple[Element, Element]], tops: Mapping[str, float]) -> list[Block]:
     """Return the blocks with their heights: what lies between the tops of two in a row."""
-    place = [tops.get(element.attrib["id"], 0.0) for element, _ in chapter]
-    heights = [max(below - top, 0.0) for top, below in pairwise(place)]
+    heights = _heights([element.attrib["id"] for element, _ in chapter], tops)
+    notes = [note.attrib["id"] for element, _ in chapter for note in _notes(element)]
+    below = _heights(notes, tops)
     return [
-        Block(element, parent, height, 3 * LINE * sum(1 for _ in _notes(element)))
-        for (element, parent), height in zip(chapter, [*heights, 0.0], strict=True)
+        Block(
+            element,
+            parent,
+            heights[element.attrib["id"]],
+            sum(below[note.attrib["id"]] for note in _notes(element)),
+        )
+        for element, parent in chapter
     ]
+
+
+def _heights(names: Sequence[str], tops: Mapping[str, float]) -> dict[str, float]:
+    place = [tops.get(name, 0.0) for name in names]
+    heights = [max(below - top, 0.0) for top, below in pairwise(place)]
+    return dict(zip(names, [*heights, LINE], strict=False))
 
 
 def _following(blocks: Sequence[Block], number: int) -> float:
     """Return the height that has to stand on the page of a heading, below it."""
     if not blocks[number].heading or number + 1 == len(blocks):
         return 0.0
-    below = blocks[number + 1]
+    below = next((block for block in blocks[number + 1 :] if not block.floats), blocks[number + 1])
     if below.heading:
-        return below.height + _following(blocks, number + 1)
-    return below.height if below.whole and not below.floats else 3 * LINE
+        return below.height + _following(blocks, blocks.index(below))
+    return below.height + below.notes if below.whole else 3 * LINE
 
 
 def _reorder(order: Sequence[Block]) -> None:

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ WIDTH, PAGE, ENDLESS = 210, 297, 100_000
 TOP, SIDE, BOTTOM = 24, 28, 22
 PIXELS = 96 / 25.4
 """CSS pixels in a millimetre."""
+TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+NAME = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
 LIBRARIES = {
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0"),
     "PangoFT2": (
@@ -81,7 +84,7 @@ def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
     options: Any = {"font_config": fonts, "cache": {}}
     target = out / "report.pdf"
     with _uncollected():
-        text = HTML(string=report.render("paper.html", "paper"), base_url=base)
+        text = HTML(string=_whole_names(report.render("paper.html", "paper")), base_url=base)
         floats.mark(text.etree_element)
         endless = text.render(stylesheets=[*sheets, CSS(string=_page(ENDLESS))], **options)
         floats.arrange(text.etree_element, _tops(endless), (PAGE - TOP - BOTTOM) * PIXELS)
@@ -94,6 +97,11 @@ def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
             **options,
         )
     return target
+
+
+def _whole_names(html: str) -> str:
+    """Return HTML in which names such as HeNormal are marked, so that no hyphen splits them."""
+    return TEXT.sub(lambda text: NAME.sub(r'<span class="name">\g<0></span>', text[0]), html)
 
 
 def _page(height: float) -> str:
