@@ -17,6 +17,8 @@ SPLIT = 6
 """Lines below which a paragraph is not split: three stay, three go."""
 HOLE = 0.07
 """Share of a page that may stay empty before a figure."""
+RULE = 20.0
+"""Height of the rule between text and footnotes, with the white around it, in CSS pixels."""
 HEADINGS = ("h1", "h2", "h3", "h4")
 WHOLE = {"claim-line", "answer", "listing", "equation", "short", "figure"}
 """Classes of blocks that are never split."""
@@ -54,6 +56,7 @@ class Pages:
 
     height: float
     filled: float = 0.0
+    noted: bool = False
     order: list[Block] = field(default_factory=list)
     waiting: list[Block] = field(default_factory=list)
 
@@ -61,11 +64,11 @@ class Pages:
         """Set a block; `following` is what has to stand below it on the same page."""
         if block.floats and (self.waiting or self._leaves_a_hole(block)):
             self.waiting.append(block)
-        elif self.filled + block.height + block.notes + following <= self.height:
+        elif self._fits(block, following):
             self._set(block)
         elif block.whole or block.heading:
             self._turn()
-            if self.filled + block.height + block.notes + following > self.height:
+            if not self._fits(block, following):
                 self._turn()
             self._set(block)
         else:
@@ -80,10 +83,19 @@ class Pages:
     def _turn(self, filled: float = 0.0) -> None:
         """Begin a page, with so much of it filled, and with the figures that it has room for."""
         self.filled = filled
+        self.noted = False
         if self.waiting and not filled:
             self._set(self.waiting.pop(0))
-        while self.waiting and self.filled + self.waiting[0].height <= self.height:
+        while self.waiting and self._fits(self.waiting[0]):
             self._set(self.waiting.pop(0))
+
+    def _fits(self, block: Block, following: float = 0.0) -> bool:
+        return self.filled + self._room(block) + following <= self.height
+
+    def _room(self, block: Block) -> float:
+        """Return the height that a block takes, with the rule above the first footnote."""
+        rule = RULE if block.notes and not self.noted else 0.0
+        return block.height + block.notes + rule
 
     def _leaves_a_hole(self, block: Block) -> bool:
         left = self.height - self.filled
@@ -91,7 +103,8 @@ class Pages:
 
     def _set(self, block: Block) -> None:
         self.order.append(block)
-        self.filled += block.height + block.notes
+        self.filled += self._room(block)
+        self.noted = self.noted or block.notes > 0
 
 
 def mark(root: Element) -> None:
@@ -105,13 +118,13 @@ def arrange(root: Element, tops: Mapping[str, float], height: float) -> None:
 
     `tops` are the places of the blocks that `mark` has named, on one page without end.
     """
+    pages = Pages(height)
     for chapter in _chapters(root):
         blocks = _measured(chapter, tops)
-        pages = Pages(height)
         for number, block in enumerate(blocks):
             pages.add(block, _following(blocks, number))
         pages.flush()
-        _reorder(pages.order)
+    _reorder(pages.order)
 
 
 def _chapters(root: Element) -> Iterator[list[tuple[Element, Element]]]:
