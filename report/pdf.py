@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import tostring
 
 from analysis.errors import ReportError
-from report import floats
+from report import floats, tagging
 from report.equations import math_font
 from report.pages import ROOT, Report
 
@@ -92,6 +92,7 @@ def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
         HTML(string=f"<!DOCTYPE html>{arranged}", base_url=base).write_pdf(
             target,
             stylesheets=[*sheets, CSS(string=_page(PAGE))],
+            finisher=tagging.finish,
             pdf_variant="pdf/ua-1",
             custom_metadata=True,
             **options,

@@ -41,7 +41,7 @@ WINGS = {
     "report": [
         ["report.cache", "report.freshness", "report.literals", "report.places", "report.publish"],
         ["report.compact", "report.markdown", "report.rows", "report.style", "report.svg"],
-        ["report.addresses", "report.floats", "report.selection"],
+        ["report.addresses", "report.floats", "report.selection", "report.tagging"],
         ["report.citations", "report.equations", "report.listing", "report.lookup"],
         ["report.descriptions", "report.panels", "report.verdicts"],
         ["report.map_words", "report.ridge_words", "report.signal_words", "report.training_words"],
