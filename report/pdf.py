@@ -20,6 +20,7 @@ WIDTH, PAGE, ENDLESS = 210, 297, 100_000
 TOP, SIDE, BOTTOM = 24, 28, 22
 PIXELS = 96 / 25.4
 """CSS pixels in a millimetre."""
+HYPHENATED = re.compile(r'<(p|li)(?! class="(?:claim-line|entry|note))[^>]*>.*?</\1>', re.S)
 TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 NAME = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
 LIBRARIES = {
@@ -101,8 +102,15 @@ def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
 
 
 def _whole_names(html: str) -> str:
-    """Return HTML in which names such as HeNormal are marked, so that no hyphen splits them."""
-    return TEXT.sub(lambda text: NAME.sub(r'<span class="name">\g<0></span>', text[0]), html)
+    """Return HTML in which names such as HeNormal are marked, so that no hyphen splits them.
+
+    Only where words are split: not in claims, tables and captions.
+    """
+
+    def marked(text: re.Match[str]) -> str:
+        return NAME.sub(r'<span class="name">\g<0></span>', text[0])
+
+    return HYPHENATED.sub(lambda paragraph: TEXT.sub(marked, paragraph[0]), html)
 
 
 def _page(height: float) -> str:
