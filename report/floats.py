@@ -119,8 +119,9 @@ def arrange(root: Element, tops: Mapping[str, float], height: float) -> None:
     `tops` are the places of the blocks that `mark` has named, on one page without end.
     """
     pages = Pages(height)
+    heights = _heights([element.attrib["id"] for element in _marked(root)], tops)
     for chapter in _chapters(root):
-        blocks = _measured(chapter, tops)
+        blocks = [_measured(element, parent, heights) for element, parent in chapter]
         for number, block in enumerate(blocks):
             pages.add(block, _following(blocks, number))
         pages.flush()
@@ -154,26 +155,16 @@ def _notes(element: Element) -> Iterator[Element]:
     return (each for each in element.iter("span") if "footnote" in _classes(each))
 
 
-def _measured(chapter: Sequence[tuple[Element, Element]], tops: Mapping[str, float]) -> list[Block]:
-    """Return the blocks with their heights: what lies between the tops of two in a row."""
-    heights = _heights([element.attrib["id"] for element, _ in chapter], tops)
-    notes = [note.attrib["id"] for element, _ in chapter for note in _notes(element)]
-    below = _heights(notes, tops)
-    return [
-        Block(
-            element,
-            parent,
-            heights[element.attrib["id"]],
-            sum(below[note.attrib["id"]] for note in _notes(element)),
-        )
-        for element, parent in chapter
-    ]
+def _measured(element: Element, parent: Element, heights: Mapping[str, float]) -> Block:
+    notes = sum(heights[note.attrib["id"]] for note in _notes(element))
+    return Block(element, parent, heights[element.attrib["id"]], notes)
 
 
 def _heights(names: Sequence[str], tops: Mapping[str, float]) -> dict[str, float]:
-    place = [tops.get(name, 0.0) for name in names]
-    heights = [max(below - top, 0.0) for top, below in pairwise(place)]
-    return dict(zip(names, [*heights, LINE], strict=False))
+    """Return what lies between the tops of two in a row; footnotes stand below all blocks."""
+    places = sorted((tops.get(name, 0.0), number, name) for number, name in enumerate(names))
+    heights = {name: below - top for (top, _, name), (below, *_) in pairwise(places)}
+    return heights | {places[-1][-1]: LINE} if places else {}
 
 
 def _following(blocks: Sequence[Block], number: int) -> float:

@@ -86,6 +86,11 @@ class _Tables(Treeprocessor):
                 head.set("scope", "col")
             else:
                 head.tag = "td"
+        if heads[0].tag == "td":
+            # The first column then names the rows.
+            for row in table.iterfind("tbody/tr"):
+                row[0].tag = "th"
+                row[0].set("scope", "row")
         title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
         frame = Element("div", {"class": "table plain"})
         scroll = SubElement(

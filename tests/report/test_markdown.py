@@ -1,4 +1,4 @@
-"""Headings of answers."""
+"""Headings and tables of answers."""
 
 from report import markdown
 
@@ -15,3 +15,11 @@ def test_anchors_do_not_depend_on_what_stands_before() -> None:
     text = "## It's a title\n\nIt's more.\n\n### He's in it\n"
     _, headings = markdown.to_html(text, "q2d")
     assert headings[1].anchor == "q2d-hes-in-it"
+
+
+def test_under_an_empty_corner_the_first_column_heads_the_rows() -> None:
+    """A cell without a column's name is the name of its row."""
+    html, _ = markdown.to_html("## T\n\n|  | A |\n|---|---|\n| one | 1 |\n", "q")
+    assert '<th scope="row">one</th>' in html
+    assert '<th scope="col">A</th>' in html
+    assert "<td>1</td>" in html
