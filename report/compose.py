@@ -1,7 +1,7 @@
 """All answers as one document: numbered, cross-referenced, and filled for a site or for paper."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -111,14 +111,12 @@ class Document:
         """Return the sections of a page in their order."""
         return [section for section in self.sections if section.page == page.name]
 
-    def fill(self, html: str, target: Target, page: str, *, notes: bool = True) -> str:
+    def fill(self, html: str, target: Target, page: str, noted: Collection[str] | None = ()) -> str:
         """Return HTML of this document in its final form for a page of the site, or for paper.
 
-        Without `notes` asides are left out, and references are not written out beside citations.
+        The works in `noted` get no note beside their citation; None gives none to any.
         """
-        if not notes:
-            html = self._plain_cites(NOTE.sub("", html), target, page)
-        noted: set[str] = set()
+        noted = None if noted is None else set(noted)
         html = NOTE.sub(lambda note: self._plain_cites(note[0], target, page), html)
         html = CITE.sub(lambda found: self._cite(found, target, page, noted), html)
         html = FIGURE.sub(lambda found: self._figure(found[1], target), html)
@@ -132,9 +130,22 @@ class Document:
 
     def section(self, section: Section, target: Target) -> str:
         """Return a section in its final form; on the site each heading has a link to itself."""
-        html = self.fill(section.html, target, section.page)
+        noted = self._noted_before(section) if target == "paper" else ()
+        html = self.fill(section.html, target, section.page, noted)
         html = html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
         return HEADING.sub(_with_link, html) if target == "site" else html
+
+    def _noted_before(self, section: Section) -> set[str] | None:
+        """Return the works with a footnote before a section; None for one without footnotes.
+
+        On paper a reference is repeated once, where the document first cites it, but for the
+        abstract.
+        """
+        if section.name == "abstract":
+            return None
+        before = self.sections[: self.sections.index(section)]
+        texts = [NOTE.sub("", each.html) for each in before if each.name != "abstract"]
+        return {key for text in texts for key, _ in CITE.findall(text)}
 
     def claim(self, name: str) -> Label | None:
         """Return where a claim stands, or None for one that no answer states."""

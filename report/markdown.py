@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -26,6 +27,7 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
     "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
     "markdown.extensions.footnotes": {"UNIQUE_IDS": True, "BACKLINK_TEXT": "↩"},
 }
+STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class _Headings(Treeprocessor):
                 self._anchor(element)
 
     def _anchor(self, element: Element) -> None:
-        text = re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+        text = STASHED.sub(self._stashed, "".join(element.itertext()))
+        text = re.sub(r"\s+", " ", text).strip()
         own = self.prefix if not self.found else f"{self.prefix}-{slugify(text, '-')}"
         wanted = anchor = element.get("id") or own
         taken = {heading.anchor for heading in self.found}
@@ -60,6 +63,10 @@ class _Headings(Treeprocessor):
             number += 1
         element.set("id", anchor)
         self.found.append(Heading(int(element.tag[1]), anchor, text))
+
+    def _stashed(self, found: re.Match[str]) -> str:
+        """Return as words what Markdown keeps aside until the end, such as an apostrophe."""
+        return unescape(re.sub(r"<[^>]+>", "", str(self.md.htmlStash.rawHtmlBlocks[int(found[1])])))
 
 
 class _Tables(Treeprocessor):
@@ -79,6 +86,11 @@ class _Tables(Treeprocessor):
                 head.set("scope", "col")
             else:
                 head.tag = "td"
+        if heads[0].tag == "td":
+            # The first column then names the rows.
+            for row in table.iterfind("tbody/tr"):
+                row[0].tag = "th"
+                row[0].set("scope", "row")
         title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
         frame = Element("div", {"class": "table plain"})
         scroll = SubElement(
@@ -96,6 +108,7 @@ class _Converter(Extension):
         self.headings = _Headings()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Markdown's
+        self.headings.md = md
         # After inline patterns (20) and attributes (8), so that text and ids are final.
         md.treeprocessors.register(self.headings, "report_headings", 5)
         md.treeprocessors.register(_Tables(md), "report_tables", 4)

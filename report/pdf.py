@@ -2,15 +2,27 @@
 
 import ctypes
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 from analysis.errors import ReportError
+from report import floats, tagging
 from report.equations import math_font
 from report.pages import ROOT, Report
 
+STYLES = ("fonts.css", "code.css", "paper.css")
+# A page of A4 and its margins, in mm; and one on which everything has room.
+WIDTH, PAGE, ENDLESS = 210, 297, 100_000
+TOP, SIDE, BOTTOM = 24, 28, 22
+PIXELS = 96 / 25.4
+"""CSS pixels in a millimetre."""
+HYPHENATED = re.compile(r'<(p|li)(?! class="(?:claim-line|entry|note))[^>]*>.*?</\1>', re.S)
+TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+NAME = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
 LIBRARIES = {
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0"),
     "PangoFT2": (
@@ -64,22 +76,55 @@ def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    html = HTML(string=report.render("paper.html", "paper"), base_url=f"{out.resolve()}/")
+    base = f"{out.resolve()}/"
     sheets = [
         CSS(string=_symbols(), font_config=fonts),
-        *(_sheet(root / "templates" / name, out, fonts) for name in ("fonts.css", "code.css")),
-        _sheet(root / "templates" / "paper.css", out, fonts),
+        *(_sheet(root / "templates" / name, out, fonts) for name in STYLES),
     ]
+    # Images that were read for the first layout serve the second one too.
+    options: Any = {"font_config": fonts, "cache": {}}
     target = out / "report.pdf"
     with _uncollected():
-        html.write_pdf(
+        text = HTML(string=_whole_names(report.render("paper.html", "paper")), base_url=base)
+        floats.mark(text.etree_element)
+        endless = text.render(stylesheets=[*sheets, CSS(string=_page(ENDLESS))], **options)
+        floats.arrange(text.etree_element, _tops(endless), (PAGE - TOP - BOTTOM) * PIXELS)
+        arranged = tostring(text.etree_element, encoding="unicode", method="html")
+        HTML(string=f"<!DOCTYPE html>{arranged}", base_url=base).write_pdf(
             target,
-            stylesheets=sheets,
-            font_config=fonts,
+            stylesheets=[*sheets, CSS(string=_page(PAGE))],
+            finisher=tagging.finish,
             pdf_variant="pdf/ua-1",
             custom_metadata=True,
+            **options,
         )
     return target
+
+
+def _whole_names(html: str) -> str:
+    """Return HTML in which names such as HeNormal are marked, so that no hyphen splits them.
+
+    Only where words are split: not in claims, tables and captions.
+    """
+
+    def marked(text: re.Match[str]) -> str:
+        return NAME.sub(r'<span class="name">\g<0></span>', text[0])
+
+    return HYPHENATED.sub(lambda paragraph: TEXT.sub(marked, paragraph[0]), html)
+
+
+def _page(height: float) -> str:
+    """Return the style of a page of this height, in mm."""
+    return f"@page {{ size: {WIDTH}mm {height}mm; margin: {TOP}mm {SIDE}mm {BOTTOM}mm }}"
+
+
+def _tops(document: Any) -> dict[str, float]:
+    """Return where each element with an id begins, in CSS pixels from the top of the first page."""
+    return {
+        name: number * ENDLESS * PIXELS + place[1]
+        for number, page in enumerate(document.pages)
+        for name, place in page.anchors.items()
+    }
 
 
 @contextmanager

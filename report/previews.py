@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from report import equations, svg
-from report.compose import COLOURS, Document, Label
+from report.compose import COLOURS, NOTE, Document, Label
 
 OPENING = re.compile(r"<p[^>]*>.*?</p>", re.S)
 ID = re.compile(r' id="(?!preview-)[^"]*"')
@@ -49,7 +49,7 @@ def _preview(document: Document, name: str, label: Label) -> str:
     else:
         html = _passage(document, label)
     # Fragments of a page bring their ids along, which the page may have itself.
-    return ID.sub("", document.fill(html, "site", "preview", notes=False))
+    return ID.sub("", document.fill(NOTE.sub("", html), "site", "preview", noted=None))
 
 
 def _caption(label: Label, caption: str) -> str:
