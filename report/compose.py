@@ -22,6 +22,8 @@ LONG = 14
 """Rows, head included, above which a table may be split between two pages."""
 JOINED = "&#8288;"
 """Keeps a switch on the line of the word before it, and the bracket after it too."""
+PERCENT = re.compile(r"(?<=\d) (?=%)")
+"""The space before a percent sign, at which no line may end."""
 QUESTION = re.compile(r"q\d[a-z]")
 FIGURE = re.compile(r'<figure data-figure="([^"]+)"></figure>')
 FIGURE_CALL = re.compile(r"""\bfigure\(\s*["']([\w-]+)["']""")
@@ -132,6 +134,7 @@ class Document:
         """Return a section in its final form; on the site each heading has a link to itself."""
         noted = self._noted_before(section) if target == "paper" else ()
         html = self.fill(section.html, target, section.page, noted)
+        html = PERCENT.sub(SPACE, html)
         html = html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
         return HEADING.sub(_with_link, html) if target == "site" else html
 
