@@ -50,6 +50,7 @@ WINGS = {
         ["report.figures", "report.tables", "report.prose"],
         ["report.catalogue", "report.export"],
         ["report.compose"],
+        ["report.laboratory"],
         ["report.pages"],
         ["report.pdf"],
     ],
