@@ -134,7 +134,11 @@ function ridge({ low, high, shares }, place, base, height) {
   return `<path d="M${round(from)} ${base}${points.join("")}L${round(to)} ${base}Z" class="ridge"/>`;
 }
 
-const plain = (value) => (value === 0 ? "0" : laboratory.number(value, Math.abs(value) >= 10 ? 2 : 1));
+// A tick is a multiple of 1, 2 or 5 times a power of ten: two digits hold it.
+const plain = (value) =>
+  Math.abs(value) >= 0.001 && Math.abs(value) < 10000
+    ? String(Number(value.toPrecision(3))).replace("-", "−")
+    : laboratory.number(value).replace(".0 ×", " ×");
 
 // The decades of a logarithmic axis, in steps that do not change with every movement of a slider.
 function decades(values) {

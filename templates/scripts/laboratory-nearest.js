@@ -34,12 +34,12 @@ const layersOf = (hidden) =>
 
 // What the network on the bench has that the measured one has not.
 function differences(group, network) {
-  const { number } = laboratory;
+  const { given } = laboratory;
   const found = [];
   if (group.hidden.length !== network.depth) found.push(`depth ${network.depth}`);
   if (group.hidden.some((units) => units !== network.width)) found.push(`width ${network.width}`);
   if (Math.abs(group.gain - network.gain) > 0.01 * network.gain) {
-    found.push(`σ_w² ${number(network.gain)}`);
+    found.push(`σ_w² ${given(network.gain)}`);
   }
   if (group.bias > 0) found.push("biases of zero");
   return found;
@@ -48,34 +48,34 @@ function differences(group, network) {
 const listed = (parts) => [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter(Boolean).join(" and ");
 
 laboratory.nearestWords = (groups, network) => {
-  const { number, ACTIVATIONS } = laboratory;
+  const { given, ACTIVATIONS } = laboratory;
   const activation = ACTIVATIONS[network.activation].name;
   if (!groups.length) {
     const start = network.gain === 0 ? " that starts from zeros" : " that starts from random weights";
     return `No trained run of this report has ${activation} units and a network${start}.`;
   }
   const [group] = groups;
-  const rows = group.share === 1 ? "all rows" : `${number(100 * group.share)} % of the rows`;
+  const rows = group.share === 1 ? "all rows" : `${given(100 * group.share)} % of the rows`;
   const epochs = `${group.epochs} epoch${group.epochs === 1 ? "" : "s"}`;
-  const bias = group.bias > 0 ? `, biases of variance ${number(group.bias)}` : "";
+  const bias = group.bias > 0 ? `, biases of variance ${given(group.bias)}` : "";
   const other = differences(group, network);
   const yours = other.length
     ? `Yours has ${listed(other)}.`
     : "Depth, width and σ_w² are those of your network.";
   return (
-    `Measured: ${group.variant} with σ_w² ${number(group.gain)}, ${layersOf(group.hidden)} ` +
+    `Measured: ${group.variant} with σ_w² ${given(group.gain)}, ${layersOf(group.hidden)} ` +
     `${activation} units${bias}, ${epochs} over ${rows}. ${yours}`
   );
 };
 
 // One line a group: how it was trained and where it ended.
 laboratory.groupWords = (group) => {
-  const { number } = laboratory;
+  const { given } = laboratory;
   const seeds = `${group.seeds} seed${group.seeds === 1 ? "" : "s"}`;
   const lost = group.diverged ? `, ${group.diverged} of them diverged` : "";
   const end =
     group.accuracy === null
       ? `diverged with every one of ${seeds}`
       : `mean test accuracy ${(100 * group.accuracy).toFixed(1)} % (${seeds}${lost})`;
-  return `${group.optimizer}, learning rate ${number(group.rate)}: ${end}`;
+  return `${group.optimizer}, learning rate ${given(group.rate)}: ${end}`;
 };

@@ -21,6 +21,9 @@ laboratory.number = (value, digits = 2) => {
   return text.replace("-", "−");
 };
 
+// A setting, as short as it was given.
+laboratory.given = (value) => String(Number(value.toPrecision(3)));
+
 const percent = (share) => {
   if (share > 0 && share < 0.001) return "less than 0.1 %";
   if (share < 1 && share > 0.999) return "more than 99.9 %";
@@ -121,4 +124,14 @@ laboratory.layerWords = ({ layers, theory }, layer) => {
     `gradient² ${number(found.gradient_mean_square)} (theory ${number(theory.gradients[layer - 1])})` +
     shares
   );
+};
+
+// Text into an element; the gain σ_w² is set with its index below the line.
+laboratory.setText = (target, words) => {
+  const parts = words.split("σ_w²").flatMap((part, index) => {
+    const below = document.createElement("sub");
+    below.textContent = "w";
+    return index ? ["σ", below, "²", part] : [part];
+  });
+  target.replaceChildren(...parts);
 };

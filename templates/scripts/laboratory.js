@@ -7,7 +7,7 @@ const START = {
 };
 const RANGES = { sd: [1e-3, 1], width: [16, 256], depth: [2, 50], seed: [1, 999999], own: [0, 1] };
 const REST = 350; // ms without a change, after which it is written down and spoken
-const NOTES = { relu: "zero", leaky_relu: "flat", tanh: "flat", sigmoid: "flat", selu: "flat", linear: "" };
+const NOTED = 0.001; // a share below this is not written beside a ridge
 
 const element = (id) => document.getElementById(id);
 
@@ -88,7 +88,7 @@ function activationSpan(ridges) {
 
 function activationNote(each, layer, zeros, percent) {
   if (state.activation === "relu" || zeros === 1) return `${percent(zeros)} zero`;
-  return layer.flat_share > 0 && NOTES[state.activation] ? `${percent(layer.flat_share)} flat` : "";
+  return layer.flat_share >= NOTED ? `${percent(layer.flat_share)} flat` : "";
 }
 
 function drawRidges() {
@@ -96,7 +96,7 @@ function drawRidges() {
   const label = state.own ? "in root mean squares of the layer" : "value";
   const signal = shownRidges((layer) => layer.activations, activationNote, activationSpan);
   laboratory.ridges(element("ridges-signal"), { ...signal, label, cursor });
-  const gradientNote = (each, layer, zeros, percent) => (zeros > 0 ? `${percent(zeros)} zero` : "");
+  const gradientNote = (each, layer, zeros, percent) => (zeros >= NOTED ? `${percent(zeros)} zero` : "");
   const gradient = shownRidges((layer) => layer.gradients, gradientNote, widest);
   laboratory.ridges(element("ridges-gradient"), { ...gradient, label, cursor });
 }
@@ -148,7 +148,7 @@ function drawNearest() {
   const gain = state.width * hiddenVariance();
   const network = { activation: state.activation, depth: state.depth, width: state.width, gain };
   const nearest = laboratory.nearest(groups, network);
-  element("nearest-words").textContent = laboratory.nearestWords(nearest, network);
+  laboratory.setText(element("nearest-words"), laboratory.nearestWords(nearest, network));
   if (nearest.length && nearest.length === near.length && nearest.every((each, k) => each === near[k])) return;
   near = nearest;
   element("nearest-runs").replaceChildren(
@@ -191,7 +191,7 @@ function readCurve() {
     const point = group.curve.find(([progress]) => progress === at);
     return point ? [`${group.optimizer} ${laboratory.number(point[1], 3)}`] : [];
   });
-  const words = `after ${Number(at.toPrecision(3))} epochs: ${losses.join(", ")}`;
+  const words = `after ${laboratory.given(at)} epoch${at === 1 ? "" : "s"}: ${losses.join(", ")}`;
   element("moment-shown").textContent = words;
   element("moment").setAttribute("aria-valuetext", words);
 }
@@ -208,12 +208,15 @@ function showControls() {
     }
   }
   element("own").checked = Boolean(state.own);
-  element("sd").value = sd > 0 ? Math.log10(sd) : RANGES.sd[0];
+  element("sd").value = Math.log10(Math.max(sd, RANGES.sd[0]));
   element("sd").setAttribute("aria-valuetext", number(sd, 3));
   element("sd-shown").textContent = number(sd, 3);
   element("depth-shown").textContent = `${state.depth} layers`;
   element("width-shown").textContent = `${state.width} units`;
-  element("gain").textContent = `σ_w² = ${number(state.width * variance, 3)} in the hidden layers`;
+  laboratory.setText(
+    element("gain"),
+    `σ_w² = ${number(state.width * variance, 3)} in the hidden layers`,
+  );
   for (const button of document.querySelectorAll("[data-state]")) {
     const same = laboratory.write({ ...state, seed: START.seed, own: 0 });
     const pressed = laboratory.write(laboratory.parse(button.dataset.state)) === same;
