@@ -136,11 +136,12 @@ def batch() -> dict[str, Any]:
 def groups_of(results: "Results") -> list[dict[str, Any]]:
     """Return one entry a group of trained runs that differ in their seed alone, in order.
 
-    experiment, variant, activation, hidden (units a layer), optimizer, rate (learning rate), gain
-    (σ_w² = fan_in · Var(W) of the hidden layers), bias (variance), epochs, share (of the rows),
-    seeds and diverged (counts), accuracy (mean final test accuracy, null where every run
-    diverged), curve (pairs of progress in epochs and mean training loss) and address (of its
-    runs). Runs from a kernel that has no variance, or another for the output layer, are left out.
+    experiment, variant, initializer, activation, hidden (units a layer), optimizer, rate (learning
+    rate), gain (σ_w² = fan_in · Var(W) of the hidden layers), bias (variance), epochs, share (of
+    the rows), seeds and diverged (counts), accuracy (mean final test accuracy, null where every
+    run diverged), curve (pairs of progress in epochs and mean training loss) and address (of its
+    runs). Runs from equal weights other than zero, from a kernel without a variance, or with
+    another initializer in the output layer are left out.
     """
     found = []
     for experiment, settings, coordinates in _points(results):
@@ -148,8 +149,9 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
             gain = _gain(settings, variant)
             own = _runs(results.runs, experiment, settings, variant, coordinates)
             if gain is not None and len(own) and settings.training.epochs:
-                names = {"experiment": experiment, "variant": variant.name, "gain": gain}
-                found.append(names | _described(settings) | _measured(results, own))
+                names = {"experiment": experiment, "variant": variant.name}
+                drawn = {"initializer": variant.initializer, "gain": gain}
+                found.append(names | drawn | _described(settings) | _measured(results, own))
     return found
 
 

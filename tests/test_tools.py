@@ -119,17 +119,51 @@ def test_the_lock_files_name_no_address_and_share_their_pins() -> None:
     assert {name: runtime[name] for name in shared} == {name: development[name] for name in shared}
 
 
-def test_system_packages_are_installed_in_ci_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outside of CI a missing library is named and nothing is installed."""
+def test_system_packages_are_installed_in_ci_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Outside of CI a missing library and a missing browser are named; nothing is installed."""
     installed: list[str] = []
     monkeypatch.setattr(system, "LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
     monkeypatch.setattr(system, "install", installed.extend)
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("shutil.which", {"apt-get": "/usr/bin/apt-get"}.get)
+    monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.delenv("CI", raising=False)
     assert (system.main(), installed) == (0, [])
+    said = capsys.readouterr().out
+    assert "(Debian: libnowhere9)" in said
+    assert "Debian: apt install chromium;" in said
     monkeypatch.setenv("CI", "1")
-    assert (system.main(), installed) == (0, ["libnowhere9"])
+    assert (system.main(), installed) == (0, ["libnowhere9", "chromium"])
+
+
+def test_a_browser_is_found_by_wish_then_by_name_then_among_downloads(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """$CHROMIUM outdoes a browser on the path, which outdoes one that Playwright downloaded."""
+
+    def program(*parts: str) -> str:
+        path = tmp_path.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o755)
+        return str(path)
+
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(system, "BROWSERS", ("chromium", "google-chrome"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert system.find_browser() is None
+    own = program(".cache", "ms-playwright", "chromium-1", "chrome-linux64", "chrome")
+    assert system.find_browser() == own
+    named = program("bin", "google-chrome")
+    assert system.find_browser() == named
+    wished = program("elsewhere", "my-chromium")
+    monkeypatch.setenv("CHROMIUM", wished)
+    assert system.find_browser() == wished
+    monkeypatch.setenv("CHROMIUM", f"{wished}-gone")
+    assert system.find_browser() is None
 
 
 def test_two_set_ups_at_once_take_turns(project: Project) -> None:

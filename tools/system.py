@@ -1,6 +1,7 @@
-"""See to the system libraries that the tests load: `python tools/system.py`.
+"""See to what the tests need of the system: `python tools/system.py`.
 
-In CI, as root on Debian, what is missing is installed; elsewhere a message names the packages.
+Libraries to set the PDF, and a Chromium to read the site in. In CI, as root on Debian, what is
+missing is installed; elsewhere a message names the packages.
 """
 
 import ctypes
@@ -8,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 # What WeasyPrint loads to set the PDF, and the Debian package that has it.
 LIBRARIES = {
@@ -16,13 +18,47 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# Chromium, or Chrome, which does as well: by name where it is on the path.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+DOWNLOADS = (".cache/ms-playwright", "Library/Caches/ms-playwright")
+"""Where `playwright install chromium` puts its own, below the home folder."""
+NEEDS_BROWSER = (
+    "tests in a browser need Chromium or Chrome (Debian: apt install chromium; Fedora: dnf install "
+    "chromium; macOS: brew install --cask chromium; or CHROMIUM=/path/to/it)"
+)
 
 
 def missing_packages() -> list[str]:
-    """Return the Debian packages of the libraries that cannot be loaded here; none but on Linux."""
-    if sys.platform != "linux":
-        return []
-    return [package for library, package in LIBRARIES.items() if not _loads(library)]
+    """Return the Debian packages of what cannot be loaded or found here.
+
+    Libraries are looked for on Linux alone; a browser everywhere.
+    """
+    libraries = LIBRARIES if sys.platform == "linux" else {}
+    packages = [package for library, package in libraries.items() if not _loads(library)]
+    return packages if find_browser() else [*packages, "chromium"]
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium or Chrome, or None.
+
+    Where $CHROMIUM is set, no other is considered.
+    """
+    chosen = os.environ.get("CHROMIUM")
+    names = [chosen] if chosen else [*BROWSERS, *map(str, _downloaded())]
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def _downloaded() -> Iterator[Path]:
+    for folder in DOWNLOADS:
+        yield from sorted((Path.home() / folder).glob("chromium-*/chrome-linux*/chrome"))
+        yield from sorted((Path.home() / folder).glob("chromium-*/*/*.app/Contents/MacOS/*"))
 
 
 def install(packages: Sequence[str]) -> None:
@@ -52,7 +88,11 @@ def main() -> int:
     if not packages:
         return 0
     if not may_install():
-        print(f"Tests of the PDF need system packages (Debian: {' '.join(packages)}).")
+        libraries = [package for package in packages if package != "chromium"]
+        if libraries:
+            print(f"Tests of the PDF need system packages (Debian: {' '.join(libraries)}).")
+        if "chromium" in packages:
+            print(f"{NEEDS_BROWSER[0].upper()}{NEEDS_BROWSER[1:]}.")
         return 0
     try:
         install(packages)

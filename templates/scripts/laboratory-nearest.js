@@ -4,15 +4,17 @@ const laboratory = (globalThis.laboratory ??= {});
 
 // Depth and gain count in full, width less, biases that are not zero as much as a factor of e.
 const WIDTH_COUNTS = 0.3;
+const OTHER_NAME = 1e-9; // of two that are equally near, the one of the same initializer
 
 const place = ({ experiment, variant, activation, hidden, gain }) =>
   JSON.stringify([experiment, variant, activation, hidden, gain]);
 
-function distance(group, { depth, width, gain }) {
+function distance(group, { depth, width, gain, initializer }) {
   const log = (a, b) => Math.log(a / b) ** 2;
   const scale = gain === 0 && group.gain === 0 ? 0 : log(group.gain, gain);
   const size = log(group.hidden.length, depth) + WIDTH_COUNTS ** 2 * log(group.hidden[0], width);
-  return scale + size + (group.bias > 0 ? 1 : 0);
+  const name = group.initializer === initializer ? 0 : OTHER_NAME;
+  return scale + size + (group.bias > 0 ? 1 : 0) + name;
 }
 
 // All groups at the place nearest to a network, one for every optimizer; none where no run has its

@@ -146,7 +146,7 @@ function drawTable() {
 
 function drawNearest() {
   const gain = state.width * hiddenVariance();
-  const network = { activation: state.activation, depth: state.depth, width: state.width, gain };
+  const network = { ...state, gain };
   const nearest = laboratory.nearest(groups, network);
   laboratory.setText(element("nearest-words"), laboratory.nearestWords(nearest, network));
   if (nearest.length && nearest.length === near.length && nearest.every((each, k) => each === near[k])) return;

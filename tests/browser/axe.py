@@ -1,0 +1,55 @@
+"""Pages held to the rules of axe-core, which stand for most of WCAG 2.2 AA."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+UNDECIDED = {"nonBmp", "shortTextContent", "elmPartiallyObscured"}
+"""Why axe may leave the contrast of a text open: it is one sign, or scrolled half out of sight."""
+CHECK = """async rules => {
+  const found = await axe.run({
+    preload: false,  // no style sheet is fetched again: the content policy forbids it
+    runOnly: rules,
+    resultTypes: ["violations", "incomplete", "passes"],
+  });
+  const causes = node => [...node.any, ...node.all, ...node.none];
+  const contrast = results => results.find(each => each.id === "color-contrast")?.nodes ?? [];
+  return {
+    violations: found.violations.flatMap(rule => rule.nodes.map(node =>
+      `${rule.id} at ${node.target.join(" ")}: ${causes(node).map(c => c.message).join("; ")}`)),
+    measured: contrast(found.passes).length,
+    open: contrast(found.incomplete).flatMap(node =>
+      causes(node).map(cause => cause.data?.messageKey ?? cause.id)),
+  };
+}"""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What axe found: lines that name rule, element and reason, and how it fared with contrast.
+
+    `measured` counts the elements whose contrast is enough; `undecided` those where axe could not
+    tell, by its word for the reason.
+    """
+
+    violations: list[str]
+    measured: int
+    undecided: Counter[str]
+
+
+def check(page: Page) -> Findings:
+    """Return what axe finds on a page as it stands."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(CHECK, RULES)
+    return Findings(found["violations"], found["measured"], Counter(found["open"]))
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with a line for each element that breaks a rule, or where contrast was not measured."""
+    found = check(page)
+    assert not found.violations, "\n".join(["axe found:", *found.violations])
+    assert set(found.undecided) <= UNDECIDED, found.undecided
+    assert found.measured > found.undecided.total(), found
