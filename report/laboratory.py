@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -216,11 +217,11 @@ def _described(settings: "Settings") -> dict[str, Any]:
 def _measured(results: "Results", own: pd.DataFrame) -> dict[str, Any]:
     whole = own[own["status"] != "diverged"]
     first = own.iloc[0]
-    accuracy = whole["test_accuracy"].mean()
+    accuracy = float(whole["test_accuracy"].mean())
     return {
         "seeds": len(own),
         "diverged": len(own) - len(whole),
-        "accuracy": None if pd.isna(accuracy) else round(float(accuracy), 4),
+        "accuracy": None if math.isnan(accuracy) else round(accuracy, 4),
         "curve": _curve(results, whole),
         "address": addresses.address(str(first["experiment"]), str(first["variant"])),
     }

@@ -27,8 +27,10 @@ const within = (name, value) => Math.min(RANGES[name][1], Math.max(RANGES[name][
 laboratory.parse = (text) => {
   const given = new URLSearchParams(text.replace(/^#/, ""));
   const read = { ...START };
-  if (given.get("initializer") in laboratory.INITIALIZERS) read.initializer = given.get("initializer");
-  if (given.get("activation") in laboratory.ACTIVATIONS) read.activation = given.get("activation");
+  const known = { initializer: laboratory.INITIALIZERS, activation: laboratory.ACTIVATIONS };
+  for (const [name, values] of Object.entries(known)) {
+    if (Object.hasOwn(values, given.get(name))) read[name] = given.get(name);
+  }
   for (const name of Object.keys(RANGES)) {
     const value = Number.parseFloat(given.get(name));
     if (Number.isFinite(value)) read[name] = within(name, name === "sd" ? value : Math.round(value));
@@ -327,9 +329,9 @@ if (element("laboratory-data")) {
   if (named(location.hash)) state = laboratory.parse(location.hash);
   listen();
   listenToReaders();
+  element("bench").hidden = false;
   draw();
   drawTable();
-  element("bench").parentElement.classList.add("ready");
   let width = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth === width) return; // a phone's address bar comes and goes

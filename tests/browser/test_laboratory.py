@@ -6,7 +6,7 @@ import os
 import statistics
 from itertools import pairwise, product
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 from urllib.parse import parse_qsl
 
@@ -93,8 +93,9 @@ def measured(probes: ModuleType, layers: Any, batch: tuple[Array, Array]) -> Arr
 def found(page: Page, seeds: list[int], **setting: Any) -> Array:
     """The same statistics (seed, layer, 5) of networks that the browser draws."""
     script = """({seeds, setting}) => seeds.map(seed =>
-      laboratory.measure({...setting, seed}).layers.map(each => [Math.log(each.sum_mean_square), Math.log(each.gradient_mean_square),
-        each.dead_share, each.flat_share, each.differing_share]))"""
+      laboratory.measure({...setting, seed}).layers.map(each => [
+        Math.log(each.sum_mean_square), Math.log(each.gradient_mean_square), each.dead_share,
+        each.flat_share, each.differing_share]))"""
     return np.array(page.evaluate(script, {"seeds": seeds, "setting": {**setting, "sd": 0.15}}))
 
 
@@ -189,7 +190,7 @@ def test_the_recursions_are_those_of_the_theory(bench: Page) -> None:
             }""",
             [initializer, activation, shapes],
         )
-        np.testing.assert_allclose(own, [variances, sums, gradients], rtol=1e-9)
+        np.testing.assert_allclose(own, np.array([variances, sums, gradients]), rtol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -431,6 +432,32 @@ def test_colours_follow_the_switch_of_theme(bench: Page) -> None:
     light = bench.evaluate(colour)
     bench.evaluate("document.documentElement.dataset.theme = 'dark'")
     assert bench.evaluate(colour) != light
+
+
+CONTRAST = """() => {
+  const channels = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = colour => channels(colour).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const paper = light(getComputedStyle(document.body).backgroundColor);
+  const against = colour => {
+    const own = light(colour);
+    return (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05);
+  };
+  const all = (selector, property) => [...document.querySelectorAll(selector)]
+    .map(each => against(getComputedStyle(each)[property]));
+  return [all(".panel text", "fill"), [...all(".ridge", "fill"), ...all(".dots, .curve", "stroke")]];
+}"""
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_drawings_have_contrast(open_page: Opener, colours: Literal["light", "dark"]) -> None:
+    """Text in a drawing has a contrast of 4.5 to the page, marks and lines have one of three."""
+    text, marks = open_page("laboratory", theme=colours).evaluate(CONTRAST)
+    assert len(text) > 40
+    assert min(text) >= 4.5
+    assert len(marks) > 8
+    assert min(marks) >= 3
 
 
 def test_without_scripts_the_figures_of_the_report_stand_there(open_page: Opener) -> None:
