@@ -25,7 +25,7 @@ IMAGES = 32
 """Held-out images that the browser computes with: the first of those that the report probes."""
 VALIDATION_SPLIT = 0.2
 """Where the held-out images begin, as in the report's own study."""
-POINTS = 32
+POINTS = 24
 """Most points of a training curve: as many as can be told apart in a small chart."""
 FIGURES = ("propagation", "gradients", "activations")
 """Figures of the report that show what the laboratory shows, for readers without JavaScript."""
@@ -98,10 +98,8 @@ def laboratory(
     """
     code = code_digest(root / "analysis" / "dataset.py", root / "report" / "laboratory.py")
     recorded = dataset.describe("mnist").digest
-    images = cache.text(digest("images", recorded, code), lambda: json.dumps(batch()))
-    groups = cache.text(
-        digest("groups", evidence), lambda: json.dumps(groups_of(results), allow_nan=False)
-    )
+    images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
+    groups = cache.text(digest("groups", evidence), lambda: _json(groups_of(results)))
     return Laboratory(
         examples=tuple(_example(document, preset) for preset in PRESETS),
         data=f'{{"batch": {images},\n"groups": {groups}}}'.replace("<", "\\u003c"),
@@ -109,6 +107,10 @@ def laboratory(
             (name, document.labels[f"fig:{name}"]) for name in FIGURES if name in document.figures
         ),
     )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def _example(document: Document, preset: Preset) -> Example:
@@ -240,5 +242,5 @@ def _curve(results: "Results", whole: pd.DataFrame) -> list[list[float]]:
             step = -(-len(mean) // POINTS)
             # Counted from the end, so that the last point is always there.
             kept = mean.iloc[::-step].iloc[::-1]
-            return [[float(f"{x:.4g}"), float(f"{y:.4g}")] for x, y in kept.items()]
+            return [[float(f"{x:.4g}"), float(f"{y:.3g}")] for x, y in kept.items()]
     return []

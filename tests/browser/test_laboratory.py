@@ -446,7 +446,8 @@ CONTRAST = """() => {
   };
   const all = (selector, property) => [...document.querySelectorAll(selector)]
     .map(each => against(getComputedStyle(each)[property]));
-  return [all(".panel text", "fill"), [...all(".ridge", "fill"), ...all(".dots, .curve", "stroke")]];
+  const lines = all(".panel .dots, .panel .curve", "stroke");
+  return [all(".panel text", "fill"), [...all(".panel .ridge", "fill"), ...lines]];
 }"""
 
 

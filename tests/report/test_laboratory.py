@@ -75,7 +75,7 @@ def test_the_curve_is_the_mean_over_the_seeds(deep: Results) -> None:
     for progress, loss in group["curve"]:
         here = rows[np.isclose(rows["progress"], progress, rtol=1e-3)]["loss"]
         assert len(here) == 2
-        assert loss == pytest.approx(here.sum() / 2, rel=1e-3)
+        assert loss == pytest.approx(here.sum() / 2, rel=6e-3)
     accuracies = own[own["run_id"].isin(ids)]["test_accuracy"]
     assert group["accuracy"] == pytest.approx(accuracies.sum() / 2, abs=1e-4)
 
@@ -86,15 +86,15 @@ def test_without_points_the_curve_is_that_of_the_epochs() -> None:
     he = next(g for g in laboratory.groups_of(results) if g["variant"] == "HeNormal")
     losses = results.epochs[results.epochs["variant"] == "HeNormal"]["loss"]
     assert he["curve"] == [
-        [float(n), pytest.approx(loss, rel=1e-3)] for n, loss in enumerate(losses, start=1)
+        [float(n), pytest.approx(loss, rel=6e-3)] for n, loss in enumerate(losses, start=1)
     ]
 
 
 def test_a_long_curve_keeps_its_end() -> None:
-    """Of a hundred epochs at most 32 points are left, and the last one is among them."""
+    """Of a hundred epochs at most 24 points are left, and the last one is among them."""
     results = results_of(synthetic_study(seeds=1, epochs=100))
     curve = laboratory.groups_of(results)[1]["curve"]
-    assert 20 <= len(curve) <= laboratory.POINTS
+    assert 12 <= len(curve) <= laboratory.POINTS
     assert curve[-1][0] == 100.0
     assert [x for x, _ in curve] == sorted(x for x, _ in curve)
 
