@@ -138,7 +138,7 @@ function ridge({ low, high, shares }, place, base, height) {
 const plain = (value) =>
   Math.abs(value) >= 0.001 && Math.abs(value) < 10000
     ? String(Number(value.toPrecision(3))).replace("-", "−")
-    : laboratory.number(value).replace(".0 ×", " ×");
+    : laboratory.number(value).replace(".0\u00a0×", "\u00a0×");
 
 // The decades of a logarithmic axis, in steps that do not change with every movement of a slider.
 function decades(values) {

@@ -41,7 +41,7 @@ function differences(group, network) {
   if (group.hidden.length !== network.depth) found.push(`depth ${network.depth}`);
   if (group.hidden.some((units) => units !== network.width)) found.push(`width ${network.width}`);
   if (Math.abs(group.gain - network.gain) > 0.01 * network.gain) {
-    found.push(`σ_w² ${given(network.gain)}`);
+    found.push(`σ_w²\u00a0${given(network.gain)}`);
   }
   if (group.bias > 0) found.push("biases of zero");
   return found;
@@ -57,7 +57,7 @@ laboratory.nearestWords = (groups, network) => {
     return `No trained run of this report has ${activation} units and a network${start}.`;
   }
   const [group] = groups;
-  const rows = group.share === 1 ? "all rows" : `${given(100 * group.share)} % of the rows`;
+  const rows = group.share === 1 ? "all rows" : `${given(100 * group.share)}\u00a0% of the rows`;
   const epochs = `${group.epochs} epoch${group.epochs === 1 ? "" : "s"}`;
   const bias = group.bias > 0 ? `, biases of variance ${given(group.bias)}` : "";
   const other = differences(group, network);
@@ -65,7 +65,7 @@ laboratory.nearestWords = (groups, network) => {
     ? `Yours has ${listed(other)}.`
     : "Depth, width and σ_w² are those of your network.";
   return (
-    `Measured: ${group.variant} with σ_w² ${given(group.gain)}, ${layersOf(group.hidden)} ` +
+    `Measured: ${group.variant} with σ_w²\u00a0${given(group.gain)}, ${layersOf(group.hidden)} ` +
     `${activation} units${bias}, ${epochs} over ${rows}. ${yours}`
   );
 };
@@ -78,6 +78,6 @@ laboratory.groupWords = (group) => {
   const end =
     group.accuracy === null
       ? `diverged with every one of ${seeds}`
-      : `mean test accuracy ${(100 * group.accuracy).toFixed(1)} % (${seeds}${lost})`;
+      : `mean test accuracy ${(100 * group.accuracy).toFixed(1)}\u00a0% (${seeds}${lost})`;
   return `${group.optimizer}, learning rate ${given(group.rate)}: ${end}`;
 };

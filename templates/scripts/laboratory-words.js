@@ -4,6 +4,7 @@ const laboratory = (globalThis.laboratory ??= {});
 
 const FAR = 1000; // a mean square that has changed by this factor has died or exploded
 const NEAR = 10; // within this factor it is kept
+const SPACE = "\u00a0"; // a number is not broken at the end of a line
 const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 laboratory.power = (exponent) =>
@@ -16,7 +17,7 @@ laboratory.number = (value, digits = 2) => {
   const power = Number(exponent);
   const text =
     power < -3 || power > 3
-      ? `${mantissa} × 10${laboratory.power(power)}`
+      ? `${mantissa}${SPACE}×${SPACE}10${laboratory.power(power)}`
       : Number(value.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - power));
   return text.replace("-", "−");
 };
@@ -24,11 +25,12 @@ laboratory.number = (value, digits = 2) => {
 // A setting, as short as it was given.
 laboratory.given = (value) => String(Number(value.toPrecision(3)));
 
-const percent = (share) => {
-  if (share > 0 && share < 0.001) return "less than 0.1 %";
-  if (share < 1 && share > 0.999) return "more than 99.9 %";
-  return `${share === 0 || share === 1 || share >= 0.1 ? Math.round(100 * share) : (100 * share).toFixed(1)} %`;
-};
+function percent(share) {
+  if (share > 0 && share < 0.001) return `less than 0.1${SPACE}%`;
+  if (share < 1 && share > 0.999) return `more than 99.9${SPACE}%`;
+  const digits = share === 0 || share >= 0.1 ? 0 : 1;
+  return `${(100 * share).toFixed(digits)}${SPACE}%`;
+}
 laboratory.percent = percent;
 
 // The factor of one layer between two of them, as a geometric mean.

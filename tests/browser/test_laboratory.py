@@ -338,13 +338,13 @@ def test_the_words_say_where_a_signal_dies(bench: Page) -> None:
     )
     assert words["signal"] == (
         "The signal dies: each layer multiplies its mean square by 0.500 (theory: 0.510); from "
-        "layer 11 on less than a thousandth is left, and layer 20 has 1.9 × 10⁻⁶ times that of "
-        "layer 1."
+        "layer 11 on less than a thousandth is left, and layer 20 has 1.9\u00a0×\u00a010⁻⁶ times "
+        "that of layer 1."
     )
     assert words["gradient"] == (
         "The gradient, on its way back, explodes: each layer multiplies its mean square by 3.00 "
         "(theory: 3.10); from layer 13 down it is more than a thousandfold, and layer 1 receives "
-        "1.2 × 10⁹ times what layer 20 does."
+        "1.2\u00a0×\u00a010⁹ times what layer 20 does."
     )
 
 
@@ -405,8 +405,8 @@ def test_the_words_say_how_the_nearest_run_differs(bench: Page) -> None:
     network = {"activation": "relu", "depth": 28, "width": 128, "gain": 2}
     other = GROUP | {"bias": 0.05}
     assert bench.evaluate(script, [[other], network]) == (
-        "Measured: V with σ_w² 2, 10 layers of 128 ReLU units, biases of variance 0.05, 1 epoch "
-        "over 32 % of the rows. Yours has depth 28 and biases of zero."
+        "Measured: V with σ_w²\u00a02, 10 layers of 128 ReLU units, biases of variance 0.05, 1 "
+        "epoch over 32\u00a0% of the rows. Yours has depth 28 and biases of zero."
     )
     assert bench.evaluate(script, [[GROUP], network | {"depth": 10}]).endswith(
         "Depth, width and σ_w² are those of your network."
@@ -417,7 +417,8 @@ def test_the_words_say_how_the_nearest_run_differs(bench: Page) -> None:
 def test_recorded_curves_stand_beside_a_preset(bench: Page) -> None:
     """For thirty ReLU layers after Glorot they are those of both optimizers, with their runs."""
     assert (
-        "GlorotNormal with σw² 1, 30 layers of 128" in bench.locator("#nearest-words").inner_text()
+        "GlorotNormal with σw²\u00a01, 30 layers of 128"
+        in bench.locator("#nearest-words").inner_text()
     )
     runs = bench.locator("#nearest-runs li")
     assert [text.split(",")[0] for text in runs.all_inner_texts()] == ["SGD", "Adam"]
