@@ -34,7 +34,8 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "runs.js": ("runs.js",),
     "laboratory.js": (
         "laboratory-theory.js", "laboratory-draws.js", "laboratory-network.js",
-        "laboratory-nearest.js", "laboratory-words.js", "laboratory-charts.js", "laboratory.js",
+        "laboratory-nearest.js", "laboratory-words.js", "laboratory-charts.js",
+        "laboratory-setting.js", "laboratory.js",
     ),
 }  # fmt: skip
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a

@@ -2,14 +2,12 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const START = {
-  initializer: "GlorotNormal", sd: 0.05, activation: "relu", width: 128, depth: 30, seed: 1, own: 0,
-};
-const RANGES = { sd: [1e-3, 1], width: [16, 256], depth: [2, 50], seed: [1, 999999], own: [0, 1] };
 const REST = 350; // ms without a change, after which it is written down and spoken
 const NOTED = 0.001; // a share below this is not written beside a ridge
 
 const element = (id) => document.getElementById(id);
+
+const { START, RANGES, within } = laboratory.setting;
 
 let state = { ...START };
 let found = null; // of the state: what laboratory.measure returns
@@ -18,37 +16,6 @@ let near = [];
 let groups = [];
 let waiting = 0;
 let resting = 0;
-
-// Setting and address
-
-const within = (name, value) => Math.min(RANGES[name][1], Math.max(RANGES[name][0], value));
-
-// The state that an address names; what it does not name, or names wrongly, is as at the start.
-laboratory.parse = (text) => {
-  const given = new URLSearchParams(text.replace(/^#/, ""));
-  const read = { ...START };
-  const known = { initializer: laboratory.INITIALIZERS, activation: laboratory.ACTIVATIONS };
-  for (const [name, values] of Object.entries(known)) {
-    if (Object.hasOwn(values, given.get(name))) read[name] = given.get(name);
-  }
-  for (const name of Object.keys(RANGES)) {
-    const value = Number.parseFloat(given.get(name));
-    if (Number.isFinite(value)) read[name] = within(name, name === "sd" ? value : Math.round(value));
-  }
-  read.width -= read.width % 8;
-  return read;
-};
-
-laboratory.write = ({ initializer, sd, activation, width, depth, seed, own }) =>
-  new URLSearchParams({
-    initializer,
-    ...(initializer === "RandomNormal" && { sd: String(Number(sd.toPrecision(4))) }),
-    activation,
-    width,
-    depth,
-    seed,
-    ...(own && { own }),
-  }).toString();
 
 // A hash such as #stored is a place on the page and no setting.
 const named = (hash) => hash.includes("=");
