@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import addresses, export, previews, verdicts
+from report import addresses, export, previews, run_data, run_rows, runs, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -72,6 +72,7 @@ class Report:
     templates: Environment
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
+    runs: tuple[run_rows.Section, ...]
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:
@@ -97,6 +98,15 @@ class Report:
             )
             for claim in verdicts.flipped(self.claims, self.standings)
         ]
+
+    def run_data(self) -> str:
+        """Return what the script of the page of runs reads, as JSON."""
+
+        def address(claim: str) -> str:
+            label = self.document.claim(claim)
+            return self.document.link(label, "site", "runs") if label else ""
+
+        return run_data.as_json(self.runs, self.claims, self.document.uses.claims, address)
 
     def render(self, template: str, target: Target, **context: Any) -> str:
         """Return a template rendered for a target; a name it does not know is an error."""
@@ -168,6 +178,7 @@ def _report(
         templates=_templates(root / "templates"),
         experiments=results.study.experiments,
         laboratory=room,
+        runs=runs.sections(results),
     )
 
 
