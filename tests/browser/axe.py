@@ -10,8 +10,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 UNDECIDED = {"nonBmp", "shortTextContent", "elmPartiallyObscured"}
 """Why axe may leave the contrast of a text open: it is one sign, or scrolled half out of sight."""
 CHECK = """async rules => {
-  // The text of a drawing that is hidden from screen readers has a page of its own as background,
-  // which axe cannot see through; tests of the drawing measure it.
+  // Text inside of an inline drawing stands on that drawing, through which axe cannot see: where
+  // the drawing is hidden from screen readers, its own tests measure the contrast.
   const found = await axe.run({exclude: ["svg[aria-hidden=true]"]}, {
     preload: false,  // no style sheet is fetched again: the content policy forbids it
     runOnly: rules,
