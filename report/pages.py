@@ -16,6 +16,7 @@ from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
 from report.compose import PAGES, QUESTION, Document, Label, Page, Section, Target, compose
 from report.equations import Typesetter
+from report.laboratory import Laboratory, laboratory
 from report.lookup import Numbers
 from report.prose import Prose
 
@@ -31,8 +32,12 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("theme.js",),
     "site.js": ("contents.js", "popover.js", "figures.js"),
     "runs.js": ("runs.js",),
-    "laboratory.js": ("laboratory.js",),
-}
+    "laboratory.js": (
+        "laboratory-theory.js", "laboratory-draws.js", "laboratory-network.js",
+        "laboratory-nearest.js", "laboratory-words.js", "laboratory-charts.js",
+        "laboratory-setting.js", "laboratory.js",
+    ),
+}  # fmt: skip
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""
 POLICY = (
@@ -66,6 +71,7 @@ class Report:
     commit: str
     templates: Environment
     experiments: Mapping[str, "Experiment"]
+    laboratory: Laboratory
     runs: tuple[run_rows.Section, ...]
 
     @property
@@ -144,7 +150,8 @@ def build_pages(
     )
     folder = answers or root / "report" / "answers"
     document = compose(prose, catalogue, Typesetter(kept), folder)
-    report = _report(document, results, claims, standings, root)
+    room = laboratory(results, document, kept, evidence, root)
+    report = _report(document, results, claims, standings, root, room)
     pages = {page.name: _page(report, page) for page in PAGES}
     _write(report, pages, out, root)
     export.write_data(results, claims, document.uses.claims, standings, out)
@@ -157,6 +164,7 @@ def _report(
     claims: Mapping[str, "Claim"],
     standings: Mapping[str, "Standing"],
     root: Path,
+    room: Laboratory,
 ) -> Report:
     abstract = re.search(r"<p[^>]*>(.*?)</p>", document.sections[0].html, re.S)
     return Report(
@@ -169,6 +177,7 @@ def _report(
         commit=str(results.provenance.get("commit") or ""),
         templates=_templates(root / "templates"),
         experiments=results.study.experiments,
+        laboratory=room,
         runs=runs.sections(results),
     )
 

@@ -7,6 +7,7 @@ from analysis.claims import Claim
 from analysis.results import Results
 from report import pages, runs
 from report.compose import PAGES
+from report.laboratory import Laboratory
 from tests.report.desk import Desk, claim
 from tests.synthetic import BASE_VARIANTS, results_of
 
@@ -91,6 +92,7 @@ def report_of(measured: Results, folder: Path) -> pages.Report:
         commit="",
         templates=pages._templates(pages.ROOT / "templates"),
         experiments=measured.study.experiments,
+        laboratory=Laboratory((), "{}", ()),
         runs=runs.sections(measured),
     )
 

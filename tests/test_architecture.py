@@ -54,7 +54,7 @@ WINGS = {
         ["report.run_rows"],
         ["report.run_data", "report.runs"],
         ["report.compose"],
-        ["report.previews"],
+        ["report.laboratory", "report.previews"],
         ["report.pages"],
         ["report.pdf"],
         ["report.preview"],

@@ -1,0 +1,504 @@
+"""The laboratory in a browser, held to Keras, to analysis.theory, and to what its page promises."""
+
+import importlib
+import math
+import os
+import statistics
+from itertools import pairwise, product
+from types import ModuleType
+from typing import Any, Literal
+from unittest import mock
+from urllib.parse import parse_qsl
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from playwright.sync_api import Page
+
+from analysis import dataset, quiet, schemes, theory, workers
+from analysis.plan import Initializer
+from report.laboratory import PRESETS
+from tests.browser.opening import Opener
+
+Array = npt.NDArray[Any]
+
+IMAGES = 16
+ACTIVATIONS = ["relu", "leaky_relu", "tanh", "sigmoid", "selu", "linear"]
+KERAS: dict[str, tuple[str, dict[str, Any]]] = {
+    "RandomNormal": ("RandomNormal", {"stddev": 0.15}),
+    "LecunNormal": ("LecunNormal", {}),
+    "GlorotNormal": ("GlorotNormal", {}),
+    "GlorotUniform": ("GlorotUniform", {}),
+    "HeNormal": ("HeNormal", {}),
+    "Standard": (
+        "VarianceScaling",
+        {"scale": 1 / 3, "mode": "fan_in", "distribution": "uniform"},
+    ),
+}
+"""Each random initializer of the page as Keras has it; RandomNormal with this deviation."""
+
+
+@pytest.fixture
+def bench(open_page: Opener) -> Page:
+    """The laboratory on a desktop."""
+    return open_page("laboratory")
+
+
+@pytest.fixture(scope="module")
+def compute() -> None:
+    """Import TensorFlow under a worker's environment."""
+    with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
+        importlib.import_module("analysis.training").start()
+
+
+@pytest.fixture(scope="module")
+def probes(compute: None) -> ModuleType:
+    """Return analysis.probes with TensorFlow started."""
+    return importlib.import_module("analysis.probes")
+
+
+@pytest.fixture(scope="module")
+def network(compute: None) -> ModuleType:
+    """Return analysis.network with TensorFlow started."""
+    return importlib.import_module("analysis.network")
+
+
+@pytest.fixture(scope="module")
+def batch() -> tuple[Array, Array]:
+    """The first held-out images (images, 784) and their labels, as a network gets them."""
+    data = dataset.load("mnist")
+    rows = slice(48_000, 48_000 + IMAGES)
+    return data.x_train[rows].astype(np.float32) / 255, data.y_train[rows]
+
+
+def shapes_of(depth: int, width: int) -> list[tuple[int, int]]:
+    """Kernel shapes from 784 pixels over the hidden layers to ten logits."""
+    widths = [784, *[width] * depth, 10]
+    return list(pairwise(widths))
+
+
+def measured(probes: ModuleType, layers: Any, batch: tuple[Array, Array]) -> Array:
+    """Statistics (layer, 5) of a Keras network: ln of two mean squares, then three shares."""
+    signals = probes.propagate(layers, *batch)
+    rows = []
+    for index, one in enumerate(probes.statistics(layers, 0.0, ["signals"], signals)):
+        sums = signals.sums[index].astype(np.float64)
+        gradient = np.square(signals.sum_gradients[index], dtype=np.float64).mean()
+        differing = sums.var(axis=0).mean() / one.sum_mean_square
+        values = [math.log(one.sum_mean_square), math.log(gradient)]
+        rows.append([*values, one.dead_share, one.flat_share, differing])
+    return np.array(rows)
+
+
+def found(page: Page, seeds: list[int], **setting: Any) -> Array:
+    """The same statistics (seed, layer, 5) of networks that the browser draws."""
+    script = """({seeds, setting}) => seeds.map(seed =>
+      laboratory.measure({...setting, seed}).layers.map(each => [
+        Math.log(each.sum_mean_square), Math.log(each.gradient_mean_square), each.dead_share,
+        each.flat_share, each.differing_share]))"""
+    return np.array(page.evaluate(script, {"seeds": seeds, "setting": {**setting, "sd": 0.15}}))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_signals_of_given_weights_are_those_of_keras(
+    bench: Page,
+    probes: ModuleType,
+    network: ModuleType,
+    batch: tuple[Array, Array],
+    activation: str,
+) -> None:
+    """Keras, given the kernels that the browser drew, measures the same in every layer."""
+    setting = {"initializer": "GlorotNormal", "activation": activation, "depth": 6, "width": 24}
+    drawn = bench.evaluate(
+        """shapes => laboratory.kernels(7, shapes, "truncated").map(each => [...each.byInput])""",
+        shapes_of(6, 24),
+    )
+    model = network.build(784, 10, (24,) * 6, activation)
+    for layer, values, (fan_in, fan_out) in zip(model.layers, drawn, shapes_of(6, 24), strict=True):
+        sd = schemes.standard_deviation("GlorotNormal", {}, fan_in, fan_out)
+        assert sd is not None
+        kernel = sd * np.reshape(values, (fan_in, fan_out))
+        layer.set_weights([kernel, np.zeros(fan_out)])
+    own = found(bench, [7], **setting, images=IMAGES)[0]
+    np.testing.assert_allclose(own, measured(probes, model.layers, batch), rtol=2e-4, atol=2e-4)
+
+
+SETTINGS = [
+    ("GlorotNormal", "relu", 10, 64),
+    ("HeNormal", "tanh", 10, 48),
+    ("Standard", "sigmoid", 5, 64),
+    ("LecunNormal", "selu", 6, 64),
+    ("RandomNormal", "leaky_relu", 4, 48),
+    ("GlorotUniform", "linear", 4, 32),
+    ("HeNormal", "relu", 2, 128),
+]
+
+
+@pytest.mark.parametrize(("initializer", "activation", "depth", "width"), SETTINGS)
+def test_means_over_draws_agree_with_the_probes(
+    bench: Page,
+    probes: ModuleType,
+    network: ModuleType,
+    batch: tuple[Array, Array],
+    initializer: str,
+    activation: str,
+    depth: int,
+    width: int,
+) -> None:
+    """Means over draws differ from those over Keras's own draws by less than four standard errors.
+
+    A standard error comes from the spread over the seeds on both sides.
+    """
+    name, parameters = KERAS[initializer]
+    kind = Initializer(name, tuple(parameters.items()))
+    model = network.build(784, 10, (width,) * depth, activation)
+    runs = []
+    for seed in range(16):
+        for index, (layer, shape) in enumerate(
+            zip(model.layers, shapes_of(depth, width), strict=True), start=1
+        ):
+            kernel = network.draw(kind, shape, network.layer_seed(seed, index))
+            layer.set_weights([kernel, np.zeros(shape[1])])
+        runs.append(measured(probes, model.layers, batch))
+    keras = np.array(runs)
+    setting = {"initializer": initializer, "activation": activation, "depth": depth}
+    own = found(bench, list(range(1, 41)), **setting, width=width, images=IMAGES)
+    errors = np.sqrt(keras.var(0, ddof=1) / len(keras) + own.var(0, ddof=1) / len(own))
+    # A share that is hardly ever different from zero has no spread to speak of.
+    bound = 4 * errors + np.array([1e-4, 1e-4, 1e-3, 1e-3, 1e-4])
+    difference = np.abs(keras.mean(0) - own.mean(0))
+    assert (difference <= bound).all(), (difference / bound).max()
+    # Tight enough that a variance which is a third too large would show in the last layer.
+    assert bound[-1, 0] < depth * math.log(4 / 3)
+
+
+def test_the_recursions_are_those_of_the_theory(bench: Page) -> None:
+    """Forward and backward mean squares agree with analysis.theory, and so do the variances."""
+    for (initializer, (name, parameters)), activation in product(KERAS.items(), ACTIVATIONS):
+        shapes = shapes_of(20, 96)
+        variances = [schemes.variance(name, parameters, *shape) or 0.0 for shape in shapes]
+        fan_ins, fan_outs = zip(*shapes, strict=True)
+        sums, _ = theory.forward(fan_ins, variances, 0.11, activation)
+        gradients = theory.backward(fan_outs, variances, sums, activation, 0.09)
+        own = bench.evaluate(
+            """([initializer, activation, shapes]) => {
+              const {variance} = laboratory.INITIALIZERS[initializer];
+              const variances = shapes.map(([i, o]) => variance(i, o, 0.15));
+              const sums = laboratory.forward(shapes, variances, 0.11, activation);
+              const back = laboratory.backward(shapes, variances, sums, activation, 0.09);
+              return [variances, sums, back];
+            }""",
+            [initializer, activation, shapes],
+        )
+        np.testing.assert_allclose(own, np.array([variances, sums, gradients]), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("distribution", "reach", "kurtosis"),
+    [
+        ("normal", math.inf, 3.0),
+        ("truncated", 2 / schemes.TRUNCATED_SD, None),
+        ("uniform", 3, 1.8),
+    ],
+)
+def test_draws_have_unit_variance_and_their_shape(
+    bench: Page, distribution: str, reach: float, kurtosis: float | None
+) -> None:
+    """Each distribution has mean zero, variance one, its bounds and its fourth moment."""
+    shapes = [[300, 150], [150, 150], [150, 10]]
+    drawn = bench.evaluate(
+        "([shapes, kind]) => laboratory.kernels(3, shapes, kind).map(each => [...each.byUnit])",
+        [shapes, distribution],
+    )
+    first, second, _ = map(np.array, drawn)
+    assert first.mean() == pytest.approx(0, abs=4 / math.sqrt(first.size))
+    assert first.var() == pytest.approx(1, abs=4 * math.sqrt(2 / first.size))
+    assert np.abs(first).max() <= (math.sqrt(reach) if distribution == "uniform" else reach)
+    if kurtosis is not None:
+        assert (first**4).mean() == pytest.approx(kurtosis, rel=0.06)
+    # Neighbouring layers and units have nothing in common.
+    assert abs(np.corrcoef(first[: second.size], second)[0, 1]) < 4 / math.sqrt(second.size)
+    rows = first.reshape(150, 300)
+    assert abs(np.corrcoef(rows[0], rows[1])[0, 1]) < 4 / math.sqrt(300)
+
+
+def test_a_seed_is_a_network(bench: Page) -> None:
+    """Equal seeds give equal kernels, others do not; a deeper, wider network keeps the weights."""
+    same, other, part = bench.evaluate(
+        """() => {
+          const small = [[784, 16], [16, 16], [16, 10]];
+          const large = [[784, 24], [24, 24], [24, 24], [24, 10]];
+          const kernels = (seed, shapes) =>
+            laboratory.kernels(seed, shapes, "normal").map(each => [...each.byUnit]);
+          const once = kernels(1, small);
+          kernels(2, small);
+          const grown = kernels(1, large)[1].filter((_, at) => at % 24 < 16 && at < 24 * 16);
+          return [String(kernels(1, small)) === String(once),
+            String(kernels(2, small)[1]) === String(once[1]), String(grown) === String(once[1])];
+        }"""
+    )
+    assert (same, other, part) == (True, False, True)
+
+
+def setting_of(page: Page) -> dict[str, str]:
+    """The setting that the controls show, in the words of the address."""
+    names = ["initializer", "activation", "width", "depth", "seed"]
+    return {name: page.locator(f"#{name}").input_value() for name in names}
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.setting)
+def test_a_preset_sets_what_it_says(bench: Page, preset: Any) -> None:
+    """Its button puts every control in its place, shows itself as pressed, and is written down."""
+    bench.locator("#seed").fill("5")
+    button = bench.locator(f'[data-state="{preset.setting}"]')
+    button.click()
+    bench.wait_for_function(
+        "setting => location.hash.startsWith('#' + setting)", arg=preset.setting
+    )
+    wanted = dict(parse_qsl(preset.setting))
+    sd = wanted.pop("sd", None)
+    assert setting_of(bench) == {**wanted, "seed": "1"}
+    assert button.get_attribute("aria-pressed") == "true"
+    assert bench.locator('[aria-pressed="true"]').count() == 1
+    if sd is not None:
+        assert 10 ** float(bench.locator("#sd").input_value()) == pytest.approx(
+            float(sd), rel=0.006
+        )
+        assert float(bench.locator("#sd-shown").inner_text()) == float(sd)
+
+
+def test_an_address_is_a_setting(open_page: Opener) -> None:
+    """A page opened from disk by an address shows its setting, and writes the same address."""
+    hash_ = "initializer=RandomNormal&sd=0.0731&activation=selu&width=64&depth=17&seed=42&own=1"
+    page = open_page(f"laboratory#{hash_}", disk=True)
+    assert page.locator("#sd-shown").inner_text() == "0.0731"
+    assert page.locator("#own").is_checked()
+    page.locator("#depth").press("ArrowRight")
+    page.wait_for_function("() => location.hash.includes('depth=18')")
+    assert page.evaluate("location.hash") == f"#{hash_.replace('17', '18')}"
+    page.evaluate("location.hash = 'initializer=Zeros&depth=3'")
+    page.wait_for_function("() => document.querySelector('#depth').value === '3'")
+    assert setting_of(page)["initializer"] == "Zeros"
+    assert page.evaluate("history.length") <= 3
+
+
+def test_a_wrong_address_does_no_harm(open_page: Opener) -> None:
+    """Unknown names and values out of range become the nearest that the controls allow."""
+    page = open_page("laboratory#initializer=toString&activation=x&width=9999&depth=-3&seed=a&sd=0")
+    shown = setting_of(page)
+    assert shown == {
+        "initializer": "GlorotNormal", "activation": "relu", "width": "256", "depth": "2",
+        "seed": "1",
+    }  # fmt: skip
+
+
+def test_all_of_it_works_by_keyboard(bench: Page) -> None:
+    """Arrows move the deviation, which takes over from the rule; a layer can be read by keys."""
+    bench.locator("#activation").select_option("tanh")
+    slider = bench.locator("#sd")
+    slider.focus()
+    before = float(bench.locator("#sd-shown").inner_text())
+    bench.keyboard.press("ArrowRight")
+    bench.wait_for_function("() => document.querySelector('#initializer').value === 'RandomNormal'")
+    assert float(bench.locator("#sd-shown").inner_text()) == pytest.approx(
+        before * 10**0.005, rel=0.01
+    )
+    bench.locator("#layer").focus()
+    bench.keyboard.press("End")
+    assert bench.locator("#layer-shown").inner_text().startswith("Logits: z²")
+    bench.keyboard.press("ArrowLeft")
+    assert bench.locator("#layer-shown").inner_text().startswith("Layer 30: z²")
+    bench.locator("#moment").focus()
+    bench.keyboard.press("Home")
+    assert "epoch" in bench.locator("#moment-shown").inner_text()
+    bench.locator("#again").press("Enter")
+    bench.wait_for_function("() => document.querySelector('#seed').value === '2'")
+
+
+def test_the_pointer_reads_a_layer(bench: Page) -> None:
+    """Over the right end of a chart stand the logits, over its left end the first layer."""
+    box = bench.locator("#line-gradient").bounding_box()
+    assert box is not None
+    bench.mouse.move(box["x"] + box["width"] - 20, box["y"] + 60)
+    assert bench.locator("#layer-shown").inner_text().startswith("Logits")
+    bench.mouse.move(box["x"] + 50, box["y"] + 60)
+    assert bench.locator("#layer-shown").inner_text().startswith("Layer 1:")
+
+
+def test_the_words_say_where_a_signal_dies(bench: Page) -> None:
+    """A signal that halves in each layer is below a thousandth from the eleventh on."""
+    words = bench.evaluate(
+        """() => {
+          const layers = Array.from({length: 21}, (_, at) => ({sum_mean_square: 2 ** -at,
+            gradient_mean_square: 3 ** -at, dead_share: 0, flat_share: 0.5, differing_share: 1}));
+          const theory = {sums: layers.map((_, at) => 0.51 ** at),
+            gradients: layers.map((_, at) => 3.1 ** -at)};
+          return laboratory.words({layers, theory}, "relu");
+        }"""
+    )
+    assert words["signal"] == (
+        "The signal dies: each layer multiplies its mean square by 0.500 (theory: 0.510); from "
+        "layer 11 on less than a thousandth is left, and layer 20 has 1.9\u00a0×\u00a010⁻⁶ times "
+        "that of layer 1."
+    )
+    assert words["gradient"] == (
+        "The gradient, on its way back, explodes: each layer multiplies its mean square by 3.00 "
+        "(theory: 3.10); from layer 13 down it is more than a thousandfold, and layer 1 receives "
+        "1.2\u00a0×\u00a010⁹ times what layer 20 does."
+    )
+
+
+def test_what_is_said_aloud_waits_for_the_reader(bench: Page) -> None:
+    """While a slider moves nothing is announced; when it rests, words and table are as shown."""
+    status = bench.locator("#status")
+    assert status.inner_text() == ""
+    for _ in range(5):
+        bench.locator("#depth").press("ArrowLeft")
+        assert status.inner_text() == ""
+    bench.wait_for_function(
+        "() => document.querySelector('#status').textContent.includes('layer 25')"
+    )
+    assert bench.locator("#table tr").count() == 26
+    assert "25 layers" in str(bench.locator("#table-setting").text_content())
+
+
+GROUP = {
+    "experiment": "e", "variant": "V", "initializer": "HeNormal", "activation": "relu",
+    "hidden": [128] * 10, "bias": 0, "gain": 2, "optimizer": "SGD", "rate": 0.05, "epochs": 1,
+    "share": 0.32, "seeds": 5, "diverged": 0, "accuracy": 0.9, "curve": [[1, 0.5]], "address": "a",
+}  # fmt: skip
+
+
+def nearest(page: Page, groups: list[dict[str, Any]], **network: Any) -> list[str]:
+    """Experiments of the groups that the page finds nearest to a network."""
+    asked = {"activation": "relu", "depth": 10, "width": 128, "gain": 2, **network}
+    script = "([groups, asked]) => laboratory.nearest(groups, asked).map(each => each.experiment)"
+    return list(page.evaluate(script, [groups, asked]))
+
+
+def test_the_nearest_run_is_near_in_what_counts(bench: Page) -> None:
+    """Depth and gain decide by their ratio; the activation must be the same, zeros go to zeros."""
+    groups: list[dict[str, Any]] = [
+        GROUP | {"experiment": "ten"},
+        GROUP | {"experiment": "ten", "optimizer": "Adam"},
+        GROUP | {"experiment": "thirty", "hidden": [128] * 30},
+        GROUP | {"experiment": "glorot", "gain": 1, "initializer": "GlorotNormal"},
+        GROUP | {"experiment": "lecun", "gain": 1, "initializer": "LecunNormal"},
+        GROUP | {"experiment": "biased", "gain": 3, "bias": 0.05},
+        GROUP | {"experiment": "tanh", "activation": "tanh", "hidden": [16, 8], "gain": 9},
+        GROUP | {"experiment": "zeros", "gain": 0, "initializer": "Zeros"},
+    ]
+    assert nearest(bench, groups) == ["ten", "ten"]
+    assert nearest(bench, groups, depth=17) == ["ten", "ten"]
+    assert nearest(bench, groups, depth=18) == ["thirty"]
+    assert nearest(bench, groups, gain=1.1, initializer="LecunNormal") == ["lecun"]
+    assert nearest(bench, groups, gain=1.1, initializer="GlorotNormal") == ["glorot"]
+    assert nearest(bench, groups, gain=3) == ["ten", "ten"]
+    assert nearest(bench, groups, activation="tanh") == ["tanh"]
+    assert nearest(bench, groups, gain=0, depth=50) == ["zeros"]
+    assert nearest(bench, groups, activation="linear") == []
+
+
+def test_the_words_say_how_the_nearest_run_differs(bench: Page) -> None:
+    """Depth, width, gain and biases that are not the reader's are named, or that all are."""
+    script = "([groups, asked]) => laboratory.nearestWords(groups, asked)"
+    network = {"activation": "relu", "depth": 28, "width": 128, "gain": 2}
+    other = GROUP | {"bias": 0.05}
+    assert bench.evaluate(script, [[other], network]) == (
+        "Measured: V with σ_w²\u00a02, 10 layers of 128 ReLU units, biases of variance 0.05, 1 "
+        "epoch over 32\u00a0% of the rows. Yours has depth 28 and biases of zero."
+    )
+    assert bench.evaluate(script, [[GROUP], network | {"depth": 10}]).endswith(
+        "Depth, width and σ_w² are those of your network."
+    )
+    assert bench.evaluate(script, [[], network]).startswith("No trained run of this report")
+
+
+def test_recorded_curves_stand_beside_a_preset(bench: Page) -> None:
+    """For thirty ReLU layers after Glorot they are those of both optimizers, with their runs."""
+    assert (
+        "GlorotNormal with σw²\u00a01, 30 layers of 128"
+        in bench.locator("#nearest-words").inner_text()
+    )
+    runs = bench.locator("#nearest-runs li")
+    assert [text.split(",")[0] for text in runs.all_inner_texts()] == ["SGD", "Adam"]
+    address = "runs.html?experiment=depth&variant=GlorotNormal#runs-depth-glorotnormal"
+    assert runs.first.locator("a").get_attribute("href") == address
+    assert bench.locator("#curves .curve").count() == 2
+
+
+def test_colours_follow_the_switch_of_theme(bench: Page) -> None:
+    """A ridge that is drawn already takes its colour from the theme that is chosen."""
+    colour = "() => getComputedStyle(document.querySelector('.ridge')).fill"
+    light = bench.evaluate(colour)
+    bench.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert bench.evaluate(colour) != light
+
+
+CONTRAST = """() => {
+  const channels = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = colour => channels(colour).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const paper = light(getComputedStyle(document.body).backgroundColor);
+  const against = colour => {
+    const own = light(colour);
+    return (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05);
+  };
+  const all = (selector, property) => [...document.querySelectorAll(selector)]
+    .map(each => against(getComputedStyle(each)[property]));
+  const lines = all(".panel .dots, .panel .curve", "stroke");
+  return [all(".panel text", "fill"), [...all(".panel .ridge", "fill"), ...lines]];
+}"""
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_drawings_have_contrast(open_page: Opener, colours: Literal["light", "dark"]) -> None:
+    """Text in a drawing has a contrast of 4.5 to the page, marks and lines have one of three."""
+    text, marks = open_page("laboratory", theme=colours).evaluate(CONTRAST)
+    assert len(text) > 40
+    assert min(text) >= 4.5
+    assert len(marks) > 8
+    assert min(marks) >= 3
+
+
+def test_without_scripts_the_figures_of_the_report_stand_there(open_page: Opener) -> None:
+    """The controls are gone, and what they would show is there from the stored runs."""
+    page = open_page("laboratory", scripts=False)
+    assert not page.locator("#controls").is_visible()
+    assert not page.locator("#curves").is_visible()
+    assert page.locator("main noscript").inner_text().startswith("The laboratory computes")
+    assert page.locator("figure.figure svg").count() == 3
+    assert page.locator("figure.figure svg").first.is_visible()
+
+
+@pytest.fixture
+def times(bench: Page) -> list[float]:
+    """Milliseconds from a slider's move to the frame that shows it, at depth 30 and width 128."""
+    found: list[float] = bench.evaluate(
+        """async () => {
+          const slider = document.getElementById("sd");
+          const times = [];
+          for (let turn = 0; turn < 40; turn++) {
+            slider.value = -1 + 0.01 * (turn % 7);
+            await new Promise(done => setTimeout(done, 20));
+            const start = performance.now();
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+            // After the frame in which the picture is drawn, style, layout and paint included.
+            await new Promise(done => requestAnimationFrame(() => {
+              const {port1, port2} = new MessageChannel();
+              port1.onmessage = done;
+              port2.postMessage(null);
+            }));
+            times.push(performance.now() - start);
+          }
+          return times;
+        }"""
+    )
+    return found
+
+
+def test_a_slider_shows_its_picture_at_once(times: list[float]) -> None:
+    """The quickest of forty takes under 100 ms, half of them under 400 even on a busy machine."""
+    assert min(times) < 100
+    assert statistics.median(times) < 400
