@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import addresses, export, verdicts
+from report import addresses, codepage, export, svg, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -35,6 +35,7 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
 }
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""
+CODE = Page("code", "The code of the figures", "Code", (), "code.html")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; base-uri 'none'; form-action 'none'"
@@ -135,7 +136,7 @@ def build_pages(
     folder = answers or root / "report" / "answers"
     document = compose(prose, catalogue, Typesetter(kept), folder)
     report = _report(document, results, claims, standings, root)
-    pages = {page.name: _page(report, page) for page in PAGES}
+    pages = {page.name: _page(report, page) for page in PAGES} | {CODE.name: _code(report, root)}
     _write(report, pages, out, root)
     export.write_data(results, claims, document.uses.claims, standings, out)
     return report
@@ -212,12 +213,29 @@ def _page(report: Report, page: Page) -> str:
     )
 
 
+def _code(report: Report, root: Path) -> str:
+    """The page that the figures' links to their code lead to; it is in no reader's way."""
+    repository = codepage.repository(root / "CITATION.cff")
+    figures = report.document.figures
+    return report.render(
+        CODE.template,
+        "site",
+        page=CODE,
+        policy=POLICY,
+        sources=codepage.sources(figures, root, repository, report.commit),
+        previous=None,
+        following=None,
+    )
+
+
 def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> None:
     (out / "figures").mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     for name, drawn in report.document.figures.items():
-        (out / "figures" / f"{name}.svg").write_text(drawn.svg, "utf-8", newline="\n")
+        picture = svg.standalone(drawn.svg)
+        (out / "figures" / f"{name}.svg").write_text(picture, "utf-8", newline="\n")
+        (out / "figures" / f"{name}.csv").write_text(drawn.csv, "utf-8", newline="\n")
     for name in STYLES:
         shutil.copyfile(root / "templates" / name, out / name)
     for name, parts in SCRIPTS.items():

@@ -41,6 +41,7 @@ WINGS = {
     "report": [
         ["report.cache", "report.freshness", "report.literals", "report.places", "report.publish"],
         ["report.compact", "report.markdown", "report.rows", "report.style", "report.svg"],
+        ["report.tidy", "report.marks"],
         ["report.addresses", "report.selection"],
         ["report.citations", "report.equations", "report.listing", "report.lookup"],
         ["report.descriptions", "report.panels", "report.verdicts"],
@@ -49,6 +50,7 @@ WINGS = {
         ["report.maps", "report.ridges", "report.signals"],
         ["report.figures", "report.tables", "report.prose"],
         ["report.catalogue", "report.export"],
+        ["report.codepage", "report.plates"],
         ["report.compose"],
         ["report.pages"],
         ["report.pdf"],
@@ -76,6 +78,7 @@ OWNERS = {
         "report.dots",
         "report.figures",
         "report.maps",
+        "report.marks",
         "report.panels",
         "report.ridges",
         "report.signals",
