@@ -43,7 +43,7 @@ def scale(results: Results, data: pd.DataFrame) -> Figure:
         _mark_reference(axes, results)
         _draw_groups(axes, own, "stddev", "Standard deviation", looks)
         _decades(axes)
-        axes.set_xlabel("Standard deviation of the weights")
+        axes.set_xlabel("Standard deviation")
     _accuracy_axis(grid[0], tidy.of(data, tidy.SEED)["value"])
     panels.add_notes(figure, training_words.scale_notes(results))
     return figure
@@ -256,7 +256,7 @@ def _accuracy_axis(axes: Axes, shown: pd.Series) -> None:
     ticks = [t for t in (10, 50, 80, 90, 95, 97, 98, 99, 99.5) if low - 5 <= t <= high + 0.5]
     axes.set_ylim(max(0.0, low - 3), min(99.9, 100 - 0.75 * (100 - high)))
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_ylabel("Test accuracy (%, log scale of the error)")
+    axes.set_ylabel("Test accuracy (%, log of error)")
 
 
 def _to_error(accuracy: Any) -> Any:

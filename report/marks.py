@@ -134,8 +134,7 @@ def placed(figure: Figure, series: Series) -> list[tuple[float, float]]:
     """
     pixels = series.transform.transform([(each.x, each.y) for each in series.points])
     scale = UNITS / figure.dpi
-    height = figure.get_figheight() * UNITS
-    return [(float(x) * scale, height - float(y) * scale) for x, y in pixels]
+    return [(float(x) * scale, (figure.bbox.height - float(y)) * scale) for x, y in pixels]
 
 
 def as_json(figure: Figure) -> str:

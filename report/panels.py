@@ -51,8 +51,11 @@ def drawing() -> Iterator[None]:
 
 
 def new_figure(height: float) -> Figure:
-    """Return an empty figure of the common width; height in inches."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+    """Return an empty figure of the common width; height in inches.
+
+    Its pixels are the units of its SVG, so that places known once it is saved are places there.
+    """
+    return Figure(figsize=(WIDTH, height), dpi=72, layout="constrained")
 
 
 def spans(ranges: Sequence[Span], least: float) -> list[Span]:
@@ -193,15 +196,25 @@ def legend_height(figure: Figure) -> float:
     if not figure.legends:
         return 0.0
     box = figure.legends[0].get_window_extent()
-    return float((figure.bbox.height - box.y0) * 72.0 / figure.dpi)
+    return float(figure.bbox.height - box.y0)
 
 
 def _box(figure: Figure, line: Line2D) -> tuple[float, float, float, float]:
     """Left, top, width and height of a picture in the legend, in points, with room for markers."""
-    ends = np.asarray(line.get_transform().transform(line.get_xydata())) * 72.0 / figure.dpi
+    ends = np.asarray(line.get_transform().transform(line.get_xydata()))
     left, right = float(ends[:, 0].min()), float(ends[:, 0].max())
-    middle = figure.get_figheight() * 72.0 - float(ends[:, 1].mean())
+    middle = figure.bbox.height - float(ends[:, 1].mean())
     return left - 4, middle - 6, right - left + 8, 12
+
+
+def balanced(text: str, most: int) -> list[str]:
+    """The text in as few lines as `most` characters allow, all about as long as each other."""
+    fewest = len(textwrap.wrap(text, most))
+    widths = range(max(map(len, text.split())), most + 1)
+    return next(
+        (lines for each in widths if len(lines := textwrap.wrap(text, each)) == fewest),
+        textwrap.wrap(text, most),
+    )
 
 
 def wrapped(text: str, width: int) -> str:
@@ -212,7 +225,7 @@ def wrapped(text: str, width: int) -> str:
 def add_notes(figure: Figure, notes: Sequence[str]) -> None:
     """Sentences below all panels, one a line, wrapped to the figure's width."""
     if notes:
-        lines = [line for note in notes for line in textwrap.wrap(note, NOTE_CHARACTERS)]
+        lines = [line for note in notes for line in balanced(note, NOTE_CHARACTERS)]
         figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=9, color=INK)
 
 

@@ -136,6 +136,7 @@ def _attributes(opening: str) -> str:
 
 def size(svg: str) -> tuple[float, float]:
     """Return width and height of an SVG document in CSS pixels."""
-    found = dict(re.findall(r'\b(width|height)="([\d.]+)(?:pt|px)?"', svg[:2000]))
-    scale = 4 / 3 if re.search(r'\bwidth="[\d.]+pt"', svg[:2000]) else 1.0
+    opening = svg[svg.index("<svg") : svg.index(">", svg.index("<svg"))]
+    found = dict(re.findall(r' (width|height)="([\d.]+)(?:pt|px)?"', opening))
+    scale = 4 / 3 if re.search(r' width="[\d.]+pt"', opening) else 1.0
     return float(found["width"]) * scale, float(found["height"]) * scale

@@ -41,9 +41,10 @@ def joined(*parts: pd.DataFrame) -> pd.DataFrame:
     """Return the parts below each other, keys first, then settings, then numbers."""
     filled = [part for part in parts if len(part)]
     whole = pd.concat(filled or list(parts[:1]), ignore_index=True)
-    settings = [name for name in whole.columns if name not in {*FIRST, *LAST}]
-    columns = [*FIRST, *settings, *LAST]
-    return whole[[name for name in columns if name in whole.columns]]
+    names = dict.fromkeys(name for part in parts for name in part.columns)
+    settings = [name for name in names if name not in {*FIRST, *LAST}]
+    # A column that only an empty part has stays: whoever draws asks for it.
+    return whole.reindex(columns=[n for n in (*FIRST, *settings, *LAST) if n in names])
 
 
 def of(data: pd.DataFrame, kind: str, **values: object) -> pd.DataFrame:
