@@ -55,7 +55,7 @@ class Plate {
   // Parsed when first asked for.
   get series() {
     if (!this.views.has(this.svg)) {
-      const data = (this.source ?? this.figure).querySelector(":scope > script.marks");
+      const data = (this.source ?? this.figure).querySelector("script.marks");
       this.views.set(this.svg, data ? JSON.parse(data.textContent) : []);
     }
     return this.views.get(this.svg);
