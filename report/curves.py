@@ -85,8 +85,18 @@ def loss(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
         axes.set_title(quantity.replace(")", ", log scale)"))
         axes.set_yscale("log", nonpositive="clip")
         _draw_courses(axes, data[data["quantity"] == quantity], results, marks.plain)
+    _reach_of_all(grid[0], data)
     panels.log_axis(grid[0])
     return _finish_courses(figure, results)
+
+
+def _reach_of_all(axes: Axes, data: pd.DataFrame) -> None:
+    """The range of a log axis that shows every mean and seed, whichever panels there are."""
+    ends = data[["minimum", "maximum"]].to_numpy(dtype=float)
+    known = ends[np.isfinite(ends) & (ends > 0)]
+    if known.size:
+        room = (known.max() / known.min()) ** 0.05 * 1.001
+        axes.set_ylim(known.min() / room, known.max() * room)
 
 
 def _courses(

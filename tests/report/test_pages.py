@@ -24,7 +24,7 @@ from report.tables import TABLES
 from tests.report.conftest import Rendered
 from tests.synthetic import results_of, synthetic_results
 
-NAMES = [page.name for page in PAGES]
+NAMES = [*(page.name for page in PAGES), pages.CODE.name]
 
 
 def contents(folder: Path) -> dict[str, str]:
