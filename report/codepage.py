@@ -1,19 +1,21 @@
 """The code behind the figures: the very functions that drew them, and where those are published."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from report import listing
+from report.cache import Cache, digest
 from report.catalogue import Drawn
 from report.listing import Listing
 
 
-@dataclass(frozen=True)
-class Source:
-    """A function, and its address where the repository and the commit are known, else nothing."""
+class Source(NamedTuple):
+    """A function as HTML, and its address where repository and commit are known, else nothing."""
 
-    listing: Listing
+    name: str
+    html: str
     address: str
 
 
@@ -27,11 +29,24 @@ def sources(
     }
 
 
+def kept(
+    cache: Cache,
+    evidence: str,
+    figures: Mapping[str, Drawn],
+    root: Path,
+    repository: str,
+    commit: str,
+) -> dict[str, list[Source]]:
+    """Return the same from the cache, as long as `evidence`, which knows all code, is the same."""
+    key = digest("code", evidence, repository, commit, *figures)
+    text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
+    return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
+
+
 def _source(found: Listing, repository: str, commit: str) -> Source:
-    if not (repository and commit):
-        return Source(found, "")
     lines = f"#L{found.first}-L{found.last}"
-    return Source(found, f"{repository.rstrip('/')}/blob/{commit}/{found.path}{lines}")
+    address = f"{repository.rstrip('/')}/blob/{commit}/{found.path}{lines}"
+    return Source(found.name, found.html(), address if repository and commit else "")
 
 
 def repository(citation: Path) -> str:

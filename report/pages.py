@@ -136,7 +136,8 @@ def build_pages(
     folder = answers or root / "report" / "answers"
     document = compose(prose, catalogue, Typesetter(kept), folder)
     report = _report(document, results, claims, standings, root)
-    pages = {page.name: _page(report, page) for page in PAGES} | {CODE.name: _code(report, root)}
+    pages = {page.name: _page(report, page) for page in PAGES}
+    pages[CODE.name] = _code(report, root, kept, evidence)
     _write(report, pages, out, root)
     export.write_data(results, claims, document.uses.claims, standings, out)
     return report
@@ -213,16 +214,16 @@ def _page(report: Report, page: Page) -> str:
     )
 
 
-def _code(report: Report, root: Path) -> str:
+def _code(report: Report, root: Path, cache: Cache, evidence: str) -> str:
     """The page that the figures' links to their code lead to; it is in no reader's way."""
     repository = codepage.repository(root / "CITATION.cff")
-    figures = report.document.figures
+    figures, commit = report.document.figures, report.commit
     return report.render(
         CODE.template,
         "site",
         page=CODE,
         policy=POLICY,
-        sources=codepage.sources(figures, root, repository, report.commit),
+        sources=codepage.kept(cache, evidence, figures, root, repository, commit),
         previous=None,
         following=None,
     )

@@ -156,7 +156,7 @@ def shown(figure: Figure, axis: int) -> list[np.ndarray]:
     found = []
     for axes in figure.axes:
         for line in axes.lines:
-            plain = isinstance(line, Line2D) and line.get_transform() == axes.transData
+            plain = line.get_transform() == axes.transData
             if plain and str(line.get_gid()).startswith("variant-") and not ridge(axes, line):
                 values = np.asarray(line.get_xydata(), dtype=float)[:, axis]
                 found.append(values[np.isfinite(values)])

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from report import addresses, codepage, svg
+from report import addresses, codepage, curves, svg
 from report.catalogue import Drawn, View
 from report.figures import FIGURES, drawing
 from report.style import slug
@@ -69,8 +69,9 @@ def test_the_code_is_linked_where_repository_and_commit_are_known(tmp_path: Path
     root = Path(__file__).parents[2]
     figures = {"x": Drawn("", "", View("", ""), code=(("report/curves.py", "accuracy_data"),))}
     (known,) = codepage.sources(figures, root, "https://example.org/r/", "abc")["x"]
-    first, last = known.listing.first, known.listing.last
-    assert known.address == f"https://example.org/r/blob/abc/report/curves.py#L{first}-L{last}"
+    lines, first = inspect.getsourcelines(curves.accuracy_data)
+    place = f"report/curves.py#L{first}-L{first + len(lines) - 1}"
+    assert known.address == f"https://example.org/r/blob/abc/{place}"
     for repository, commit in (("", "abc"), ("https://example.org/r", "")):
         assert codepage.sources(figures, root, repository, commit)["x"][0].address == ""
     citation = tmp_path / "CITATION.cff"
