@@ -123,8 +123,13 @@ def percent(value: float) -> str:
 
 
 def collect(figure: Figure) -> list[Series]:
-    """Return the series noted on a figure, panel by panel."""
-    return [series for axes in figure.axes for series in _NOTED.get(axes, [])]
+    """Return the series noted on a figure, its panels in the order in which one reads them."""
+
+    def reading(axes: Axes) -> tuple[float, float]:
+        place = axes.get_position()
+        return -round(place.y1, 2), place.x0
+
+    return [series for axes in sorted(figure.axes, key=reading) for series in _NOTED.get(axes, [])]
 
 
 def placed(figure: Figure, series: Series) -> list[tuple[float, float]]:

@@ -67,6 +67,13 @@ def drawn(name: str) -> tuple[Figure, Drawing]:
     return figure, drawing(figure)
 
 
+def test_panels_are_read_as_lines_of_a_page_are() -> None:
+    """From the top to the bottom, and from left to right, whatever was made first."""
+    _, written = drawn("propagation")
+    panel = dict.fromkeys(each["p"].split(", ")[1] for each in json.loads(written.marks))
+    assert list(panel) == ["ReLU", "tanh", "sigmoid"]
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_can_be_read(name: str) -> None:
     """Marks inside of the drawing, few bytes, each with a value, no NaN; the same when repeated."""
