@@ -24,6 +24,7 @@ from report import (
     signal_words,
     signals,
     svg,
+    symmetry,
     training_words,
 )
 from report.panels import Entry
@@ -100,7 +101,9 @@ FIGURES: dict[str, Spec] = {
         "activation", maps.activation_heatmap_data, maps.activation_heatmap,
         map_words.activation_heatmap,
     ),
-    "symmetry": Spec("symmetry", deep.symmetry_data, deep.symmetry, training_words.symmetry),
+    "symmetry": Spec(
+        "symmetry", symmetry.symmetry_data, symmetry.symmetry, training_words.symmetry
+    ),
     "chaos": Spec("chaos", maps.chaos_data, maps.chaos, map_words.chaos),
     "gain": Spec("gain", maps.gain_data, maps.gain, map_words.gain),
     "dynamics": Spec("dynamics", ridges.dynamics_data, ridges.dynamics, ridge_words.dynamics),
