@@ -3,10 +3,11 @@
 import functools
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from report import verdicts
 from report.cache import Cache, code_digest, digest
@@ -18,12 +19,52 @@ if TYPE_CHECKING:
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
 
+class Key(NamedTuple):
+    """An entry of a legend: slug of a variant, or else what begins with a hyphen; name, picture."""
+
+    slug: str
+    name: str
+    picture: str
+
+
+class View(NamedTuple):
+    """A drawing without its legend, and what can be read off it; see `marks.as_json`."""
+
+    svg: str
+    marks: str
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A figure as an SVG document, and what it shows in words made from its data."""
+    """A figure as an SVG document, what it shows in words made from its data, and its sources.
+
+    `screen` is the same drawing for a page, whose legend is `legend`; `views` are others that may
+    take its place, by name. `csv` is the text of its data; `code` are the functions that made it,
+    as file and name; `experiment` holds its runs.
+    """
 
     svg: str
     alt: str
+    screen: View
+    legend: tuple[Key, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
+    csv: str = ""
+    code: tuple[tuple[str, str], ...] = ()
+    experiment: str = "base"
+
+
+def _as_drawn(kept: Mapping[str, Any]) -> Drawn:
+    """A figure as it was before it was kept as JSON, which knows no tuples."""
+    return Drawn(
+        kept["svg"],
+        kept["alt"],
+        View(*kept["screen"]),
+        tuple(Key(*key) for key in kept["legend"]),
+        {name: View(*view) for name, view in kept["views"].items()},
+        kept["csv"],
+        tuple((path, name) for path, name in kept["code"]),
+        kept["experiment"],
+    )
 
 
 def evidence_digest(results: "Results", root: Path) -> str:
@@ -71,7 +112,7 @@ class Catalogue:
     def figure(self, name: str) -> Drawn:
         """Return a figure drawn from the results."""
         key = digest("figure", self.evidence, name)
-        return Drawn(**json.loads(self.cache.text(key, lambda: self._draw(name))))
+        return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
 
     def table(self, name: str) -> str:
         """Return a table as HTML, from its head to its notes, without caption."""
@@ -91,8 +132,20 @@ class Catalogue:
         from report import figures
 
         spec = figures.FIGURES[name]
-        svg = figures.render_svg(name, self.results)
-        return json.dumps(asdict(Drawn(svg, spec.alt(self.results))))
+        data = spec.data(self.results)
+        drawing = figures.drawing(spec.draw(self.results, data=data))
+        others = {view: figures.drawing(spec.draw(self.results, view, data)) for view in spec.views}
+        drawn = Drawn(
+            svg=drawing.whole,
+            alt=spec.alt(self.results),
+            screen=View(drawing.screen, drawing.marks),
+            legend=tuple(Key(entry.slug, entry.name, svg) for entry, svg in drawing.entries),
+            views={view: View(other.screen, other.marks) for view, other in others.items()},
+            csv=data.to_csv(index=False, lineterminator="\n"),
+            code=tuple(spec.code),
+            experiment=spec.experiment,
+        )
+        return json.dumps(asdict(drawn))
 
     def _rows(self, name: str) -> str:
         from report import tables

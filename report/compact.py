@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_GROUP = re.compile(r'id="(variant|legend)-([a-z0-9-]+)"')
+_GROUP = re.compile(r'id="(variant|legend)-([a-z0-9-]+?)(?:--([a-z]+))?"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _PLACED = re.compile(r'(?: (?:x|y)="|translate\()[^")]*')
 _NOTHING = re.compile(r'<path d="[^"]*" style="fill: none"/>\n?|<g>\n?</g>\n?')
@@ -16,14 +16,20 @@ _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 def compact(document: str) -> str:
     """Return matplotlib's SVG document as a compact element that draws the same.
 
-    Each group of a variant carries data-variant with its slug, each part of its legend data-legend;
+    Each group of a variant carries data-variant with its slug, each part of its legend data-legend,
+    each of two ways to show the spread over seeds data-spread;
     other ids stay only where something refers to them. Colours are attributes, so that a style
     sheet rules over them.
     """
-    svg = _GROUP.sub(r'data-\1="\2"', document[document.index("<svg") :])
+    svg = _GROUP.sub(_data, document[document.index("<svg") :])
     used = set(re.findall(r'#([^")]+)[")]', svg))
     svg = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", svg)
     return _renamed(_hoisted(_plain(_shortened(svg))))
+
+
+def _data(found: re.Match[str]) -> str:
+    spread = f' data-spread="{found[3]}"' if found[3] else ""
+    return f'data-{found[1]}="{found[2]}"{spread}'
 
 
 def _shortened(svg: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.errors import ReportError
-from report import addresses, equations, literals, markdown, style, svg
+from report import addresses, equations, literals, markdown, plates
 from report.catalogue import Catalogue, Drawn
 from report.citations import Reference
 from report.equations import Equation, Typesetter
@@ -165,12 +165,9 @@ class Document:
         return anchor if same and anchor else f"{label.page}.html{anchor}"
 
     def _figure(self, name: str, target: Target) -> str:
-        shown, drawn = self.uses.figures[name], self.figures[name]
-        if target == "site":
-            picture = svg.inline(drawn.svg, name, drawn.alt, COLOURS)
-        else:
-            picture = f'<img src="figures/{name}.svg" alt="{escape(drawn.alt)}">'
-        return _captioned("figure", name, picture, self.labels[f"fig:{name}"], shown.caption)
+        make = plates.for_screen if target == "site" else plates.for_paper
+        label, shown = self.labels[f"fig:{name}"], self.uses.figures[name]
+        return make(name, self.figures[name], label.anchor, label.text, shown.caption)
 
     def _table(self, name: str) -> str:
         label, shown = self.labels[f"tab:{name}"], self.uses.tables[name]
@@ -266,15 +263,6 @@ def _claim_runs(found: re.Match[str], target: Target) -> str:
     if target == "paper":
         address = f"#{addresses.anchor(experiment)}"
     return f'<a class="runs" href="{escape(address)}">'
-
-
-# The neutral colours of the figures follow the theme of the page.
-COLOURS = {
-    style.INK: "var(--ink)",
-    style.MUTED: "var(--muted)",
-    style.GRID: "var(--rule)",
-    style.PAPER: "var(--paper)",
-}
 
 
 def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers: Path) -> Document:
@@ -403,14 +391,6 @@ def _place(source: tuple[str, str], needle: str, *, last: bool = False) -> Place
     first = needle.strip().splitlines()[0]
     position = text.rfind(first) if last else text.find(first)
     return Place(file, text.count("\n", 0, max(position, 0)) + 1)
-
-
-def _captioned(kind: str, name: str, content: str, label: Label, caption: str) -> str:
-    return (
-        f'<figure class="{kind}" id="{label.anchor}" data-name="{name}">'
-        f'<div class="scroll">{content}</div>'
-        f'<figcaption><span class="label">{label.text}.</span> {caption}</figcaption></figure>'
-    )
 
 
 def _with_link(found: re.Match[str]) -> str:

@@ -1,15 +1,17 @@
 """Figures of what changes over epochs: means over seeds, in bands from lowest to highest."""
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis import statistics
 from analysis.results import Results
-from report import descriptions, panels, selection
+from report import descriptions, marks, panels, selection, tidy
 from report.selection import BASE
 from report.style import VariantStyle
 
@@ -18,32 +20,45 @@ MARKERS = 3
 """Markers on a curve, about; those of neighbouring variants stand on different epochs."""
 
 
-def accuracy(results: Results) -> Figure:
-    """Return training and validation accuracy over epochs, the axis broken around a wide gap."""
-    courses = {
-        title: _courses(results, metric, PERCENT)
-        for title, metric in (
-            ("Training accuracy (%)", "accuracy"),
-            ("Validation accuracy (%)", "val_accuracy"),
-        )
-    }
-    every = pd.concat(courses.values())
-    reach = every.groupby("variant", observed=True).agg({"minimum": "min", "maximum": "max"})
+ACCURACY = (
+    ("training", "accuracy", "Training accuracy (%)"),
+    ("validation", "val_accuracy", "Validation accuracy (%)"),
+)
+LOSS = (
+    ("training", "loss", "Training loss (nats)"),
+    ("validation", "val_loss", "Validation loss (nats)"),
+)
+"""What a figure of courses shows: the name of a panel, a column of the epochs, and its quantity."""
+
+
+def accuracy_data(results: Results) -> pd.DataFrame:
+    """Return accuracies in percent by variant and epoch: means over seeds, and every seed."""
+    return _courses(results, ACCURACY, PERCENT)
+
+
+def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
+    """Return training and validation accuracy over epochs, the axis broken around a wide gap.
+
+    `only` is "training" or "validation" for one of the two; its axis is then the same.
+    """
+    reach = data.groupby("variant", observed=True).agg({"minimum": "min", "maximum": "max"})
     bounds = [(float(low), float(high)) for low, high in reach.to_numpy(dtype=float)]
     ranges = panels.spans(bounds, least=2.0)[::-1]
-    figure = panels.new_figure(3.6 if len(ranges) == 1 else 4.2)
+    shown = [quantity for name, _, quantity in ACCURACY if only in {"", name}]
+    figure = panels.new_figure(3.4 if len(ranges) == 1 else 4.0)
     grid = figure.subplots(
         len(ranges),
-        2,
+        len(shown),
         sharex=True,
         sharey="row",
         squeeze=False,
         height_ratios=[3.6, 1][: len(ranges)],
     )
-    for column, (title, table) in zip(grid.T, courses.items(), strict=True):
-        column[0].set_title(title)
+    for column, quantity in zip(grid.T, shown, strict=True):
+        table = data[data["quantity"] == quantity]
+        column[0].set_title(quantity)
         for axes, span in zip(column, ranges, strict=True):
-            _draw_courses(axes, _reaching(table, span), results)
+            _draw_courses(axes, _reaching(table, span), results, marks.percent)
             axes.set_ylim(span)
             axes.yaxis.set_major_locator(MaxNLocator(nbins=2 if axes is not column[0] else 6))
         for above, below in pairwise(column):
@@ -53,26 +68,48 @@ def accuracy(results: Results) -> Figure:
     return _finish_courses(figure, results)
 
 
-def loss(results: Results) -> Figure:
-    """Return training and validation loss over epochs on a log axis, mean over seeds in a band."""
-    figure = panels.new_figure(3.7)
-    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    for axes, metric, title in (
-        (left, "loss", "Training loss (nats, log scale)"),
-        (right, "val_loss", "Validation loss (nats, log scale)"),
-    ):
-        axes.set_title(title)
+def loss_data(results: Results) -> pd.DataFrame:
+    """Return losses in nats by variant and epoch: means over seeds, and every seed."""
+    return _courses(results, LOSS, 1.0)
+
+
+def loss(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
+    """Return training and validation loss over epochs on a log axis, mean over seeds in a band.
+
+    `only` is "training" or "validation" for one of the two.
+    """
+    shown = [quantity for name, _, quantity in LOSS if only in {"", name}]
+    figure = panels.new_figure(3.5)
+    grid = figure.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, quantity in zip(grid, shown, strict=True):
+        axes.set_title(quantity.replace(")", ", log scale)"))
         axes.set_yscale("log", nonpositive="clip")
-        _draw_courses(axes, _courses(results, metric, 1.0), results)
-    panels.log_axis(left)
+        _draw_courses(axes, data[data["quantity"] == quantity], results, marks.plain)
+    _reach_of_all(grid[0], data)
+    panels.log_axis(grid[0])
     return _finish_courses(figure, results)
 
 
-def _courses(results: Results, metric: str, factor: float) -> pd.DataFrame:
-    """Mean, lowest and highest seed by variant and epoch, in the unit of the axis."""
+def _reach_of_all(axes: Axes, data: pd.DataFrame) -> None:
+    """The range of a log axis that shows every mean and seed, whichever panels there are."""
+    ends = data[["minimum", "maximum"]].to_numpy(dtype=float)
+    known = ends[np.isfinite(ends) & (ends > 0)]
+    if known.size:
+        room = (known.max() / known.min()) ** 0.05 * 1.001
+        axes.set_ylim(known.min() / room, known.max() * room)
+
+
+def _courses(
+    results: Results, shown: Sequence[tuple[str, str, str]], factor: float
+) -> pd.DataFrame:
+    """Means with their range, and seeds, by variant and epoch, in the unit of the axis."""
     epochs = selection.rows(results, "epochs", BASE)
-    scaled = epochs.assign(value=epochs[metric] * factor)
-    return statistics.summary(scaled, "value", ["variant", "epoch"])
+    parts: list[pd.DataFrame] = []
+    for _, metric, quantity in shown:
+        scaled = epochs.assign(**{"value": epochs[metric] * factor})
+        by = ["variant", "epoch"]
+        parts += [make(scaled, "value", by, quantity) for make in (tidy.means, tidy.seeds)]
+    return tidy.joined(*parts)
 
 
 def _reaching(table: pd.DataFrame, span: panels.Span) -> pd.DataFrame:
@@ -81,27 +118,46 @@ def _reaching(table: pd.DataFrame, span: panels.Span) -> pd.DataFrame:
     return table[table["variant"].isin(table.loc[inside, "variant"])]
 
 
-def _draw_courses(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def _draw_courses(
+    axes: Axes, table: pd.DataFrame, results: Results, write: Callable[[float], str]
+) -> None:
     last = _last_epoch(results)
     every = max(1, last // MARKERS)
     looks = selection.looks(results, BASE)
     for place, (name, look) in enumerate(looks.items()):
-        rows = table[(table["variant"] == name) & (table["n"] > 0)]
+        own = table[table["variant"] == name]
+        rows = tidy.of(own, tidy.MEAN)
+        rows = rows[rows["n"] > 0]
         if rows.empty:
             continue
-        if last == 1:
-            # Side by side: with one epoch there is a point and no curve to tell variants apart.
-            rows = rows.assign(epoch=1 + 0.1 * (place - (len(looks) - 1) / 2))
+        quantity = str(rows["quantity"].iloc[0])
+        # Side by side: with one epoch there is a point and no curve to tell variants apart.
+        aside = 0.1 * (place - (len(looks) - 1) / 2) if last == 1 else 0.0
         band = axes.fill_between(
-            rows["epoch"], rows["minimum"], rows["maximum"], color=look.colour, alpha=0.18, lw=0
-        )
+            rows["epoch"] + aside, rows["minimum"], rows["maximum"], color=look.colour, alpha=0.18,
+            lw=0,
+        )  # fmt: skip
+        seeds = _draw_seeds(axes, tidy.of(own, tidy.SEED), look, aside)
         (line,) = axes.plot(
-            rows["epoch"], rows["mean"], color=look.colour, linestyle=look.dash,
+            rows["epoch"] + aside, rows["value"], color=look.colour, linestyle=look.dash,
             marker=look.marker, markevery=(place % every, every), label=name,
         )  # fmt: skip
-        panels.tag(band, name)
+        panels.tag(band, name, "band")
+        panels.tag(seeds, name, "seeds")
         panels.tag(line, name)
+        for n, part in rows.groupby("n", sort=False):
+            read = marks.points(part, "epoch", "Epoch", write, at=(part["epoch"] + aside).tolist())
+            marks.note(axes, name, quantity, marks.mean_of(float(str(n))), read)
         _mark_divergence(axes, rows, look, name, _first_divergence(results, name))
+
+
+def _draw_seeds(axes: Axes, rows: pd.DataFrame, look: VariantStyle, aside: float) -> Line2D:
+    """A thin line a seed, all in one artist: a page shows it in place of the band on demand."""
+    courses = [own[["epoch", "value"]].to_numpy(dtype=float) for _, own in rows.groupby("seed")]
+    gap = np.full((1, 2), np.nan)
+    line = np.concatenate([part for course in courses for part in (course, gap)])
+    (drawn,) = axes.plot(line[:, 0] + aside, line[:, 1], color=look.colour, linewidth=0.7)
+    return drawn
 
 
 def _mark_divergence(
@@ -112,7 +168,7 @@ def _mark_divergence(
     if not whole.empty:
         last = whole.iloc[-1]
         (cross,) = axes.plot(
-            [last["epoch"]], [last["mean"]], marker="x", markersize=9, mew=2, color=look.colour
+            [last["epoch"]], [last["value"]], marker="x", markersize=9, mew=2, color=look.colour
         )
         panels.tag(cross, name)
 

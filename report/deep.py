@@ -1,5 +1,6 @@
 """Figures of what training reaches where initialization is put to the test: scale and depth."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,113 +9,116 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from analysis import statistics
 from analysis.results import Results
-from report import panels, selection, training_words
+from report import marks, panels, selection, tidy, training_words
+from report.marks import Point
 from report.style import MUTED, VariantStyle
 from report.training_words import PERCENT
 
+LOSS, TEST_ACCURACY = "Training loss (nats)", "Test accuracy (%)"
 FAINT = 0.4
 REFERENCE = "HeNormal"
 """The scheme whose standard deviations the scale figure marks."""
 
 
-def scale(results: Results) -> Figure:
+def scale_data(results: Results) -> pd.DataFrame:
+    """Return test accuracies in percent by optimizer and stddev: every seed, and their mean."""
+    return _reached(selection.swept(results, "scale", "stddev"), ["optimizer", "stddev"])
+
+
+def scale(results: Results, data: pd.DataFrame) -> Figure:
     """Return test accuracy over the standard deviation of the weights, every seed, by optimizer."""
-    runs = selection.swept(results, "scale", "stddev")
-    runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
     figure = panels.new_figure(3.5)
-    grid = _panel_each(figure, selection.values(runs, "optimizer"), "{}")
+    grid = _panel_each(figure, selection.values(data, "optimizer"), "{}")
     looks = selection.looks(results, "scale")
-    for axes, (_, own) in zip(grid, runs.groupby("optimizer", sort=False), strict=True):
+    for axes, (_, own) in zip(grid, data.groupby("optimizer", sort=False), strict=True):
         axes.set_xscale("log")
         _mark_reference(axes, results)
-        _draw_groups(axes, own, "stddev", looks)
+        _draw_groups(axes, own, "stddev", "Standard deviation", looks)
         _decades(axes)
-        axes.set_xlabel("Standard deviation of the weights")
-    _accuracy_axis(grid[0], runs["value"].dropna())
+        axes.set_xlabel("Standard deviation")
+    _accuracy_axis(grid[0], tidy.of(data, tidy.SEED)["value"])
     panels.add_notes(figure, training_words.scale_notes(results))
     return figure
 
 
-def depth(results: Results) -> Figure:
+def depth_data(results: Results) -> pd.DataFrame:
+    """Return test accuracies in percent by optimizer and depth: every seed, and their mean."""
+    return _reached(selection.rows(results, "runs", "depth"), ["optimizer", "depth"])
+
+
+def depth(results: Results, data: pd.DataFrame) -> Figure:
     """Return test accuracy over depth by initializer, every seed, one panel an optimizer."""
-    runs = selection.rows(results, "runs", "depth")
-    runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
     figure = panels.new_figure(3.7)
-    grid = _panel_each(figure, selection.values(runs, "optimizer"), "{}")
+    grid = _panel_each(figure, selection.values(data, "optimizer"), "{}")
     looks = selection.looks(results, "depth")
-    depths = sorted(selection.values(runs, "depth"))
-    for axes, (_, own) in zip(grid, runs.groupby("optimizer", sort=False), strict=True):
+    depths = sorted(selection.values(data, "depth"))
+    for axes, (_, own) in zip(grid, data.groupby("optimizer", sort=False), strict=True):
         axes.set_xscale("log")
-        _draw_groups(axes, own, "depth", looks)
+        _draw_groups(axes, own, "depth", "Hidden layers:", looks)
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(depths, [str(each) for each in depths])
         axes.set_xlabel("Hidden layers (log scale)")
     grid[0].set_ylim(0, 103)
     grid[0].yaxis.set_major_locator(MaxNLocator(nbins=6))
-    grid[0].set_ylabel("Test accuracy (%)")
+    grid[0].set_ylabel(TEST_ACCURACY)
     panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
     panels.add_notes(figure, training_words.lost(results, "depth"))
     return figure
 
 
-def thirty_layers(results: Results) -> Figure:
+def _reached(runs: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
+    """Seeds and means of test accuracy, the optimizers in the order of the runs."""
+    runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
+    parts: list[pd.DataFrame] = []
+    for optimizer in selection.values(runs, "optimizer"):
+        own = runs[runs["optimizer"] == optimizer]
+        by = ["variant", *settings]
+        parts += [make(own, "value", by, TEST_ACCURACY) for make in (tidy.means, tidy.seeds)]
+    return tidy.joined(*parts)
+
+
+def thirty_layers_data(results: Results) -> pd.DataFrame:
+    """Return the training loss of deep networks by epochs trained: every seed, and their mean."""
+    curves, chosen = training_words.deep_curves(results)
+    curves = curves.assign(depth=chosen.depth, optimizer=chosen.optimizer)
+    by = ["variant", "depth", "optimizer", "progress"]
+    return tidy.joined(*(m(curves, "loss", by, LOSS) for m in (tidy.means, tidy.seeds)))
+
+
+def thirty_layers(results: Results, data: pd.DataFrame) -> Figure:
     """Return the training loss of deep networks by fraction of an epoch, seeds faint, means strong.
 
     The depth nearest to thirty layers, under plain SGD where the experiment has it.
     """
-    curves, chosen = training_words.deep_curves(results)
+    _, chosen = training_words.deep_curves(results)
     looks = selection.looks(results, "depth")
-    means = statistics.summary(curves, "loss", ["variant", "progress"])
     figure = panels.new_figure(3.7)
     axes = figure.subplots()
     # The dashed ones last: they let a solid one of the same course show through.
     for name, look in sorted(looks.items(), key=lambda each: each[1].dash != "-"):
-        for _, run in curves[curves["variant"] == name].groupby("seed"):
+        own = data[data["variant"] == name]
+        for _, run in tidy.of(own, tidy.SEED).groupby("seed"):
             (line,) = axes.plot(
-                run["progress"], run["loss"], color=look.colour, alpha=FAINT, linewidth=0.9
+                run["progress"], run["value"], color=look.colour, alpha=FAINT, linewidth=0.9
             )
             panels.tag(line, name)
-        mean = means[(means["variant"] == name) & (means["n"] > 0)]
-        _draw_mean(axes, mean["progress"], mean["mean"], look, name, every=3)
-    axes.set_xlim(0, 1.02 * float(curves["progress"].max()))
+        mean = tidy.of(own, tidy.MEAN)
+        mean = mean[mean["n"] > 0]
+        _draw_mean(axes, mean["progress"], mean["value"], look, name, every=3)
+        _note_means(axes, mean, "progress", "Epochs:", marks.plain)
+    axes.set_xlim(0, 1.02 * float(data["progress"].max()))
     axes.set_xlabel("Epochs trained")
-    axes.set_title(f"Training loss (nats), {chosen.depth} hidden layers, {chosen.optimizer}")
+    axes.set_title(f"{LOSS}, {chosen.depth} hidden layers, {chosen.optimizer}")
     if chosen.chance:
         axes.axhline(chosen.chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.annotate(
             "guessing", (1, chosen.chance), xycoords=("axes fraction", "data"), ha="right",
-            va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=8.5,
+            va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=9,
         )  # fmt: skip
     _room_above(axes, 0.1)
     panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
     panels.add_notes(figure, training_words.lost(results, "depth", chosen))
-    return figure
-
-
-def symmetry(results: Results) -> Figure:
-    """Return distinct units and rank of every kernel over training, by variant."""
-    layers = selection.layers(results, "symmetry", "distinct_units", moment=None)
-    shapes = layers.drop_duplicates("layer").sort_values("layer")
-    looks = selection.looks(results, "symmetry")
-    figure = panels.new_figure(4.6)
-    grid = figure.subplots(2, len(shapes), sharex=True, sharey=True, squeeze=False)
-    for row, value in zip(grid, ("distinct_units", "kernel_rank"), strict=True):
-        table = statistics.summary(layers, value, ["variant", "layer", "progress"])
-        for axes, shape in zip(row, shapes.to_dict("records"), strict=True):
-            own = table[table["layer"] == shape["layer"]]
-            _draw_counts(axes, own, looks)
-            if axes in grid[0]:
-                axes.set_title(f"Layer {shape['layer']}: {shape['fan_in']} → {shape['fan_out']}")
-            else:
-                axes.set_xlabel("Epochs trained")
-    most = float(layers[["distinct_units", "kernel_rank"]].to_numpy(dtype=float).max())
-    _count_axis(grid[0][0], most)
-    _moment_axis(grid[0][0], layers)
-    grid[0][0].set_ylabel("Distinct units")
-    grid[1][0].set_ylabel("Rank of the kernel")
-    panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
     return figure
 
 
@@ -126,20 +130,59 @@ def _panel_each(figure: Figure, names: list[Any], title: str) -> list[Axes]:
     return list(grid)
 
 
-def _draw_groups(axes: Axes, runs: pd.DataFrame, x: str, looks: dict[str, VariantStyle]) -> None:
+def _draw_groups(
+    axes: Axes, data: pd.DataFrame, x: str, label: str, looks: dict[str, VariantStyle]
+) -> None:
     """Every seed as a dot, and the means as a line, over the values of a swept setting."""
-    table = statistics.summary(runs, "value", ["variant", x])
     for place, (name, look) in enumerate(looks.items()):
-        own = statistics.measured(runs[runs["variant"] == name], "value").dropna(subset="value")
+        own = data[data["variant"] == name]
+        seeds, mean = tidy.of(own, tidy.SEED), tidy.of(own, tidy.MEAN)
+        mean = mean[mean["n"] > 0]
         # A little aside, each variant its own way, so that equal results are all seen.
         aside = 1 + 0.035 * (place - (len(looks) - 1) / 2)
         (dots,) = axes.plot(
-            own[x] * aside, own["value"], linestyle="", marker=look.marker, markersize=3.4,
+            seeds[x] * aside, seeds["value"], linestyle="", marker=look.marker, markersize=3.4,
             color=look.colour, alpha=FAINT, mew=0,
         )  # fmt: skip
         panels.tag(dots, name)
-        mean = table[(table["variant"] == name) & (table["n"] > 0)]
-        _draw_mean(axes, mean[x] * aside, mean["mean"], look, name)
+        _draw_mean(axes, mean[x] * aside, mean["value"], look, name)
+        _note_means(axes, mean, x, label, marks.percent, aside)
+        _note_seeds(axes, seeds.sort_values([x, "seed"]), x, label, aside)
+
+
+def _note_means(
+    axes: Axes,
+    rows: pd.DataFrame,
+    x: str,
+    label: str,
+    write: Callable[[float], str],
+    aside: float = 1.0,
+) -> None:
+    """What the means of a variant say, with the range of their seeds."""
+    for row, read in zip(
+        rows.to_dict("records"),
+        marks.points(rows, x, label, write, at=(rows[x] * aside).tolist()),
+        strict=True,
+    ):
+        panel = ", ".join([str(row["quantity"]), *map(str, _where(axes))])
+        marks.note(axes, str(row["variant"]), panel, marks.mean_of(row["n"]), [read])
+
+
+def _note_seeds(axes: Axes, rows: pd.DataFrame, x: str, label: str, aside: float) -> None:
+    """What the dots of a variant say, each one seed."""
+    read = [
+        Point(row[x] * aside, row["value"], f"{label} {row[x]:g}, seed {row['seed']}",
+              marks.percent(row["value"]))
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+    panel = ", ".join([TEST_ACCURACY, *_where(axes)])
+    marks.note(axes, str(rows["variant"].iloc[0]) if len(rows) else "", panel, "", read)
+
+
+def _where(axes: Axes) -> list[str]:
+    """The title of a panel, if it is one of several side by side."""
+    figure = axes.get_figure(root=True)
+    return [axes.get_title(loc="left")] if figure and len(figure.axes) > 1 else []
 
 
 def _draw_mean(
@@ -162,7 +205,7 @@ def _mark_reference(axes: Axes, results: Results) -> None:
         axes.axvline(sd, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.annotate(
             f"{layer}", (sd, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
-            xytext=(0, 1), textcoords="offset points", fontsize=8,
+            xytext=(0, 1), textcoords="offset points", fontsize=9,
         )  # fmt: skip
 
 
@@ -178,7 +221,7 @@ def _accuracy_axis(axes: Axes, shown: pd.Series) -> None:
     ticks = [t for t in (10, 50, 80, 90, 95, 97, 98, 99, 99.5) if low - 5 <= t <= high + 0.5]
     axes.set_ylim(max(0.0, low - 3), min(99.9, 100 - 0.75 * (100 - high)))
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_ylabel("Test accuracy (%, log scale of the error)")
+    axes.set_ylabel("Test accuracy (%, log of error)")
 
 
 def _to_error(accuracy: Any) -> Any:
@@ -187,33 +230,3 @@ def _to_error(accuracy: Any) -> Any:
 
 def _from_error(place: Any) -> Any:
     return 100.0 - np.power(10.0, -np.asarray(place, dtype=float))
-
-
-def _draw_counts(axes: Axes, table: pd.DataFrame, looks: dict[str, VariantStyle]) -> None:
-    for place, (name, look) in enumerate(looks.items()):
-        own = table[(table["variant"] == name) & (table["n"] > 0)]
-        (line,) = axes.plot(
-            own["progress"], own["mean"], color=look.colour, linestyle=look.dash,
-            marker=look.marker, markevery=(place % 2, 2),
-        )  # fmt: skip
-        panels.tag(line, name)
-
-
-def _count_axis(axes: Axes, most: float) -> None:
-    """Counts on a log scale that begins at zero, marked at powers of four."""
-    axes.set_yscale("symlog", linthresh=1, linscale=0.35)
-    ticks = [0, *(4**power for power in range(8) if 4**power <= most)]
-    axes.set_yticks(ticks, [str(tick) for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_ylim(-0.35, most * 1.6)
-
-
-def _moment_axis(axes: Axes, layers: pd.DataFrame) -> None:
-    """Epochs on a log scale that begins at zero, marked where the figure has room."""
-    moments = sorted(set(layers["progress"].tolist()))
-    first = next((moment for moment in moments if moment > 0), 1.0)
-    axes.set_xscale("symlog", linthresh=first, linscale=0.5)
-    axes.set_xlim(-0.15 * first, 1.35 * moments[-1])
-    axes.xaxis.set_minor_locator(NullLocator())
-    ticks = [moments[0], *(m for m in moments[2:] if m in {0.1, 1.0} or m == moments[-1])]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])

@@ -133,8 +133,8 @@ def divergences(results: Results, experiment: str, mark: str = "") -> list[str]:
 
 def mean_text(row: Mapping[Hashable, Any], decimals: int) -> str:
     """Return "mean ± half-width" of a summary's row, without the latter for a single seed."""
-    half = row["high"] - row["mean"]
-    text = f"{row['mean']:.{decimals}f}"
+    half = row["high"] - row["value"]
+    text = f"{row['value']:.{decimals}f}"
     return text if pd.isna(half) else f"{text} ± {half:.{decimals}f}"
 
 

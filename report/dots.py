@@ -11,11 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis import statistics
-from analysis.estimates import Floats
 from analysis.results import Results
 from analysis.schemes import standard_deviation
-from report import descriptions, panels, selection
+from report import descriptions, marks, panels, selection, tidy
+from report.marks import Point
 from report.selection import BASE
 from report.style import INK, MUTED, VariantStyle
 
@@ -24,15 +23,29 @@ Row = Mapping[Hashable, Any]
 PERCENT = 100.0
 ROW_NAME = 20
 """Characters of a variant's name in one line beside its row."""
-POINTS_ACROSS = 340.0
+POINTS_ACROSS = 315.0
 """Width of a figure's axes in points, about."""
+FOOT = 0.02
+"""Where on the height of the axes what a log axis cannot show is marked."""
 
 
-def test_accuracy(results: Results) -> Figure:
-    """Return every seed's final test accuracy by variant, over its mean and 95 % interval."""
+TEST_ACCURACY = "Test accuracy (%)"
+WEIGHT_SD = "Standard deviation of the weights"
+
+
+def test_accuracy_data(results: Results) -> pd.DataFrame:
+    """Return final test accuracies in percent by variant: every seed, and their mean."""
     runs = selection.rows(results, "runs", BASE)
     runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
-    table = statistics.summary(runs, "value", ["variant"])
+    return tidy.joined(
+        tidy.seeds(runs, "value", ["variant"], TEST_ACCURACY),
+        tidy.means(runs, "value", ["variant"], TEST_ACCURACY),
+    )
+
+
+def test_accuracy(results: Results, data: pd.DataFrame) -> Figure:
+    """Return every seed's final test accuracy by variant, over its mean and 95 % interval."""
+    seeds, table = tidy.of(data, tidy.SEED), tidy.of(data, tidy.MEAN)
     rows = {str(row["variant"]): row for row in table.to_dict("records")}
     bounds = [
         (np.nanmin([low, least]), np.nanmax([high, most]))
@@ -52,9 +65,9 @@ def test_accuracy(results: Results) -> Figure:
         else:
             panels.few_ticks(axes, span)
         for place, (name, look) in enumerate(looks.items()):
-            values = runs.loc[runs["variant"] == name, "value"].dropna().to_numpy(dtype=float)
-            _draw_seeds(axes, values[(values >= span[0]) & (values <= span[1])], place, look, name)
-            if name in rows and span[0] <= rows[name]["mean"] <= span[1]:
+            own = seeds[(seeds["variant"] == name) & seeds["value"].between(*span)]
+            _draw_seeds(axes, own, place, look, name)
+            if name in rows and span[0] <= rows[name]["value"] <= span[1]:
                 _draw_mean(axes, rows[name], place, name)
     grid[0].set_yticks(range(len(looks)), [_row_label(name, rows.get(name)) for name in looks])
     grid[0].set_ylim(len(looks) - 0.45, -0.6)
@@ -67,8 +80,9 @@ def test_accuracy(results: Results) -> Figure:
     return figure
 
 
-def _draw_seeds(axes: Axes, values: Floats, place: int, look: VariantStyle, name: str) -> None:
+def _draw_seeds(axes: Axes, seeds: pd.DataFrame, place: int, look: VariantStyle, name: str) -> None:
     """One dot a seed; dots that would hide each other are stacked, without chance."""
+    values = seeds["value"].to_numpy(dtype=float)
     if not values.size:
         return
     low, high = axes.get_xlim()
@@ -81,15 +95,26 @@ def _draw_seeds(axes: Axes, values: Floats, place: int, look: VariantStyle, name
         alpha=0.9, mew=0,
     )  # fmt: skip
     panels.tag(dots, name)
+    read = [
+        Point(x, y, f"Seed {seed}", marks.percent(x))
+        for x, y, seed in sorted(zip(values, heights, seeds["seed"], strict=True))
+    ]
+    marks.note(axes, name, TEST_ACCURACY, "one seed", read)
 
 
 def _draw_mean(axes: Axes, row: Row, place: int, name: str) -> None:
     (interval,) = axes.plot(
         [row["low"], row["high"]], [place + 0.2] * 2, color=INK, linewidth=2, solid_capstyle="butt"
     )
-    (mean,) = axes.plot([row["mean"]], [place + 0.2], marker="|", markersize=9, mew=2, color=INK)
+    (mean,) = axes.plot([row["value"]], [place + 0.2], marker="|", markersize=9, mew=2, color=INK)
     panels.tag(interval, name)
     panels.tag(mean, name)
+    reach = marks.span(row["low"], row["high"], marks.percent)
+    read = Point(
+        row["value"], place + 0.2, marks.mean_of(row["n"]).capitalize(),
+        marks.percent(row["value"]), reach,
+    )  # fmt: skip
+    marks.note(axes, name, TEST_ACCURACY, "95 % interval" if reach else "", [read])
 
 
 def _row_label(name: str, row: Row | None) -> str:
@@ -97,28 +122,47 @@ def _row_label(name: str, row: Row | None) -> str:
     if row is None or not row["n"]:
         return f"{shown}\ndiverged"
     same = row["n"] > 1 and row["minimum"] == row["maximum"]
-    text = f"{row['mean']:.2f} %, all seeds" if same else f"{descriptions.mean_text(row, 2)} %"
+    text = f"{row['value']:.2f} %, all seeds" if same else f"{descriptions.mean_text(row, 2)} %"
     return f"{shown}\n{text}"
 
 
-def weight_sd(results: Results) -> Figure:
-    """Return the standard deviation of the sampled weights by layer beside the formula's."""
+def weight_sd_data(results: Results) -> pd.DataFrame:
+    """Return the standard deviation of the weights by variant and layer, and its formula."""
     layers = selection.layers(results, BASE, "kernel_sd")
-    table = statistics.summary(layers, "kernel_sd", ["variant", "layer", "fan_in", "fan_out"])
+    by = ["variant", "layer", "fan_in", "fan_out"]
+    sampled = tidy.means(layers, "kernel_sd", by, WEIGHT_SD)
+    chosen = {variant.name: variant for variant in selection.variants(results, BASE)}
+    formula = [
+        standard_deviation(chosen[name].initializer, chosen[name].parameters, fan_in, fan_out)
+        for name, fan_in, fan_out in zip(
+            *(sampled[key].tolist() for key in ("variant", "fan_in", "fan_out")), strict=True
+        )
+    ]
+    return tidy.joined(
+        sampled,
+        tidy.theory(
+            sampled.assign(formula=pd.Series(formula, dtype=float)), "formula", by, WEIGHT_SD
+        ),
+    )
+
+
+def weight_sd(results: Results, data: pd.DataFrame) -> Figure:
+    """Return the standard deviation of the sampled weights by layer beside the formula's."""
+    table, closed = tidy.of(data, tidy.MEAN), tidy.of(data, tidy.THEORY)
+    expected = closed.set_index(["variant", "layer"])["value"].to_dict()
     figure = panels.new_figure(3.7)
     axes = figure.subplots()
     axes.set_yscale("log")
     looks = selection.looks(results, BASE)
     slot = 0.72 / len(looks)
     size = float(np.clip(POINTS_ACROSS * slot / table["layer"].nunique(), 2.0, 6.0))
-    for place, (variant, look) in enumerate(
-        zip(selection.variants(results, BASE), looks.values(), strict=True)
-    ):
+    for place, (name, look) in enumerate(looks.items()):
         shift = (place - (len(looks) - 1) / 2) * slot
-        for row in table[table["variant"] == variant.name].to_dict("records"):
-            fans = int(row["fan_in"]), int(row["fan_out"])
-            expected = standard_deviation(variant.initializer, variant.parameters, *fans)
-            _draw_sd(axes, row, expected, row["layer"] + shift, slot, look, size)
+        rows = table[table["variant"] == name].to_dict("records")
+        for row in rows:
+            known = expected.get((name, row["layer"]))
+            _draw_sd(axes, row, known, row["layer"] + shift, slot, look, size)
+        _note_sds(axes, rows, expected, shift)
     _label_layers(axes, table)
     axes.set_title("Standard deviation of the weights at initialization (log scale)")
     panels.log_axis(axes)
@@ -141,18 +185,35 @@ def _draw_sd(
     name = str(row["variant"])
     if expected:
         axes.plot([x - 0.4 * slot, x + 0.4 * slot], [expected] * 2, color=INK, linewidth=1.6)
-    if row["mean"] > 0:
+    if row["value"] > 0:
         (reach,) = axes.plot([x, x], [row["minimum"], row["maximum"]], color=look.colour, lw=2)
         (dot,) = axes.plot(
-            [x], [row["mean"]], marker=look.marker, markersize=size, color=look.colour
+            [x], [row["value"]], marker=look.marker, markersize=size, color=look.colour
         )
         panels.tag(reach, name)
     else:
         (dot,) = axes.plot(
-            [x], [0.02], marker="v", markersize=size, color=look.colour, clip_on=False,
+            [x], [FOOT], marker="v", markersize=size, color=look.colour, clip_on=False,
             transform=axes.get_xaxis_transform(),
         )  # fmt: skip
     panels.tag(dot, name)
+
+
+def _note_sds(
+    axes: Axes, rows: list[dict[Hashable, Any]], expected: Mapping[Any, float], shift: float
+) -> None:
+    """What a variant's dots say; those without spread stand at the foot of the axes."""
+    for row in rows:
+        zero = not row["value"] > 0
+        known = expected.get((row["variant"], row["layer"]))
+        beside = f", formula {marks.plain(known)}" if known else ""
+        read = Point(
+            row["layer"] + shift, FOOT if zero else row["value"], f"Layer {row['layer']}",
+            marks.plain(row["value"]) + beside,
+            marks.span(row["minimum"], row["maximum"], marks.plain),
+        )  # fmt: skip
+        where = axes.get_xaxis_transform() if zero else None
+        marks.note(axes, str(row["variant"]), WEIGHT_SD, marks.mean_of(row["n"]), [read], where)
 
 
 def _label_layers(axes: Axes, table: pd.DataFrame) -> None:

@@ -1,8 +1,12 @@
-"""Every figure of the report by name: how it is drawn, and what its data show in words."""
+"""Every figure of the report by name: its data, how they are drawn, and what they show in words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.results import Results
@@ -13,54 +17,131 @@ from report import (
     dots,
     map_words,
     maps,
+    marks,
     panels,
     ridge_words,
     ridges,
     signal_words,
     signals,
+    svg,
+    symmetry,
     training_words,
 )
+from report.panels import Entry
+from report.selection import BASE
+
+Data = Callable[[Results], pd.DataFrame]
+Paint = Callable[[Results, pd.DataFrame], Figure]
 
 
 @dataclass(frozen=True)
 class Spec:
-    """How a figure is drawn, and how its alternative text is written, both from the results."""
+    """How a figure comes about, each step from the results; `experiment` holds its runs.
 
-    paint: Callable[[Results], Figure]
+    `paint` draws the very frame that `data` returns. `views` are other drawings of it, by name,
+    that a page may show in the place of the first.
+    """
+
+    experiment: str
+    data: Data
+    paint: Paint
     describe: Callable[[Results], str]
+    views: Mapping[str, Paint] = field(default_factory=dict)
 
-    def draw(self, results: Results) -> Figure:
-        """Return the figure in the project's style."""
+    def draw(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> Figure:
+        """Return the figure, or a view of it, in the project's style; `data` if it is there yet."""
+        paint = self.views[view] if view else self.paint
         with panels.drawing():
-            return self.paint(results)
+            return paint(results, self.data(results) if data is None else data)
 
     def alt(self, results: Results) -> str:
         """Return what the data show, in words and numbers, for those who do not see them."""
         return self.describe(results)
 
+    @property
+    def code(self) -> list[tuple[str, str]]:
+        """Return file, from the root of the project, and name of the painter and of its data."""
+        return [(_file(each), each.__name__) for each in (self.paint, self.data)]
+
+
+def _file(function: Callable[..., Any]) -> str:
+    module = inspect.getmodule(function)
+    return f"{module.__name__.replace('.', '/')}.py" if module else ""
+
+
+def _views(paint: Callable[..., Figure]) -> dict[str, Paint]:
+    return {name: functools.partial(paint, only=name) for name in ("training", "validation")}
+
 
 FIGURES: dict[str, Spec] = {
-    "accuracy": Spec(curves.accuracy, descriptions.accuracy),
-    "loss": Spec(curves.loss, descriptions.loss),
-    "test-accuracy": Spec(dots.test_accuracy, descriptions.test_accuracy),
-    "weight-sd": Spec(dots.weight_sd, descriptions.weight_sd),
-    "propagation": Spec(signals.propagation, signal_words.propagation),
-    "gradients": Spec(signals.gradients, signal_words.gradients),
-    "activations": Spec(ridges.activations, ridge_words.activations),
-    "glorot": Spec(signals.glorot, signal_words.glorot),
-    "scale": Spec(deep.scale, training_words.scale),
-    "depth": Spec(deep.depth, training_words.depth),
-    "thirty-layers": Spec(deep.thirty_layers, training_words.thirty_layers),
-    "activation-heatmap": Spec(maps.activation_heatmap, map_words.activation_heatmap),
-    "symmetry": Spec(deep.symmetry, training_words.symmetry),
-    "chaos": Spec(maps.chaos, map_words.chaos),
-    "gain": Spec(maps.gain, map_words.gain),
-    "dynamics": Spec(ridges.dynamics, ridge_words.dynamics),
-}
+    "accuracy": Spec(
+        BASE, curves.accuracy_data, curves.accuracy, descriptions.accuracy, _views(curves.accuracy)
+    ),
+    "loss": Spec(BASE, curves.loss_data, curves.loss, descriptions.loss, _views(curves.loss)),
+    "test-accuracy": Spec(
+        BASE, dots.test_accuracy_data, dots.test_accuracy, descriptions.test_accuracy
+    ),
+    "weight-sd": Spec(BASE, dots.weight_sd_data, dots.weight_sd, descriptions.weight_sd),
+    "propagation": Spec(
+        "propagation", signals.propagation_data, signals.propagation, signal_words.propagation
+    ),
+    "gradients": Spec(
+        "propagation", signals.gradients_data, signals.gradients, signal_words.gradients
+    ),
+    "activations": Spec(
+        "propagation", ridges.activations_data, ridges.activations, ridge_words.activations
+    ),
+    "glorot": Spec("glorot", signals.glorot_data, signals.glorot, signal_words.glorot),
+    "scale": Spec("scale", deep.scale_data, deep.scale, training_words.scale),
+    "depth": Spec("depth", deep.depth_data, deep.depth, training_words.depth),
+    "thirty-layers": Spec(
+        "depth", deep.thirty_layers_data, deep.thirty_layers, training_words.thirty_layers
+    ),
+    "activation-heatmap": Spec(
+        "activation", maps.activation_heatmap_data, maps.activation_heatmap,
+        map_words.activation_heatmap,
+    ),
+    "symmetry": Spec(
+        "symmetry", symmetry.symmetry_data, symmetry.symmetry, training_words.symmetry
+    ),
+    "chaos": Spec("chaos", maps.chaos_data, maps.chaos, map_words.chaos),
+    "gain": Spec("gain", maps.gain_data, maps.gain, map_words.gain),
+    "dynamics": Spec("dynamics", ridges.dynamics_data, ridges.dynamics, ridge_words.dynamics),
+}  # fmt: skip
 """Every figure that an answer may show, by name."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing as it was drawn, and as a screen shows it: the legend apart, with its readings.
+
+    `whole` is for paper and for a file of its own. `screen` lacks the legend, which `entries` name
+    with their pictures; `marks` is `marks.as_json` in the user units of both.
+    """
+
+    whole: str
+    screen: str
+    entries: tuple[tuple[Entry, str], ...]
+    marks: str
+
+
+def drawing(figure: Figure) -> Drawing:
+    """Return a figure as SVG, the same bytes for the same figure."""
+    with panels.drawing():
+        drawn = panels.as_svg(figure)
+    entries = [
+        (entry, svg.excerpt(drawn, "data-legend", entry.slug, entry.box))
+        for entry in panels.legend_entries(figure)
+    ]
+    screen = svg.without(drawn, "data-legend", "whole")
+    return Drawing(
+        svg.without(drawn, "data-spread", "seeds"),
+        svg.cropped(screen, panels.legend_height(figure)),
+        tuple(entries),
+        marks.as_json(figure),
+    )
 
 
 def render_svg(name: str, results: Results) -> str:
     """Return the named figure as an SVG element, the same bytes for the same results."""
-    with panels.drawing():
-        return panels.as_svg(FIGURES[name].paint(results))
+    return drawing(FIGURES[name].draw(results)).whole

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -17,10 +18,14 @@ from matplotlib.ticker import NullLocator
 
 from analysis.estimates import Floats
 from analysis.results import Results
-from report import map_words, panels, selection
-from report.map_words import PERCENT, Edge
+from report import map_words, marks, panels, selection, tidy
+from report.map_words import PERCENT
+from report.marks import Point
 from report.style import INK, MUTED, NAMES, PAPER
 
+TEST_ACCURACY = "Test accuracy (%)"
+REACH = "Six depth scales (hidden layers)"
+EDGE = "Critical variance of a weight × fan_in"
 COLOURS = "cividis"
 """Even steps of lightness, the same to every eye, blue for what is stuck, yellow for what works."""
 ON_DARK, ON_LIGHT = "#f6f6f4", "#14151a"
@@ -30,75 +35,128 @@ Box = tuple[float, float, float, float]
 """Left, lower, right and upper edge of a cell."""
 
 
-def chaos(results: Results) -> Figure:
+def chaos_data(results: Results) -> pd.DataFrame:
+    """Return accuracies in percent by σ_w² and depth of tanh networks, and theory's two lines."""
+    return _phase_data(results, "chaos")
+
+
+def chaos(results: Results, data: pd.DataFrame) -> Figure:
     """Return accuracy over weight variance and depth of tanh networks, with the edge of chaos."""
-    return _phases(results, "chaos")
+    return _phases(results, data, "chaos")
 
 
-def gain(results: Results) -> Figure:
+def gain_data(results: Results) -> pd.DataFrame:
+    """Return accuracies in percent by σ_w² and depth of ReLU networks, and theory's two lines."""
+    return _phase_data(results, "gain")
+
+
+def gain(results: Results, data: pd.DataFrame) -> Figure:
     """Return accuracy over weight variance and depth of ReLU networks, with the critical gain."""
-    return _phases(results, "gain")
+    return _phases(results, data, "gain")
 
 
-def activation_heatmap(results: Results) -> Figure:
+def activation_heatmap_data(results: Results) -> pd.DataFrame:
+    """Return accuracies in percent by depth, activation and initializer, means over seeds."""
+    return _cells(map_words.by_activation(results))
+
+
+def activation_heatmap(results: Results, data: pd.DataFrame) -> Figure:
     """Return accuracy by activation and initializer, one map a depth."""
-    table = map_words.by_activation(results)
-    depths, activations = (selection.values(table, name) for name in ("depth", "activation"))
+    depths, activations = (selection.values(data, name) for name in ("depth", "activation"))
     looks = selection.looks(results, "activation")
     figure = panels.new_figure(1.5 + 0.42 * len(looks))
     grid = figure.subplots(1, len(depths), sharey=True, squeeze=False)[0]
     for axes, depth in zip(grid, depths, strict=True):
         axes.set_title(f"{depth} hidden layers")
-        for row in table[table["depth"] == depth].to_dict("records"):
+        for row in data[data["depth"] == depth].sort_values("variant").to_dict("records"):
             x, y = activations.index(row["activation"]), list(looks).index(str(row["variant"]))
             _draw_cell(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
+            at = f"{depth} hidden layers, {NAMES.get(row['activation'], row['activation'])}"
+            _note_cell(axes, row, (x, y), at)
         names = [NAMES.get(each, each) for each in activations]
         axes.set_xticks(range(len(names)), names)
         _bare(axes, (-0.5, len(names) - 0.5), (len(looks) - 0.5, -0.5))
-    figure.suptitle("Test accuracy (%)", x=0.01, ha="left", fontsize=10)
+    figure.suptitle(TEST_ACCURACY, x=0.01, ha="left", fontsize=10)
     grid[0].set_yticks(range(len(looks)), [panels.wrapped(name, 18) for name in looks])
-    panels.add_notes(figure, map_words.notes(results, "activation", table))
+    panels.add_notes(figure, map_words.notes(results, "activation", data))
     return figure
 
 
-def _phases(results: Results, experiment: str) -> Figure:
-    """Cells at their values on two log axes; the critical line and the depth scale on top."""
-    table = map_words.by_gain(results, experiment)
+def _cells(table: pd.DataFrame) -> pd.DataFrame:
+    """A summary of accuracies in percent, in the shape of all figures' data."""
+    numbers = ["mean", "sd", "low", "high", "minimum", "maximum"]
+    shown = table.assign(**{name: PERCENT * table[name] for name in numbers})
+    named = shown.rename(columns={"mean": "value"})
+    return tidy.joined(named.assign(quantity=TEST_ACCURACY, kind=tidy.MEAN))
+
+
+def _phase_data(results: Results, experiment: str) -> pd.DataFrame:
+    """Cells, and theory: the depth to which signals reach by σ_w², and the critical σ_w²."""
+    cells = _cells(map_words.by_gain(results, experiment))
     edge = map_words.edge(results, experiment)
+    across = _edges(sorted(selection.values(cells, "scale")))
+    curve = map_words.reach(edge, np.geomspace(across[0], across[-1], 241))
+    reach = curve.rename(columns={"gain": "scale", "depth": "value"})
+    critical = pd.DataFrame({"value": [edge.critical]})
+    return tidy.joined(
+        cells,
+        tidy.theory(reach, "value", ["scale"], REACH),
+        tidy.theory(critical, "value", [], EDGE),
+    )
+
+
+def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Figure:
+    """Cells at their values on two log axes; the critical line and the depth scale on top."""
+    table = tidy.of(data, tidy.MEAN).astype({"depth": int})
     gains, depths = (sorted(selection.values(table, name)) for name in ("scale", "depth"))
     figure = panels.new_figure(1.7 + 0.42 * max(4, len(depths)))
     axes = figure.subplots()
     axes.set_xscale("log")
     axes.set_yscale("log")
     across, up = _edges(gains), _edges(depths)
-    for row in table.to_dict("records"):
+    for row in table.sort_values(["depth", "scale"]).to_dict("records"):
         x, y = gains.index(row["scale"]), depths.index(row["depth"])
         box = (across[x], up[y], across[x + 1], up[y + 1])
         middle = float(np.sqrt(box[0] * box[2])), float(np.sqrt(box[1] * box[3]))
         _draw_cell(axes, box, row, middle)
+        _note_cell(axes, row, middle, f"σ_w² {row['scale']:g}", f", {row['depth']} hidden layers")
     axes.set_xticks(gains, [f"{each:g}" for each in gains])
     axes.set_yticks(depths, [str(each) for each in depths])
     _bare(axes, (across[0], across[-1]), (up[0], up[-1]))
     axes.set_xlabel(r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)")
     axes.set_ylabel("Hidden layers (log scale)")
-    axes.set_title(f"Test accuracy (%) of {edge.name} networks")
-    _draw_edge(figure, axes, edge, (across[0], across[-1]))
+    name = map_words.edge(results, experiment).name
+    axes.set_title(f"{TEST_ACCURACY} of {name} networks")
+    _draw_edge(figure, axes, data, (across[0], across[-1]))
     panels.add_notes(figure, map_words.notes(results, experiment, table))
     return figure
 
 
-def _draw_edge(figure: Figure, axes: Axes, edge: Edge, span: panels.Span) -> None:
+def _note_cell(
+    axes: Axes, row: Mapping[Hashable, Any], middle: tuple[float, float], at: str, panel: str = ""
+) -> None:
+    """What a cell says, whose number is rounded to a percent in the drawing."""
+    known = bool(row["n"])
+    says = marks.percent(row["value"]) if known else "diverged"
+    reach = marks.span(row["minimum"], row["maximum"], marks.percent)
+    lost = f"{int(row['diverged'])} diverged" if known and row["diverged"] else ""
+    beside = [marks.mean_of(row["n"]) if known else "in every run", reach, lost]
+    read = Point(*middle, at, says, ", ".join(filter(None, beside)))
+    marks.note(axes, str(row["variant"]), f"{TEST_ACCURACY}{panel}", "", [read])
+
+
+def _draw_edge(figure: Figure, axes: Axes, data: pd.DataFrame, span: panels.Span) -> None:
     """The critical variance and the depth to which signals reach, legible on every cell."""
-    curve = map_words.reach(edge, np.geomspace(*span, 241))
-    top = axes.get_ylim()[1]
-    shown = curve[curve["depth"] <= 4 * top]
+    critical = float(data.loc[data["quantity"] == EDGE, "value"].iloc[0])
+    curve = data[data["quantity"] == REACH]
+    shown = curve[curve["value"] <= 4 * axes.get_ylim()[1]]
     handles = []
-    for part in (shown[shown["gain"] < edge.critical], shown[shown["gain"] > edge.critical]):
-        _outlined(axes, part["gain"].tolist(), part["depth"].tolist(), "-")
+    for part in (shown[shown["scale"] < critical], shown[shown["scale"] > critical]):
+        _outlined(axes, part["scale"].tolist(), part["value"].tolist(), "-")
     handles.append(Line2D([], [], color=INK, linewidth=2, label=map_words.DEPTH_LABEL))
-    if span[0] < edge.critical < span[1]:
-        _outlined(axes, [edge.critical] * 2, list(axes.get_ylim()), (0, (2, 1.4)))
-        label = f"critical: {edge.critical:.3g}"
+    if span[0] < critical < span[1]:
+        _outlined(axes, [critical] * 2, list(axes.get_ylim()), (0, (2, 1.4)))
+        label = f"critical: {critical:.3g}"
         handles.append(Line2D([], [], color=INK, linewidth=2, linestyle=(0, (2, 1.4)), label=label))
     panels.add_legend(figure, handles)
 
@@ -114,7 +172,7 @@ def _draw_cell(
 ) -> None:
     """A rectangle in the colour of the mean, with its number; a cross where every run diverged."""
     known = bool(row["n"])
-    value = PERCENT * row["mean"] if known else np.nan
+    value = row["value"] if known else np.nan
     fill = to_hex(colormaps[COLOURS](value / PERCENT)) if known else "none"
     left, low, right, high = box
     cell = axes.add_patch(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import addresses, export, previews, run_data, run_rows, runs, verdicts
+from report import addresses, codepage, export, previews, run_data, run_rows, runs, svg, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -40,6 +40,7 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""
+CODE = Page("code", "The code of the figures", "Code", (), "code.html")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; base-uri 'none'; form-action 'none'"
@@ -153,6 +154,7 @@ def build_pages(
     room = laboratory(results, document, kept, evidence, root)
     report = _report(document, results, claims, standings, root, room)
     pages = {page.name: _page(report, page) for page in PAGES}
+    pages[CODE.name] = _code(report, root, kept, evidence)
     _write(report, pages, out, root)
     export.write_data(results, claims, document.uses.claims, standings, out)
     return report
@@ -233,13 +235,30 @@ def _page(report: Report, page: Page) -> str:
     )
 
 
+def _code(report: Report, root: Path, cache: Cache, evidence: str) -> str:
+    """The page that the figures' links to their code lead to; it is in no reader's way."""
+    repository = codepage.repository(root / "CITATION.cff")
+    figures, commit = report.document.figures, report.commit
+    return report.render(
+        CODE.template,
+        "site",
+        page=CODE,
+        policy=POLICY,
+        sources=codepage.kept(cache, evidence, figures, root, repository, commit),
+        previous=None,
+        following=None,
+    )
+
+
 def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> None:
     (out / "figures").mkdir(parents=True, exist_ok=True)
     previews.write(report.document, out / "previews")
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     for name, drawn in report.document.figures.items():
-        (out / "figures" / f"{name}.svg").write_text(drawn.svg, "utf-8", newline="\n")
+        picture = svg.standalone(drawn.svg)
+        (out / "figures" / f"{name}.svg").write_text(picture, "utf-8", newline="\n")
+        (out / "figures" / f"{name}.csv").write_text(drawn.csv, "utf-8", newline="\n")
     for name in (*STYLES, "icon.svg"):
         shutil.copyfile(root / "templates" / name, out / name)
     for name, parts in SCRIPTS.items():

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import matplotlib.style
 import numpy as np
@@ -22,8 +22,25 @@ Span = tuple[float, float]
 
 # A gap this large a share of the whole range would squash what lies on either side of it.
 BREAK_FROM = 0.4
-NOTE_CHARACTERS = 78
+NOTE_CHARACTERS = 70
 LEGEND_NAME = 28
+LEGEND_ROW = 0.19
+"""Inches of a row."""
+LEGEND = "legend-whole"
+OTHER = "-other-"
+"""Begins the name of an entry that is no variant; no slug begins with a hyphen."""
+
+
+class Entry(NamedTuple):
+    """An entry of a legend: slug of its variant, name, and where its picture is.
+
+    An entry that is no variant has a name of its own in place of a slug, which begins with OTHER.
+    `box` is left, top, width and height in points from the upper left corner of the figure.
+    """
+
+    slug: str
+    name: str
+    box: tuple[float, float, float, float]
 
 
 @contextmanager
@@ -34,8 +51,11 @@ def drawing() -> Iterator[None]:
 
 
 def new_figure(height: float) -> Figure:
-    """Return an empty figure of the common width; height in inches."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+    """Return an empty figure of the common width; height in inches.
+
+    Its pixels are the units of its SVG, so that places known once it is saved are places there.
+    """
+    return Figure(figsize=(WIDTH, height), dpi=72, layout="constrained")
 
 
 def spans(ranges: Sequence[Span], least: float) -> list[Span]:
@@ -143,12 +163,58 @@ def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
     longest = max(map(len, lines), default=1)
     columns = max(1, int((WIDTH - 0.1) / (0.55 + 0.082 * longest)))
     rows = -(-len(handles) // columns)
+    # What a long legend takes, the panels below it do not lose.
+    figure.set_figheight(figure.get_figheight() + LEGEND_ROW * max(0, rows - 2))
     legend = figure.legend(
         handles=list(handles), loc="outside upper left", ncols=-(-len(handles) // rows)
     )
-    for drawn, text, source in zip(legend.get_lines(), legend.get_texts(), handles, strict=True):
-        drawn.set_gid(source.get_gid())
-        text.set_gid(source.get_gid())
+    legend.set_gid(LEGEND)
+    parts = zip(legend.get_lines(), legend.get_texts(), handles, strict=True)
+    for place, (drawn, text, source) in enumerate(parts):
+        name = source.get_gid() or f"legend-{OTHER}{place}"
+        drawn.set_gid(name)
+        text.set_gid(name)
+
+
+def legend_entries(figure: Figure) -> list[Entry]:
+    """Return what the legend of a figure that has been laid out holds, in its order."""
+    if not figure.legends:
+        return []
+    legend = figure.legends[0]
+    return [
+        Entry(
+            str(line.get_gid() or "").removeprefix("legend-"),
+            " ".join(text.get_text().split()),
+            _box(figure, line),
+        )
+        for line, text in zip(legend.get_lines(), legend.get_texts(), strict=True)
+    ]
+
+
+def legend_height(figure: Figure) -> float:
+    """Return how far the legend reaches down from the upper edge, in points; 0 without one."""
+    if not figure.legends:
+        return 0.0
+    box = figure.legends[0].get_window_extent()
+    return float(figure.bbox.height - box.y0)
+
+
+def _box(figure: Figure, line: Line2D) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a picture in the legend, in points, with room for markers."""
+    ends = np.asarray(line.get_transform().transform(line.get_xydata()))
+    left, right = float(ends[:, 0].min()), float(ends[:, 0].max())
+    middle = figure.bbox.height - float(ends[:, 1].mean())
+    return left - 4, middle - 6, right - left + 8, 12
+
+
+def balanced(text: str, most: int) -> list[str]:
+    """The text in as few lines as `most` characters allow, all about as long as each other."""
+    fewest = len(textwrap.wrap(text, most))
+    widths = range(max(map(len, text.split())), most + 1)
+    return next(
+        (lines for each in widths if len(lines := textwrap.wrap(text, each)) == fewest),
+        textwrap.wrap(text, most),
+    )
 
 
 def wrapped(text: str, width: int) -> str:
@@ -159,13 +225,16 @@ def wrapped(text: str, width: int) -> str:
 def add_notes(figure: Figure, notes: Sequence[str]) -> None:
     """Sentences below all panels, one a line, wrapped to the figure's width."""
     if notes:
-        lines = [line for note in notes for line in textwrap.wrap(note, NOTE_CHARACTERS)]
-        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8.5, color=INK)
+        lines = [line for note in notes for line in balanced(note, NOTE_CHARACTERS)]
+        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=9, color=INK)
 
 
-def tag(artist: Artist, variant: str) -> None:
-    """Mark an artist as a variant's, for the page to find it by class."""
-    artist.set_gid(f"variant-{slug(variant)}")
+def tag(artist: Artist, variant: str, spread: str = "") -> None:
+    """Mark an artist as a variant's, for the page to find it.
+
+    `spread` says how it shows the spread over seeds, if there are two ways: "band" or "seeds".
+    """
+    artist.set_gid(f"variant-{slug(variant)}" + (f"--{spread}" if spread else ""))
 
 
 _METADATA: Mapping[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))

@@ -10,7 +10,8 @@ from html import escape
 from pathlib import Path
 
 from report import equations, svg
-from report.compose import COLOURS, NOTE, Document, Label
+from report.compose import NOTE, Document, Label
+from report.plates import COLOURS
 
 OPENING = re.compile(r"<p[^>]*>.*?</p>", re.S)
 ID = re.compile(r' id="(?!preview-)[^"]*"')

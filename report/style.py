@@ -19,7 +19,7 @@ PAPER = "#fefdfc"
 NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "selu": "SELU", "elu": "ELU"}
 """Activations as one writes them in a sentence, where that is not Keras's name."""
 
-WIDTH = 5.6
+WIDTH = 5.2
 """Inches of every figure: at 72 user units an inch its type stays legible on a phone's width."""
 
 SETTINGS: dict[str, object] = {

@@ -1,1 +1,272 @@
-// Follows.
+// Figures that answer: a pointer or the arrow keys read values, a legend isolates a variant on all
+// figures of the page, switches change what the notebook's figures show.
+
+const SVG = "http://www.w3.org/2000/svg";
+const REACH = 60; // CSS pixels within which a pointer reads a mark
+const plates = [];
+let isolated = "";
+
+function element(name, attributes = {}, text = "") {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.textContent = text;
+  return made;
+}
+
+// One tip for all figures. It is fixed to the window, so that it moves nothing else. What it says
+// is said again in the figure's live region, so that it is hidden from screen readers.
+const tip = element("div", { class: "tip", "aria-hidden": "true", hidden: "" });
+
+class Plate {
+  constructor(figure) {
+    this.figure = figure;
+    this.plot = figure.querySelector(".plot");
+    this.svg = this.plot.querySelector("svg");
+    this.first = this.svg;
+    this.views = new Map();
+    this.name = figure.querySelector("figcaption .label").textContent.replace(/\.$/, "");
+    this.place = null; // [series, point] of the reading shown
+    this.addReader();
+    this.addButtons();
+    this.addSwitches();
+  }
+
+  // The reader lies over the drawing. It has the role of an application, as it needs the arrow keys
+  // that a screen reader keeps for itself elsewhere; the drawing, an image with its text, is its
+  // sibling and not its child, so that it can still be read like any other image.
+  addReader() {
+    this.reader = element("div", {
+      class: "reader",
+      role: "application",
+      tabindex: "0",
+      "aria-label": `Values of ${this.name}: left and right arrows read a series, up and down change it`,
+    });
+    this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
+    this.plot.append(this.reader, this.spoken);
+    this.reader.addEventListener("pointermove", (event) => this.point(event));
+    this.reader.addEventListener("pointerdown", (event) => this.point(event));
+    this.reader.addEventListener("pointerleave", (event) => {
+      if (event.pointerType !== "touch") this.hide(); // a finger leaves when it is lifted
+    });
+    this.reader.addEventListener("keydown", (event) => this.key(event));
+    this.reader.addEventListener("blur", () => this.hide());
+  }
+
+  // Parsed when first asked for.
+  get series() {
+    if (!this.views.has(this.svg)) {
+      const data = (this.source ?? this.figure).querySelector("script.marks");
+      this.views.set(this.svg, data ? JSON.parse(data.textContent) : []);
+    }
+    return this.views.get(this.svg);
+  }
+
+  // While a variant is isolated here, only its series are read.
+  read(index) {
+    return !isolated || !this.has(isolated) || this.series[index].v === isolated;
+  }
+
+  has(variant) {
+    return this.svg.querySelector(`[data-variant="${variant}"]`) !== null;
+  }
+
+  // From user units of the drawing to pixels of the window.
+  where([s, p]) {
+    const { at } = this.series[s];
+    return new DOMPoint(at[2 * p], at[2 * p + 1]).matrixTransform(this.svg.getScreenCTM());
+  }
+
+  point(event) {
+    let best = null;
+    let least = REACH;
+    this.series.forEach((series, s) => {
+      if (!this.read(s)) return;
+      for (let p = 0; p < series.a.length; p += 1) {
+        const { x, y } = this.where([s, p]);
+        const far = Math.hypot(x - event.clientX, y - event.clientY);
+        if (far < least) [best, least] = [[s, p], far];
+      }
+    });
+    if (best) this.show(best);
+    else this.hide();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const next = this.step(event.key);
+    if (!next) return;
+    event.preventDefault();
+    this.show(next);
+    this.ring.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.showTip();
+  }
+
+  // Where a key leads from the place shown, which begins at the first mark.
+  step(key) {
+    const keys = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+    if (!keys.includes(key)) return null;
+    const known = [...this.series.keys()].filter((s) => this.read(s));
+    if (!known.length) return null;
+    if (!this.place || !known.includes(this.place[0])) {
+      return [known[0], key === "End" ? this.series[known[0]].a.length - 1 : 0];
+    }
+    const [s, p] = this.place;
+    const last = this.series[s].a.length - 1;
+    if (key === "Home") return [s, 0];
+    if (key === "End") return [s, last];
+    if (key === "ArrowLeft") return [s, Math.max(0, p - 1)];
+    if (key === "ArrowRight") return [s, Math.min(last, p + 1)];
+    const turn = known.indexOf(s) + (key === "ArrowUp" ? -1 : 1);
+    const other = known[(turn + known.length) % known.length];
+    return [other, this.nearest(other)];
+  }
+
+  // The point of another series that is nearest to the one shown.
+  nearest(other) {
+    const here = this.where(this.place);
+    const far = this.series[other].a.map((_, p) => {
+      const there = this.where([other, p]);
+      return Math.hypot(there.x - here.x, there.y - here.y);
+    });
+    return far.indexOf(Math.min(...far));
+  }
+
+  show(place) {
+    const same = this.place && !tip.hidden && String(this.place) === String(place);
+    if (same) return;
+    for (const other of plates) if (other !== this) other.hide();
+    this.place = place;
+    const [s, p] = place;
+    const { n, p: panel, w, a, b, r, at } = this.series[s];
+    const range = r?.[p] ?? "";
+    const beside = [w, range].filter(Boolean).join(", ");
+    this.drawRing(at[2 * p], at[2 * p + 1]);
+    tip.replaceChildren(
+      element("strong", {}, n),
+      element("span", { class: "panel" }, panel),
+      element("span", { class: "value" }, `${a[p]}: ${b[p]}`),
+      element("span", {}, beside),
+    );
+    this.showTip();
+    this.say(`${n}, ${panel}. ${a[p]}: ${b[p]}${beside ? `; ${beside}` : ""}`);
+  }
+
+  drawRing(x, y) {
+    this.ring?.remove();
+    this.ring = document.createElementNS(SVG, "g");
+    this.ring.setAttribute("class", "ring");
+    for (const part of ["hem", "ink"]) {
+      const circle = document.createElementNS(SVG, "circle");
+      circle.setAttribute("class", part);
+      circle.setAttribute("cx", x);
+      circle.setAttribute("cy", y);
+      circle.setAttribute("r", 5);
+      this.ring.append(circle);
+    }
+    this.svg.append(this.ring);
+  }
+
+  // Beside the mark, above it where there is room, and never beyond the window.
+  showTip() {
+    tip.hidden = false;
+    const { x, y } = this.where(this.place);
+    const { width, height } = tip.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - width - 8;
+    const floor = document.documentElement.clientHeight - height - 8;
+    const left = x + 14 > room ? x - 14 - width : x + 14;
+    const top = y - 12 - height < 8 ? y + 14 : y - 12 - height;
+    tip.style.left = `${Math.max(8, Math.min(left, room))}px`;
+    tip.style.top = `${Math.max(8, Math.min(top, floor))}px`;
+  }
+
+  hide() {
+    if (!this.ring) return;
+    this.ring.remove();
+    this.ring = null;
+    tip.hidden = true;
+  }
+
+  say(text) {
+    this.spoken.textContent = text;
+  }
+
+  addButtons() {
+    for (const item of this.figure.querySelectorAll(".legend > [data-legend]")) {
+      const button = element("button", { type: "button", "aria-pressed": "false" });
+      button.append(...item.firstElementChild.childNodes);
+      item.firstElementChild.replaceWith(button);
+      button.addEventListener("click", () => {
+        const variant = item.dataset.legend;
+        isolate(isolated === variant ? "" : variant);
+        const count = plates.filter((plate) => isolated && plate.has(isolated)).length;
+        const figures = count === 1 ? "this figure" : `${count} figures`;
+        this.say(isolated ? `${button.textContent} alone in ${figures}` : "All variants");
+      });
+    }
+  }
+
+  // Fades what is not of the isolated variant, where the figure has that variant.
+  fade() {
+    const fading = isolated && this.has(isolated);
+    for (const each of this.figure.querySelectorAll("[data-variant], [data-legend]")) {
+      const own = each.dataset.variant ?? each.dataset.legend;
+      each.classList.toggle("faded", Boolean(fading) && own !== isolated);
+      const button = each.querySelector(":scope > button");
+      button?.setAttribute("aria-pressed", String(own === isolated));
+    }
+    this.hide();
+  }
+
+  addSwitches() {
+    for (const input of this.figure.querySelectorAll("input[data-view]")) {
+      input.addEventListener("change", () => this.change(input.dataset.view));
+    }
+    for (const input of this.figure.querySelectorAll("input[data-spread]")) {
+      input.addEventListener("change", () => {
+        this.figure.dataset.spread = input.dataset.spread;
+      });
+    }
+  }
+
+  // Puts a view in the place of the drawing; all have one size.
+  change(view) {
+    this.hide();
+    this.place = null;
+    this.source = view ? this.figure.querySelector(`template[data-view="${view}"]`).content : null;
+    const shown = this.source ? this.source.querySelector("svg").cloneNode(true) : this.first;
+    if (this.source) {
+      shown.removeAttribute("aria-hidden");
+      shown.setAttribute("role", "img");
+      shown.setAttribute("aria-label", `${view} only. ${this.first.getAttribute("aria-label")}`);
+    }
+    this.svg.replaceWith(shown);
+    this.svg = shown;
+    this.fade();
+  }
+}
+
+function isolate(variant) {
+  isolated = variant;
+  for (const plate of plates) plate.fade();
+}
+
+for (const figure of document.querySelectorAll("figure.figure")) plates.push(new Plate(figure));
+if (plates.length) {
+  document.body.append(tip);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (!tip.hidden) for (const plate of plates) plate.hide();
+    else if (isolated) {
+      isolate("");
+      const focused = plates.find((plate) => plate.figure.contains(document.activeElement));
+      (focused ?? plates[0]).say("All variants");
+    }
+  });
+  // A finger that touches elsewhere, and a page that moves below the tip.
+  document.addEventListener("pointerdown", (event) => {
+    for (const plate of plates) if (!plate.reader.contains(event.target)) plate.hide();
+  });
+  document.addEventListener("scroll", () => {
+    for (const plate of plates) if (plate.ring && !tip.hidden) plate.showTip();
+  }, { passive: true });
+}

@@ -9,7 +9,7 @@ from typing import Any, cast
 from analysis.claims import Claim
 from analysis.results import Results
 from report.cache import Cache
-from report.catalogue import Catalogue, Drawn
+from report.catalogue import Catalogue, Drawn, View
 from report.citations import Bibliography
 from report.compose import PAGES, Document, compose
 from report.equations import Typesetter
@@ -90,7 +90,9 @@ class Desk:
         shelf = SimpleNamespace(
             figures=figures,
             figure=lambda name: Drawn(
-                f'{SVG}<path id="p" fill="#1b1b20"/></svg>', f"What {name} shows"
+                f'{SVG}<path id="p" fill="#1b1b20"/></svg>',
+                f"What {name} shows",
+                View(f'{SVG}<path id="p" fill="#1b1b20"/></svg>', "[]"),
             ),
             table=lambda name: '<table class="normal"><tr><td>1</td></tr></table>',
         )

@@ -103,7 +103,8 @@ def test_the_band_spans_the_seeds(base: Results) -> None:
     (band,) = [
         each
         for each in panel.collections
-        if isinstance(each, FillBetweenPolyCollection) and each.get_gid() == "variant-henormal"
+        if isinstance(each, FillBetweenPolyCollection)
+        and each.get_gid() == "variant-henormal--band"
     ]
     rows = base.epochs[(base.epochs["variant"] == "HeNormal") & (base.epochs["epoch"] == 3)]
     corners = np.asarray(band.get_paths()[0].vertices)

@@ -27,7 +27,7 @@ from report.tables import TABLES
 from tests.report.conftest import Rendered
 from tests.synthetic import results_of, synthetic_results
 
-NAMES = [page.name for page in PAGES]
+NAMES = [*(page.name for page in PAGES), pages.CODE.name]
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -256,7 +256,7 @@ def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> N
     assert set(document.uses.claims) == {spec.id for spec in SPECS}
     for drawn in document.figures.values():
         assert len(drawn.alt) > 80
-    html = "".join((tmp_path / f"{name}.html").read_text("utf-8") for name in NAMES)
+    html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)
     assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", html)
 
 

@@ -218,7 +218,7 @@ def test_a_figure_has_a_caption_and_another_text_in_its_place(desk: Desk) -> Non
     site, paper = (document.section(section, target) for target in ("site", "paper"))
     assert 'role="img" aria-label="What curve shows"' in site
     assert '<path id="curve-p" fill="var(--ink)"/>' in site
-    assert "Seen <em>here</em>.</figcaption>" in site
+    assert 'Seen <em>here</em>. <span class="figure-links">' in site
     assert '<img src="figures/curve.svg" alt="What curve shows">' in paper
 
 
