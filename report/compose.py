@@ -12,10 +12,10 @@ from report import addresses, equations, literals, markdown, style, svg
 from report.catalogue import Catalogue, Drawn
 from report.citations import Reference
 from report.equations import Equation, Typesetter
-from report.lookup import SPACE
 from report.markdown import Heading
 from report.places import Misplaced, Place, unknown
 from report.prose import Prose, Uses
+from report.quantities import SPACE
 
 Target = Literal["site", "paper"]
 LONG = 14
@@ -109,8 +109,13 @@ class Document:
         """Return the sections of a page in their order."""
         return [section for section in self.sections if section.page == page.name]
 
-    def fill(self, html: str, target: Target, page: str) -> str:
-        """Return HTML of this document in its final form for a page of the site, or for paper."""
+    def fill(self, html: str, target: Target, page: str, *, notes: bool = True) -> str:
+        """Return HTML of this document in its final form for a page of the site, or for paper.
+
+        Without `notes` asides are left out, and references are not written out beside citations.
+        """
+        if not notes:
+            html = self._plain_cites(NOTE.sub("", html), target, page)
         noted: set[str] = set()
         html = NOTE.sub(lambda note: self._plain_cites(note[0], target, page), html)
         html = CITE.sub(lambda found: self._cite(found, target, page, noted), html)
@@ -193,6 +198,8 @@ class Document:
         return draw
 
     def _ref(self, label: Label, target: Target, page: str) -> str:
+        if target == "paper" and not label.anchor:
+            return f"<em>{escape(label.text, quote=False)}</em>"
         address = self.link(label, target, page)
         preview = f' data-preview="{label.anchor}"' if label.anchor and target == "site" else ""
         return f'<a class="ref" href="{address}"{preview}>{escape(label.text, quote=False)}</a>'

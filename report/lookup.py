@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import schemes
+from report import quantities
 from report.cache import Cache, digest
 from report.places import Misplaced, unknown
+from report.quantities import THRESHOLDS, plain
 
 if TYPE_CHECKING:
     from analysis.results import Results
 
-SPACE = "\u00a0"
-MINUS = "\u2212"
 COLUMNS = {
     "mean": "mean",
     "sd": "sd",
@@ -28,7 +28,6 @@ COLUMNS = {
     "n": "n",
 }
 STATISTICS = (*COLUMNS, "half_width", "interval")
-THRESHOLDS = {"epochs_to_95": ("val_accuracy", 0.95)}
 KEYS = {
     "runs": ["experiment", "variant"],
     "epochs": ["experiment", "variant", "epoch"],
@@ -76,7 +75,11 @@ class Numbers:
             table, where = "layers", where | {"moment": moment, "layer": layer}
         row = self._row(table, metric, where)
         text = self._text(row, metric, stat, digits, unit, where)
-        return _span(text, {"metric": metric, **where, "stat": stat}, row)
+        keys = {"metric": metric, **where, "stat": stat}
+        title = self.results.study.experiments[experiment].title
+        ends = float(row["low"]), float(row["high"])
+        about = quantities.about(metric, stat, where, title, int(row["n"]), ends)
+        return _span(text, keys, row, about)
 
     def theory(
         self,
@@ -106,7 +109,7 @@ class Numbers:
         value = function(scheme.initializer, scheme.parameters, fan_in, fan_out)
         if value is None:
             raise Misplaced(f"{scheme.initializer} has no closed-form variance")
-        return _plain(value, 4 if digits is None else digits, significant=True)
+        return plain(value, 4 if digits is None else digits, significant=True)
 
     def setting(self, key: str) -> Any:
         """Return a value of the study by its dotted key, such as "training.optimizer.name"."""
@@ -165,7 +168,9 @@ class Numbers:
             values = [row[COLUMNS[stat]]]
         if any(not math.isfinite(value) for value in values):
             return self._missing(metric, row, where)
-        return _written(values, metric, stat in ("sd", "half_width"), digits, unit)
+        return quantities.written(
+            values, metric, spread=stat in ("sd", "half_width"), digits=digits, unit=unit
+        )
 
     def _missing(self, metric: str, row: pd.Series, where: Mapping[str, Any]) -> str:
         """Return what stands where there is no number: the runs diverged, or it never happened."""
@@ -192,46 +197,9 @@ def _computed(results: "Results", table: str, metric: str) -> str:
     return summary.to_csv(index=False)
 
 
-def _written(values: list[float], metric: str, spread: bool, digits: int | None, unit: bool) -> str:
-    """Return the values of a metric as text; two values are the ends of an interval."""
-    suffix, scale, places, significant = _format(metric, spread)
-    shown = [
-        _plain(value * scale, places if digits is None else digits, significant=significant)
-        for value in values
-    ]
-    joined = f"{SPACE}to{SPACE}".join(shown)
-    return joined + (f"{SPACE}{suffix}" if unit and suffix else "")
-
-
-def _format(metric: str, spread: bool) -> tuple[str, float, int, bool]:
-    """Return unit, factor, digits, and whether the digits are significant ones, of a metric."""
-    if metric.endswith("accuracy"):
-        return ("percentage points" if spread else "%"), 100.0, 2, False
-    if metric.endswith("loss"):
-        return "", 1.0, 4, False
-    if metric in THRESHOLDS:
-        return "epochs", 1.0, 1, False
-    if metric.endswith("_s"):
-        return "s", 1.0, 2, False
-    return "", 1.0, 4, True
-
-
-def _plain(value: float, digits: int, *, significant: bool) -> str:
-    """Return a number with a true minus sign, to decimals or to significant digits."""
-    if significant and value != 0:
-        digits = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    text = f"{0.0 if significant and value == 0 else value:.{digits}f}"
-    if significant and value == 0:
-        return "0"
-    # A negative value that rounds to zero would read −0.00.
-    if float(text) == 0:
-        text = text.lstrip("-")
-    return text.replace("-", MINUS)
-
-
-def _span(text: str, keys: Mapping[str, Any], row: pd.Series) -> str:
+def _span(text: str, keys: Mapping[str, Any], row: pd.Series, about: str) -> str:
     """Return the number with all that identifies it, for whoever wants to follow it to its runs."""
-    data = {**keys, "n": int(row["n"]), "low": row["low"], "high": row["high"]}
+    data = {**keys, "n": int(row["n"]), "low": row["low"], "high": row["high"], "about": about}
     attributes = "".join(
         f' data-{name}="{escape(_datum(value))}"'
         for name, value in data.items()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import addresses, export, verdicts
+from report import addresses, export, previews, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -186,6 +186,7 @@ def _templates(folder: Path) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["short"] = short_title
+    environment.globals["picture"] = previews.picture
     environment.filters["runs_anchor"] = addresses.anchor
     environment.globals["files"] = export.FILES
     return environment
@@ -214,6 +215,7 @@ def _page(report: Report, page: Page) -> str:
 
 def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> None:
     (out / "figures").mkdir(parents=True, exist_ok=True)
+    previews.write(report.document, out / "previews")
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     for name, drawn in report.document.figures.items():

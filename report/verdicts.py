@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from analysis.errors import ReportError
 from report.cache import Cache, digest
-from report.lookup import MINUS, SPACE
+from report.quantities import MINUS, SPACE
 
 if TYPE_CHECKING:
     from analysis.claims import Claim

@@ -40,6 +40,7 @@ WINGS = {
     ],
     "report": [
         ["report.cache", "report.freshness", "report.literals", "report.places", "report.publish"],
+        ["report.quantities"],
         ["report.compact", "report.markdown", "report.rows", "report.style", "report.svg"],
         ["report.addresses", "report.selection"],
         ["report.citations", "report.equations", "report.listing", "report.lookup"],
@@ -50,6 +51,7 @@ WINGS = {
         ["report.figures", "report.tables", "report.prose"],
         ["report.catalogue", "report.export"],
         ["report.compose"],
+        ["report.previews"],
         ["report.pages"],
         ["report.pdf"],
     ],

@@ -1,1 +1,124 @@
-// Follows.
+// One small window for all that a link can say before it is followed: what a number is and how sure,
+// what a cross-reference leads to, the full reference of a citation. Shown on hover, on focus, and
+// on the first tap; it can be entered with the mouse, and Escape closes it.
+
+const main = document.querySelector("main");
+const box = document.createElement("div");
+box.className = "popover";
+box.id = "popover";
+box.setAttribute("role", "tooltip");
+box.hidden = true;
+main?.append(box);
+
+const loaded = new Map();
+let shown = null; // the link whose window is open
+let timer = 0;
+let byTouch = false;
+
+// Each preview is a script beside the page: a page from disk may run one, but not read a file.
+window.preview = (anchor, html) => loaded.get(anchor)?.resolve(html);
+
+function fetched(anchor) {
+  if (!loaded.has(anchor)) {
+    const entry = {};
+    entry.html = new Promise((resolve, reject) => {
+      entry.resolve = resolve;
+      const script = document.createElement("script");
+      script.src = `previews/${anchor}.js`;
+      script.onerror = reject;
+      document.head.append(script);
+    });
+    loaded.set(anchor, entry);
+  }
+  return loaded.get(anchor).html;
+}
+
+async function content(link) {
+  if (link.dataset.preview) return fetched(link.dataset.preview);
+  const n = Number(link.dataset.n);
+  const text = document.createElement("p");
+  text.textContent = link.dataset.about;
+  const more = document.createElement("p");
+  const follow = document.createElement("a");
+  follow.href = link.href;
+  follow.tabIndex = -1; // the number itself leads there too
+  follow.textContent = n === 1 ? "The run behind it" : `The ${n} runs behind it`;
+  more.append(follow);
+  return text.outerHTML + more.outerHTML;
+}
+
+function place(link) {
+  const at = [...link.getClientRects()].at(0) ?? link.getBoundingClientRect();
+  const width = box.offsetWidth;
+  const room = document.documentElement.clientWidth - width - 8;
+  box.style.left = `${Math.max(8, Math.min(at.left, room)) + scrollX}px`;
+  const below = at.bottom + 6;
+  const above = at.top - 6 - box.offsetHeight;
+  const fits = below + box.offsetHeight <= innerHeight || above < 0;
+  box.style.top = `${(fits ? below : above) + scrollY}px`;
+}
+
+async function show(link) {
+  clearTimeout(timer);
+  if (shown === link) return;
+  hide();
+  shown = link;
+  let html;
+  try {
+    html = await content(link);
+  } catch {
+    return; // the link itself still leads there
+  }
+  if (shown !== link) return;
+  box.innerHTML = html;
+  box.classList.toggle("wide", Boolean(box.querySelector("svg, table")));
+  box.hidden = false;
+  link.setAttribute("aria-describedby", "popover");
+  place(link);
+}
+
+function hide() {
+  clearTimeout(timer);
+  shown?.removeAttribute("aria-describedby");
+  shown = null;
+  box.hidden = true;
+}
+
+function later(action, delay) {
+  clearTimeout(timer);
+  timer = setTimeout(action, delay);
+}
+
+const target = (event) => event.target.closest?.("a[data-preview], a[data-about]");
+const inside = (event) => box.contains(event.target);
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "touch") return;
+  const link = target(event);
+  if (link && !inside(event)) later(() => show(link), shown ? 60 : 180);
+  else if (inside(event)) clearTimeout(timer);
+  else if (shown) later(hide, 250);
+});
+document.addEventListener("pointerdown", (event) => {
+  byTouch = event.pointerType === "touch";
+  if (shown && !inside(event) && target(event) !== shown) hide();
+});
+document.addEventListener("focusin", (event) => {
+  const link = target(event);
+  if (link && !inside(event) && link.matches(":focus-visible") && !byTouch) show(link);
+});
+document.addEventListener("focusout", (event) => {
+  if (shown === event.target && !box.matches(":hover")) hide();
+});
+document.addEventListener("click", (event) => {
+  const link = target(event);
+  // The first tap shows what there is to know, the second one leads there.
+  if (link && !inside(event) && byTouch && shown !== link) {
+    event.preventDefault();
+    show(link);
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && shown) hide();
+});
+addEventListener("resize", hide);

@@ -81,7 +81,7 @@ def test_numbers_run_through_the_document(tmp_path: Path) -> None:
     )
     html = "".join(document.section(section, "site") for section in document.sections)
     assert re.findall(r">\((\d+)\)</a>", html) == ["1", "2"]
-    assert re.findall(r'href="([^"]*)">Equation\u00a0(\d)', html) == [
+    assert re.findall(r'href="([^"]*)"[^>]*>Equation\u00a0(\d)', html) == [
         ("q1.html#eq-one", "1"),
         ("#eq-two", "2"),
     ]

@@ -3,8 +3,10 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
 
 from analysis import study as studies
 from analysis.claims import SPECS
@@ -89,8 +92,35 @@ def test_fonts_are_small_and_licensed(rendered: Rendered) -> None:
     fonts = list((rendered.site / "fonts").glob("*.woff2"))
     assert 0 < sum(font.stat().st_size for font in fonts) < 150_000
     licences = [path.read_text("utf-8") for path in (rendered.site / "fonts").glob("LICENSE*")]
-    assert len(licences) == 2
+    assert len(licences) == 3
     assert all("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences)
+
+
+def test_every_sign_of_an_equation_is_in_its_font(rendered: Rendered) -> None:
+    """No equation of the site falls back on whatever face a reader's machine has."""
+    known = set(TTFont(rendered.site / "fonts" / "stix-two-math-400-normal.woff2").getBestCmap())
+    for name in NAMES:
+        for math in re.findall(r"<math.*?</math>", html_of(rendered, name), re.S):
+            shown = re.sub(r"<annotation.*?</annotation>", "", math, flags=re.S)
+            signs = set(unescape(re.sub(r"<[^>]*>", "", shown))) - set(" \n\u00a0")
+            assert {sign for sign in signs if not known & _drawn(sign)} == set()
+
+
+def _drawn(sign: str) -> set[int]:
+    """Code points a browser may take for a sign: an identifier of one letter is set in italics."""
+    forms = (
+        f"MATHEMATICAL ITALIC {kind} {unicodedata.name(sign).split()[-1]}"
+        for kind in ("SMALL", "CAPITAL")
+    )
+    return {ord(sign)} | {ord(unicodedata.lookup(form)) for form in forms if _exists(form)}
+
+
+def _exists(name: str) -> bool:
+    try:
+        unicodedata.lookup(name)
+    except KeyError:
+        return False
+    return True
 
 
 def test_headings_do_not_skip_a_level(rendered: Rendered) -> None:
@@ -124,12 +154,16 @@ def test_every_number_in_the_text_is_marked(rendered: Rendered) -> None:
     runs = rendered.results.runs
     mean = runs.loc[runs["variant"] == "HeNormal", "test_accuracy"].mean()
     found = re.search(
-        r'<span class="number" data-metric="test_accuracy" data-experiment="base" '
-        r'data-variant="HeNormal" data-stat="mean" data-n="20"[^>]*>([^<]*)<',
+        r'<a class="number" href="([^"]*)" data-metric="test_accuracy" data-experiment="base" '
+        r'data-variant="HeNormal" data-stat="mean" data-n="20"[^>]*data-about="([^"]*)">([^<]*)<',
         html_of(rendered, "index"),
     )
     assert found is not None
-    assert found[1] == f"{100 * mean:.2f}\u00a0%"
+    address, about, text = found.groups()
+    assert address == "runs.html?experiment=base&amp;variant=HeNormal#runs-base-henormal"
+    assert about.startswith("Mean test accuracy over 20 seeds: HeNormal, in ")
+    assert "95 % interval of the mean: " in about
+    assert text == f"{100 * mean:.2f}\u00a0%"
 
 
 def test_data_is_written_in_full(rendered: Rendered) -> None:

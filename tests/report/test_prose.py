@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report.lookup import SPACE
+from report.quantities import SPACE
 from tests.report.desk import Desk, claim, two_runs
 from tests.synthetic import synthetic_results
 
@@ -178,10 +178,36 @@ def test_references_cross_pages_on_the_site_and_not_on_paper(desk: Desk) -> None
     )
     section = next(each for each in document.sections if each.name == "q2a")
     site, paper = (document.section(section, target) for target in ("site", "paper"))
-    assert f'<a class="ref" href="q1.html#fig-curve">Figure{SPACE}1</a>' in site
-    assert '<a class="ref" href="q1.html#q1b">Q1b</a>' in site
-    assert '<a class="ref" href="q1.html#q1b-part">A part</a>' in site
+    assert (
+        f'<a class="ref" href="q1.html#fig-curve" data-preview="fig-curve">Figure{SPACE}1</a>'
+        in site
+    )
+    assert '<a class="ref" href="q1.html#q1b" data-preview="q1b">Q1b</a>' in site
+    assert '<a class="ref" href="q1.html#q1b-part" data-preview="q1b-part">A part</a>' in site
     assert f'<a class="ref" href="#fig-curve">Figure{SPACE}1</a>' in paper
+
+
+def test_a_work_is_noted_beside_its_first_citation_in_a_section(desk: Desk) -> None:
+    """The site shows the whole reference on demand, paper at its foot; later ones are links."""
+    document = desk.compose({"q2a": '## Q2a. T\n\n{{ cite("one") }}, {{ cite("one", "two") }}'})
+    section = next(each for each in document.sections if each.name == "q2a")
+    site, paper = (document.section(section, target) for target in ("site", "paper"))
+    assert site.count('<span class="note" role="note">A.\u00a0Kingma (2001). Alone.') == 1
+    assert site.count('<input class="note-switch" type="checkbox" aria-label="Reference: ') == 2
+    assert "note-switch" not in paper
+
+
+def test_an_aside_stands_beside_the_text(desk: Desk) -> None:
+    """A note is inline on the site, with a switch for narrow screens, and a footnote on paper."""
+    document = desk.compose({"q2a": '## Q2a. T\n\nWord.{{ note("An *aside*, see.") }}'})
+    section = next(each for each in document.sections if each.name == "q2a")
+    site, paper = (document.section(section, target) for target in ("site", "paper"))
+    assert (
+        'Word.<input class="note-switch" type="checkbox" aria-label="Note">'
+        '<span class="note" role="note">An <em>aside</em>, see.</span>' in site
+    )
+    assert "An <em>aside</em>, see." in paper
+    assert "<input" not in paper
 
 
 def test_a_figure_has_a_caption_and_another_text_in_its_place(desk: Desk) -> None:

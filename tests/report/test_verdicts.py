@@ -14,7 +14,7 @@ from analysis.errors import ReportError
 from analysis.published import Standing
 from report import pages, verdicts
 from report.compose import Label
-from report.lookup import SPACE
+from report.quantities import SPACE
 from tests.report.conftest import Rendered
 from tests.report.desk import claim
 
