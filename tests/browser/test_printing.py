@@ -12,8 +12,8 @@ HEADINGS = """() => [...document.querySelectorAll("h1, main h2, main h3")]
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a text alone: lines break anywhere in print."""
-    return "".join(sign for sign in text if sign.isalnum())
+    """Return the Latin letters and digits of a text alone: lines break anywhere in print."""
+    return "".join(sign for sign in text if sign.isascii() and sign.isalnum())
 
 
 @pytest.mark.parametrize("name", NAMES)
