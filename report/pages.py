@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 STYLES = ("fonts.css", "style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "theme.js": ("theme.js",),
+    "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "popover.js", "figures.js"),
     "runs.js": ("runs.js",),
     "laboratory.js": ("laboratory.js",),
