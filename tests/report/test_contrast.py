@@ -1,0 +1,58 @@
+"""The colours of both themes, measured against what they stand on by the formula of WCAG 2.2."""
+
+import re
+
+import pytest
+
+from report import pages
+
+PLAIN = r":root \{(.*?)\}"
+DARK = r':root\[data-theme="dark"\] \{(.*?)\}'
+SYSTEM = r':root:not\(\[data-theme="light"\]\) \{(.*?)\}'
+TEXT = ("ink", "muted", "link", "yes", "no", "open")
+CODE = ("keyword", "name", "string", "comment", "number", "builtin")
+
+
+def colours(rule: str) -> dict[str, str]:
+    """Return the variables of the first rule that fits, those that hold a colour."""
+    css = (pages.ROOT / "templates" / "style.css").read_text("utf-8")
+    found = re.search(rule, css, re.S)
+    assert found is not None
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", found[1]))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours such as #fffefb, from 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_formula_gives_known_ratios() -> None:
+    """Black on white is 21 to 1; #767676 on white is the palest grey that passes AA."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+    assert contrast("#777777", "#ffffff") < 4.5
+
+
+@pytest.mark.parametrize("ground", ["paper", "raised"])
+@pytest.mark.parametrize("rule", [PLAIN, DARK], ids=["light", "dark"])
+def test_every_text_colour_can_be_read_on_both_grounds(rule: str, ground: str) -> None:
+    """Text, links, verdicts and code reach 4.5 to 1 on the page and on raised boxes."""
+    theme = colours(rule)
+    ratios = {
+        name: round(contrast(theme[name], theme[ground]), 2)
+        for name in (*TEXT, *(f"code-{kind}" for kind in CODE))
+    }
+    assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+def test_dark_is_the_same_by_wish_of_the_system_and_of_the_reader() -> None:
+    """The two rules of the dark theme hold the same colours, and the light one the same names."""
+    assert colours(SYSTEM) == colours(DARK)
+    assert colours(DARK).keys() == colours(PLAIN).keys()
