@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train render publish-results bench test screenshots check format lock clean distclean
+.PHONY: help report plan train render serve publish-results bench test screenshots check format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result.
@@ -10,6 +10,7 @@ SET =
 RESULTS =
 WORKERS =
 STRICT =
+PORT =
 PYTHON =
 UPGRADE =
 
@@ -23,9 +24,10 @@ options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), -
 	$(if $(RESULTS), --results $(call quote,$(RESULTS)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
 strict = $(if $(STRICT), --strict)
+port = $(if $(PORT), --port $(call quote,$(PORT)))
 
 help:  ## print this list
-	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1]'
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1] [PORT=N]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
@@ -39,6 +41,9 @@ train: $(runtime)  ## train what is missing, and build nothing
 
 render: $(runtime)  ## build the site from the results there are, and train nothing
 	@$(python) build.py render$(options)$(strict)
+
+serve: $(runtime)  ## show the site on this machine, built and shown anew on every change
+	@$(python) build.py serve$(options)$(workers)$(port)
 
 publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
 	@$(python) build.py publish$(options)

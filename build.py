@@ -49,6 +49,9 @@ StrictOption = Annotated[
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")
 ]
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="The port; 0: any that is free.")
+]
 ExperimentOption = Annotated[
     list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
 ]
@@ -132,6 +135,27 @@ def render(
 
     arguments = [str(study), *set_, str(results), str(strict)]
     _render(jobs.source(study, set_, results), arguments, strict)
+
+
+@command
+def serve(
+    study: StudyOption = None,
+    set_: SetOption = [],  # noqa: B006
+    results: SourceOption = Path("results"),
+    workers: WorkersOption = 0,
+    port: PortOption = 8000,
+) -> None:
+    """Build, show the site on this machine alone, and do so again on every change.
+
+    Example: python build.py serve --results published --port 8080
+    """
+    from report import preview
+    from report.preview import watching
+
+    words = [*(["--study", study] if study else []), *(f"--set={each}" for each in set_)]
+    words += ["--results", str(results), "--workers", str(workers)]
+    command = [sys.executable, str(ROOT / "build.py"), "report", *words]
+    preview.serve(command, watching.Inputs.of(ROOT, SITE, study, results), port)
 
 
 @command

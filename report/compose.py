@@ -20,6 +20,8 @@ from report.quantities import SPACE
 Target = Literal["site", "paper"]
 LONG = 14
 """Rows, head included, above which a table may be split between two pages."""
+JOINED = "&#8288;"
+"""Keeps a switch on the line of the word before it, and the bracket after it too."""
 QUESTION = re.compile(r"q\d[a-z]")
 FIGURE = re.compile(r'<figure data-figure="([^"]+)"></figure>')
 FIGURE_CALL = re.compile(r"""\bfigure\(\s*["']([\w-]+)["']""")
@@ -228,8 +230,8 @@ def _note(html: str, name: str, target: Target) -> str:
     if target == "paper":
         return f'<span class="footnote">{html}</span>'
     return (
-        f'<input class="note-switch" type="checkbox" aria-label="{name}">'
-        f'<span class="note" role="note">{html}</span>'
+        f'{JOINED}<input class="note-switch" type="checkbox" aria-label="{name}">'
+        f'<span class="note" role="note">{html}</span>{JOINED}'
     )
 
 

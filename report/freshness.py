@@ -16,15 +16,20 @@ def fingerprint(root: Path, arguments: Sequence[str], others: Iterable[Path]) ->
     `others` are files beside the project's sources: the results, a data set, a study elsewhere.
     """
     others = tuple(others)
-    own = [path for folder in SOURCES for path in (root / folder).rglob("*")]
-    named = [*(root / name for name in FILES), *others]
-    kept = {p for p in [*own, *named] if p.suffix != ".pyc" and p.is_file()}
     return {
         "arguments": list(arguments),
         "commit": _commit(root),
-        "files": {str(path): _state(path) for path in sorted(kept)},
+        "files": files(root, others),
         "others": sorted(str(path) for path in others),
     }
+
+
+def files(root: Path, others: Iterable[Path]) -> dict[str, list[int]]:
+    """Return size and time of each file that a build reads, by path: the sources, and `others`."""
+    own = [path for folder in SOURCES for path in (root / folder).rglob("*")]
+    named = [*(root / name for name in FILES), *others]
+    kept = {p for p in [*own, *named] if p.suffix != ".pyc" and p.is_file()}
+    return {str(path): _state(path) for path in sorted(kept)}
 
 
 def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:

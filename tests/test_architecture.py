@@ -54,6 +54,7 @@ WINGS = {
         ["report.previews"],
         ["report.pages"],
         ["report.pdf"],
+        ["report.preview"],
     ],
 }
 MAY_ENTER = {

@@ -203,8 +203,8 @@ def test_an_aside_stands_beside_the_text(desk: Desk) -> None:
     section = next(each for each in document.sections if each.name == "q2a")
     site, paper = (document.section(section, target) for target in ("site", "paper"))
     assert (
-        'Word.<input class="note-switch" type="checkbox" aria-label="Note">'
-        '<span class="note" role="note">An <em>aside</em>, see.</span>' in site
+        'Word.&#8288;<input class="note-switch" type="checkbox" aria-label="Note">'
+        '<span class="note" role="note">An <em>aside</em>, see.</span>&#8288;' in site
     )
     assert "An <em>aside</em>, see." in paper
     assert "<input" not in paper
