@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis import published as publications
-from report import addresses, export, previews, verdicts
+from report import addresses, export, previews, run_data, run_rows, runs, verdicts
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
@@ -67,6 +67,7 @@ class Report:
     commit: str
     templates: Environment
     experiments: Mapping[str, "Experiment"]
+    runs: tuple[run_rows.Section, ...]
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:
@@ -92,6 +93,15 @@ class Report:
             )
             for claim in verdicts.flipped(self.claims, self.standings)
         ]
+
+    def run_data(self) -> str:
+        """Return what the script of the page of runs reads, as JSON."""
+
+        def address(claim: str) -> str:
+            label = self.document.claim(claim)
+            return self.document.link(label, "site", "runs") if label else ""
+
+        return run_data.as_json(self.runs, self.claims, self.document.uses.claims, address)
 
     def render(self, template: str, target: Target, **context: Any) -> str:
         """Return a template rendered for a target; a name it does not know is an error."""
@@ -160,6 +170,7 @@ def _report(
         commit=str(results.provenance.get("commit") or ""),
         templates=_templates(root / "templates"),
         experiments=results.study.experiments,
+        runs=runs.sections(results),
     )
 
 

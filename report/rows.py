@@ -1,6 +1,7 @@
 """What a table is made of: rows of text under headers with units, and numbers set for a cell."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,3 +37,16 @@ def with_interval(mean: float, half_width: float, decimals: int) -> str:
     if not math.isfinite(half_width) or not math.isfinite(mean):
         return text
     return f"{text} ± {number(half_width, decimals) if half_width else 0}"
+
+
+def call(name: str, parameters: Mapping[str, object]) -> str:
+    """Return a class and its parameters as one would write the call, without what is not set."""
+    given = (f"{key}={spelled(each)}" for key, each in parameters.items() if each is not None)
+    return f"{name}({', '.join(given)})"
+
+
+def spelled(value: object) -> str:
+    """Return a setting as text: a float in as few digits as it needs."""
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    return f"{value:g}"

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import claims, statistics
 from analysis.results import Results
 from report import choosing, selection
-from report.rows import NONE, RIGHT, Table, number, with_interval
+from report.rows import NONE, RIGHT, Table, call, number, spelled, with_interval
 from report.selection import BASE
 
 __all__ = ["TABLES", "Table"]
@@ -101,13 +101,13 @@ def settings(results: Results) -> Table:
         ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
         ("Network", _network(results)),
         ("Hidden activation", study.network.activation),
-        ("Optimizer", _call(training.optimizer.name, training.optimizer.parameters)),
+        ("Optimizer", call(training.optimizer.name, training.optimizer.parameters)),
         ("Loss", training.loss),
         ("Batch size", f"{training.batch_size} samples"),
         ("Epochs", str(training.epochs)),
         ("Validation split", f"the last {100 * training.validation_split:g} % of the rows"),
         *(
-            (f"Variant {variant.name}", _call(variant.initializer, variant.parameters))
+            (f"Variant {variant.name}", call(variant.initializer, variant.parameters))
             for variant in study.variants
         ),
     ]
@@ -122,18 +122,6 @@ def _network(results: Results) -> str:
         return " – ".join(str(units) for units in results.study.experiments[BASE].network.hidden)
     widths = [int(layers["fan_in"].iloc[0]), *(int(units) for units in layers["fan_out"])]
     return " – ".join(str(width) for width in widths) + " (softmax)"
-
-
-def _call(name: str, parameters: Mapping[str, object]) -> str:
-    """A class and its parameters as one would write the call, without what is not set."""
-    given = (f"{key}={_value(value)}" for key, value in parameters.items() if value is not None)
-    return f"{name}({', '.join(given)})"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, float):
-        return str(value)
-    return f"{value:g}"
 
 
 def _spans(seeds: tuple[int, ...]) -> str:
@@ -167,8 +155,8 @@ def _flat(name: str, value: object) -> list[tuple[str, str]]:
         inner = ((f"{name}, {_words(key)}", item) for key, item in value.items())
         return [row for label, item in inner for row in _flat(label, item)]
     if isinstance(value, list | tuple):
-        return [(name, ", ".join(_value(item) for item in value))]
-    return [(name, NONE if value is None else _value(value))]
+        return [(name, ", ".join(spelled(item) for item in value))]
+    return [(name, NONE if value is None else spelled(value))]
 
 
 def _words(key: object) -> str:
@@ -185,7 +173,7 @@ def claims_table(results: Results) -> Table:
             claim.verdict,
             _evidence(claim),
             str(claim.n) if claim.n else NONE,
-            claim.method + (f"; margin {_value(claim.margin)}" if claim.margin else ""),
+            claim.method + (f"; margin {spelled(claim.margin)}" if claim.margin else ""),
             claim.note or NONE,
         )
         for claim in claims.evaluate(results).values()
