@@ -47,6 +47,17 @@ MOVING = """() => {
     ...document.getAnimations().map(each => `animation ${each.id || each.animationName}`)];
 }"""
 
+UPON = """() => {
+  const across = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left);
+  const down = (one, other) => Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  const parts = [...document.querySelectorAll("main :is(p, li, h1, h2, h3, h4, th, td, figure, pre,"
+    + " .equation, .note), footer")].map(each => [each, each.getBoundingClientRect()]);
+  return parts.filter(([each]) => each.matches(".note")).flatMap(([note, box]) => parts
+    .filter(([each, other]) => each !== note && !each.contains(note) && !note.contains(each)
+      && across(box, other) > 1 && down(box, other) > 1)
+    .map(([each]) => `${note.textContent.slice(0, 40)} | ${each.outerHTML.slice(0, 80)}`));
+}"""
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_page_scrolls_sideways(open_page: Opener, name: str) -> None:
@@ -75,3 +86,12 @@ def test_nothing_moves_for_whom_motion_is_too_much(open_page: Opener, name: str)
     """Where the system asks for less motion, no scroll is smooth, and nothing fades or turns."""
     page = open_page(name, context={"reduced_motion": "reduce"})
     assert page.evaluate(MOVING) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_side_note_lies_upon_anything(open_page: Opener, name: str) -> None:
+    """In the margin a note covers no text, figure, table or other note."""
+    page = open_page(name, width=1440)
+    for width in (1440, 1280, 1100):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(UPON) == [], width
