@@ -11,6 +11,14 @@ UNDECIDED = {"nonBmp", "shortTextContent", "elmPartiallyObscured", "elmPartially
 """Why axe may leave the contrast of a text open: it is one sign, it is scrolled half out of sight,
 or it reaches out of its section, as a side note does. A text upon another is not among them."""
 DRAWN = ["svg", "math"]
+THIN = """rows => {
+  document.querySelectorAll(`tbody > tr:nth-child(n + ${rows + 1})`).forEach(row => row.remove());
+  const whole = new CSSStyleSheet();
+  whole.replaceSync("* { content-visibility: visible !important; }");
+  document.adoptedStyleSheets.push(whole);
+}"""
+ROWS = 4
+"""How many rows of a table are looked at; what follows is more of the same."""
 CHECK = """async ([rules, kinds, left]) => {
   const found = await axe.run({exclude: left}, {
     preload: false,  // no style sheet is fetched again: the content policy forbids it
@@ -43,7 +51,11 @@ class Findings:
 
 
 def check(page: Page, *, measured: bool = False, drawn: bool = True) -> Findings:
-    """Return what axe finds on a page as it stands; not `drawn`: beside figures and equations."""
+    """Return what axe finds on a page, whose long tables are cut off for it.
+
+    Not `drawn`: beside figures and equations.
+    """
+    page.evaluate(THIN, ROWS)
     page.evaluate(AXE_SCRIPT)
     kinds = ["violations", "incomplete", *(["passes"] if measured else [])]
     found = page.evaluate(CHECK, [RULES, kinds, [] if drawn else DRAWN])
