@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train render serve publish-results bench test check format lock clean distclean
+.PHONY: help report plan train render serve publish-results bench test screenshots check format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result.
@@ -54,6 +54,9 @@ bench: $(runtime)  ## measure the engine against Model.fit, side by side
 test: $(development)  ## run every test
 	@$(python) tools/system.py
 	@$(python) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+
+screenshots: $(development)  ## photograph every page of the site as it stands, into screenshots/
+	@$(python) -m tools.screenshots
 
 check: $(development)  ## lint, check the format, check the types
 	@$(python) -m ruff check

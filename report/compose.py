@@ -31,6 +31,7 @@ TABLE = re.compile(r'<figure data-table="([^"]+)"></figure>')
 REF = re.compile(r'<a class="ref" data-ref="([^"]+)"></a>')
 CITE = re.compile(r'<a class="cite" data-cite="([^"]+)">(.*?)</a>')
 NOTE = re.compile(r'<span class="note">(.*?)</span><!--note-->', re.S)
+CELLS = re.compile(r"<table.*?</table>", re.S)
 NUMBER = re.compile(r'<span class="number"([^>]*)>(.*?)</span>')
 RUNS = re.compile(r'<a class="runs" data-claim="([^"]+)" data-experiment="([^"]+)">')
 DATUM = re.compile(r' data-([a-z]+)="([^"]*)"')
@@ -120,6 +121,8 @@ class Document:
         """
         noted = None if noted is None else set(noted)
         html = NOTE.sub(lambda note: self._plain_cites(note[0], target, page), html)
+        if target == "site":  # beside a cell stands the next one, and no note
+            html = CELLS.sub(lambda table: self._plain_cites(table[0], target, page), html)
         html = CITE.sub(lambda found: self._cite(found, target, page, noted), html)
         html = FIGURE.sub(lambda found: self._figure(found[1], target), html)
         html = TABLE.sub(lambda found: self._table(found[1]), html)
@@ -196,11 +199,14 @@ class Document:
 
         def draw(equation: Equation) -> str:
             drawn = make(equation.tex, display=True)
-            # On a narrow screen a long equation scrolls, and a keyboard has to reach it for that.
-            drawn = drawn.replace("<math ", '<math tabindex="0" ', 1)
-            if not equation.label:
+            label = self.labels.get(equation.label)
+            if target == "site":
+                # On a narrow screen a long equation scrolls, and a keyboard has to reach it.
+                name = label.text if label else "Equation"
+                attributes = f'role="group" tabindex="0" aria-label="{name}"'
+                drawn = f'<div class="scroll" {attributes}>{drawn}</div>'
+            if label is None:
                 return f'<div class="equation">{drawn}</div>'
-            label = self.labels[equation.label]
             number = label.text.split(SPACE)[-1]
             return (
                 f'<div class="equation" id="{label.anchor}">{drawn}'

@@ -1,5 +1,6 @@
 """The site: answers and templates to HTML, with figures, data, style and fonts beside it."""
 
+import base64
 import re
 import shutil
 from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 STYLES = ("fonts.css", "style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "theme.js": ("theme.js",),
+    "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "popover.js", "figures.js"),
     "runs.js": ("runs.js",),
     "laboratory.js": (
@@ -43,7 +44,7 @@ module from disk."""
 CODE = Page("code", "The code of the figures", "Code", (), "code.html")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; base-uri 'none'; form-action 'none'"
+    "font-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
 """What a page may load: the files beside it and nothing else; no script or style inside of it."""
 
@@ -261,10 +262,25 @@ def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> N
         (out / "figures" / f"{name}.csv").write_text(drawn.csv, "utf-8", newline="\n")
     for name in (*STYLES, "icon.svg"):
         shutil.copyfile(root / "templates" / name, out / name)
+    fonts = with_fonts((root / "templates" / "fonts.css").read_text("utf-8"), root / "templates")
+    (out / "fonts.css").write_text(fonts, "utf-8", newline="\n")
     for name, parts in SCRIPTS.items():
         joined = script(root / "templates" / "scripts" / part for part in parts)
         (out / name).write_text(joined, "utf-8", newline="\n")
     shutil.copytree(root / "templates" / "fonts", out / "fonts", dirs_exist_ok=True)
+
+
+def with_fonts(css: str, folder: Path) -> str:
+    """Return a style sheet in which each font of `folder` stands itself in place of its address.
+
+    A font that arrives after the text makes the text jump; one in the style sheet is there with it.
+    """
+
+    def embed(found: re.Match[str]) -> str:
+        font = base64.b64encode((folder / found[1]).read_bytes()).decode("ascii")
+        return f'url("data:font/woff2;base64,{font}")'
+
+    return re.sub(r'url\("([^"]+\.woff2)"\)', embed, css)
 
 
 def script(parts: Iterable[Path]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import environment, system
+from tools import environment, screenshots, system
 
 ROOT = Path(__file__).parent.parent
 Project = tuple[Path, Path, Callable[..., list[str]]]
@@ -180,3 +180,26 @@ def test_two_set_ups_at_once_take_turns(project: Project) -> None:
     assert set_up(slow) == ["create", "requirements.lock"]
     other.join()
     assert second == [[]]
+
+
+@pytest.mark.parametrize("height", [1, 900, 8000, 8001, 16001, 100_000])
+def test_a_long_page_is_photographed_in_pieces(height: int) -> None:
+    """The pieces follow each other without a gap, cover the page, and none is too tall."""
+    pieces = list(screenshots.tiles(height))
+    assert len(pieces) == -(-height // 8000)
+    assert [top for top, _ in pieces] == [sum(h for _, h in pieces[:n]) for n in range(len(pieces))]
+    assert sum(size for _, size in pieces) == height
+    assert all(0 < size <= 8000 for _, size in pieces)
+
+
+def test_screenshots_without_a_site_say_what_builds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message names the file and the command; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(system, "find_browser", lambda: sys.executable)
+    assert screenshots.main() == 2
+    assert capsys.readouterr().err == (
+        "error: site/index.html does not exist; make report builds it\n"
+    )
+    assert list(tmp_path.iterdir()) == []

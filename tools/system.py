@@ -29,6 +29,14 @@ BROWSERS = (
 )
 DOWNLOADS = (".cache/ms-playwright", "Library/Caches/ms-playwright")
 """Where `playwright install chromium` puts its own, below the home folder."""
+QUIETLY = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 NEEDS_BROWSER = (
     "tests in a browser need Chromium or Chrome (Debian: apt install chromium; Fedora: dnf install "
     "chromium; macOS: brew install --cask chromium; or CHROMIUM=/path/to/it)"
@@ -59,6 +67,11 @@ def _downloaded() -> Iterator[Path]:
     for folder in DOWNLOADS:
         yield from sorted((Path.home() / folder).glob("chromium-*/chrome-linux*/chrome"))
         yield from sorted((Path.home() / folder).glob("chromium-*/*/*.app/Contents/MacOS/*"))
+
+
+def browser_arguments() -> list[str]:
+    """Return what to start it with: it asks the network for nothing; root has no sandbox."""
+    return [*QUIETLY, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 def install(packages: Sequence[str]) -> None:

@@ -18,14 +18,6 @@ from tests.browser.opening import Opener
 from tools import system
 
 ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +31,9 @@ def browser() -> Iterator[Browser]:
     if program is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(system.NEEDS_BROWSER)
     with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # root may not have one
-        launched = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
+        launched = playwright.chromium.launch(
+            executable_path=program, args=system.browser_arguments()
+        )
         yield launched
         launched.close()
 

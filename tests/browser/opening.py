@@ -67,7 +67,7 @@ class Opener:
         opened.on("console", self._console)
         opened.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))
         opened.on("request", self._request)
-        opened.on("requestfailed", lambda each: self._add(each.url, f"failed: {each.failure}"))
+        opened.on("requestfailed", self._failed)
         opened.on("response", self._response)
         return opened.new_page()
 
@@ -94,6 +94,10 @@ class Opener:
         inside = (self.server, f"{self.site.resolve().as_uri()}/", "data:", "blob:", "about:")
         if not request.url.startswith(inside):
             self._add(request.url, "is asked for, outside of the site")
+
+    def _failed(self, request: Request) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # the page was left before its end
+            self._add(request.url, f"failed: {request.failure}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400:

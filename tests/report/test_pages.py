@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import json
 import re
@@ -84,7 +85,7 @@ def test_nothing_is_asked_of_another_host(rendered: Rendered) -> None:
         assert "@import" not in html
     for sheet in rendered.site.glob("*.css"):
         for address in re.findall(r'url\("?([^")]+)', sheet.read_text("utf-8")):
-            assert (rendered.site / address).is_file(), address
+            assert address.startswith("data:") or (rendered.site / address).is_file(), address
 
 
 def test_fonts_are_small_and_licensed(rendered: Rendered) -> None:
@@ -121,6 +122,16 @@ def _exists(name: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def test_fonts_come_with_their_style_sheet(rendered: Rendered) -> None:
+    """Each font stands whole in the style sheet, so that text never changes its face."""
+    sheet = (rendered.site / "fonts.css").read_text("utf-8")
+    found = re.findall(r'url\("data:font/woff2;base64,([^"]+)"\)', sheet)
+    assert {base64.b64decode(each) for each in found} == {
+        path.read_bytes() for path in (pages.ROOT / "templates" / "fonts").glob("*.woff2")
+    }
+    assert sheet.count("url(") == len(found)
 
 
 def test_headings_do_not_skip_a_level(rendered: Rendered) -> None:
@@ -162,7 +173,7 @@ def test_every_number_in_the_text_is_marked(rendered: Rendered) -> None:
     address, about, text = found.groups()
     assert address == "runs.html?experiment=base&amp;variant=HeNormal#runs-base-henormal"
     assert about.startswith("Mean test accuracy over 20 seeds: HeNormal, in ")
-    assert "95 % interval of the mean: " in about
+    assert "95\u00a0% interval of the mean: " in about
     assert text == f"{100 * mean:.2f}\u00a0%"
 
 
