@@ -8,8 +8,9 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from report.compose import PAGES
+from report.pages import CODE
 
-NAMES = [page.name for page in PAGES]
+NAMES = [page.name for page in (*PAGES, CODE)]
 Theme = Literal["light", "dark"]
 
 

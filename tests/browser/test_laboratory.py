@@ -468,8 +468,8 @@ def test_without_scripts_the_figures_of_the_report_stand_there(open_page: Opener
     assert not page.locator("#controls").is_visible()
     assert not page.locator("#curves").is_visible()
     assert page.locator("main noscript").inner_text().startswith("The laboratory computes")
-    assert page.locator("figure.figure svg").count() == 3
-    assert page.locator("figure.figure svg").first.is_visible()
+    assert page.locator("figure.figure svg.drawing").count() == 3
+    assert page.locator("figure.figure svg.drawing").first.is_visible()
 
 
 @pytest.fixture
