@@ -51,9 +51,11 @@ publish-results: $(runtime)  ## write the stored results to results/published/, 
 bench: $(runtime)  ## measure the engine against Model.fit, side by side
 	@$(python) build.py bench
 
+# One more than there are cores: who waits for a browser needs none.
+processes = `$(python) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))'`
 test: $(development)  ## run every test
 	@$(python) tools/system.py
-	@$(python) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	@$(python) -m pytest -q -n $(processes) --dist loadfile
 
 screenshots: $(development)  ## photograph every page of the site as it stands, into screenshots/
 	@$(python) -m tools.screenshots

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -93,6 +94,7 @@ def _series(names: list[str]) -> str:
     return ", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1]
 
 
+@cache
 def _decoded(latex: str) -> str:
     return str(Text.from_latex(latex))
 
