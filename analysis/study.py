@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from analysis import mistakes, optimizers, schemes, studyfile
 from analysis.errors import StudyError
 from analysis.parameters import Value, closest, shown
+from analysis.slugs import slug
 from analysis.studyfile import Tables
 
 MAX_SEED = 2**31 - 1
@@ -154,6 +155,12 @@ class Settings(_Table):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two variants are named {twice[0]!r}; every name must be different")
+        for one, other in itertools.combinations(names, 2):
+            if slug(one) == slug(other):
+                raise ValueError(
+                    f"the variants {one!r} and {other!r} have the same letters a to z and digits, "
+                    "which address them on the pages; choose names that differ in those"
+                )
         return variants
 
 

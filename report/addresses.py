@@ -6,7 +6,7 @@ show of it.
 
 from urllib.parse import urlencode
 
-from report.style import slug
+from analysis.slugs import slug
 
 PAGE = "runs.html"
 

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis import dataset, schemes
 from report import addresses
 from report.cache import Cache, code_digest, digest
-from report.compose import Document, Label
+from report.document import Document
+from report.outline import Label
 
 if TYPE_CHECKING:
     from pathlib import Path

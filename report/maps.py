@@ -183,7 +183,7 @@ def _draw_cell(
     ground = {"facecolor": fill if known else PAPER, "edgecolor": "none", "pad": 1.2}
     text = axes.text(
         *middle, _number(row, value), color=ink, ha="center", va="center_baseline", fontsize=9,
-        bbox=ground, zorder=4,
+        bbox=ground, zorder=8,
     )  # fmt: skip
     for artist in (cell, text):
         panels.tag(artist, str(row["variant"]))

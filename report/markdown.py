@@ -17,7 +17,6 @@ EXTENSIONS = [
     "pymdownx.superfences",
     "pymdownx.highlight",
     "markdown.extensions.attr_list",
-    "markdown.extensions.footnotes",
     "markdown.extensions.md_in_html",
     "markdown.extensions.smarty",
     "markdown.extensions.tables",
@@ -25,7 +24,6 @@ EXTENSIONS = [
 CONFIGURATION: dict[str, dict[str, Any]] = {
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
-    "markdown.extensions.footnotes": {"UNIQUE_IDS": True, "BACKLINK_TEXT": "↩"},
 }
 STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
 
@@ -133,9 +131,7 @@ def to_html(text: str, prefix: str) -> tuple[str, list[Heading]]:
     markdown, headings = _converter()
     headings.prefix = prefix
     markdown.reset()
-    # Footnotes would otherwise be numbered alike in every answer and clash in one document.
-    html = re.sub(r'((?:id|href)="#?fn(?:ref)?)\d*:', rf"\g<1>-{prefix}:", markdown.convert(text))
-    return html, list(headings.found)
+    return markdown.convert(text), list(headings.found)
 
 
 def inline(text: str) -> str:

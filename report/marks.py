@@ -16,11 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform
 
-from report.style import power, slug
+from analysis.slugs import slug
+from report.quantities import MINUS
+from report.style import power
 
 UNITS = 72.0
 """User units of an SVG in an inch."""
-MINUS = "\u2212"
 
 
 class Point(NamedTuple):

@@ -15,10 +15,12 @@ from report import addresses, codepage, export, previews, run_data, run_rows, ru
 from report.cache import Cache
 from report.catalogue import Catalogue, evidence_digest
 from report.citations import Bibliography
-from report.compose import PAGES, QUESTION, Document, Label, Page, Section, Target, compose
+from report.compose import compose
+from report.document import Document, Target
 from report.equations import Typesetter
 from report.laboratory import Laboratory, laboratory
 from report.lookup import Numbers
+from report.outline import PAGES, QUESTION, Label, Page, Section
 from report.prose import Prose
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ ROOT = Path(__file__).parent.parent
 STYLES = ("fonts.css", "style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
-    "site.js": ("contents.js", "popover.js", "figures.js"),
+    "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),
     "runs.js": ("runs.js",),
     "laboratory.js": (
         "laboratory-theory.js", "laboratory-draws.js", "laboratory-network.js",

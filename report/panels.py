@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
+from analysis.slugs import slug
 from report.compact import compact
-from report.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle, power, slug
+from report.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle, power
 
 Span = tuple[float, float]
 

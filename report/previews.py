@@ -10,7 +10,8 @@ from html import escape
 from pathlib import Path
 
 from report import equations, svg
-from report.compose import NOTE, Document, Label
+from report.document import NOTE, Document
+from report.outline import Label
 from report.plates import COLOURS
 
 OPENING = re.compile(r"<p[^>]*>.*?</p>", re.S)

@@ -13,6 +13,7 @@ from analysis.estimates import Floats
 from analysis.results import Results
 from report import marks, panels, ridge_words, selection, tidy
 from report.marks import Point
+from report.quantities import MINUS
 from report.ridge_words import Panel
 from report.style import PAPER, VariantStyle
 
@@ -128,7 +129,7 @@ def _note_ridge(
 ) -> None:
     """What a ridge says, in its middle: from where to where its values reach, and its mode."""
     ends = [0.0 if abs(each) < 1e-9 * float(np.abs(x).max()) else float(each) for each in x]
-    says = f"{ends[0]:.2g} to {ends[-1]:.2g}".replace("-", marks.MINUS)
-    mode = f"highest at {ends[int(np.argmax(height))]:.2g}".replace("-", marks.MINUS)
+    says = f"{ends[0]:.2g} to {ends[-1]:.2g}".replace("-", MINUS)
+    mode = f"highest at {ends[int(np.argmax(height))]:.2g}".replace("-", MINUS)
     read = Point(float((x[0] + x[-1]) / 2), -place + 0.3, at, says, mode)
     marks.note(axes, variant, row, "", [read])

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from report.quantities import MINUS
+
 Align = Literal["left", "right"]
 LEFT: Align = "left"
 RIGHT: Align = "right"
 
-MINUS = "\u2212"
 NONE = "\u2013"
 
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.results import Results
+from analysis.slugs import slug
 from analysis.study import Experiment, Variant
 from report import addresses, histories, setting_words, sparks
 from report.rows import NONE, call, number, spelled
 from report.run_rows import SHORT, Chart, Group, Row, Section
 from report.setting_words import INITIALIZER, Words
-from report.style import slug, variant_style
+from report.style import variant_style
 
 # Column of the runs, header, unit, factor to the unit, decimals.
 METRICS = (

@@ -5,8 +5,6 @@ them to its own variables, for a dark theme for example. Figures have no backgro
 """
 
 import math
-import re
-import unicodedata
 from typing import NamedTuple
 
 from analysis.study import Study
@@ -113,12 +111,6 @@ def variant_style(study: Study) -> dict[str, VariantStyle]:
         )
         for index, name in enumerate(names)
     }
-
-
-def slug(name: str) -> str:
-    """A variant's name as an identifier: ASCII lower case, words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "variant"
 
 
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

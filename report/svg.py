@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from report import style
+
 _GROUP = re.compile(r"<g\b[^>]*?(/?)>|</g>")
 _REFERENCE = re.compile(r'(?:href="|url\()#([^")]+)')
 _DEFINED = re.compile(r'<(path|clipPath)\b[^>]*? id="([^"]+)".*?(?:/>|</clipPath>)', re.S)
@@ -92,10 +94,10 @@ def _definitions(source: str, user: str) -> str:
 
 
 DARK = {
-    "#1b1b20": "#e7e5df",
-    "#5d5f6b": "#a6a8b3",
-    "#d8dae1": "#3b3d46",
-    "#fefdfc": "#17181c",
+    style.INK: "#e7e5df",
+    style.MUTED: "#a6a8b3",
+    style.GRID: "#3b3d46",
+    style.PAPER: "#17181c",
 }
 """The neutral colours of a drawing, and what they are on a dark ground: those of style.css."""
 

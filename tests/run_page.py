@@ -6,8 +6,8 @@ from analysis import study as studies
 from analysis.claims import Claim
 from analysis.results import Results
 from report import pages, runs
-from report.compose import PAGES
 from report.laboratory import Laboratory
+from report.outline import PAGES
 from tests.report.desk import Desk, claim
 from tests.synthetic import BASE_VARIANTS, results_of
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # modules, and imports only what stands on lower floors of its own wing or in a wing it may enter.
 WINGS = {
     "ground": [
-        ["analysis.errors", "analysis.parameters", "analysis.quiet"],
+        ["analysis.errors", "analysis.parameters", "analysis.quiet", "analysis.slugs"],
         ["analysis.mistakes", "analysis.optimizers", "analysis.schemes", "analysis.runresult"],
         ["analysis.studyfile"],
         ["analysis.changes", "analysis.study"],
@@ -40,9 +40,9 @@ WINGS = {
     ],
     "report": [
         ["report.cache", "report.freshness", "report.literals", "report.places", "report.publish"],
-        ["report.quantities"],
-        ["report.compact", "report.markdown", "report.rows", "report.style", "report.svg"],
-        ["report.tidy", "report.marks"],
+        ["report.quantities", "report.style"],
+        ["report.compact", "report.markdown", "report.rows", "report.svg"],
+        ["report.marks", "report.outline", "report.tidy"],
         ["report.addresses", "report.floats", "report.selection"],
         ["report.setting_words", "report.sparks", "report.tagging"],
         ["report.citations", "report.equations", "report.listing", "report.lookup"],
@@ -54,6 +54,7 @@ WINGS = {
         ["report.catalogue", "report.export", "report.histories"],
         ["report.codepage", "report.plates", "report.run_rows"],
         ["report.run_data", "report.runs"],
+        ["report.document"],
         ["report.compose"],
         ["report.laboratory", "report.previews"],
         ["report.pages"],

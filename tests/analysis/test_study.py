@@ -114,6 +114,7 @@ BAD: list[tuple[str, str, Sequence[str]]] = [
     ('"mnist"', '""', ["dataset = ''", "at least 1 character"]),
     # Names
     ('name = "Small"', 'name = "Zeros"', ["variants", "two variants are named 'Zeros'"]),
+    ('name = "Small"', 'name = "zeros-"', ["variants", "'zeros-'", "have the same letters"]),
     ('name = "Small"', 'name = ""', ["variants", "name = ''", "must match"]),
     ('name = "Small"', 'name = "<b>"', ["name = '<b>'", "must match"]),
     ("RandomNormal", "HeNorml", ["no initializer 'HeNorml'", "did you mean 'HeNormal'?"]),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from report.compose import PAGES
+from report.outline import PAGES
 from report.pages import CODE
 
 NAMES = [page.name for page in (*PAGES, CODE)]

@@ -11,9 +11,11 @@ from analysis.results import Results
 from report.cache import Cache
 from report.catalogue import Catalogue, Drawn, View
 from report.citations import Bibliography
-from report.compose import PAGES, Document, compose
+from report.compose import compose
+from report.document import Document
 from report.equations import Typesetter
 from report.lookup import Numbers
+from report.outline import PAGES
 from report.prose import Prose
 from tests.synthetic import synthetic_results
 

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 
 from analysis import study as studies
 from analysis.results import Results
-from report.style import slug
+from analysis.slugs import slug
 from tests.synthetic import results_of
 
 STUDY = Path(__file__).parents[2] / "study.toml"

@@ -12,9 +12,10 @@ import pytest
 from matplotlib.collections import FillBetweenPolyCollection
 
 from analysis.results import Results
+from analysis.slugs import slug
 from report.figures import FIGURES, render_svg
 from report.panels import spans
-from report.style import GRID, INK, MUTED, PAPER, slug, variant_style
+from report.style import GRID, INK, MUTED, PAPER, variant_style
 from tests.report.drawn import lines, text_boxes, xs, ys
 from tests.synthetic import synthetic_results, synthetic_study
 

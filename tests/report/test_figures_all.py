@@ -13,8 +13,9 @@ import pytest
 from analysis import study as studies
 from analysis.errors import ReportError
 from analysis.results import Results
+from analysis.slugs import slug
 from report.figures import FIGURES, render_svg
-from report.style import GRID, INK, MUTED, PAPER, slug, variant_style
+from report.style import GRID, INK, MUTED, PAPER, variant_style
 from tests.report.drawn import STUDY, quick, text_boxes, whole
 from tests.synthetic import results_of
 

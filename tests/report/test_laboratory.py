@@ -13,7 +13,7 @@ from analysis.results import Results
 from analysis.study import Study
 from report import laboratory
 from report.cache import Cache
-from report.compose import PAGES
+from report.outline import PAGES
 from report.pages import ROOT
 from tests.report.conftest import Rendered
 from tests.synthetic import BASE_VARIANTS, results_of, synthetic_study

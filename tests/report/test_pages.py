@@ -22,8 +22,8 @@ from analysis.claims import SPECS
 from analysis.errors import ReportError
 from report import pages
 from report.cache import Cache, digest
-from report.compose import PAGES
 from report.figures import FIGURES
+from report.outline import PAGES
 from report.tables import TABLES
 from tests.report.conftest import Rendered
 from tests.synthetic import results_of, synthetic_results

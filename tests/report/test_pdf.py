@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from report import pdf
-from report.compose import PAGES
+from report.outline import PAGES
 from tests.report.conftest import Rendered
 
 FIRST = 9

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from analysis.slugs import slug
 from report import addresses, codepage, curves, svg
 from report.catalogue import Drawn, View
 from report.figures import FIGURES, drawing
-from report.style import slug
 from tests.report.conftest import Rendered
 from tests.report.drawn import whole
 

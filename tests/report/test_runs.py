@@ -15,7 +15,7 @@ from analysis import study as studies
 from analysis.errors import ReportError
 from analysis.results import Results
 from report import addresses, pages, run_data, runs, setting_words, sparks
-from report.compose import PAGES
+from report.outline import PAGES
 from report.run_rows import Row, Section
 from tests import run_page
 from tests.synthetic import results_of

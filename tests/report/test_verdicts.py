@@ -13,7 +13,7 @@ from analysis.claims import Claim
 from analysis.errors import ReportError
 from analysis.published import Standing
 from report import pages, verdicts
-from report.compose import Label
+from report.outline import Label
 from report.quantities import SPACE
 from tests.report.conftest import Rendered
 from tests.report.desk import claim
