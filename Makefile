@@ -13,6 +13,7 @@ STRICT =
 PORT =
 PYTHON =
 UPGRADE =
+ALL =
 
 venv := .venv
 python := $(venv)/bin/python
@@ -53,9 +54,9 @@ bench: $(runtime)  ## measure the engine against Model.fit, side by side
 
 # One more than there are cores: who waits for a browser needs none.
 processes = `$(python) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))'`
-test: $(development)  ## run every test
+test: $(development)  ## run the tests (ALL=1: the slow ones too)
 	@$(python) tools/system.py
-	@$(python) -m pytest -q -n $(processes) --dist loadfile
+	@$(python) -m pytest -q -n $(processes) --dist loadfile$(if $(ALL),, -m "not slow")
 
 screenshots: $(development)  ## photograph every page of the site as it stands, into screenshots/
 	@$(python) -m tools.screenshots

@@ -16,6 +16,8 @@ from tests.analysis import small
 BY_NAME = {each.name: each for each in (*compare.CONTENDERS, *compare.CEILINGS)}
 MISSING = compare.Contender("other", "Another", "other_loop", "train", needs="not_a_package")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

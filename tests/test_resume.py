@@ -132,6 +132,9 @@ class History:
     undisturbed: dict[str, list[tuple[Any, ...]]]
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     """Play the history through, once for all tests."""

@@ -260,6 +260,7 @@ def test_pages_are_filled(drawn: list[Leaf]) -> None:
             assert page.hole < 0.25, f"page {number}"
 
 
+@pytest.mark.slow
 def test_equal_reports_give_equal_bytes(paper: Path, rendered: Rendered) -> None:
     """Set again, the document is the same to the bit."""
     first = paper.read_bytes()
