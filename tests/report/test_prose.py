@@ -147,6 +147,24 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
     assert evidence in html
 
 
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("supported", "yes"), ("not supported", "no"), ("inconclusive", "open")],
+)
+def test_a_sentence_is_chosen_by_the_verdict(tmp_path: Path, verdict: str, words: str) -> None:
+    """One sentence of three stands, that of the verdict; asking states no claim."""
+    desk = Desk(tmp_path, level=claim(verdict=verdict))
+    call = '{% if supported("level") %}yes{% elif refuted("level") %}no{% else %}open{% endif %}'
+    assert desk.render(call) == words
+    assert not desk.prose.uses.claims
+
+
+def test_the_verdict_of_an_unknown_claim_is_an_error(desk: Desk) -> None:
+    """The file, the line and what is known are named, as for the claim itself."""
+    with pytest.raises(ReportError, match=r"^answers/q1a\.md:2: .*claim.*levle.*level"):
+        desk.render('a\n{% if supported("levle") %}b{% endif %}')
+
+
 def test_a_claim_is_anchored_once(desk: Desk) -> None:
     """A claim that is stated twice has one id, at its first place."""
     text = desk.render('{{ claim("level") }} {{ claim("level") }}')
