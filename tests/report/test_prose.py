@@ -1,8 +1,10 @@
+import math
 from pathlib import Path
 
 import pytest
 
 from analysis.errors import ReportError
+from report import quantities
 from report.quantities import SPACE
 from tests.report.desk import Desk, claim, two_runs
 from tests.synthetic import synthetic_results
@@ -40,6 +42,26 @@ def test_a_number_is_the_statistic_over_seeds_with_its_unit(
     desk = Desk(tmp_path, two_runs(0.90, 0.92))
     call = f'{{{{ number("test_accuracy", "HeNormal", stat="{stat}") }}}}'
     assert shown(desk.render(call)) == text
+
+
+@pytest.mark.parametrize(
+    ("metric", "stat", "n", "swept", "words"),
+    [
+        ("test_accuracy", "mean", 0, False, "Mean test accuracy: A, in “T”. Every run diverged."),
+        ("epochs_to_95", "mean", 0, True, "of 95 %: A, in “T”. No run reached it."),
+        ("test_accuracy", "n", 0, False, "test accuracy: A, in “T”. No run has one."),
+        ("test_accuracy", "max", 1, True, "Highest test accuracy over its one run: A, in “T”."),
+        ("test_accuracy", "max", 6, True, "Highest test accuracy over 6 runs: A, in “T”."),
+        ("test_accuracy", "max", 6, False, "Highest test accuracy over 6 seeds: A, in “T”."),
+    ],
+)
+def test_a_number_says_over_what_it_is_taken(
+    metric: str, stat: str, n: int, swept: bool, words: str
+) -> None:
+    """Seeds, or runs where a seed has several; and why there is nothing where there is nothing."""
+    nowhere = (math.nan, math.nan)
+    said = quantities.about(metric, stat, {"variant": "A"}, "T", n, nowhere, swept=swept)
+    assert said.replace(SPACE, " ").endswith(words)
 
 
 def test_a_number_says_what_it_is(tmp_path: Path) -> None:
