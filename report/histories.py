@@ -1,5 +1,6 @@
 """What a run left on its way: losses and accuracies by epoch, or signals layer by layer."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import pandas as pd
 
 from analysis.results import Results
 from report import sparks
-from report.rows import number
+from report.rows import NONE, number
 
 History = tuple[tuple[float, ...], ...]
 """Of a trained run loss, accuracy, val_loss and val_accuracy by epoch, then the loss along the
@@ -15,6 +16,11 @@ grid, if recorded; of an untrained one mean square and gradient by hidden layer.
 Text = Callable[[float], str]
 EPOCHS = ("loss", "accuracy", "val_loss", "val_accuracy")
 LAYERS = ("mean_square", "sum_gradient_sd")
+SIGNALS = (
+    ("Mean square of the activations", "mean square"),
+    ("Gradient’s standard deviation", "gradient with respect to the sums"),
+)
+"""Header of each chart of `LAYERS`, and what a sentence calls it."""
 Line = tuple[Sequence[float], Sequence[float]]
 
 
@@ -23,11 +29,13 @@ class Histories:
     """The histories of an experiment by run, and the scale of each of their small charts.
 
     `grid` holds the progress, in epochs, at which training losses were recorded within an epoch.
+    `shown` are the places of the charts that have a value in any run.
     """
 
     runs: Mapping[str, History]
     grid: tuple[float, ...]
     trained: bool
+    shown: tuple[int, ...]
     names: tuple[str, ...]
     scales: tuple[sparks.Scale, ...]
     note: str
@@ -40,7 +48,8 @@ class Histories:
 
     def lines(self, history: History) -> list[Line]:
         """Return places and values of each small chart of a run."""
-        return _lines(history, self.grid, self.trained)
+        lines = _lines(history, self.grid, self.trained)
+        return [lines[index] for index in self.shown]
 
 
 def of(results: Results, experiment: str, *, trained: bool) -> Histories:
@@ -53,15 +62,22 @@ def of(results: Results, experiment: str, *, trained: bool) -> Histories:
         runs, grid = _table(_hidden(results), experiment, "layer", LAYERS), ()
     lines = [_lines(history, grid, trained) for history in runs.values()]
     count = 1 if trained else len(LAYERS)
+    shown = tuple(index for index in range(count) if _known(lines, index))
     scales = tuple(
         sparks.scale(
             (place for line in lines for place in line[index][0]),
             (value for line in lines for value in line[index][1]),
         )
-        for index in range(count)
+        for index in shown
     )
-    names, note = _words(scales, grid, trained)
-    return Histories(runs, grid, trained, names, scales, note, _loss if trained else _magnitude)
+    names, note = _words(dict(zip(shown, scales, strict=True)), grid, trained)
+    text = _loss if trained else _magnitude
+    return Histories(runs, grid, trained, shown, names, scales, note, text)
+
+
+def _known(lines: Sequence[Sequence[Line]], index: int) -> bool:
+    """Tell whether a chart has a value in any run."""
+    return any(math.isfinite(value) for line in lines for value in line[index][1])
 
 
 def _table(
@@ -111,16 +127,20 @@ def _lines(history: History, grid: tuple[float, ...], trained: bool) -> list[Lin
 
 
 def _words(
-    scales: Sequence[sparks.Scale], grid: tuple[float, ...], trained: bool
+    scales: Mapping[int, sparks.Scale], grid: tuple[float, ...], trained: bool
 ) -> tuple[tuple[str, ...], str]:
-    """Headers of the small charts, and what they show."""
+    """Headers of the small charts, and what they show; nothing of one without a value."""
+    if not scales:
+        return (), ""
     if not trained:
-        spans = [f"from {_magnitude(s.low)} to {_magnitude(s.high)}" for s in scales]
-        return ("Mean square of the activations", "Gradient’s standard deviation"), (
+        spans = ", ".join(
+            f"{SIGNALS[index][1]} from {_magnitude(s.low)} to {_magnitude(s.high)}"
+            for index, s in scales.items()
+        )
+        return tuple(SIGNALS[index][0] for index in scales), (
             "The charts run from the first hidden layer to the last, on logarithmic scales that "
-            f"all rows share: mean square {spans[0]}, gradient with respect to the sums "
-            f"{spans[1]}; what is smaller lies on the foot. Beside them stand the first and the "
-            "last value."
+            f"all rows share: {spans}; what is smaller lies on the foot. Beside them stand the "
+            "first and the last value."
         )
     way = "within the epochs" if grid else "by epoch"
     return (f"Training loss {way}",), (
@@ -135,7 +155,9 @@ def _loss(value: float) -> str:
 
 
 def _magnitude(value: float) -> str:
-    """A number of any size in three digits."""
+    """A number of any size in three digits; an en dash where there is none."""
+    if not math.isfinite(value):
+        return NONE
     if value == 0:
         return "0"
     return f"{value:.2e}" if abs(value) < 1e-3 else f"{value:.3g}"

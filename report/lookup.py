@@ -76,9 +76,10 @@ class Numbers:
         row = self._row(table, metric, where)
         text = self._text(row, metric, stat, digits, unit, where)
         keys = {"metric": metric, **where, "stat": stat}
-        title = self.results.study.experiments[experiment].title
+        own = self.results.study.experiments[experiment]
         ends = float(row["low"]), float(row["high"])
-        about = quantities.about(metric, stat, where, title, int(row["n"]), ends)
+        swept = len(own.points) > 1
+        about = quantities.about(metric, stat, where, own.title, int(row["n"]), ends, swept=swept)
         return _span(text, keys, row, about)
 
     def theory(

@@ -1,5 +1,6 @@
 """What an answer may call: the Jinja environment in which its Markdown is rendered."""
 
+import functools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -113,6 +114,8 @@ class Prose:
             "study": study,
             "variants": study.variants,
             "claim": self._claim,
+            "supported": functools.partial(self._found, "supported"),
+            "refuted": functools.partial(self._found, "not supported"),
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -133,6 +136,12 @@ class Prose:
         if first:
             self.uses.claims[name] = _plain(text)
         return verdicts.inline(claim, text, anchor=first, standing=self.standings.get(name))
+
+    def _found(self, verdict: str, name: str) -> bool:
+        """Tell whether a claim has this verdict, for a sentence that holds only then."""
+        if name not in self.claims:
+            raise unknown("claim", name, self.claims)
+        return self.claims[name].verdict == verdict
 
     def _figure(self, name: str, caption: str) -> str:
         return self._show("figure", self.uses.figures, name, caption)

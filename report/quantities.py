@@ -42,22 +42,40 @@ MOMENTS = {"initial": "before training", "during": "during training", "final": "
 
 
 def about(
-    metric: str, stat: str, where: Mapping[str, Any], title: str, n: int, ends: tuple[float, float]
+    metric: str,
+    stat: str,
+    where: Mapping[str, Any],
+    title: str,
+    n: int,
+    ends: tuple[float, float],
+    *,
+    swept: bool = False,
 ) -> str:
     """Return in words what a number is, over how many seeds, and how sure its mean is.
 
     `where` has its variant, and layer, moment or epoch; `title` is that of its experiment, `ends`
-    are those of the 95 % interval of the mean over `n` runs.
+    are those of the 95 % interval of the mean over `n` runs. Of a `swept` experiment a seed has
+    several runs, so that these are what is counted.
     """
     place = "".join(f", {word} {where[word]}" for word in ("layer", "epoch") if word in where)
     if "moment" in where:
         place += f", {MOMENTS[where['moment']]}"
-    seeds = "its one seed" if n == 1 else f"{n} seeds"
+    noun = "run" if swept else "seed"
+    seeds = f" over its one {noun}" if n == 1 else f" over {n} {noun}s" if n else ""
     name = METRICS.get(metric, metric.replace("_", " "))
-    text = f"{WORDS[stat]} {name} over {seeds}: {where['variant']}{place}, in “{title}”."
+    text = f"{WORDS[stat]} {name}{seeds}: {where['variant']}{place}, in “{title}”."
+    if n == 0:
+        text += f" {_none(metric, stat)}"
     if n > 1 and math.isfinite(ends[0]) and ends[0] < ends[1]:
         text += f" 95 % interval of the mean: {written(list(ends), metric)}."
     return text
+
+
+def _none(metric: str, stat: str) -> str:
+    """Why there is no value."""
+    if stat == "n":
+        return "No run has one."
+    return "No run reached it." if metric in THRESHOLDS else "Every run diverged."
 
 
 def written(

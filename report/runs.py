@@ -1,6 +1,6 @@
 """Every run of the results as a row: what it was set to, how it ended, and its small chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -39,7 +39,8 @@ def sections(results: Results) -> tuple[Section, ...]:
         own = runs[runs["experiment"] == name]
         if own.empty:
             continue
-        found = histories.of(results, name, trained=bool(experiment.training.epochs))
+        trained = any(point.settings.training.epochs for point in experiment.points)
+        found = histories.of(results, name, trained=trained)
         named = own.assign(anchor=[next(anchors) for _ in range(len(own))])
         made.append(_section(name, experiment, named, found, colours))
     return tuple(made)
@@ -77,7 +78,9 @@ def _section(
     said = {"epochs"} if runs["epochs"].nunique() == 1 else set()
     said |= {"train_loss"} if found.ends_with_the_epoch else set()
     shown = [m for m in METRICS if m[0] not in said and runs[m[0]].notna().any()]
-    rows = _rows(runs, [tuple(w[k] for k in differing) for w in words], shown, found)
+    settings = [tuple(w[k] for k in differing) for w in words]
+    untrained = [not point.settings.training.epochs for point, _ in placed]
+    rows = _rows(runs, settings, untrained, shown, found)
     groups = []
     for variant in dict.fromkeys(row.variant for row in rows):
         own = tuple(row for row in rows if row.variant == variant)
@@ -110,6 +113,7 @@ def _parted(words: Sequence[Words]) -> tuple[tuple[str, ...], Words]:
 def _rows(
     runs: pd.DataFrame,
     settings: Sequence[tuple[str, ...]],
+    untrained: Sequence[bool],
     shown: Sequence[tuple[str, str, str, float, int]],
     found: histories.Histories,
 ) -> list[Row]:
@@ -128,7 +132,7 @@ def _rows(
             _chart(places, values, scale, found.text)
             for (places, values), scale in zip(found.lines(history), found.scales, strict=True)
         )
-        state = status if found.trained else "not trained"
+        state = "not trained" if untrained[place] else status
         rows.append(
             Row(
                 anchor, identity, variant, int(seed), settings[place], state,
@@ -164,14 +168,25 @@ def _summary(experiment: Experiment, count: int) -> str:
     parts = [_counted(len(names), "variant")]
     if len(experiment.points) > 1:
         parts.append(_counted(len(experiment.points), "setting"))
-    parts.append(_counted(len(experiment.seeds), "seed"))
-    training = experiment.training
-    length = f"trained for {_counted(training.epochs, 'epoch')}"
-    if training.data_fraction < 1:
-        length += f" on {spelled(100 * training.data_fraction)} % of the rows"
-    if not training.epochs:
-        length = "not trained: measured at initialization, layer by layer"
-    return f"{_counted(count, 'run')} ({' × '.join(parts)}), {length}."
+    seeds = {len(point.settings.seeds) for point in experiment.points}
+    parts.append(_counted(max(seeds), "seed") if len(seeds) == 1 else f"{_span(seeds)} seeds")
+    return f"{_counted(count, 'run')} ({' × '.join(parts)}), {_length(experiment)}."
+
+
+def _length(experiment: Experiment) -> str:
+    """How long the runs were trained, over all points of a sweep."""
+    every = [point.settings.training for point in experiment.points]
+    epochs, shares = ({t.epochs for t in every}, {100 * t.data_fraction for t in every})
+    if not any(epochs):
+        return "not trained: measured at initialization, layer by layer"
+    counted = _counted(max(epochs), "epoch") if len(epochs) == 1 else f"{_span(epochs)} epochs"
+    rows = f" on {_span(shares)} % of the rows" if min(shares) < 100 else ""
+    return f"trained for {counted}{rows}"
+
+
+def _span(values: Collection[float]) -> str:
+    """The only value, or the lowest and the highest."""
+    return " to ".join(spelled(value) for value in sorted({min(values), max(values)}))
 
 
 def _counted(count: int, noun: str) -> str:

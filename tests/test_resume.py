@@ -31,6 +31,7 @@ curve_points = 2
 WAIT_S = 120.0
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals"),
     pytest.mark.timeout(300),  # TensorFlow starts six times: half a minute, on a busy machine more
 ]
@@ -130,9 +131,6 @@ class History:
     idle_output: str
     disturbed: dict[str, list[tuple[Any, ...]]]
     undisturbed: dict[str, list[tuple[Any, ...]]]
-
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

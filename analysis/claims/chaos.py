@@ -40,8 +40,10 @@ def edge_of_chaos(evidence: Evidence) -> Finding:
     least = min(leads, key=lambda lead: lead.mean)
     verdicts = [above(e.low, e.high, evidence.margin, e.n, SEEDS) for e in leads]
     means = runs.groupby("gain")["value"].mean()
-    told = ", ".join(f"{gain:g}: {means[gain]:.1f} %" for gain in (ends[0], nearest, ends[1]))
-    note = f"critical σ_w² in theory {critical:.3f}; test accuracy at σ_w² {told}"
+    told = ", ".join(
+        f"σ_w² = {gain:g} → {means[gain]:.1f} %" for gain in (ends[0], nearest, ends[1])
+    )
+    note = f"critical σ_w² in theory {critical:.3f}; test accuracy: {told}"
     return Finding(
         joint(verdicts), least.mean, least.low, least.high, n=least.n, note=note, losses=GUESSED
     )
@@ -60,7 +62,7 @@ def trainable_depth(evidence: Evidence) -> Finding:
     limit = runs["gain"].map(dict(zip(gains, SCALES * scales, strict=True)))
     right = ((runs["depth"] <= limit) == (runs["value"] >= TRAINED)).mean()
     told = ", ".join(
-        f"{gain:g}: {depth:.0f} ({_layers(SCALES * scale)})"
+        f"σ_w² = {gain:g} → {depth:.0f} ({_layers(SCALES * scale)})"
         for gain, depth, scale in zip(gains, reached, scales, strict=True)
     )
     return Finding(
@@ -68,8 +70,8 @@ def trainable_depth(evidence: Evidence) -> Finding:
         *(found.value, found.low, found.high),
         n=found.n,
         losses=GUESSED,
-        note=f"layers to which σ_w² trains (six depth scales): {told}; six depth scales are right "
-        f"about {PERCENT * right:.0f} % of the {len(runs)} runs",
+        note="layers to which networks train, with six depth scales in brackets: "
+        f"{told}; six depth scales are right about {PERCENT * right:.0f} % of the {len(runs)} runs",
     )
 
 
@@ -88,7 +90,7 @@ def gain_two(evidence: Evidence) -> Finding:
     others = [float(gain) for gain in np.sort(runs["gain"].unique()) if gain != BEST_GAIN]
     if deep.empty or not others or not (runs["gain"] == BEST_GAIN).any():
         raise Undecided(
-            f"from {FROM_DEPTH} layers on no gain learns, or gain {BEST_GAIN:g} is not in the sweep"
+            f"from {FROM_DEPTH} layers on no σ_w² learns, or {BEST_GAIN:g} is not in the sweep"
         )
     networks = deep.assign(seed=deep["depth"].astype(str) + ":" + deep["seed"].astype(str))
     leads = [
@@ -98,12 +100,12 @@ def gain_two(evidence: Evidence) -> Finding:
     least = min(leads, key=lambda lead: lead.mean)
     verdicts = [above(e.low, e.high, evidence.margin, e.n, NETWORKS) for e in leads]
     counted = (means >= TRAINED).sum(axis=1)
-    told = ", ".join(f"{depth} layers {count}" for depth, count in counted.items())
+    told = ", ".join(f"{count} at {depth} layers" for depth, count in counted.items())
     return Finding(
         *(joint(verdicts), least.mean, least.low, least.high),
         n=least.n,
-        note=f"least lead is over gain {others[leads.index(least)]:g}; of {means.shape[1]} gains, "
-        f"so many reach {TRAINED:.0f} %: {told}",
+        note=f"least lead is over σ_w² = {others[leads.index(least)]:g}; of the {means.shape[1]} "
+        f"σ_w², those that reach {TRAINED:.0f} %: {told}",
         losses=GUESSED,
     )
 
@@ -153,11 +155,13 @@ CLAIMS = (
         id="edge-of-chaos",
         question="Q1c",
         kind="ordering",
-        statement="Forty tanh layers train at the edge of chaos, and neither well inside the "
-        "ordered phase nor well inside the chaotic one.",
+        statement="Forty layers of tanh favour the edge of chaos: the variance nearest to the "
+        "critical one ends more than ten percentage points of test accuracy ahead of both ends of"
+        " the sweep.",
         method=f"paired differences in test accuracy at {DEEP} layers between the σ_w² nearest the "
         "critical one and both ends of the sweep, 95 % Student intervals; both must exceed the "
-        "margin; value: the smaller",
+        "margin; value: the smaller; n counts seeds, so few that only a difference far "
+        "larger than their spread is decided",
         unit="percentage points",
         margin=10.0,
         experiment="chaos",
@@ -168,8 +172,9 @@ CLAIMS = (
         id="trainable-depth",
         question="Q1c",
         kind="ordering",
-        statement="How deep a tanh network can be and still train follows the depth scale that "
-        "theory computes from the variance of its weights.",
+        statement="How deep a tanh network can be and still train follows theory: over the "
+        "variances, the depth at which accuracy is lost and the depth scale have a rank "
+        "correlation above one half.",
         method="Spearman correlation over σ_w² between the depth scale 1/|ln χ₁| and the depth at "
         "which mean test accuracy falls below 50 %, 95 % interval by Fisher's z; n counts σ_w²",
         unit="",
@@ -181,10 +186,12 @@ CLAIMS = (
         id="gain-two",
         question="Q2d",
         kind="ordering",
-        statement="In deep ReLU networks no other gain of the sweep trains as well as He's two.",
-        method=f"paired differences in test accuracy to every other gain, 95 % Student intervals "
+        statement="In ReLU networks of twenty layers and more, at the depths where any σ_w² of "
+        "the sweep learns, He's σ_w² = 2 ends ahead of every other.",
+        method=f"paired differences in test accuracy to every other σ_w², 95 % Student intervals "
         f"over networks (depth and seed) from {FROM_DEPTH} layers on, where some gain reaches "
-        f"{LEARNED:.0f} %; a diverged run counts as guessing; value: the smallest",
+        f"{LEARNED:.0f} %; a diverged run counts as guessing; value: the smallest; n counts "
+        "networks, few and of the same seeds at each depth, hence not all independent",
         unit="percentage points",
         margin=0.0,
         experiment="gain",

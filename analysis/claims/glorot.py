@@ -90,8 +90,9 @@ CLAIMS = (
         id="glorot-backward-ratio",
         question="Q2c",
         kind="difference",
-        statement="In Glorot and Bengio's network the normalized initialization lets several times "
-        "as much of the gradient reach the first layer as the standard one.",
+        statement="In this network the gradient that reaches the first layer, as a share of that "
+        "in the last hidden layer, is more than three times as large under the normalized form as"
+        " under the standard one.",
         method="ratio of what reaches layer 1 from the last hidden layer under both forms, paired "
         "by seed, 95 % Student interval of the geometric mean; must exceed three",
         unit="times",
@@ -103,8 +104,8 @@ CLAIMS = (
         id="glorot-backward-recursion",
         question="Q2c",
         kind="equivalence",
-        statement="How much of it arrives is what the recursion predicts once the slopes of tanh "
-        "are taken into account.",
+        statement="Under both forms this share is what the recursion predicts once the slopes of "
+        "tanh are taken into account, to within ten percent.",
         method="deviation from the recursion by quadrature, 90 % Student interval over seeds "
         "(TOST at 5 %) under both forms; value: the farther",
         unit="%",
@@ -116,8 +117,8 @@ CLAIMS = (
         id="kernel-gradients-level",
         question="Q2c",
         kind="equivalence",
-        statement="The gradients of the kernels are equally large in all hidden layers under both "
-        "initializations, though the gradients that travel back are not.",
+        statement="Under both forms the gradients of the kernels have the same standard deviation"
+        " in all hidden layers, to within fifteen percent.",
         method="largest over smallest standard deviation of the kernels' gradients among the "
         "hidden layers, less one; 90 % Student interval over seeds; value: the larger",
         unit="%",

@@ -114,7 +114,8 @@ def length_variance(evidence: Evidence) -> Finding:
     relative = PERCENT * (np.array(added) / theory.LENGTH_KURTOSIS - 1)
     found = mean_interval(relative, level=0.9)
     sd = np.sqrt(theory.length_variance([int(n) for n in shape["fan_out"]]))
-    spread = f", seen {np.std(total, ddof=1):.2f}" if len(total) > 1 else ""
+    seen = f", seen {np.std(total, ddof=1):.2f}" if len(total) > 1 else ""
+    spread = f"{seen}, itself uncertain by {_doubt(len(total)):.0f} %" if seen else ""
     return Finding(
         within(found.low, found.high, evidence.margin, found.n),
         *(found.value, found.low, found.high),
@@ -144,6 +145,11 @@ def _log_factor(evidence: Evidence, name: str, own: pd.DataFrame) -> float | Non
     return float(np.log(factors).mean()) if len(factors) == len(fans) else None
 
 
+def _doubt(n: int) -> float:
+    """Relative standard error, in %, of a standard deviation from n normal values."""
+    return float(PERCENT / np.sqrt(2 * (n - 1)))
+
+
 def _ratio_by_layer(own: pd.DataFrame) -> Floats:
     """Mean square of what each layer passes on over that of what it receives."""
     ordered = own.sort_values("layer")
@@ -163,8 +169,9 @@ CLAIMS = (
         id="signal-at-initialization",
         question="Q1c",
         kind="equivalence",
-        statement="Before training, the mean square of the signal follows the recursion through "
-        "the base network, whatever the initializer.",
+        statement="Before training, the mean square of the signal agrees with the recursion in "
+        "every hidden layer of the base network, for every initializer with random kernels, to "
+        "within a quarter.",
         method="deviation of the mean square from the recursion, 90 % Student interval over seeds "
         "(TOST at 5 %) in every variant and hidden layer; value: the farthest",
         unit="%",
@@ -175,8 +182,8 @@ CLAIMS = (
         id="gradient-at-initialization",
         question="Q1b",
         kind="ordering",
-        statement="Before training, He sends the largest gradient to the first layer, then "
-        "Glorot, then RandomNormal.",
+        statement="Before training, the gradient of the first kernel of the base network has its "
+        "largest norm from HeNormal, then from GlorotNormal, then from RandomNormal.",
         method="paired ratios of the norms by seed, 95 % BCa bootstrap interval of their "
         "geometric mean; both must exceed one; value: the smaller ratio",
         unit="times",
@@ -187,8 +194,9 @@ CLAIMS = (
         id="variance-factor-slope",
         question="Q1c",
         kind="slope",
-        statement="In a deep ReLU network every layer multiplies the mean square by half of fan_in "
-        "times the variance of the weights.",
+        statement="In the deep ReLU network each layer multiplies the mean square by half of "
+        "fan_in times the variance of the weights: measured against predicted, the logarithm of "
+        "the factor has slope one, to within a tenth.",
         method="slope of the mean change of ln mean square a layer over ln(n Var(W) / 2) across "
         "variants, by seed, 90 % Student interval (TOST at 5 % around one)",
         unit="",
@@ -200,8 +208,9 @@ CLAIMS = (
         id="length-variance",
         question="Q2d",
         kind="equivalence",
-        statement="He's rule keeps the signal's size on average only: in each network it wanders, "
-        "by a variance that every layer adds to in proportion to one over its width.",
+        statement="He's rule keeps the size of the signal on average only: in the deep ReLU "
+        "network each layer adds to the variance of its logarithm five over its width, to within "
+        "a quarter.",
         method="width times squared change of ln mean square, mean over layers, as a deviation "
         "from 5; 90 % Student interval over seeds (TOST at 5 %)",
         unit="%",

@@ -24,11 +24,12 @@ def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     note = (
         f"at {moments} moments: at most {most} distinct unit in a hidden layer, second kernel of "
     )
+    ranks = " to ".join(f"{rank:.0f}" for rank in sorted({second.min(), second.max()}))
     return Finding(
         whole,
         *(float(scores.mean()), float(scores.min()), float(scores.max())),
         n=len(runs),
-        note=f"{note}rank {second.min():.0f} to {second.max():.0f}",
+        note=f"{note}rank {ranks}",
     )
 
 
@@ -52,8 +53,9 @@ CLAIMS = (
         id="constant-is-a-symmetry",
         question="Q2a",
         kind="exact",
-        statement="A constant is a symmetry that training cannot break: all units of a hidden "
-        "layer stay equal, and the second kernel keeps rank one.",
+        statement="A constant is a symmetry that training does not break: at every moment that "
+        "was measured, all units of each hidden layer are equal bit for bit, and the second "
+        "kernel has rank one.",
         method="columns compared bit for bit and rank, in every run at every measured moment; "
         "value: test accuracy, lowest and highest seed",
         unit="%",
@@ -64,8 +66,8 @@ CLAIMS = (
         id="zero-output-kernel-harmless",
         question="Q2a",
         kind="equivalence",
-        statement="Zeros in the output kernel alone do little harm: that network ends within a "
-        "percentage point of He's.",
+        statement="Zeros in the output kernel alone cost little: that network ends within one "
+        "percentage point of test accuracy of the one whose kernels all come from HeNormal.",
         method="paired TOST (two one-sided t tests at 5 %), 90 % interval of the difference in "
         "test accuracy to HeNormal",
         unit="percentage points",

@@ -76,8 +76,8 @@ CLAIMS = (
         id="random-normal-is-he-in-layer-1",
         question="Q2b",
         kind="exact",
-        statement="RandomNormal's standard deviation equals He's in the first layer, by "
-        "coincidence, and is less than half of it in every later layer.",
+        statement="RandomNormal has He's standard deviation in the first layer, to within two "
+        "percent, and less than half of it in every later layer.",
         method="arithmetic: ratio of the closed-form standard deviations, layer by layer",
         unit="",
         margin=0.02,
@@ -87,8 +87,8 @@ CLAIMS = (
         id="sampled-variance-follows-formula",
         question="Q1c",
         kind="equivalence",
-        statement="The weights that were drawn have the standard deviation of their formula, in "
-        "every layer.",
+        statement="The kernels drawn at the start have the standard deviation that the formula of"
+        " their initializer gives, to within five percent in every variant and layer.",
         method="deviation of the sampled standard deviation from the formula, 90 % Student "
         "interval over seeds (TOST at 5 %) in every variant and layer; value: the farthest",
         unit="%",

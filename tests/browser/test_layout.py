@@ -95,7 +95,7 @@ def test_nothing_jumps_while_a_page_loads_or_is_read(
 
 def total(shifts: Sequence[Sequence[Any]]) -> float:
     """By how much the layout shifted in all."""
-    return sum(value for value, *_ in shifts)
+    return float(sum(value for value, *_ in shifts))
 
 
 @pytest.mark.parametrize("name", NAMES)

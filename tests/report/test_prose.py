@@ -1,8 +1,10 @@
+import math
 from pathlib import Path
 
 import pytest
 
 from analysis.errors import ReportError
+from report import quantities
 from report.quantities import SPACE
 from tests.report.desk import Desk, claim, two_runs
 from tests.synthetic import synthetic_results
@@ -40,6 +42,26 @@ def test_a_number_is_the_statistic_over_seeds_with_its_unit(
     desk = Desk(tmp_path, two_runs(0.90, 0.92))
     call = f'{{{{ number("test_accuracy", "HeNormal", stat="{stat}") }}}}'
     assert shown(desk.render(call)) == text
+
+
+@pytest.mark.parametrize(
+    ("metric", "stat", "n", "swept", "words"),
+    [
+        ("test_accuracy", "mean", 0, False, "Mean test accuracy: A, in “T”. Every run diverged."),
+        ("epochs_to_95", "mean", 0, True, "of 95 %: A, in “T”. No run reached it."),
+        ("test_accuracy", "n", 0, False, "test accuracy: A, in “T”. No run has one."),
+        ("test_accuracy", "max", 1, True, "Highest test accuracy over its one run: A, in “T”."),
+        ("test_accuracy", "max", 6, True, "Highest test accuracy over 6 runs: A, in “T”."),
+        ("test_accuracy", "max", 6, False, "Highest test accuracy over 6 seeds: A, in “T”."),
+    ],
+)
+def test_a_number_says_over_what_it_is_taken(
+    metric: str, stat: str, n: int, swept: bool, words: str
+) -> None:
+    """Seeds, or runs where a seed has several; and why there is nothing where there is nothing."""
+    nowhere = (math.nan, math.nan)
+    said = quantities.about(metric, stat, {"variant": "A"}, "T", n, nowhere, swept=swept)
+    assert said.replace(SPACE, " ").endswith(words)
 
 
 def test_a_number_says_what_it_is(tmp_path: Path) -> None:
@@ -145,6 +167,24 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
     assert f" {verdict}</span>" in html
     evidence = "−0.035 percentage points, [−0.110, 0.040], n = 20, paired TOST; mean of 3 − 1"
     assert evidence in html
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("supported", "yes"), ("not supported", "no"), ("inconclusive", "open")],
+)
+def test_a_sentence_is_chosen_by_the_verdict(tmp_path: Path, verdict: str, words: str) -> None:
+    """One sentence of three stands, that of the verdict; asking states no claim."""
+    desk = Desk(tmp_path, level=claim(verdict=verdict))
+    call = '{% if supported("level") %}yes{% elif refuted("level") %}no{% else %}open{% endif %}'
+    assert desk.render(call) == words
+    assert not desk.prose.uses.claims
+
+
+def test_the_verdict_of_an_unknown_claim_is_an_error(desk: Desk) -> None:
+    """The file, the line and what is known are named, as for the claim itself."""
+    with pytest.raises(ReportError, match=r"^answers/q1a\.md:2: .*claim.*levle.*level"):
+        desk.render('a\n{% if supported("levle") %}b{% endif %}')
 
 
 def test_a_claim_is_anchored_once(desk: Desk) -> None:

@@ -14,7 +14,7 @@ import pytest
 from analysis import study as studies
 from analysis.errors import ReportError
 from analysis.results import Results
-from report import addresses, pages, run_data, runs, setting_words, sparks
+from report import addresses, histories, pages, run_data, runs, setting_words, sparks
 from report.outline import PAGES
 from report.run_rows import Row, Section
 from tests import run_page
@@ -164,6 +164,35 @@ def test_diverged_and_untrained_runs_are_marked(
     assert {row.status for row in sections[3].rows} == {"not trained"}
     assert "not trained: measured at initialization" in sections[3].summary
     assert [header for header, _ in sections[3].metrics] == ["Time"]
+
+
+def test_a_sweep_over_the_epochs_says_their_range() -> None:
+    """The points count, not the experiment's own epochs: here none, beside none and two."""
+    tables = run_page.results().study.tables()
+    tables["training"]["epochs"] = 0
+    tables["experiments"] = {
+        "base": {
+            "title": "Length",
+            "seeds": 2,
+            "variants": [{"name": "A", "initializer": "HeNormal"}],
+            "sweep": {"training.epochs": [0, 2], "training.data_fraction": [0.5, 1.0]},
+        }
+    }
+    (section,) = runs.sections(results_of(studies.build(tables, "synthetic")))
+    expected = "8 runs (1 variant × 4 settings × 2 seeds), trained for 0 to 2 epochs on 50 to 100"
+    assert section.summary == f"{expected} % of the rows."
+    assert [row.status for row in section.rows].count("not trained") == 4
+
+
+def test_a_chart_without_a_value_is_left_out() -> None:
+    """Where no gradient was measured there is one chart, and no "nan" in words or rows."""
+    measured = run_page.results()
+    measured = replace(measured, layers=measured.layers.assign(sum_gradient_sd=math.nan))
+    section = runs.sections(measured)[3]
+    assert section.charts == ("Mean square of the activations",)
+    assert "gradient" not in section.note
+    assert {len(row.charts) for row in section.rows} == {1}
+    assert histories._magnitude(math.nan) == "–"
 
 
 def test_a_row_that_ends_early_says_how_far_it_got(sections: tuple[Section, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from analysis import published
-from analysis.claims import Claim
+from analysis.claims import SPECS, Claim
 from analysis.errors import ReportError
 from analysis.published import Standing
 from report import pages, verdicts
@@ -178,3 +178,11 @@ def test_without_published_results_nothing_is_compared(rendered: Rendered) -> No
     assert "re-tested" not in tally
     assert "differ" not in tally
     assert rendered.report.flips == []
+
+
+def test_a_statement_reads_the_same_wherever_it_stands() -> None:
+    """What an answer writes in a claim's call is the declared statement, word for word."""
+    call = re.compile(r'claim\(\s*"([\w-]+)",\s*"((?:[^"\\]|\\.)*)"')
+    texts = [path.read_text("utf-8") for path in Path("report/answers").glob("*.md")]
+    written = {name: words for text in texts for name, words in call.findall(text)}
+    assert written == {spec.id: spec.statement for spec in SPECS}
