@@ -193,11 +193,12 @@ laboratory.byLayer = (svg, { values, theory }) => {
   };
 };
 
-// Training loss over epochs, a line a group; the dashed rule is the loss of guessing.
+// Training loss over epochs, a line a group; the dashed rule is the loss of guessing among so many
+// classes, and is left out where there is nothing to compare with it.
 laboratory.curves = (svg, groups, classes) => {
   const box = frame(svg, MARGIN);
   const points = groups.flatMap((group) => group.curve);
-  const guess = Math.log(classes);
+  const guess = Math.log(classes ?? 10);
   const end = Math.max(1, ...points.map(([progress]) => progress));
   const most = Math.max(guess * 1.15, ...points.map(([, loss]) => loss)) * 1.02;
   const across = (progress) => box.left + (progress / end) * (box.right - box.left);
@@ -211,8 +212,10 @@ laboratory.curves = (svg, groups, classes) => {
     parts.push(text(across(progress), box.bottom + 16, Number(progress.toPrecision(3)), "tick middle"));
   }
   parts.push('<path class="cursor"/>');
-  parts.push(line(box.left, up(guess), box.right, up(guess), "guess"));
-  parts.push(text(box.left + 4, up(guess) - 5, "guessing", "tick"));
+  if (classes) {
+    parts.push(line(box.left, up(guess), box.right, up(guess), "guess"));
+    parts.push(text(box.left + 4, up(guess) - 5, "guessing", "tick"));
+  }
   groups.forEach(({ curve }, index) => {
     if (!curve.length) return;
     const path = curve.map(([progress, loss]) => `${round(across(progress))} ${round(up(loss))}`);
