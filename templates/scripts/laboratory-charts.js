@@ -176,10 +176,15 @@ laboratory.byLayer = (svg, { values, theory }) => {
   for (const layer of new Set([1, ...whole(ticks(0, values.length, 6))])) {
     parts.push(text(across(layer), box.bottom + 16, layer, "tick middle"));
   }
-  const points = theory.map((value, index) => `${round(across(index + 1))} ${round(up(value))}`);
+  // An exact zero has no place on a logarithm: a stroke of its own in its row, joined to nothing.
+  const joined = theory.map((value, index) => {
+    const [x, y] = [across(index + 1), up(value)].map(round);
+    if (value === 0) return `M${round(x - 4)} ${y}h8`;
+    return `${index && theory[index - 1] !== 0 ? "L" : "M"}${x} ${y}`;
+  });
   const dots = values.map((value, index) => `M${round(across(index + 1))} ${round(up(value))}h0`);
   parts.push('<path class="cursor"/>');
-  parts.push(`<path d="M${points.join("L")}" class="theory"/>`);
+  parts.push(`<path d="${joined.join("")}" class="theory"/>`);
   parts.push(`<path d="${dots.join("")}" class="dots${values.length > 30 ? " small" : ""}"/>`);
   parts.push(text(box.middle, box.height - 6, "Layer, the last one the logits", "axis middle"));
   svg.innerHTML = parts.join("");

@@ -3,6 +3,7 @@
 import importlib
 import math
 import os
+import re
 import statistics
 from collections.abc import Iterator
 from itertools import pairwise, product
@@ -356,6 +357,27 @@ def test_the_words_say_where_a_signal_dies(machine: Page) -> None:
         "The gradient, on its way back, explodes: each layer multiplies its mean square by 3.00 "
         "(theory: 3.10); from layer 13 down it is more than a thousandfold, and layer 1 receives "
         "1.2\u00a0×\u00a010⁹ times what layer 20 does."
+    )
+
+
+def test_a_zero_is_told_and_drawn_as_one(bench: Page) -> None:
+    """Sums, not sigmoid's outputs, are zero; a zero stands in the row labelled 0, joined to none."""
+    path, labels = bench.evaluate(
+        """() => {
+          const svg = document.getElementById("line-signal");
+          laboratory.byLayer(svg, {values: [1, 0.1, 0, 0], theory: [1, 0.1, 0, 0]});
+          const ticks = [...svg.querySelectorAll("text.end")];
+          const low = Math.max(...ticks.map(each => Number(each.getAttribute("y"))));
+          return [svg.querySelector(".theory").getAttribute("d"),
+            ticks.filter(each => Number(each.getAttribute("y")) === low)
+              .map(each => each.textContent)];
+        }"""
+    )
+    assert re.fullmatch(r"M[\d. ]+L[\d. ]+M[\d. ]+h8M[\d. ]+h8", path)
+    assert labels == ["0"]
+    bench.evaluate("location.hash = 'initializer=Zeros&activation=sigmoid&depth=4'")
+    expect(bench.locator("#signal-words")).to_have_text(
+        "The sums are exactly zero, in every layer."
     )
 
 
