@@ -28,10 +28,14 @@ class Key(NamedTuple):
 
 
 class View(NamedTuple):
-    """A drawing without its legend, and what can be read off it; see `marks.as_json`."""
+    """A drawing without its legend, and what can be read off it; see `marks.as_json`.
+
+    `alt` is what it shows in words, where that is not what the figure's own text says.
+    """
 
     svg: str
     marks: str
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,10 @@ class Catalogue:
             alt=spec.alt(self.results),
             screen=View(drawing.screen, drawing.marks),
             legend=tuple(Key(entry.slug, entry.name, svg) for entry, svg in drawing.entries),
-            views={view: View(other.screen, other.marks) for view, other in others.items()},
+            views={
+                view: View(other.screen, other.marks, spec.alt(self.results, view))
+                for view, other in others.items()
+            },
             csv=data.to_csv(index=False, lineterminator="\n"),
             code=tuple(spec.code),
             experiment=spec.experiment,

@@ -106,7 +106,7 @@ def thirty_layers(results: Results, data: pd.DataFrame) -> Figure:
         mean = tidy.of(own, tidy.MEAN)
         mean = mean[mean["n"] > 0]
         _draw_mean(axes, mean["progress"], mean["value"], look, name, every=3)
-        _note_means(axes, mean, "progress", "Epochs:", marks.plain)
+        _note_means(axes, mean, "progress", "At epoch", marks.plain)
     axes.set_xlim(0, 1.02 * float(data["progress"].max()))
     axes.set_xlabel("Epochs trained")
     axes.set_title(f"{LOSS}, {chosen.depth} hidden layers, {chosen.optimizer}")
@@ -171,7 +171,7 @@ def _note_means(
 def _note_seeds(axes: Axes, rows: pd.DataFrame, x: str, label: str, aside: float) -> None:
     """What the dots of a variant say, each one seed."""
     read = [
-        Point(row[x] * aside, row["value"], f"{label} {row[x]:g}, seed {row['seed']}",
+        Point(row[x] * aside, row["value"], f"{label} {row[x]:g}, seed {int(row['seed'])}",
               marks.percent(row["value"]))
         for row in rows.to_dict("records")
     ]  # fmt: skip

@@ -14,37 +14,41 @@ from report.selection import BASE
 FEW_LAYERS = 6
 
 
-def accuracy(results: Results) -> str:
-    """Return the alternative text of the accuracy curves."""
-    return _courses(
-        results, "accuracy", (("Training", "accuracy"), ("Validation", "val_accuracy")), _percent
-    )
+def accuracy(results: Results, only: str = "") -> str:
+    """Return the alternative text of the accuracy curves, or of those of `only` these rows."""
+    metrics = {"training": "accuracy", "validation": "val_accuracy"}
+    return _courses(results, "accuracy", metrics, _percent, only)
 
 
-def loss(results: Results) -> str:
-    """Return the alternative text of the loss curves."""
-    return _courses(results, "loss", (("Training", "loss"), ("Validation", "val_loss")), _nats)
+def loss(results: Results, only: str = "") -> str:
+    """Return the alternative text of the loss curves, or of those of `only` these rows."""
+    return _courses(results, "loss", {"training": "loss", "validation": "val_loss"}, _nats, only)
 
 
 def _courses(
     results: Results,
     what: str,
-    metrics: tuple[tuple[str, str], ...],
+    metrics: Mapping[str, str],
     written: Callable[[float], str],
+    only: str,
 ) -> str:
     epochs = selection.rows(results, "epochs", BASE)
     last, seeds = int(epochs["epoch"].max()), epochs["seed"].nunique()
-    text = [
-        f"Two line charts of {what} over {count(last, 'epoch')}, training left and validation "
-        f"right, {over(seeds)}."
-    ]
-    for label, metric in metrics:
+    opening, sides = (
+        (f"Line chart of {only} {what}", "")
+        if only
+        else (f"Two line charts of {what}", ", training left and validation right")
+    )
+    text = [f"{opening} over {count(last, 'epoch')}{sides}, {over(seeds)}."]
+    for label, metric in metrics.items():
+        if only not in ("", label):
+            continue
         table = statistics.summary(epochs, metric, ["variant", "epoch"])
         courses = [
             _course(str(name), rows[rows["n"] > 0], written)
             for name, rows in table.groupby("variant", observed=True)
         ]
-        text.append(f"{label} {what}: {'; '.join(courses)}.")
+        text.append(f"{label.capitalize()} {what}: {'; '.join(courses)}.")
     return " ".join([*text, *divergences(results, BASE)])
 
 

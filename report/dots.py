@@ -96,7 +96,7 @@ def _draw_seeds(axes: Axes, seeds: pd.DataFrame, place: int, look: VariantStyle,
     )  # fmt: skip
     panels.tag(dots, name)
     read = [
-        Point(x, y, f"Seed {seed}", marks.percent(x))
+        Point(x, y, f"Seed {int(seed)}", marks.percent(x))
         for x, y, seed in sorted(zip(values, heights, seeds["seed"], strict=True))
     ]
     marks.note(axes, name, TEST_ACCURACY, "one seed", read)
@@ -184,7 +184,9 @@ def _draw_sd(
 ) -> None:
     name = str(row["variant"])
     if expected:
-        axes.plot([x - 0.4 * slot, x + 0.4 * slot], [expected] * 2, color=INK, linewidth=1.6)
+        ends = [x - 0.4 * slot, x + 0.4 * slot]
+        (stroke,) = axes.plot(ends, [expected] * 2, color=INK, linewidth=1.6)
+        panels.tag(stroke, name)
     if row["value"] > 0:
         (reach,) = axes.plot([x, x], [row["minimum"], row["maximum"]], color=look.colour, lw=2)
         (dot,) = axes.plot(

@@ -35,6 +35,14 @@ Paint = Callable[[Results, pd.DataFrame], Figure]
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another drawing of a figure, and what it shows in words."""
+
+    paint: Paint
+    describe: Callable[[Results], str]
+
+
+@dataclass(frozen=True)
 class Spec:
     """How a figure comes about, each step from the results; `experiment` holds its runs.
 
@@ -46,17 +54,17 @@ class Spec:
     data: Data
     paint: Paint
     describe: Callable[[Results], str]
-    views: Mapping[str, Paint] = field(default_factory=dict)
+    views: Mapping[str, Other] = field(default_factory=dict)
 
     def draw(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> Figure:
         """Return the figure, or a view of it, in the project's style; `data` if it is there yet."""
-        paint = self.views[view] if view else self.paint
+        paint = self.views[view].paint if view else self.paint
         with panels.drawing():
             return paint(results, self.data(results) if data is None else data)
 
-    def alt(self, results: Results) -> str:
-        """Return what the data show, in words and numbers, for those who do not see them."""
-        return self.describe(results)
+    def alt(self, results: Results, view: str = "") -> str:
+        """Return what the figure, or a view of it, shows, for those who do not see it."""
+        return self.views[view].describe(results) if view else self.describe(results)
 
     @property
     def code(self) -> list[tuple[str, str]]:
@@ -69,15 +77,22 @@ def _file(function: Callable[..., Any]) -> str:
     return f"{module.__name__.replace('.', '/')}.py" if module else ""
 
 
-def _views(paint: Callable[..., Figure]) -> dict[str, Paint]:
-    return {name: functools.partial(paint, only=name) for name in ("training", "validation")}
+def _views(paint: Callable[..., Figure], describe: Callable[..., str]) -> dict[str, Other]:
+    return {
+        name: Other(functools.partial(paint, only=name), functools.partial(describe, only=name))
+        for name in ("training", "validation")
+    }
 
 
 FIGURES: dict[str, Spec] = {
     "accuracy": Spec(
-        BASE, curves.accuracy_data, curves.accuracy, descriptions.accuracy, _views(curves.accuracy)
+        BASE, curves.accuracy_data, curves.accuracy, descriptions.accuracy,
+        _views(curves.accuracy, descriptions.accuracy),
     ),
-    "loss": Spec(BASE, curves.loss_data, curves.loss, descriptions.loss, _views(curves.loss)),
+    "loss": Spec(
+        BASE, curves.loss_data, curves.loss, descriptions.loss,
+        _views(curves.loss, descriptions.loss),
+    ),
     "test-accuracy": Spec(
         BASE, dots.test_accuracy_data, dots.test_accuracy, descriptions.test_accuracy
     ),

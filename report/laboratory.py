@@ -3,21 +3,20 @@
 import base64
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis import dataset, schemes
-from report import addresses
+from report import addresses, setting_words
 from report.cache import Cache, code_digest, digest
 from report.document import Document
 from report.outline import Label
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from analysis.results import Results
     from analysis.study import Settings, Variant
 
@@ -90,7 +89,7 @@ class Laboratory:
 
 
 def laboratory(
-    results: "Results", document: Document, cache: Cache, evidence: str, root: "Path"
+    results: "Results", document: Document, cache: Cache, evidence: str, root: Path
 ) -> Laboratory:
     """Return what the page needs; `evidence` is the digest of the results and of the code.
 
@@ -140,29 +139,37 @@ def batch() -> dict[str, Any]:
 def groups_of(results: "Results") -> list[dict[str, Any]]:
     """Return one entry a group of trained runs that differ in their seed alone, in order.
 
-    experiment, variant, initializer, activation, hidden (units a layer), optimizer, rate (learning
-    rate), gain (σ_w² = fan_in · Var(W) of the hidden layers), bias (variance), epochs, share (of
-    the rows), seeds and diverged (counts), accuracy (mean final test accuracy, null where every
-    run diverged), curve (pairs of progress in epochs and mean training loss) and address (of its
-    runs). Runs from equal weights other than zero, from a kernel without a variance, or with
-    another initializer in the output layer are left out.
+    experiment, variant, initializer, data (its name), classes (count), activation, hidden (units a
+    layer), optimizer, rate (learning rate), gain (σ_w² = fan_in · Var(W) of the hidden layers),
+    bias (variance), epochs, share (of the rows), seeds and diverged (counts), accuracy (mean final
+    test accuracy, null where every run diverged), curve (pairs of progress in epochs and mean
+    training loss) and address (of its runs). Runs from equal weights other than zero, from a kernel
+    without a variance, or with another initializer in the output layer are left out.
     """
     found = []
-    for experiment, settings, coordinates in _points(results):
-        for variant in settings.variants:
-            gain = _gain(settings, variant)
-            own = _runs(results.runs, experiment, settings, variant, coordinates)
-            if gain is not None and len(own) and settings.training.epochs:
-                names = {"experiment": experiment, "variant": variant.name}
-                drawn = {"initializer": variant.initializer, "gain": gain}
-                found.append(names | drawn | _described(settings) | _measured(results, own))
+    for experiment, settings, variant, own in _groups(results):
+        gain = _gain(settings, variant)
+        if gain is not None and settings.training.epochs:
+            names = {"experiment": experiment, "variant": variant.name}
+            drawn = {"initializer": variant.initializer, "gain": gain}
+            found.append(names | drawn | _described(settings) | _measured(results, own))
     return found
 
 
-def _points(results: "Results") -> Iterator[tuple[str, "Settings", Mapping[str, Any]]]:
+def _groups(
+    results: "Results",
+) -> Iterator[tuple[str, "Settings", "Variant", pd.DataFrame]]:
+    """Yield the runs of each variant at each point of each sweep that has any, in study order."""
     for name, experiment in results.study.experiments.items():
+        runs = results.runs[results.runs["experiment"] == name]
+        rows: dict[tuple[int, int], list[int]] = {}
+        for row, (point, variant) in enumerate(setting_words.placed(experiment, runs)):
+            rows.setdefault((id(point), id(variant)), []).append(row)
         for point in experiment.points:
-            yield name, point.settings, point.coordinates
+            for variant in point.settings.variants:
+                own = rows.get((id(point), id(variant)))
+                if own:
+                    yield name, point.settings, variant, runs.iloc[own]
 
 
 def _gain(settings: "Settings", variant: "Variant") -> float | None:
@@ -177,36 +184,12 @@ def _gain(settings: "Settings", variant: "Variant") -> float | None:
     return None if value is None else float(f"{fans[0] * value:.6g}")
 
 
-def _runs(
-    runs: pd.DataFrame,
-    experiment: str,
-    settings: "Settings",
-    variant: "Variant",
-    coordinates: Mapping[str, Any],
-) -> pd.DataFrame:
-    """Return the runs of one variant at one point of a sweep."""
-    optimizer, hidden = settings.training.optimizer, settings.network.hidden
-    wanted = {
-        "experiment": experiment,
-        "variant": variant.name,
-        "depth": len(hidden),
-        "width": hidden[0],
-        "activation": settings.network.activation,
-        "optimizer": optimizer.name,
-        "learning_rate": optimizer.parameters["learning_rate"],
-        **coordinates,
-    }
-    kept = pd.Series(True, index=runs.index)
-    for column, value in wanted.items():
-        kept &= runs[column] == value
-    ended = (runs["epochs"] == settings.training.epochs) | (runs["status"] == "diverged")
-    return runs[kept & ended]
-
-
 def _described(settings: "Settings") -> dict[str, Any]:
     network, training = settings.network, settings.training
     bias = schemes.variance(network.bias.initializer, network.bias.parameters, 1, 1)
     return {
+        "data": Path(settings.dataset).name,
+        "classes": dataset.describe(settings.dataset).classes,
         "activation": network.activation,
         "hidden": list(network.hidden),
         "bias": float(f"{bias or 0.0:.6g}"),

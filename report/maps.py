@@ -113,19 +113,20 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Figure:
     axes = figure.subplots()
     axes.set_xscale("log")
     axes.set_yscale("log")
+    name = map_words.edge(results, experiment).name
     across, up = _edges(gains), _edges(depths)
     for row in table.sort_values(["depth", "scale"]).to_dict("records"):
         x, y = gains.index(row["scale"]), depths.index(row["depth"])
         box = (across[x], up[y], across[x + 1], up[y + 1])
         middle = float(np.sqrt(box[0] * box[2])), float(np.sqrt(box[1] * box[3]))
         _draw_cell(axes, box, row, middle)
-        _note_cell(axes, row, middle, f"σ_w² {row['scale']:g}", f", {row['depth']} hidden layers")
+        of = f", {name} networks of {row['depth']} hidden layers"
+        _note_cell(axes, row, middle, f"At σ_w² = {row['scale']:g}", of)
     axes.set_xticks(gains, [f"{each:g}" for each in gains])
     axes.set_yticks(depths, [str(each) for each in depths])
     _bare(axes, (across[0], across[-1]), (up[0], up[-1]))
     axes.set_xlabel(r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)")
     axes.set_ylabel("Hidden layers (log scale)")
-    name = map_words.edge(results, experiment).name
     axes.set_title(f"{TEST_ACCURACY} of {name} networks")
     _draw_edge(figure, axes, data, (across[0], across[-1]))
     panels.add_notes(figure, map_words.notes(results, experiment, table))
@@ -140,7 +141,8 @@ def _note_cell(
     says = marks.percent(row["value"]) if known else "diverged"
     reach = marks.span(row["minimum"], row["maximum"], marks.percent)
     lost = f"{int(row['diverged'])} diverged" if known and row["diverged"] else ""
-    beside = [marks.mean_of(row["n"]) if known else "in every run", reach, lost]
+    seeds = f"seeds from {reach}" if reach else ""
+    beside = [marks.mean_of(row["n"]) if known else "in every run", seeds, lost]
     read = Point(*middle, at, says, ", ".join(filter(None, beside)))
     marks.note(axes, str(row["variant"]), f"{TEST_ACCURACY}{panel}", "", [read])
 

@@ -35,17 +35,18 @@ def for_screen(name: str, drawn: Drawn, anchor: str, label: str, caption: str) -
         + f'<div class="scroll"><div class="plot">{shown}</div></div>'
     )
     inert = _marks(drawn.screen.marks) + "".join(
-        f'<template data-view="{view}">{svg.inline(other.svg, f"{name}-{view}", "", COLOURS)}'
+        f'<template data-view="{view}">'
+        f"{svg.inline(other.svg, f'{name}-{view}', other.alt, COLOURS)}"
         f"{_marks(other.marks)}</template>"
         for view, other in drawn.views.items()
     )
-    return _figure(name, anchor, content, label, caption + _links(name, drawn, label), inert)
+    return _figure(name, anchor, content + inert, label, caption + _links(name, drawn, label))
 
 
-def _figure(name: str, anchor: str, content: str, label: str, caption: str, inert: str = "") -> str:
+def _figure(name: str, anchor: str, content: str, label: str, caption: str) -> str:
     return (
         f'<figure class="figure" id="{anchor}" data-name="{name}">{content}'
-        f'<figcaption><span class="label">{label}.</span> {caption}</figcaption>{inert}</figure>'
+        f'<figcaption><span class="label">{label}.</span> {caption}</figcaption></figure>'
     )
 
 

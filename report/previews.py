@@ -14,7 +14,9 @@ from report.document import NOTE, Document
 from report.outline import Label
 from report.plates import COLOURS
 
-OPENING = re.compile(r"<p[^>]*>.*?</p>", re.S)
+OPENING = re.compile(r"<p(?=[ >])[^>]*>(.*?)</p>", re.S)
+ITEM = re.compile(r"<li(?=[ >])[^>]*>(.*?)</li>", re.S)
+HEADING = re.compile(r"<h[1-6](?=[ >])")
 ID = re.compile(r' id="(?!preview-)[^"]*"')
 
 
@@ -69,7 +71,7 @@ def _equation(document: Document, name: str) -> str:
 
 
 def _passage(document: Document, label: Label) -> str:
-    """Return a heading with the first paragraph below it."""
+    """Return a heading with the first paragraph of its passage, or its first item of a list."""
     section, heading = next(
         (section, heading)
         for section in document.sections
@@ -77,5 +79,7 @@ def _passage(document: Document, label: Label) -> str:
         if heading.anchor == label.anchor
     )
     below = section.html.split(f'id="{escape(label.anchor)}"', 1)[1]
-    opening = OPENING.search(below)
-    return f"<p><strong>{escape(heading.text)}</strong></p>{opening[0] if opening else ''}"
+    below = HEADING.split(below, maxsplit=1)[0]
+    opening = OPENING.search(below) or ITEM.search(below)
+    words = f"<p>{opening[1]}</p>" if opening else ""
+    return f"<p><strong>{escape(heading.text)}</strong></p>{words}"

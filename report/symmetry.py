@@ -53,7 +53,7 @@ def _draw_counts(axes: Axes, table: pd.DataFrame, looks: dict[str, VariantStyle]
         panels.tag(line, name)
         for row, read in zip(
             own.to_dict("records"),
-            marks.points(own, "progress", "Epochs:", marks.plain),
+            marks.points(own, "progress", "At epoch", marks.plain),
             strict=True,
         ):
             panel = f"{row['quantity']}, layer {row['layer']}"

@@ -3,6 +3,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const REACH = 60; // CSS pixels within which a pointer reads a mark
+const DRAWN = {
+  mean: "Drawn: the mean of each variant, with a band from its lowest to its highest seed.",
+  seeds: "Drawn: the mean of each variant, with a thin line for every seed in place of the band.",
+};
 const plates = [];
 let isolated = "";
 
@@ -13,6 +17,9 @@ function element(name, attributes = {}, text = "") {
   return made;
 }
 
+// The range of a mean is from the lowest to the highest of its seeds; others say what they are.
+const ranged = (what, range) => (range && what.startsWith("mean of") ? `seeds from ${range}` : range);
+
 // One tip for all figures. It is fixed to the window, so that it moves nothing else. What it says
 // is said again in the figure's live region, so that it is hidden from screen readers.
 const tip = element("div", { class: "tip", "aria-hidden": "true", hidden: "" });
@@ -22,8 +29,8 @@ class Plate {
     this.figure = figure;
     this.plot = figure.querySelector(".plot");
     this.svg = this.plot.querySelector("svg");
-    this.first = this.svg;
-    this.views = new Map();
+    this.views = new Map([["", { svg: this.svg, source: this.figure }]]); // by name
+    this.view = "";
     this.name = figure.querySelector("figcaption .label").textContent.replace(/\.$/, "");
     this.place = null; // [series, point] of the reading shown
     this.addReader();
@@ -54,11 +61,12 @@ class Plate {
 
   // Parsed when first asked for.
   get series() {
-    if (!this.views.has(this.svg)) {
-      const data = (this.source ?? this.figure).querySelector("script.marks");
-      this.views.set(this.svg, data ? JSON.parse(data.textContent) : []);
+    const view = this.views.get(this.view);
+    if (!view.series) {
+      const data = view.source.querySelector("script.marks");
+      view.series = data ? JSON.parse(data.textContent) : [];
     }
-    return this.views.get(this.svg);
+    return view.series;
   }
 
   // While a variant is isolated here, only its series are read.
@@ -132,23 +140,25 @@ class Plate {
   }
 
   show(place) {
-    const same = this.place && !tip.hidden && String(this.place) === String(place);
+    // The tip may be another figure's: the one that has a ring is the one that it belongs to.
+    const same = this.ring && !tip.hidden && String(this.place) === String(place);
     if (same) return;
     for (const other of plates) if (other !== this) other.hide();
     this.place = place;
     const [s, p] = place;
     const { n, p: panel, w, a, b, r, at } = this.series[s];
-    const range = r?.[p] ?? "";
+    const value = `${a[p]}: ${b[p]}`;
+    const range = ranged(w, r?.[p] ?? "");
     const beside = [w, range].filter(Boolean).join(", ");
     this.drawRing(at[2 * p], at[2 * p + 1]);
     tip.replaceChildren(
       element("strong", {}, n),
       element("span", { class: "panel" }, panel),
-      element("span", { class: "value" }, `${a[p]}: ${b[p]}`),
+      element("span", { class: "value" }, value),
       element("span", {}, beside),
     );
     this.showTip();
-    this.say(`${n}, ${panel}. ${a[p]}: ${b[p]}${beside ? `; ${beside}` : ""}`);
+    this.say(`${n}, ${panel}. ${value}${beside ? `; ${beside}` : ""}`);
   }
 
   drawRing(x, y) {
@@ -166,15 +176,15 @@ class Plate {
     this.svg.append(this.ring);
   }
 
-  // Beside the mark, above it where there is room, and never beyond the window.
+  // Beside the mark, above it where there is room: it neither covers the mark nor leaves the window.
   showTip() {
     tip.hidden = false;
     const { x, y } = this.where(this.place);
     const { width, height } = tip.getBoundingClientRect();
     const room = document.documentElement.clientWidth - width - 8;
     const floor = document.documentElement.clientHeight - height - 8;
-    const left = x + 14 > room ? x - 14 - width : x + 14;
-    const top = y - 12 - height < 8 ? y + 14 : y - 12 - height;
+    const left = x + 18 > room ? x - 18 - width : x + 18;
+    const top = y - 16 - height < 8 ? y + 18 : y - 16 - height;
     tip.style.left = `${Math.max(8, Math.min(left, room))}px`;
     tip.style.top = `${Math.max(8, Math.min(top, floor))}px`;
   }
@@ -192,7 +202,11 @@ class Plate {
 
   addButtons() {
     for (const item of this.figure.querySelectorAll(".legend > [data-legend]")) {
-      const button = element("button", { type: "button", "aria-pressed": "false" });
+      const button = element("button", {
+        type: "button",
+        "aria-pressed": "false",
+        title: "Shows this variant alone on the page",
+      });
       button.append(...item.firstElementChild.childNodes);
       item.firstElementChild.replaceWith(button);
       button.addEventListener("click", () => {
@@ -224,23 +238,30 @@ class Plate {
     for (const input of this.figure.querySelectorAll("input[data-spread]")) {
       input.addEventListener("change", () => {
         this.figure.dataset.spread = input.dataset.spread;
+        this.tellSpread(input.dataset.spread);
       });
     }
   }
 
+  // The caption speaks of the drawing as it is at first; what is drawn now is said at the switch.
+  tellSpread(spread) {
+    this.drawn ??= this.figure.querySelector(".switches").appendChild(element("p", { class: "drawn" }));
+    this.drawn.textContent = DRAWN[spread];
+    this.say(DRAWN[spread]);
+  }
+
   // Puts a view in the place of the drawing; all have one size.
-  change(view) {
+  change(name) {
     this.hide();
     this.place = null;
-    this.source = view ? this.figure.querySelector(`template[data-view="${view}"]`).content : null;
-    const shown = this.source ? this.source.querySelector("svg").cloneNode(true) : this.first;
-    if (this.source) {
-      shown.removeAttribute("aria-hidden");
-      shown.setAttribute("role", "img");
-      shown.setAttribute("aria-label", `${view} only. ${this.first.getAttribute("aria-label")}`);
+    if (!this.views.has(name)) {
+      const source = this.figure.querySelector(`template[data-view="${name}"]`).content;
+      this.views.set(name, { svg: source.querySelector("svg").cloneNode(true), source });
     }
-    this.svg.replaceWith(shown);
-    this.svg = shown;
+    this.view = name;
+    const { svg } = this.views.get(name);
+    this.svg.replaceWith(svg);
+    this.svg = svg;
     this.fade();
   }
 }
@@ -253,6 +274,9 @@ function isolate(variant) {
 for (const figure of document.querySelectorAll("figure.figure")) plates.push(new Plate(figure));
 if (plates.length) {
   document.body.append(tip);
+  const hint = element("li", { class: "hint" }, "select one to see it alone on the page");
+  plates.find(({ figure }) => figure.querySelector(".legend button"))
+    ?.figure.querySelector(".legend").append(hint);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (!tip.hidden) for (const plate of plates) plate.hide();

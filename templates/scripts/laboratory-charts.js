@@ -176,10 +176,15 @@ laboratory.byLayer = (svg, { values, theory }) => {
   for (const layer of new Set([1, ...whole(ticks(0, values.length, 6))])) {
     parts.push(text(across(layer), box.bottom + 16, layer, "tick middle"));
   }
-  const points = theory.map((value, index) => `${round(across(index + 1))} ${round(up(value))}`);
+  // An exact zero has no place on a logarithm: a stroke of its own in its row, joined to nothing.
+  const joined = theory.map((value, index) => {
+    const [x, y] = [across(index + 1), up(value)].map(round);
+    if (value === 0) return `M${round(x - 4)} ${y}h8`;
+    return `${index && theory[index - 1] !== 0 ? "L" : "M"}${x} ${y}`;
+  });
   const dots = values.map((value, index) => `M${round(across(index + 1))} ${round(up(value))}h0`);
   parts.push('<path class="cursor"/>');
-  parts.push(`<path d="M${points.join("L")}" class="theory"/>`);
+  parts.push(`<path d="${joined.join("")}" class="theory"/>`);
   parts.push(`<path d="${dots.join("")}" class="dots${values.length > 30 ? " small" : ""}"/>`);
   parts.push(text(box.middle, box.height - 6, "Layer, the last one the logits", "axis middle"));
   svg.innerHTML = parts.join("");
@@ -193,11 +198,12 @@ laboratory.byLayer = (svg, { values, theory }) => {
   };
 };
 
-// Training loss over epochs, a line a group; the dashed rule is the loss of guessing.
+// Training loss over epochs, a line a group; the dashed rule is the loss of guessing among so many
+// classes, and is left out where there is nothing to compare with it.
 laboratory.curves = (svg, groups, classes) => {
   const box = frame(svg, MARGIN);
   const points = groups.flatMap((group) => group.curve);
-  const guess = Math.log(classes);
+  const guess = Math.log(classes ?? 10);
   const end = Math.max(1, ...points.map(([progress]) => progress));
   const most = Math.max(guess * 1.15, ...points.map(([, loss]) => loss)) * 1.02;
   const across = (progress) => box.left + (progress / end) * (box.right - box.left);
@@ -211,8 +217,10 @@ laboratory.curves = (svg, groups, classes) => {
     parts.push(text(across(progress), box.bottom + 16, Number(progress.toPrecision(3)), "tick middle"));
   }
   parts.push('<path class="cursor"/>');
-  parts.push(line(box.left, up(guess), box.right, up(guess), "guess"));
-  parts.push(text(box.left + 4, up(guess) - 5, "guessing", "tick"));
+  if (classes) {
+    parts.push(line(box.left, up(guess), box.right, up(guess), "guess"));
+    parts.push(text(box.left + 4, up(guess) - 5, "guessing", "tick"));
+  }
   groups.forEach(({ curve }, index) => {
     if (!curve.length) return;
     const path = curve.map(([progress, loss]) => `${round(across(progress))} ${round(up(loss))}`);

@@ -2,9 +2,16 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-// Depth and gain count in full, width less, biases that are not zero as much as a factor of e.
+// Depth and gain count in full, width less, and biases that are not zero hardly at all: a picture of
+// fifty layers is not that of twenty because the twenty have no biases either.
 const WIDTH_COUNTS = 0.3;
+const BIASES_COUNT = 0.1;
 const OTHER_NAME = 1e-9; // of two that are equally near, the one of the same initializer
+
+// A network beyond these factors is another one, and nothing is shown of it.
+const MOST_DEPTH = 1.5;
+const MOST_GAIN = 2;
+const MOST_SHOWN = 4; // curves: as many as there are colours
 
 const place = ({ experiment, variant, activation, hidden, gain }) =>
   JSON.stringify([experiment, variant, activation, hidden, gain]);
@@ -14,19 +21,31 @@ function distance(group, { depth, width, gain, initializer }) {
   const scale = gain === 0 && group.gain === 0 ? 0 : log(group.gain, gain);
   const size = log(group.hidden.length, depth) + WIDTH_COUNTS ** 2 * log(group.hidden[0], width);
   const name = group.initializer === initializer ? 0 : OTHER_NAME;
-  return scale + size + (group.bias > 0 ? 1 : 0) + name;
+  return scale + size + (group.bias > 0 ? BIASES_COUNT : 0) + name;
 }
 
-// All groups at the place nearest to a network, one for every optimizer; none where no run has its
-// activation, or where only one of the two starts from zeros.
+const within = (a, b, factor) => Math.max(a / b, b / a) <= factor * (1 + 1e-9);
+
+function isNear(group, { activation, depth, gain }) {
+  const scale = gain === 0 || group.gain === 0 ? group.gain === gain : within(group.gain, gain, MOST_GAIN);
+  return group.activation === activation && scale && within(group.hidden.length, depth, MOST_DEPTH);
+}
+
+// All groups at the place nearest to a network, one for every optimizer or learning rate; none where
+// no run is near: another activation, another depth or gain, or only one of the two is all zeros.
 laboratory.nearest = (groups, network) => {
-  const alike = groups.filter(
-    (group) =>
-      group.activation === network.activation && (group.gain === 0) === (network.gain === 0),
-  );
+  const alike = groups.filter((group) => isNear(group, network));
   if (!alike.length) return [];
   const best = alike.reduce((a, b) => (distance(b, network) < distance(a, network) ? b : a));
   return alike.filter((group) => place(group) === place(best));
+};
+
+laboratory.shownGroups = (groups) => groups.slice(0, MOST_SHOWN);
+
+// What tells the groups at one place apart: the optimizer, and its rate where optimizers repeat.
+laboratory.groupName = (group, groups) => {
+  const alike = groups.filter(({ optimizer }) => optimizer === group.optimizer);
+  return alike.length > 1 ? `${group.optimizer} at ${laboratory.given(group.rate)}` : group.optimizer;
 };
 
 const layersOf = (hidden) =>
@@ -53,10 +72,16 @@ laboratory.nearestWords = (groups, network) => {
   const { given, ACTIVATIONS } = laboratory;
   const activation = ACTIVATIONS[network.activation].name;
   if (!groups.length) {
-    const start = network.gain === 0 ? " that starts from zeros" : " that starts from random weights";
-    return `No trained run of this report has ${activation} units and a network${start}.`;
+    const scale = network.gain === 0 ? "weights of zero" : `σ_w² within a factor of ${MOST_GAIN} of yours`;
+    return (
+      `No measured network is near: no trained run of this report has ${activation} units, a depth ` +
+      `within a factor of ${MOST_DEPTH} of yours, and ${scale}.`
+    );
   }
   const [group] = groups;
+  const data = group.data === "mnist" ? "" : ` of ${group.data}, with ${group.classes} classes`;
+  const more = groups.length - MOST_SHOWN;
+  const rest = more > 0 ? ` ${more} more of its trainings are not shown.` : "";
   const rows = group.share === 1 ? "all rows" : `${given(100 * group.share)}\u00a0% of the rows`;
   const epochs = `${group.epochs} epoch${group.epochs === 1 ? "" : "s"}`;
   const bias = group.bias > 0 ? `, biases of variance ${given(group.bias)}` : "";
@@ -66,7 +91,7 @@ laboratory.nearestWords = (groups, network) => {
     : "Depth, width and σ_w² are those of your network.";
   return (
     `Measured: ${group.variant} with σ_w²\u00a0${given(group.gain)}, ${layersOf(group.hidden)} ` +
-    `${activation} units${bias}, ${epochs} over ${rows}. ${yours}`
+    `${activation} units${bias}, ${epochs} over ${rows}${data}. ${yours}${rest}`
   );
 };
 
@@ -78,6 +103,6 @@ laboratory.groupWords = (group) => {
   const end =
     group.accuracy === null
       ? `diverged with every one of ${seeds}`
-      : `mean test accuracy ${(100 * group.accuracy).toFixed(1)}\u00a0% (${seeds}${lost})`;
+      : `mean test accuracy ${(100 * group.accuracy).toFixed(2)}\u00a0% (${seeds}${lost})`;
   return `${group.optimizer}, learning rate ${given(group.rate)}: ${end}`;
 };

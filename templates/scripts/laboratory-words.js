@@ -61,7 +61,7 @@ function signalCourse(layers, theory) {
   const { number } = laboratory;
   const depth = layers.length - 1;
   const values = layers.slice(0, -1).map((layer) => layer.sum_mean_square);
-  if (values[0] === 0) return "The signal is exactly zero: no sum differs from 0 in any layer.";
+  if (values[0] === 0) return "The sums are exactly zero, in every layer.";
   const found = course(values, theory.sums.slice(0, -1));
   const opening = `The signal ${VERBS[found.kind]}: ${rateWords(found)}`;
   const end = `layer ${depth} has ${number(found.end)} times that of layer 1`;
@@ -86,7 +86,8 @@ function signalRemarks(layers, activation) {
     remarks.push(`In the last hidden layer ${percent(last.dead_share)} of the units are dead.`);
   }
   if (last.sum_mean_square > 0 && last.differing_share < 0.1) {
-    remarks.push(`Only ${percent(last.differing_share)} of it still differs between images there.`);
+    const share = percent(last.differing_share);
+    remarks.push(`Of the sums’ mean square in the last hidden layer only ${share} differs between images.`);
   }
   return remarks.join(" ");
 }

@@ -118,8 +118,9 @@ function drawNearest() {
   const network = { ...state, gain };
   const nearest = laboratory.nearest(groups, network);
   laboratory.setText(element("nearest-words"), laboratory.nearestWords(nearest, network));
-  if (nearest.length && nearest.length === near.length && nearest.every((each, k) => each === near[k])) return;
-  near = nearest;
+  const shown = laboratory.shownGroups(nearest);
+  if (shown.length && shown.length === near.length && shown.every((each, k) => each === near[k])) return;
+  near = shown;
   element("nearest-runs").replaceChildren(
     ...near.map((group, index) => {
       const item = document.createElement("li");
@@ -127,7 +128,7 @@ function drawNearest() {
       const link = document.createElement("a");
       link.href = group.address;
       link.textContent = "its runs";
-      link.setAttribute("aria-label", `The runs of ${group.variant} with ${group.optimizer}`);
+      link.setAttribute("aria-label", `The runs of ${group.variant} with ${laboratory.groupName(group, near)}`);
       item.append(`${laboratory.groupWords(group)}; `, link);
       return item;
     }),
@@ -139,7 +140,7 @@ function drawNearest() {
 const moments = () => [...new Set(near.flatMap(({ curve }) => curve.map(([at]) => at)))].sort((a, b) => a - b);
 
 function drawCurves() {
-  charts.curves = laboratory.curves(element("curves"), near, laboratory.batch.classes);
+  charts.curves = laboratory.curves(element("curves"), near, near[0]?.classes);
   const slider = element("moment");
   const count = moments().length;
   slider.max = Math.max(2, count);
@@ -152,13 +153,13 @@ function readCurve() {
   const all = moments();
   const at = all[Math.min(all.length, Number(element("moment").value)) - 1];
   if (at === undefined) {
-    element("moment-shown").textContent = "no curve was recorded";
+    element("moment-shown").textContent = near.length ? "no curve was recorded" : "no curve to read";
     return;
   }
   charts.curves.mark(at);
   const losses = near.flatMap((group) => {
     const point = group.curve.find(([progress]) => progress === at);
-    return point ? [`${group.optimizer} ${laboratory.number(point[1], 3)}`] : [];
+    return point ? [`${laboratory.groupName(group, near)}: ${laboratory.number(point[1], 3)}`] : [];
   });
   const words = `after ${laboratory.given(at)} epoch${at === 1 ? "" : "s"}: ${losses.join(", ")}`;
   element("moment-shown").textContent = words;
@@ -247,7 +248,10 @@ function listen() {
     const seed = Number.parseInt(target.value, 10);
     if (Number.isFinite(seed)) change({ seed: within("seed", seed) });
   });
-  element("seed").addEventListener("change", showControls);
+  // While it is typed the field is left as it is; when it is done it shows the seed that is drawn.
+  element("seed").addEventListener("change", ({ target }) => {
+    target.value = state.seed;
+  });
   element("again").addEventListener("click", () => change({ seed: (state.seed % RANGES.seed[1]) + 1 }));
   element("own").addEventListener("input", ({ target }) => change({ own: Number(target.checked) }));
   element("controls").addEventListener("submit", (event) => event.preventDefault());

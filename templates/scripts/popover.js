@@ -6,14 +6,15 @@ const main = document.querySelector("main");
 const box = document.createElement("div");
 box.className = "popover";
 box.id = "popover";
-box.setAttribute("role", "tooltip");
 box.hidden = true;
 main?.append(box);
 
 const loaded = new Map();
 let shown = null; // the link whose window is open
 let timer = 0;
-let byTouch = false;
+let byTouch = false; // whether the last thing done was a touch
+const GAP = 6; // CSS pixels between link, window, and the edge of the screen
+const ROWS = 5;
 
 // Each preview is a script beside the page: a page from disk may run one, but not read a file.
 window.preview = (anchor, html) => loaded.get(anchor)?.resolve(html);
@@ -52,10 +53,14 @@ function place(link) {
   const width = box.offsetWidth;
   const room = document.documentElement.clientWidth - width - 8;
   box.style.left = `${Math.max(8, Math.min(at.left, room)) + scrollX}px`;
-  const below = at.bottom + 6;
-  const above = at.top - 6 - box.offsetHeight;
-  const fits = below + box.offsetHeight <= innerHeight || above < 0;
-  box.style.top = `${(fits ? below : above) + scrollY}px`;
+  // Below the link where it fits, or where there is more room than above; never beyond the window.
+  box.style.maxHeight = "";
+  const under = innerHeight - at.bottom - 2 * GAP;
+  const over = at.top - 2 * GAP;
+  const below = box.offsetHeight <= under || under >= over;
+  box.style.maxHeight = `${Math.min(parseFloat(getComputedStyle(box).maxHeight), below ? under : over)}px`;
+  const top = below ? at.bottom + GAP : at.top - GAP - box.offsetHeight;
+  box.style.top = `${top + scrollY}px`;
 }
 
 async function show(link) {
@@ -71,10 +76,32 @@ async function show(link) {
   }
   if (shown !== link) return;
   box.innerHTML = html;
+  shorten();
   box.classList.toggle("wide", Boolean(box.querySelector("svg, table")));
   box.hidden = false;
-  link.setAttribute("aria-describedby", "popover");
+  describe(link);
   place(link);
+}
+
+// A glance is a few lines long: of a big table only its first rows are shown.
+function shorten() {
+  for (const table of box.querySelectorAll("table")) {
+    const rows = [...table.querySelectorAll("tbody tr")];
+    if (rows.length <= ROWS + 1) continue;
+    for (const row of rows.slice(ROWS)) row.remove();
+    const more = document.createElement("p");
+    more.textContent = `… and ${rows.length - ROWS} more rows.`;
+    box.append(more);
+  }
+}
+
+// What is read aloud with the link is a sentence and no table: its first paragraph, which is a
+// caption, a heading or what a number is. Where there is none, as for an equation, it is the whole.
+function describe(link) {
+  const short = box.querySelector(".caption, p") ?? box.firstElementChild;
+  if (!short) return;
+  short.id = "popover-text";
+  link.setAttribute("aria-describedby", short.id);
 }
 
 function hide() {
@@ -97,12 +124,17 @@ document.addEventListener("pointerover", (event) => {
   const link = target(event);
   if (link && !inside(event)) later(() => show(link), shown ? 60 : 180);
   else if (inside(event)) clearTimeout(timer);
-  else if (shown) later(hide, 250);
+  else {
+    clearTimeout(timer); // of a link that the mouse has left before its window opened
+    if (shown) later(hide, 250);
+  }
 });
 document.addEventListener("pointerdown", (event) => {
   byTouch = event.pointerType === "touch";
   if (shown && !inside(event) && target(event) !== shown) hide();
 });
+// On a device that has both, the keyboard or the mouse may follow a finger.
+document.addEventListener("keydown", () => (byTouch = false), true);
 document.addEventListener("focusin", (event) => {
   const link = target(event);
   if (link && !inside(event) && link.matches(":focus-visible") && !byTouch) show(link);
@@ -113,12 +145,16 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener("click", (event) => {
   const link = target(event);
   // The first tap shows what there is to know, the second one leads there.
-  if (link && !inside(event) && byTouch && shown !== link) {
+  const finger = event.pointerType ? event.pointerType === "touch" : byTouch;
+  if (link && !inside(event) && finger && shown !== link) {
     event.preventDefault();
     show(link);
   }
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && shown) hide();
+  if (event.key !== "Escape" || !shown) return;
+  // One Escape closes one thing: what else it would undo on the page, it leaves alone.
+  if (!box.hidden) event.stopImmediatePropagation();
+  hide();
 });
 addEventListener("resize", hide);

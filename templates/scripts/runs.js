@@ -124,9 +124,23 @@ function filter() {
     section.element.hidden = !kept.has(section);
     for (const group of section.groups) group.hidden = !groups.has(group);
   }
+  countGroups(shown);
   output.textContent = `${shown.size} of ${rows.length} runs`;
   nothing.hidden = shown.size > 0;
   tellClaim();
+}
+
+// The head of a group says how many of its runs are shown, where it is not all of them.
+function countGroups(shown) {
+  const counts = new Map();
+  for (const { group } of shown) counts.set(group, (counts.get(group) ?? 0) + 1);
+  for (const [group, count] of counts) {
+    const unit = group.rows[0].querySelector(".unit");
+    unit.dataset.all ??= unit.textContent;
+    const all = unit.dataset.all;
+    const words = count === Number.parseInt(all, 10) ? all : `${count} of ${all}`;
+    if (unit.textContent !== words) unit.textContent = words;
+  }
 }
 
 function tellClaim() {
@@ -220,7 +234,7 @@ function sort(name, direction) {
     const active = column >= 0 && direction !== "none";
     if (!active && own.every((row) => row.order === row.place)) continue;
     const sorted = active
-      ? own.toSorted((a, b) => compare(keys.get(a), keys.get(b), direction) || a.place - b.place)
+      ? own.toSorted((a, b) => compare(keys.get(a), keys.get(b), direction, column > 0) || a.place - b.place)
       : own.toSorted((a, b) => a.place - b.place);
     for (const group of section.groups) {
       const inside = sorted.filter((row) => row.group === group);
@@ -230,9 +244,15 @@ function sort(name, direction) {
   }
 }
 
-// Numbers by size, words by letters; what is not there comes last both ways.
-function compare(a, b, direction) {
-  const [x, y] = [a, b].map((text) => parseFloat(text.replace("\u2212", "-")));
+// A number, perhaps with what it counts, as in "10 × 8" or "1.2 s".
+const NUMBER = /^[-\u2212]?\d+(\.\d+)?(e[-+\u2212]?\d+)?(?![\w.])/i;
+
+// Numbers by size, words by letters; what is not there comes last both ways. An identity is a word,
+// whatever it begins with.
+function compare(a, b, direction, numbers) {
+  const [x, y] = [a, b].map((text) =>
+    numbers && NUMBER.test(text) ? parseFloat(text.replaceAll("\u2212", "-")) : NaN,
+  );
   const sign = direction === "descending" ? -1 : 1;
   if (a === "–" || b === "–") return (a === "–") - (b === "–");
   if (Number.isNaN(x) || Number.isNaN(y)) return sign * a.localeCompare(b, "en");

@@ -69,7 +69,8 @@ def test_a_pointer_reads_the_nearest_mark(page: Page, site: Path) -> None:
         and float(row["epoch"]) == float(found[1])
     )
     assert found[2] == f"{float(row['value']):.2f}"
-    assert f"{float(row['minimum']):.2f}" in tip.inner_text()
+    low, high = (f"{float(row[name]):.2f}" for name in ("minimum", "maximum"))
+    assert f"seeds from {low}\u00a0% to {high}\u00a0%" in tip.inner_text()
     ring = accuracy.locator(".ring circle").first.bounding_box()
     assert ring is not None
     assert abs(ring["x"] + ring["width"] / 2 - box["x"] - box["width"] / 2) < 2
@@ -102,6 +103,24 @@ def test_arrow_keys_step_through_the_values(page: Page, site: Path) -> None:
     assert f"Epoch 1: {float(first['value']):.2f}" in heard[0]
     page.keyboard.press("Escape")
     expect(page.locator(".tip")).to_be_hidden()
+
+
+def test_keys_in_one_figure_and_a_pointer_over_another(page: Page) -> None:
+    """Where the tip has gone to the other figure, a key at the end of a series brings it back."""
+    accuracy, other = figure(page, "accuracy"), figure(page, "test-accuracy")
+    accuracy.get_by_role("application").focus()
+    page.keyboard.press("Home")
+    tip = page.locator(".tip")
+    before = tip.inner_text()
+    other.scroll_into_view_if_needed()
+    box = other.locator(".drawing [data-variant='henormal'] use").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(other.locator(".ring")).to_have_count(1)
+    page.keyboard.press("ArrowLeft")
+    expect(accuracy.locator(".ring")).to_have_count(1)
+    expect(other.locator(".ring")).to_have_count(0)
+    assert tip.inner_text() == before
 
 
 def test_the_tip_stays_inside_and_moves_nothing(page: Page) -> None:
@@ -171,6 +190,15 @@ def test_a_legend_isolates_a_variant_on_all_figures(page: Page) -> None:
     assert set.union(*opacities(page, "accuracy").values()) == {"1"}
 
 
+def test_legends_say_what_they_do(page: Page) -> None:
+    """Each entry has it as its description, and one line of the page says it for all."""
+    for button in page.locator(".legend button").all():
+        assert button.get_attribute("title") == "Shows this variant alone on the page"
+    hint = page.locator(".legend .hint")
+    expect(hint).to_have_text("select one to see it alone on the page")
+    expect(hint).to_be_visible()
+
+
 def test_a_figure_without_the_variant_is_left_alone(page: Page) -> None:
     """What has no line of the isolated variant keeps all of its own."""
     page.evaluate(
@@ -194,14 +222,21 @@ def test_the_switch_shows_one_panel_at_full_width(page: Page) -> None:
     assert after is not None
     assert after["width"] == before["width"]
     assert abs(after["height"] - before["height"]) < 1
-    assert str(drawing.get_attribute("aria-label")).startswith("validation only. Two line charts")
+    assert str(drawing.get_attribute("aria-label")).startswith(
+        "Line chart of validation accuracy over 10 epochs"
+    )
     assert opacities(page, "accuracy")["zeros"] == {"0.12"}
     accuracy.get_by_role("application").focus()
     page.keyboard.press("Home")
     text = accuracy.locator("[aria-live]").inner_text()
     assert text.startswith("HeNormal, Validation accuracy (%). Epoch 1")
     accuracy.get_by_role("radio", name="both", exact=True).check()
-    assert not str(drawing.get_attribute("aria-label")).startswith("validation")
+    assert str(drawing.get_attribute("aria-label")).startswith("Two line charts of accuracy")
+    first = drawing.element_handle()
+    for view in ("validation", "both"):
+        accuracy.get_by_role("radio", name=view, exact=True).check()
+    assert drawing.element_handle() is not None
+    assert page.evaluate("([a, b]) => a === b", [first, drawing.element_handle()])
 
 
 def test_seeds_stand_in_place_of_the_band(page: Page) -> None:
@@ -216,6 +251,8 @@ def test_seeds_stand_in_place_of_the_band(page: Page) -> None:
             shown = accuracy.locator(f".drawing [data-spread={seen}]")
             hidden = accuracy.locator(f".drawing [data-spread={unseen}]")
             expect(shown.first).to_be_visible()
+            drawn = "thin line for every seed" if seen == "seeds" else "a band from its lowest"
+            expect(accuracy.locator(".switches .drawn")).to_contain_text(drawn)
             assert not hidden.first.is_visible()
 
 

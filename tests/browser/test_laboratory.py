@@ -3,8 +3,11 @@
 import importlib
 import math
 import os
+import re
 import statistics
+from collections.abc import Iterator
 from itertools import pairwise, product
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 from unittest import mock
@@ -13,7 +16,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from analysis import dataset, quiet, schemes, theory, workers
 from analysis.plan import Initializer
@@ -42,6 +45,15 @@ KERAS: dict[str, tuple[str, dict[str, Any]]] = {
 def bench(open_page: Opener) -> Page:
     """The laboratory on a desktop."""
     return open_page("laboratory")
+
+
+@pytest.fixture(scope="module")
+def machine(browser: Browser, site: Path, server: str) -> Iterator[Page]:
+    """The laboratory once for all tests that only compute in it, or that set it up whole."""
+    opener = Opener(browser, site, server)
+    yield opener("laboratory")
+    opener.close()
+    assert opener.problems == []
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +113,7 @@ def found(page: Page, seeds: list[int], **setting: Any) -> Array:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_signals_of_given_weights_are_those_of_keras(
-    bench: Page,
+    machine: Page,
     probes: ModuleType,
     network: ModuleType,
     batch: tuple[Array, Array],
@@ -109,7 +121,7 @@ def test_the_signals_of_given_weights_are_those_of_keras(
 ) -> None:
     """Keras, given the kernels that the browser drew, measures the same in every layer."""
     setting = {"initializer": "GlorotNormal", "activation": activation, "depth": 6, "width": 24}
-    drawn = bench.evaluate(
+    drawn = machine.evaluate(
         """shapes => laboratory.kernels(7, shapes, "truncated").map(each => [...each.byInput])""",
         shapes_of(6, 24),
     )
@@ -119,7 +131,7 @@ def test_the_signals_of_given_weights_are_those_of_keras(
         assert sd is not None
         kernel = sd * np.reshape(values, (fan_in, fan_out))
         layer.set_weights([kernel, np.zeros(fan_out)])
-    own = found(bench, [7], **setting, images=IMAGES)[0]
+    own = found(machine, [7], **setting, images=IMAGES)[0]
     np.testing.assert_allclose(own, measured(probes, model.layers, batch), rtol=2e-4, atol=2e-4)
 
 
@@ -136,7 +148,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("initializer", "activation", "depth", "width"), SETTINGS)
 def test_means_over_draws_agree_with_the_probes(
-    bench: Page,
+    machine: Page,
     probes: ModuleType,
     network: ModuleType,
     batch: tuple[Array, Array],
@@ -162,7 +174,7 @@ def test_means_over_draws_agree_with_the_probes(
         runs.append(measured(probes, model.layers, batch))
     keras = np.array(runs)
     setting = {"initializer": initializer, "activation": activation, "depth": depth}
-    own = found(bench, list(range(1, 41)), **setting, width=width, images=IMAGES)
+    own = found(machine, list(range(1, 41)), **setting, width=width, images=IMAGES)
     errors = np.sqrt(keras.var(0, ddof=1) / len(keras) + own.var(0, ddof=1) / len(own))
     # A share that is hardly ever different from zero has no spread to speak of.
     bound = 4 * errors + np.array([1e-4, 1e-4, 1e-3, 1e-3, 1e-4])
@@ -172,7 +184,7 @@ def test_means_over_draws_agree_with_the_probes(
     assert bound[-1, 0] < depth * math.log(4 / 3)
 
 
-def test_the_recursions_are_those_of_the_theory(bench: Page) -> None:
+def test_the_recursions_are_those_of_the_theory(machine: Page) -> None:
     """Forward and backward mean squares agree with analysis.theory, and so do the variances."""
     for (initializer, (name, parameters)), activation in product(KERAS.items(), ACTIVATIONS):
         shapes = shapes_of(20, 96)
@@ -180,7 +192,7 @@ def test_the_recursions_are_those_of_the_theory(bench: Page) -> None:
         fan_ins, fan_outs = zip(*shapes, strict=True)
         sums, _ = theory.forward(fan_ins, variances, 0.11, activation)
         gradients = theory.backward(fan_outs, variances, sums, activation, 0.09)
-        own = bench.evaluate(
+        own = machine.evaluate(
             """([initializer, activation, shapes]) => {
               const {variance} = laboratory.INITIALIZERS[initializer];
               const variances = shapes.map(([i, o]) => variance(i, o, 0.15));
@@ -202,11 +214,11 @@ def test_the_recursions_are_those_of_the_theory(bench: Page) -> None:
     ],
 )
 def test_draws_have_unit_variance_and_their_shape(
-    bench: Page, distribution: str, reach: float, kurtosis: float | None
+    machine: Page, distribution: str, reach: float, kurtosis: float | None
 ) -> None:
     """Each distribution has mean zero, variance one, its bounds and its fourth moment."""
     shapes = [[300, 150], [150, 150], [150, 10]]
-    drawn = bench.evaluate(
+    drawn = machine.evaluate(
         "([shapes, kind]) => laboratory.kernels(3, shapes, kind).map(each => [...each.byUnit])",
         [shapes, distribution],
     )
@@ -222,9 +234,9 @@ def test_draws_have_unit_variance_and_their_shape(
     assert abs(np.corrcoef(rows[0], rows[1])[0, 1]) < 4 / math.sqrt(300)
 
 
-def test_a_seed_is_a_network(bench: Page) -> None:
+def test_a_seed_is_a_network(machine: Page) -> None:
     """Equal seeds give equal kernels, others do not; a deeper, wider network keeps the weights."""
-    same, other, part = bench.evaluate(
+    same, other, part = machine.evaluate(
         """() => {
           const small = [[784, 16], [16, 16], [16, 10]];
           const large = [[784, 24], [24, 24], [24, 24], [24, 10]];
@@ -247,24 +259,24 @@ def setting_of(page: Page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.setting)
-def test_a_preset_sets_what_it_says(bench: Page, preset: Any) -> None:
+def test_a_preset_sets_what_it_says(machine: Page, preset: Any) -> None:
     """Its button puts every control in its place, shows itself as pressed, and is written down."""
-    bench.locator("#seed").fill("5")
-    button = bench.locator(f'[data-state="{preset.setting}"]')
+    machine.locator("#seed").fill("5")
+    button = machine.locator(f'[data-state="{preset.setting}"]')
     button.click()
-    bench.wait_for_function(
+    machine.wait_for_function(
         "setting => location.hash.startsWith('#' + setting)", arg=preset.setting
     )
     wanted = dict(parse_qsl(preset.setting))
     sd = wanted.pop("sd", None)
-    assert setting_of(bench) == {**wanted, "seed": "1"}
+    assert setting_of(machine) == {**wanted, "seed": "1"}
     assert button.get_attribute("aria-pressed") == "true"
-    assert bench.locator('[aria-pressed="true"]').count() == 1
+    assert machine.locator('[aria-pressed="true"]').count() == 1
     if sd is not None:
-        assert 10 ** float(bench.locator("#sd").input_value()) == pytest.approx(
+        assert 10 ** float(machine.locator("#sd").input_value()) == pytest.approx(
             float(sd), rel=0.006
         )
-        assert float(bench.locator("#sd-shown").inner_text()) == float(sd)
+        assert float(machine.locator("#sd-shown").inner_text()) == float(sd)
 
 
 def test_an_address_is_a_setting(open_page: Opener) -> None:
@@ -325,9 +337,9 @@ def test_the_pointer_reads_a_layer(bench: Page) -> None:
     assert bench.locator("#layer-shown").inner_text().startswith("Layer 1:")
 
 
-def test_the_words_say_where_a_signal_dies(bench: Page) -> None:
+def test_the_words_say_where_a_signal_dies(machine: Page) -> None:
     """A signal that halves in each layer is below a thousandth from the eleventh on."""
-    words = bench.evaluate(
+    words = machine.evaluate(
         """() => {
           const layers = Array.from({length: 21}, (_, at) => ({sum_mean_square: 2 ** -at,
             gradient_mean_square: 3 ** -at, dead_share: 0, flat_share: 0.5, differing_share: 1}));
@@ -348,16 +360,41 @@ def test_the_words_say_where_a_signal_dies(bench: Page) -> None:
     )
 
 
+def test_a_zero_is_told_and_drawn_as_one(bench: Page) -> None:
+    """Sums, not sigmoid's outputs, are zero; a zero stands in the row labelled 0, joined to none."""
+    path, labels = bench.evaluate(
+        """() => {
+          const svg = document.getElementById("line-signal");
+          laboratory.byLayer(svg, {values: [1, 0.1, 0, 0], theory: [1, 0.1, 0, 0]});
+          const ticks = [...svg.querySelectorAll("text.end")];
+          const low = Math.max(...ticks.map(each => Number(each.getAttribute("y"))));
+          return [svg.querySelector(".theory").getAttribute("d"),
+            ticks.filter(each => Number(each.getAttribute("y")) === low)
+              .map(each => each.textContent)];
+        }"""
+    )
+    assert re.fullmatch(r"M[\d. ]+L[\d. ]+M[\d. ]+h8M[\d. ]+h8", path)
+    assert labels == ["0"]
+    bench.evaluate("location.hash = 'initializer=Zeros&activation=sigmoid&depth=4'")
+    expect(bench.locator("#signal-words")).to_have_text(
+        "The sums are exactly zero, in every layer."
+    )
+
+
 def test_what_is_said_aloud_waits_for_the_reader(bench: Page) -> None:
     """While a slider moves nothing is announced; when it rests, words and table are as shown."""
-    status = bench.locator("#status")
-    assert status.inner_text() == ""
+    said = "document.querySelector('#status').textContent"
+    bench.clock.install()
+    bench.reload()
+    bench.clock.pause_at(bench.evaluate("Date.now()") + 1000)
+    assert bench.evaluate(said) == ""
     for _ in range(5):
         bench.locator("#depth").press("ArrowLeft")
-        assert status.inner_text() == ""
-    bench.wait_for_function(
-        "() => document.querySelector('#status').textContent.includes('layer 25')"
-    )
+        bench.clock.run_for(300)  # less than the pause of a reader
+        assert bench.evaluate(said) == ""
+    assert bench.locator("#depth-shown").inner_text() == "25 layers"
+    bench.clock.run_for(100)
+    assert "layer 25" in bench.evaluate(said)
     assert bench.locator("#table tr").count() == 26
     assert "25 layers" in str(bench.locator("#table-setting").text_content())
 
@@ -365,7 +402,8 @@ def test_what_is_said_aloud_waits_for_the_reader(bench: Page) -> None:
 GROUP = {
     "experiment": "e", "variant": "V", "initializer": "HeNormal", "activation": "relu",
     "hidden": [128] * 10, "bias": 0, "gain": 2, "optimizer": "SGD", "rate": 0.05, "epochs": 1,
-    "share": 0.32, "seeds": 5, "diverged": 0, "accuracy": 0.9, "curve": [[1, 0.5]], "address": "a",
+    "share": 0.32, "data": "mnist", "classes": 10, "seeds": 5, "diverged": 0,
+    "accuracy": 0.9, "curve": [[1, 0.5]], "address": "a",
 }  # fmt: skip
 
 
@@ -376,8 +414,12 @@ def nearest(page: Page, groups: list[dict[str, Any]], **network: Any) -> list[st
     return list(page.evaluate(script, [groups, asked]))
 
 
-def test_the_nearest_run_is_near_in_what_counts(bench: Page) -> None:
-    """Depth and gain decide by their ratio; the activation must be the same, zeros go to zeros."""
+def test_the_nearest_run_is_near_in_what_counts(machine: Page) -> None:
+    """Depth and gain decide by their ratio; the activation must be the same, zeros go to zeros.
+
+    Biases decide between equals only, and what is too deep, too shallow or of another scale is not
+    near at all.
+    """
     groups: list[dict[str, Any]] = [
         GROUP | {"experiment": "ten"},
         GROUP | {"experiment": "ten", "optimizer": "Adam"},
@@ -388,30 +430,99 @@ def test_the_nearest_run_is_near_in_what_counts(bench: Page) -> None:
         GROUP | {"experiment": "tanh", "activation": "tanh", "hidden": [16, 8], "gain": 9},
         GROUP | {"experiment": "zeros", "gain": 0, "initializer": "Zeros"},
     ]
-    assert nearest(bench, groups) == ["ten", "ten"]
-    assert nearest(bench, groups, depth=17) == ["ten", "ten"]
-    assert nearest(bench, groups, depth=18) == ["thirty"]
-    assert nearest(bench, groups, gain=1.1, initializer="LecunNormal") == ["lecun"]
-    assert nearest(bench, groups, gain=1.1, initializer="GlorotNormal") == ["glorot"]
-    assert nearest(bench, groups, gain=3) == ["ten", "ten"]
-    assert nearest(bench, groups, activation="tanh") == ["tanh"]
-    assert nearest(bench, groups, gain=0, depth=50) == ["zeros"]
-    assert nearest(bench, groups, activation="linear") == []
+    assert nearest(machine, groups) == ["ten", "ten"]
+    assert nearest(machine, groups, depth=15) == ["ten", "ten"]
+    assert nearest(machine, groups, depth=16) == nearest(machine, groups, depth=19) == []
+    assert nearest(machine, groups, depth=20) == ["thirty"]
+    assert nearest(machine, groups, gain=1.1, initializer="LecunNormal") == ["lecun"]
+    assert nearest(machine, groups, gain=1.1, initializer="GlorotNormal") == ["glorot"]
+    assert nearest(machine, groups, gain=2.2) == ["ten", "ten"]
+    assert nearest(machine, groups, gain=3) == ["biased"]
+    assert nearest(machine, groups, gain=6) == ["biased"]
+    assert nearest(machine, groups, gain=6.1) == []
+    assert nearest(machine, groups, activation="tanh", depth=3, gain=5) == ["tanh"]
+    assert nearest(machine, groups, gain=0, depth=12) == ["zeros"]
+    assert nearest(machine, groups, gain=0, depth=50) == []
+    assert nearest(machine, groups, activation="linear") == []
 
 
-def test_the_words_say_how_the_nearest_run_differs(bench: Page) -> None:
+def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
     """Depth, width, gain and biases that are not the reader's are named, or that all are."""
     script = "([groups, asked]) => laboratory.nearestWords(groups, asked)"
     network = {"activation": "relu", "depth": 28, "width": 128, "gain": 2}
     other = GROUP | {"bias": 0.05}
-    assert bench.evaluate(script, [[other], network]) == (
+    assert machine.evaluate(script, [[other], network]) == (
         "Measured: V with σ_w²\u00a02, 10 layers of 128 ReLU units, biases of variance 0.05, 1 "
         "epoch over 32\u00a0% of the rows. Yours has depth 28 and biases of zero."
     )
-    assert bench.evaluate(script, [[GROUP], network | {"depth": 10}]).endswith(
+    assert machine.evaluate(script, [[GROUP], network | {"depth": 10}]).endswith(
         "Depth, width and σ_w² are those of your network."
     )
-    assert bench.evaluate(script, [[], network]).startswith("No trained run of this report")
+    assert machine.evaluate(script, [[], network]) == (
+        "No measured network is near: no trained run of this report has ReLU units, a depth within "
+        "a factor of 1.5 of yours, and σ_w² within a factor of 2 of yours."
+    )
+    assert "weights of zero" in machine.evaluate(script, [[], network | {"gain": 0}])
+    letters = GROUP | {"data": "letters.npz", "classes": 26}
+    assert "32\u00a0% of the rows of letters.npz, with 26 classes. Yours" in machine.evaluate(
+        script, [[letters], network]
+    )
+
+
+def test_five_learning_rates_are_told_apart(machine: Page) -> None:
+    """Four have a curve and a colour, the fifth is counted; rates tell them apart."""
+    rates = [GROUP | {"rate": rate} for rate in (0.1, 0.03, 0.01, 0.003, 0.001)]
+    shown, names, words, lone = machine.evaluate(
+        """groups => {
+          const shown = laboratory.shownGroups(groups);
+          const asked = {activation: "relu", depth: 10, width: 128, gain: 2};
+          return [shown.length, shown.map(each => laboratory.groupName(each, shown)),
+            laboratory.nearestWords(groups, asked),
+            laboratory.groupName(groups[0], [groups[0], {...groups[1], optimizer: "Adam"}])];
+        }""",
+        rates,
+    )
+    assert shown == 4
+    assert names == ["SGD at 0.1", "SGD at 0.03", "SGD at 0.01", "SGD at 0.003"]
+    assert words.endswith("1 more of its trainings are not shown.")
+    assert lone == "SGD"
+
+
+def test_a_preset_and_its_measured_network_tell_one_story(machine: Page) -> None:
+    """Fifty tanh layers in chaos stand beside fifty measured ones; where none are, none are shown.
+
+    The accuracy is that of the published runs, in hundredths as everywhere in the report.
+    """
+    machine.locator('[data-state$="activation=tanh&width=128&depth=50"][data-state*="He"]').click()
+    words = machine.locator("#nearest-words")
+    expect(words).to_contain_text("50 layers of 100 tanh units, biases of variance 0.05")
+    expect(machine.locator("#nearest-runs li").first).to_contain_text("14.83\u00a0%")
+    machine.evaluate(
+        "location.hash = 'initializer=RandomNormal&sd=1&activation=relu&width=256&depth=50'"
+    )
+    expect(words).to_contain_text("No measured network is near")
+    assert machine.locator("#curves .curve, #curves .guess").count() == 0
+    assert machine.locator("#nearest-runs li").count() == 0
+
+
+def test_guessing_among_three_classes_is_that(bench: Page) -> None:
+    """The dashed rule of a study with three classes stands at ln 3, on the axis of the losses."""
+    script = """classes => {
+      const svg = document.getElementById("curves");
+      laboratory.curves(svg, [{curve: [[1, 3]]}], classes);
+      return Number(/M[\\d.]+ ([\\d.]+)/.exec(svg.querySelector(".guess").getAttribute("d"))[1]);
+    }"""
+    three, ten, one = (bench.evaluate(script, classes) for classes in (3, 10, 1))
+    assert (one - three) / (one - ten) == pytest.approx(math.log(3) / math.log(10), abs=0.01)
+
+
+def test_a_seed_out_of_range_becomes_the_nearest(bench: Page) -> None:
+    """What is typed is left alone while it is typed; on leaving, the field shows the seed drawn."""
+    field = bench.locator("#seed")
+    field.fill("0")
+    assert field.input_value() == "0"
+    field.press("Enter")
+    assert field.input_value() == "1"
 
 
 def test_recorded_curves_stand_beside_a_preset(bench: Page) -> None:

@@ -44,6 +44,61 @@ def test_the_window_can_be_entered_and_closed(open_page: Opener) -> None:
     expect(window).to_be_hidden()
 
 
+def test_a_link_that_the_mouse_only_passes_opens_nothing(open_page: Opener) -> None:
+    """Left after 50 ms, before its window would open, a link has none a second later."""
+    page = open_page("q3")
+    number(page)
+    page.wait_for_timeout(50)
+    page.mouse.move(2, 500)
+    page.wait_for_timeout(900)
+    expect(page.locator("#popover")).to_be_hidden()
+
+
+def test_the_keyboard_follows_a_finger(open_page: Opener) -> None:
+    """After a touch, focus by keyboard shows a window all the same and the first Enter leads on."""
+    page = open_page("q3", context={"has_touch": True})
+    page.locator("h1").tap()
+    page.keyboard.press("Tab")
+    first = page.locator("a.number").first
+    first.focus()
+    expect(page.locator("#popover")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("runs.html"))
+
+
+def test_a_short_text_describes_a_big_table(open_page: Opener) -> None:
+    """Its caption is read with the link, five rows are shown, and the window ends on the screen."""
+    page = open_page("q3", height=420)
+    link = page.locator("main a.ref[data-preview='tab-choosing']").first
+    link.evaluate("each => each.scrollIntoView({block: 'center', behavior: 'instant'})")
+    link.hover()
+    window = page.locator("#popover")
+    expect(window).to_contain_text("more rows")
+    assert window.locator("tbody tr").count() == 5
+    told = page.locator(f"#{link.get_attribute('aria-describedby')}")
+    expect(told).to_contain_text("Choosing an initializer")
+    assert len(told.inner_text()) < 400
+    assert window.get_attribute("role") is None
+    box = window.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 420
+
+
+def test_one_escape_closes_the_window_alone(open_page: Opener) -> None:
+    """A variant that was isolated before stays so until the next Escape."""
+    page = open_page("q3")
+    button = page.locator(".legend button").first
+    button.click()
+    number(page)
+    expect(page.locator("#popover")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#popover")).to_be_hidden()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
 def test_focus_shows_it_too(open_page: Opener) -> None:
     """With the keyboard the window opens on focus, describes the link, and closes on leaving."""
     page = open_page("q3")
@@ -52,7 +107,7 @@ def test_focus_shows_it_too(open_page: Opener) -> None:
     first.focus()
     window = page.locator("#popover")
     expect(window).to_contain_text("Mean test accuracy")
-    expect(first).to_have_attribute("aria-describedby", "popover")
+    expect(first).to_have_attribute("aria-describedby", "popover-text")
     page.locator("h1").click()
     expect(window).to_be_hidden()
     expect(first).not_to_have_attribute("aria-describedby", "popover")

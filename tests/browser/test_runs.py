@@ -162,6 +162,31 @@ def test_sorting_by_depth_is_not_by_letters(page: Page, address: str) -> None:
     assert visible(page) == before[6:] + before[:6]
 
 
+def test_identities_sort_as_words(page: Page, address: str) -> None:
+    """What begins with digits is no number in the first column: 10ab before 1e2 before 9e1."""
+    page.goto(f"{address}?experiment=base&variant=HeNormal")
+    names = page.evaluate(
+        """() => {
+          const cells = [...document.querySelectorAll("#runs-base-henormal tr th[scope=row] code")];
+          ["9e1", "10ab", "1e2"].forEach((text, at) => { cells[at].textContent = text; });
+          document.querySelector("#runs-base th button, section[data-experiment=base] th button")
+            .click();
+          return [...document.querySelectorAll("#runs-base-henormal tr th[scope=row] code")]
+            .map((each) => each.textContent);
+        }"""
+    )
+    assert names == ["10ab", "1e2", "9e1"]
+
+
+def test_a_group_counts_what_is_shown_of_it(page: Page, address: str) -> None:
+    """Of three runs with HeNormal one diverged; without the filter the head says three again."""
+    page.goto(f"{address}?experiment=base&status=diverged")
+    head = page.locator("#runs-base-henormal .group .unit")
+    assert head.inner_text() == "1 of 3 runs"
+    page.click(".reset")
+    assert head.inner_text() == "3 runs"
+
+
 def test_details_open_by_keyboard(page: Page, address: str) -> None:
     """Enter on the button of a row shows identity, settings, history and command; again hides."""
     page.goto(f"{address}?experiment=depth")

@@ -174,7 +174,7 @@ def test_sampled_sd_stands_beside_its_formula(base: Results) -> None:
     dots = [ys(line)[0] for line in lines(axes, "HeNormal") if len(ys(line)) == 1]
     own = base.layers[(base.layers["variant"] == "HeNormal") & (base.layers["moment"] == "initial")]
     assert dots == pytest.approx(own.groupby("layer")["kernel_sd"].mean().tolist())
-    strokes = {round(float(ys(line)[0]), 5) for line in axes.lines if not line.get_gid()}
+    strokes = {round(float(ys(line)[0]), 5) for line in axes.lines if line.get_color() == INK}
     assert {0.05051, 0.125, 0.17678, 0.04683, 0.10206, 0.1644, 0.05} <= strokes
 
 

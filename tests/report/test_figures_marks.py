@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 from report import marks, panels, tidy
 from report.figures import FIGURES, Drawing, drawing
 from report.marks import Point
+from report.style import slug
 from tests.report.drawn import quick, whole
 
 
@@ -201,6 +202,27 @@ def test_a_lone_quantity_keeps_the_columns_of_an_empty_part() -> None:
     ]  # fmt: skip
 
 
+def test_seeds_are_whole_numbers_and_epochs_are_said_as_such() -> None:
+    """No reading has "seed 2.0" or "Epochs: 0: 1" in it."""
+    for name in FIGURES:
+        _, written = drawn(name)
+        says = [at for each in json.loads(written.marks) for at in each["a"]]
+        assert not [at for at in says if re.search(r"[Ss]eed \d+\.|Epochs:", at)], name
+
+
+def test_every_formula_belongs_to_its_variant() -> None:
+    """Isolated on a page, a variant leaves no stroke of another's formula behind."""
+    axes = FIGURES["weight-sd"].draw(whole()).axes[0]
+    strokes = [line for line in axes.lines if line.get_linewidth() == 1.6]
+    data = FIGURES["weight-sd"].data(whole())
+    rows = data[(data["kind"] == tidy.THEORY) & (data["value"] > 0)]
+    found = [(line.get_gid(), float(np.asarray(line.get_ydata())[0])) for line in strokes]
+    assert sorted(found) == sorted(
+        (f"variant-{slug(str(variant))}", value)
+        for variant, value in zip(rows["variant"], rows["value"], strict=True)
+    )
+
+
 @pytest.mark.parametrize("name", ["accuracy", "loss"])
 @pytest.mark.parametrize("view", ["training", "validation"])
 def test_a_view_is_one_panel_of_the_figure(name: str, view: str) -> None:
@@ -208,6 +230,11 @@ def test_a_view_is_one_panel_of_the_figure(name: str, view: str) -> None:
     both, alone = FIGURES[name].draw(whole()), FIGURES[name].draw(whole(), view)
     titles = [axes.get_title(loc="left") for axes in alone.axes]
     assert [title.split()[0].lower() for title in titles if title] == [view]
+    words = FIGURES[name].alt(whole(), view)
+    assert words.startswith(f"Line chart of {view} {name} over")
+    absent = {"training": "alidation", "validation": "raining"}[view]
+    assert absent not in words
+    assert words.split(". ", 1)[1].split(". ")[0] in FIGURES[name].alt(whole())
     panels.as_svg(both)
     panels.as_svg(alone)
     (left, *_), (wide, *_) = both.axes, alone.axes

@@ -125,6 +125,21 @@ def test_a_swept_scale_gives_each_point_its_own_gain() -> None:
     assert [g["seeds"] for g in groups] == [2, 2]
 
 
+def test_networks_of_one_depth_and_first_width_are_two_groups() -> None:
+    """128, 64 and 128, 32 units differ in their second layer alone, and keep their own runs."""
+    study = swept(
+        sweep={"network.hidden": [[128, 64], [128, 32]]}, variants=[dict(BASE_VARIANTS[3])]
+    )
+    results = results_of(study)
+    groups = laboratory.groups_of(results)
+    assert [(g["hidden"], g["seeds"]) for g in groups] == [([128, 64], 2), ([128, 32], 2)]
+    scores = results.runs["test_accuracy"].to_list()
+    assert [g["accuracy"] for g in groups] == [
+        pytest.approx(sum(scores[:2]) / 2, abs=1e-4), pytest.approx(sum(scores[2:]) / 2, abs=1e-4)
+    ]  # fmt: skip
+    assert {(g["data"], g["classes"]) for g in groups} == {("mnist", 10)}
+
+
 def test_what_no_scale_describes_is_left_out() -> None:
     """A constant, another output kernel, and a network that is not trained are no neighbours."""
     variants = [

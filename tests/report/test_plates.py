@@ -53,6 +53,16 @@ def test_every_figure_leads_to_data_code_drawing_and_runs(rendered: Rendered) ->
         assert f'id="{addresses.anchor(FIGURES[name].experiment)}"' in runs
 
 
+def test_a_caption_ends_its_figure(rendered: Rendered) -> None:
+    """HTML wants it first or last; data and other views, with a text of their own, stand before."""
+    for name, html in plates(rendered).items():
+        assert html.endswith("</figcaption></figure>")
+        alts = re.findall(r'<template data-view="(\w+)"><svg[^>]* aria-label="([^"]+)"', html)
+        assert [view for view, _ in alts] == list(FIGURES[name].views)
+        for view, alt in alts:
+            assert unescape(alt).replace("\u00a0", " ") == FIGURES[name].alt(rendered.results, view)
+
+
 def test_the_code_page_shows_the_very_functions(rendered: Rendered) -> None:
     """What stands there is the source that Python has of the painter and of its data."""
     html = (rendered.site / "code.html").read_text("utf-8")

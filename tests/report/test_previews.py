@@ -14,7 +14,21 @@ First {{ cite("one") }}.{{ note("Aside.") }}
 
 ### A part
 
+```
+code
+```
+
 Then.
+
+### A list
+
+- An item.
+
+### Nothing of its own
+
+#### But below
+
+Too far.
 
 $$a = b$$
 {#eq:one}
@@ -25,7 +39,9 @@ $$a = b$$
 """,
     "q2a": """## Q2a. What
 
-{{ ref("q1a") }} {{ ref("q1a-a-part") }} {{ ref("eq:one") }} {{ ref("fig:curve") }}
+{{ ref("q1a") }} {{ ref("q1a-a-part") }}
+{{ ref("q1a-a-list") }} {{ ref("q1a-nothing-of-its-own") }} {{ ref("eq:one") }}
+{{ ref("fig:curve") }}
 {{ ref("tab:final") }} {{ ref("q2") }}
 """,
 }
@@ -38,7 +54,16 @@ def shown(folder: Path) -> dict[str, str]:
 
 def test_each_reference_has_a_preview(tmp_path: Path) -> None:
     """Headings, equations, figures, tables and cited works have one; a whole page has none."""
-    anchors = {"q1a", "q1a-a-part", "eq-one", "fig-curve", "tab-final", "ref-one"}
+    anchors = {
+        "q1a",
+        "q1a-a-part",
+        "q1a-a-list",
+        "q1a-nothing-of-its-own",
+        "eq-one",
+        "fig-curve",
+        "tab-final",
+        "ref-one",
+    }
     assert set(shown(tmp_path)) == anchors
 
 
@@ -46,6 +71,8 @@ def test_a_preview_says_what_stands_there(tmp_path: Path) -> None:
     """A heading comes with its first paragraph and without notes, a figure with its caption."""
     found = shown(tmp_path)
     assert found["q1a-a-part"] == "<p><strong>A part</strong></p><p>Then.</p>"
+    assert found["q1a-a-list"] == "<p><strong>A list</strong></p><p>An item.</p>"
+    assert found["q1a-nothing-of-its-own"] == "<p><strong>Nothing of its own</strong></p>"
     assert "First (" in found["q1a"]
     assert "Aside" not in found["q1a"]
     assert "<svg" in found["fig-curve"]
