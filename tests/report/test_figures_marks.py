@@ -13,10 +13,10 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from analysis.slugs import slug
 from report import marks, panels, tidy
 from report.figures import FIGURES, Drawing, drawing
 from report.marks import Point
-from report.style import slug
 from tests.report.drawn import quick, whole
 
 
