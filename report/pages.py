@@ -171,7 +171,7 @@ def _report(
     root: Path,
     room: Laboratory,
 ) -> Report:
-    abstract = re.search(r"<p[^>]*>(.*?)</p>", document.sections[0].html, re.S)
+    abstract = re.search(r"<p(?=[ >])[^>]*>(.*?)</p>", document.sections[0].html, re.S)
     return Report(
         document=document,
         title=results.study.title,

@@ -361,7 +361,7 @@ def test_the_words_say_where_a_signal_dies(machine: Page) -> None:
 
 
 def test_a_zero_is_told_and_drawn_as_one(bench: Page) -> None:
-    """Sums, not outputs, are zero; a zero stands in the row labelled 0, joined to none."""
+    """Sums are zero, not what sigmoid makes of them; zeros have a row of their own, unjoined."""
     path, labels = bench.evaluate(
         """() => {
           const svg = document.getElementById("line-signal");
