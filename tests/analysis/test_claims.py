@@ -129,6 +129,7 @@ def test_single_seed_ranking() -> None:
     claim = ahead["single-seed-ranking"]
     assert (claim.verdict, claim.value) == ("not supported", 100)
     assert "HeNormal 40" in claim.note
+    assert "tie" not in claim.note
 
 
 def test_a_tied_seed_counts_for_each_that_won_it(base: Results) -> None:

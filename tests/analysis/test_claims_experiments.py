@@ -158,7 +158,21 @@ def test_a_diverged_selu_network_counts_as_guessing() -> None:
     claim = found("deep-selu-needs-lecun", of_activation(cells, 0.1))
     assert (claim.verdict, claim.n) == ("supported", 3)
     assert claim.value == pytest.approx(77, abs=2)
+    assert "; diverged: HeNormal 3; " in claim.note
     assert claim.note.endswith("3 diverged runs counted as guessing")
+
+
+def test_a_selu_network_from_another_start_that_diverged_is_told_of() -> None:
+    """Glorot's divergence changes no verdict and no value, and stands in the note."""
+    cells: dict[tuple[str, int, str], float | None] = {
+        ("selu", 20, "HeNormal"): None,
+        ("selu", 20, "LecunNormal"): 0.87,
+    }
+    before = found("deep-selu-needs-lecun", of_activation(cells, 0.1))
+    cells["selu", 20, "GlorotNormal"] = None
+    after = found("deep-selu-needs-lecun", of_activation(cells, 0.1))
+    assert (after.verdict, after.value, after.low) == (before.verdict, before.value, before.low)
+    assert "GlorotNormal 3" in after.note.split("diverged: ")[1]
 
 
 @pytest.mark.parametrize(("best", "expected"), [(0.11, "supported"), (0.6, "not supported")])
