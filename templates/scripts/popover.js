@@ -43,7 +43,7 @@ async function content(link) {
   const follow = document.createElement("a");
   follow.href = link.href;
   follow.tabIndex = -1; // the number itself leads there too
-  follow.textContent = n === 1 ? "The run behind it" : `The ${n} runs behind it`;
+  follow.textContent = n > 1 ? `The ${n} runs behind it` : n ? "The run behind it" : "The runs behind it";
   more.append(follow);
   return text.outerHTML + more.outerHTML;
 }
