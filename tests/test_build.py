@@ -272,6 +272,7 @@ def test_a_plan_loads_no_tensorflow(small: Path, elsewhere: Path) -> None:
     assert not loaded & {"tensorflow", "keras", "matplotlib", "weasyprint"}
 
 
+@pytest.mark.slow
 def test_a_report_of_stored_results_and_of_what_was_published_of_them(
     small: Path, elsewhere: Path
 ) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis import jobs, published
 from report import pages
+from tests import shared
 from tests.browser.opening import Opener
 from tools import system
 
@@ -44,9 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     From the cache of the build, so that only the first tests on a machine wait for the figures.
     """
-    folder = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        folder = folder.parent  # each worker has its own folder inside of that of the session
+    folder = shared.folder(tmp_path_factory)
     finished = folder / "published-site"
     with FileLock(folder / "published-site.lock"):
         if not finished.exists():

@@ -5,12 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from report.outline import PAGES
 from report.pages import CODE
 
 NAMES = [page.name for page in (*PAGES, CODE)]
+
+
+def sampled(*fast: str) -> list[Any]:
+    """Return every page as a parameter; all but those named are left to the slow tests."""
+    return [name if name in fast else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+
+
 Theme = Literal["light", "dark"]
 
 

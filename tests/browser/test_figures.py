@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from report import pages
+from tests import shared
 from tests.synthetic import synthetic_results
 
 
@@ -16,7 +17,8 @@ from tests.synthetic import synthetic_results
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real answers on synthetic results of the base experiment."""
     out = tmp_path_factory.mktemp("figures") / "site"
-    pages.build_pages(synthetic_results(), None, out)
+    with shared.cache(tmp_path_factory, "synthetic") as cache:
+        pages.build_pages(synthetic_results(), None, out, cache=cache)
     return out
 
 

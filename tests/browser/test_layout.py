@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.opening import NAMES, Opener
+from tests.browser.opening import NAMES, Opener, sampled
 
 SIDEWAYS = """() => {
   const page = document.scrollingElement;
@@ -72,7 +72,7 @@ def test_no_page_scrolls_sideways(open_page: Opener, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sampled("index", "runs", "laboratory"))
 def test_nothing_jumps_while_a_page_loads_or_is_read(
     open_page: Opener, name: str, width: int
 ) -> None:
@@ -98,14 +98,14 @@ def total(shifts: Sequence[Sequence[Any]]) -> float:
     return float(sum(value for value, *_ in shifts))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sampled("q1", "laboratory"))
 def test_nothing_moves_for_whom_motion_is_too_much(open_page: Opener, name: str) -> None:
     """Where the system asks for less motion, no scroll is smooth, and nothing fades or turns."""
     page = open_page(name, context={"reduced_motion": "reduce"})
     assert page.evaluate(MOVING) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sampled("q1", "q2"))
 def test_no_side_note_lies_upon_anything(open_page: Opener, name: str) -> None:
     """In the margin a note covers no text, figure, table or other note."""
     page = open_page(name, width=1440)

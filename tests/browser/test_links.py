@@ -8,7 +8,7 @@ from urllib.request import url2pathname
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.opening import NAMES, Opener
+from tests.browser.opening import NAMES, Opener, sampled
 
 FIRST_PAGE = 600_000
 ANY_PAGE = 1_000_000
@@ -36,7 +36,9 @@ def inside(open_page: Opener, page: Page, *, disk: bool) -> Iterator[tuple[str, 
                 yield parts.path, unquote(parts.fragment)
 
 
-@pytest.mark.parametrize("disk", [False, True], ids=["http", "file"])
+@pytest.mark.parametrize(
+    "disk", [pytest.param(False, marks=pytest.mark.slow), True], ids=["http", "file"]
+)
 def test_no_link_inside_of_the_site_is_dead(open_page: Opener, site: Path, disk: bool) -> None:
     """Each address answers, and each anchor is found on its page once its scripts have run."""
     page = open_page.blank()
@@ -64,7 +66,7 @@ def test_a_link_leads_to_its_place(open_page: Opener) -> None:
     assert 0 <= top < 200
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sampled("index", "laboratory"))
 def test_a_page_is_light(open_page: Opener, name: str) -> None:
     """With all it loads, uncompressed, the first page is under 600 kB, any page under 1 MB."""
     loaded = open_page(name).evaluate(LOADED)

@@ -16,7 +16,7 @@ def letters(text: str) -> str:
     return "".join(sign for sign in text if sign.isascii() and sign.isalnum())
 
 
-@pytest.mark.parametrize("name", ["index", "q1", "laboratory", "runs"])  # one of each kind
+@pytest.mark.parametrize("name", ["index", "q1", pytest.param("runs", marks=pytest.mark.slow)])
 def test_a_printed_page_has_the_text_and_no_navigation(open_page: Opener, name: str) -> None:
     """On paper every heading is there, and nothing that is of use on a screen alone."""
     page = open_page(name, theme="dark")

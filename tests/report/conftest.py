@@ -7,6 +7,7 @@ import pytest
 
 from analysis.results import Results
 from report import pages
+from tests import shared
 from tests.synthetic import synthetic_results
 
 
@@ -22,8 +23,9 @@ class Rendered:
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    """The real answers on synthetic results, with nothing cached before."""
-    folder = tmp_path_factory.mktemp("rendered")
+    """The real answers on synthetic results, drawn once for all processes."""
+    site = tmp_path_factory.mktemp("rendered") / "site"
     results = synthetic_results()
-    report = pages.build_pages(results, None, folder / "site", cache=folder / "cache")
-    return Rendered(results, report, folder / "site", folder / "cache")
+    with shared.cache(tmp_path_factory, "synthetic") as cache:
+        report = pages.build_pages(results, None, site, cache=cache)
+    return Rendered(results, report, site, cache)
