@@ -111,6 +111,7 @@ def found(page: Page, seeds: list[int], **setting: Any) -> Array:
     return np.array(page.evaluate(script, {"seeds": seeds, "setting": {**setting, "sd": 0.15}}))
 
 
+@pytest.mark.slow  # TensorFlow has to start
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_signals_of_given_weights_are_those_of_keras(
     machine: Page,
@@ -146,6 +147,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.slow  # TensorFlow has to start
 @pytest.mark.parametrize(("initializer", "activation", "depth", "width"), SETTINGS)
 def test_means_over_draws_agree_with_the_probes(
     machine: Page,

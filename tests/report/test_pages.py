@@ -257,6 +257,7 @@ def test_any_study_renders_anew(
         assert before[name] != after[name], name
 
 
+@pytest.mark.slow
 def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> None:
     """However few its seeds and epochs, nothing is left out; what cannot be decided says so."""
     results = results_of(studies.load("quick"))
