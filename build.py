@@ -16,7 +16,7 @@ import typer
 from analysis.errors import ProjectError
 
 if TYPE_CHECKING:
-    from analysis.jobs import Job, Published
+    from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
 SITE = Path("site")
@@ -89,16 +89,16 @@ def report(
 
     Example: python build.py report --set training.epochs=3 --set seeds=5
     """
-    from report import freshness
+    from report.output import freshness
 
     arguments = [str(study), *set_, str(results), str(strict)]
     if freshness.is_fresh(SITE, ROOT, arguments):
         print(f"Nothing has changed: {SITE}/index.html and {SITE}/report.pdf are up to date.")
         return
-    from analysis import jobs
+    from analysis.results import sources
 
-    source = jobs.source(study, set_, results)
-    if isinstance(source, jobs.Job):
+    source = sources.source(study, set_, results)
+    if isinstance(source, sources.Job):
         _train(source, workers)
     _render(source, arguments, strict)
 
@@ -115,9 +115,9 @@ def train(
 
     Example: python build.py train --study quick --workers 1
     """
-    from analysis import jobs
+    from analysis.results import sources
 
-    _train(jobs.prepare(study, set_, results, experiment), workers)
+    _train(sources.prepare(study, set_, results, experiment), workers)
 
 
 @command
@@ -131,10 +131,10 @@ def render(
 
     Example: python build.py render --results published --strict
     """
-    from analysis import jobs
+    from analysis.results import sources
 
     arguments = [str(study), *set_, str(results), str(strict)]
-    _render(jobs.source(study, set_, results), arguments, strict)
+    _render(sources.source(study, set_, results), arguments, strict)
 
 
 @command
@@ -149,13 +149,13 @@ def serve(
 
     Example: python build.py serve --results published --port 8080
     """
-    from report import preview
-    from report.preview import watching
+    from report.output import serve
+    from report.output.serve import watching
 
     words = [*(["--study", study] if study else []), *(f"--set={each}" for each in set_)]
     words += ["--results", str(results), "--workers", str(workers)]
     command = [sys.executable, str(ROOT / "build.py"), "report", *words]
-    preview.serve(command, watching.Inputs.of(ROOT, SITE, study, results), port)
+    serve.serve(command, watching.Inputs.of(ROOT, SITE, study, results), port)
 
 
 @command
@@ -168,9 +168,10 @@ def publish(
 
     Example: python build.py publish --results results
     """
-    from analysis import claims, jobs, published
+    from analysis import claims
+    from analysis.results import published, sources
 
-    measured = jobs.prepare(study, set_, results).results()
+    measured = sources.prepare(study, set_, results).results()
     published.write(measured, claims.evaluate(measured), published.FOLDER)
     size = sum(path.stat().st_size for path in published.files(published.FOLDER))
     print(f"{published.FOLDER}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
@@ -187,15 +188,16 @@ def plan(
 
     Example: python build.py plan --set seeds=30
     """
-    from analysis import costs, jobs, workers
-    from analysis import plan as plans
+    from analysis.plan import costs, planning
+    from analysis.results import sources
+    from analysis.training import workers
 
-    job = jobs.prepare(study, set_, results, experiment)
+    job = sources.prepare(study, set_, results, experiment)
     known = job.known()
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
-        print(f"{name}: {len(own)} runs, {len(plans.pending(own, known))} to train")
-    pending = plans.pending(job.planned, known)
+        print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
+    pending = planning.pending(job.planned, known)
     time = costs.in_words(costs.seconds(pending, job.data, workers.available()))
     print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
@@ -212,19 +214,21 @@ def bench() -> None:
 
 
 def _train(job: "Job", workers: int) -> None:
-    from analysis import costs, progress, store
-    from analysis import plan as plans
-    from analysis import workers as pool
+    from analysis.plan import costs, planning
+    from analysis.results import store
+    from analysis.training import progress
+    from analysis.training.workers import available
+    from analysis.training.workers import train as train_runs
 
     with store.building(job.store), store.open_store(job.store) as stored:
-        pending = plans.pending(job.planned, stored.known())
+        pending = planning.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
         if pending:
-            count = min(workers or pool.available(), len(pending))
+            count = min(workers or available(), len(pending))
             time = costs.in_words(costs.seconds(pending, job.data, count))
             of = f"{len(pending)} of {len(job.planned)} runs"
             print(f"Training {of} on {count} workers: {time}.", flush=True)
-        finished = ((by_id[each.run_id], each) for each in pool.train(pending, workers or None))
+        finished = ((by_id[each.run_id], each) for each in train_runs(pending, workers or None))
         with contextlib.closing(finished), _counted(job):
             for run, result in progress.follow(finished, len(pending)):
                 stored.add(run, result)
@@ -241,8 +245,12 @@ def _counted(job: "Job") -> Iterator[None]:
 
 def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -> None:
     """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
-    from analysis import changes, published, store
-    from report import freshness, pages, pdf, publish, verdicts
+    from analysis.plan import changes
+    from analysis.results import published, store
+    from report.output import freshness, swap
+    from report.output.paper import pdf
+    from report.output.site import pages
+    from report.words import verdicts
 
     with store.building(SITE.with_name(f".{SITE.name}")):
         inputs = freshness.fingerprint(ROOT, arguments, source.files)
@@ -250,7 +258,7 @@ def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -
         for change in changes.since(SITE / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
         about = published.manifest(published.FOLDER)
-        with publish.replacing(SITE) as new:
+        with swap.replacing(SITE) as new:
             built = pages.build_pages(results, None, new, cache=source.cache, published=about)
             if strict:
                 verdicts.demand_support(built.claims)

@@ -1,1 +1,1 @@
-"""From hyperparameters to evidence: plan, train, store and test."""
+"""From hyperparameters to evidence: study, data, plan, training, results, statistics, claims."""

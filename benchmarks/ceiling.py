@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from analysis import dataset
+from analysis.data import dataset
 from benchmarks import work
 from benchmarks.work import HIDDEN, Measurement, Work
 

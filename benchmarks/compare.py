@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import workers
 from analysis.errors import TrainingError
-from analysis.provenance import processor
+from analysis.plan.provenance import processor
+from analysis.training import workers
 from benchmarks.work import Work
 
 ROOT = Path(__file__).resolve().parent.parent

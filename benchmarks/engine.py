@@ -6,12 +6,15 @@
 
 import time
 
-from analysis import dataset, plan, study, workers
+from analysis.data import dataset
+from analysis.plan import planning, run
+from analysis.study.file import build_study
+from analysis.training import workers
 from benchmarks import work
 from benchmarks.work import HIDDEN, SEED, SPLIT, VARIANTS, Epochs, Measurement, Work
 
 
-def runs(given: Work) -> tuple[plan.Run, ...]:
+def runs(given: Work) -> tuple[run.Run, ...]:
     """Return the work as the runs of a study."""
     tables = {
         "title": "The notebook's work",
@@ -28,7 +31,7 @@ def runs(given: Work) -> tuple[plan.Run, ...]:
         },
     }
     data = {given.data: dataset.describe(given.data)}
-    return plan.runs(study.build(tables, "benchmark"), data)
+    return planning.runs(build_study(tables, "benchmark"), data)
 
 
 def whole(given: Work) -> Measurement:
@@ -59,17 +62,17 @@ def step(given: Work) -> Measurement:
 
     Its environment must be that of a worker, `workers.SINGLE_THREADED`.
     """
-    from analysis import quiet
+    from analysis.training import quiet
 
     with quiet.startup():
-        from analysis import training
+        from analysis.training import trainer
 
-        training.start()
+        trainer.start()
     run = runs(given)[-1]
     started = time.perf_counter()
-    engine, epochs = training.engine_for(run), Epochs()
+    engine, epochs = trainer.engine_for(run), Epochs()
     engine.compile()
-    recorder = training.Recorder(engine, run.settings)
+    recorder = trainer.Recorder(engine, run.settings)
     recorder.begin()
     epochs.variant()
     for epoch in range(1, given.epochs + 1):

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from analysis import dataset
+from analysis.data import dataset
 from benchmarks import work
 from benchmarks.work import HIDDEN, SPLIT, VARIANTS, Epochs, Measurement, Work
 

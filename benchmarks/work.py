@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis import dataset
+from analysis.data import dataset
 
 HIDDEN = (128, 64)
 SPLIT = 0.2

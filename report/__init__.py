@@ -1,1 +1,1 @@
-"""From evidence to pages: figures, tables and prose become a site and a PDF."""
+"""From evidence to site and paper: words, figures, tables, prose, document, pages, output."""

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from analysis import study as studies
 from analysis.claims import Claim
-from analysis.results import Results
-from report import pages, runs
-from report.laboratory import Laboratory
-from report.outline import PAGES
+from analysis.results.frames import Results
+from analysis.study.file import build_study
+from report.document.outline import PAGES
+from report.output.site import pages
+from report.pages.laboratory import Laboratory
+from report.pages.runs.sections import run_sections
 from tests.report.desk import Desk, claim
 from tests.synthetic import BASE_VARIANTS, results_of
 
@@ -18,7 +19,7 @@ LOST = {("HeNormal", 1): 2}
 def results() -> Results:
     """Results of four experiments: plain, swept with curves, swept in a variant, and untrained."""
     return results_of(
-        studies.build(
+        build_study(
             {
                 "title": "A synthetic study",
                 "dataset": "mnist",
@@ -93,7 +94,7 @@ def report_of(measured: Results, folder: Path) -> pages.Report:
         templates=pages._templates(pages.ROOT / "templates"),
         experiments=measured.study.experiments,
         laboratory=Laboratory((), "{}", ()),
-        runs=runs.sections(measured),
+        runs=run_sections(measured),
     )
 
 

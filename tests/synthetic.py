@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import study as studies
-from analysis.results import KEYS, MOMENTS, Results
-from analysis.study import Point, Study, Variant
+from analysis.results.frames import KEYS, MOMENTS, Results
+from analysis.study.file import build_study
+from analysis.study.model import Point, Study, Variant
 from tests.synthetic_course import course_of, curve_of, end_of, lost_at
 from tests.synthetic_layers import histogram_rows, layer_rows
 
@@ -26,7 +26,7 @@ def synthetic_study(
     hidden: Sequence[int] = (128, 64),
 ) -> Study:
     """Return the base study with these variants, seeds, epochs and hidden layers."""
-    return studies.build(
+    return build_study(
         {
             "title": "A synthetic study",
             "dataset": "mnist",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.schemes import SCHEMES
+from analysis.study.initializers import SCHEMES
 
 # Start and end of training loss, and final validation and test accuracy, roughly those of MNIST.
 LEARNING = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.schemes import SCHEMES, standard_deviation
-from analysis.study import Variant
+from analysis.study.initializers import SCHEMES, standard_deviation
+from analysis.study.model import Variant
 
 
 def layer_rows(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from analysis import workers
 from analysis.errors import TrainingError
+from analysis.training import workers
 from benchmarks import compare, table
 from benchmarks.work import VARIANTS, Work
 from tests.analysis import small

@@ -15,13 +15,16 @@ import typer
 from typer.testing import CliRunner
 
 import build
-from analysis import dataset, jobs, plan, store
-from analysis import study as studies
-from analysis.plan import Run
-from analysis.published import Standing
-from analysis.results import Results
-from analysis.runresult import EpochMetrics, LayerStatistics, RunResult
-from report import pages, pdf
+from analysis.data import dataset
+from analysis.plan import planning
+from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult
+from analysis.plan.run import Run
+from analysis.results import sources, store
+from analysis.results.frames import Results
+from analysis.results.published import Standing
+from analysis.study.file import load_study
+from report.output.paper import pdf
+from report.output.site import pages
 from tests import tiny
 from tests.report.desk import claim
 from tests.synthetic import results_of
@@ -150,12 +153,12 @@ def small(elsewhere: Path) -> Path:
 
 def runs_of(study: str | Path) -> tuple[Run, ...]:
     """Return the runs of a study on MNIST."""
-    return plan.runs(studies.load(study), {"mnist": dataset.describe("mnist")})
+    return planning.runs(load_study(study), {"mnist": dataset.describe("mnist")})
 
 
 def filled(folder: Path, runs: Sequence[Run]) -> None:
     """Store made-up results of the small study under the identities of its runs."""
-    measured = results_of(studies.load("study.toml"))
+    measured = results_of(load_study("study.toml"))
     names = ["variant", "seed"]
     ends = {(row["variant"], row["seed"]): row for row in measured.runs.to_dict("records")}
     epochs = measured.epochs.groupby(names, observed=True)
@@ -449,7 +452,7 @@ def test_what_changed_since_the_last_report_is_said_once(
     filled(elsewhere / "results", runs_of(small))
     site = elsewhere / "site"
     site.mkdir()
-    before = studies.load("study.toml", ["training.epochs=3"]).tables()
+    before = load_study("study.toml", ["training.epochs=3"]).tables()
     (site / "provenance.json").write_text(json.dumps({"study": before}))
     code, out, _ = typed("render")
     assert code == 0
@@ -465,7 +468,7 @@ def test_ctrl_c_outside_of_training_is_said_and_is_exit_code_130(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(jobs, "prepare", interrupted)
+    monkeypatch.setattr(sources, "prepare", interrupted)
     code, _, err = typed("plan")
     assert code == 130
     assert err == "\nInterrupted. The same command resumes where it stopped.\n"
@@ -478,6 +481,6 @@ def test_a_failure_of_the_report_is_exit_code_1(monkeypatch: pytest.MonkeyPatch)
     def failing(*_: object) -> None:
         raise ReportError("q1a.md:3: no figure 'lost'")
 
-    monkeypatch.setattr(jobs, "prepare", failing)
+    monkeypatch.setattr(sources, "prepare", failing)
     code, _, err = typed("render")
     assert (code, err) == (1, "error: q1a.md:3: no figure 'lost'\n")

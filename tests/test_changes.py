@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from analysis import changes
-from analysis import study as studies
+from analysis.plan import changes
+from analysis.study.file import load_study
 
 
 def tables(*overrides: str) -> dict[str, Any]:
     """Return the default study with overrides, as provenance.json records it."""
-    return studies.load(None, overrides).tables()
+    return load_study(None, overrides).tables()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_experiment_that_stays_is_not_named() -> None:
     """One with a value of its own has not changed when the study comes to have the same."""
     lines = changes.between(tables(), tables("training.epochs=2"))
     assert lines == ["training.epochs: 10 → 2"]
-    assert studies.load().experiments["scale"].training.epochs == 2
+    assert load_study().experiments["scale"].training.epochs == 2
 
 
 def test_a_new_experiment_is_one_line() -> None:
@@ -102,7 +102,7 @@ def test_the_same_study_has_no_changes() -> None:
 
 def test_a_record_of_another_spelling_is_the_same_study() -> None:
     """A study dumped whole, points and all, has no differences from its tables."""
-    study = studies.load()
+    study = load_study()
     assert changes.between(study.model_dump(mode="json"), study.tables()) == []
 
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 import build
-from analysis import study
+from analysis.study.file import build_study, load_study
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -87,8 +87,8 @@ def test_the_settings_of_the_readme_are_accepted(line: str) -> None:
     settings = dict(
         word.split("=", 1) for word in shlex.split(line) if word.isupper() or "=" in word
     )
-    changed = study.load(None, settings["SET"].split())
-    assert changed != study.load()
+    changed = load_study(None, settings["SET"].split())
+    assert changed != load_study()
 
 
 def test_help_lists_every_target_with_a_line_of_meaning() -> None:
@@ -121,7 +121,7 @@ def test_the_variant_of_the_readme_joins_the_study(snippet: str) -> None:
     """The line that the README adds to `variants` is a variant that the default study takes."""
     tables = tomllib.loads((ROOT / "study.toml").read_text(encoding="utf-8"))
     added = tomllib.loads(f"variants = [\n{snippet}]")["variants"]
-    variants = study.build({**tables, "variants": [*tables["variants"], *added]}, "README").variants
+    variants = build_study({**tables, "variants": [*tables["variants"], *added]}, "README").variants
     assert [variant.name for variant in variants[len(tables["variants"]) :]] == ["LecunNormal"]
 
 

@@ -6,19 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import dataset, plan, provenance, store
-from analysis import results as tidy
-from analysis import study as studies
-from analysis.plan import Run
-from analysis.results import Results
-from analysis.runresult import (
-    CurvePoint,
-    EpochMetrics,
-    Histogram,
-    LayerStatistics,
-    RunResult,
-)
-from analysis.study import Study
+from analysis.data import dataset
+from analysis.plan import planning, provenance
+from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
+from analysis.plan.run import Run
+from analysis.results import frames, store
+from analysis.results.frames import Results
+from analysis.study.file import load_study
+from analysis.study.model import Study
 
 CLASSES, FEATURES, TRAIN, TEST = 3, 6, 200, 60
 SWEEP = """
@@ -87,9 +82,9 @@ validation_split = 0.2
 
 def planned(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, tuple[Run, ...]]:
     """Return the study of a file and its runs."""
-    study = studies.load(path, overrides)
-    data = {name: dataset.describe(name) for name in plan.datasets(study)}
-    return study, plan.runs(study, data)
+    study = load_study(path, overrides)
+    data = {name: dataset.describe(name) for name in planning.datasets(study)}
+    return study, planning.runs(study, data)
 
 
 def measured(run: Run, diverged: bool = False) -> RunResult:
@@ -139,7 +134,7 @@ def _layer(
 def store_results(path: Path, runs: Sequence[Run], diverged: Collection[int] = ()) -> None:
     """Store a made-up result of each run; those at the places in `diverged` diverge."""
     with store.open_store(path) as opened:
-        for place, run in enumerate(plan.pending(runs, opened.known())):
+        for place, run in enumerate(planning.pending(runs, opened.known())):
             opened.add(run, measured(run, place in diverged))
 
 
@@ -149,7 +144,7 @@ def stored_results(
     """Return made-up results of a study with sweeps, as the report would read them."""
     study, runs = planned(write_study(folder, experiments=SWEEP), overrides)
     store_results(folder / "runs.sqlite", runs, diverged)
-    data = {name: dataset.describe(name) for name in plan.datasets(study)}
+    data = {name: dataset.describe(name) for name in planning.datasets(study)}
     with store.open_store(folder / "runs.sqlite") as opened:
         described = provenance.describe(study, data, runs, opened.environments(runs))
-        return tidy.read(opened, study, runs, described)
+        return frames.read(opened, study, runs, described)

@@ -3,7 +3,7 @@
 A new claim is one more `Spec` in a registry such as `base.CLAIMS`, one for each experiment.
 """
 
-from analysis.claims import (
+from analysis.claims.experiments import (
     activation,
     base,
     chaos,
@@ -15,7 +15,7 @@ from analysis.claims import (
     weights,
 )
 from analysis.claims.model import Claim, Spec, settings_of, tested
-from analysis.results import Results
+from analysis.results.frames import Results
 
 __all__ = ["SPECS", "Claim", "Spec", "evaluate", "settings_of"]
 

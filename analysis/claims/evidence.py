@@ -10,9 +10,9 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
-from analysis.results import Results
-from analysis.schemes import SCHEMES
-from analysis.study import Experiment, Variant
+from analysis.results.frames import Results
+from analysis.study.initializers import SCHEMES
+from analysis.study.model import Experiment, Variant
 
 PERCENT = 100.0
 GUESSING = 10.0

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 
 from analysis.claims.evidence import Evidence, Undecided
-from analysis.results import Results
-from analysis.study import Study
+from analysis.results.frames import Results
+from analysis.study.model import Study
 
 Kind = Literal["exact", "difference", "equivalence", "ordering", "slope", "threshold"]
 Verdict = Literal["supported", "not supported", "inconclusive"]

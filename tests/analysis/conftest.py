@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 
-from analysis import quiet, workers
+from analysis.training import quiet, workers
 from tests.analysis import small
 
 

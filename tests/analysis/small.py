@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis import dataset, plan, study
+from analysis.data import dataset
+from analysis.plan import planning, run
+from analysis.study.file import build_study
 
 TRAIN_ROWS, TEST_ROWS = 2000, 500
 SPLIT = 0.2
@@ -53,7 +55,7 @@ def runs(
     hidden: tuple[int, ...] = (128, 64),
     activation: str = "relu",
     **training: Any,
-) -> tuple[plan.Run, ...]:
+) -> tuple[run.Run, ...]:
     """Return the runs of a study over `data`; by default He with Adam, 2 epochs, batches of 64."""
     tables = {
         "title": "Small",
@@ -70,4 +72,4 @@ def runs(
         },
         "variants": variants or (HE,),
     }
-    return plan.runs(study.build(tables, "small.toml"), {data: dataset.describe(data)})
+    return planning.runs(build_study(tables, "small.toml"), {data: dataset.describe(data)})

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.claims import SPECS, Claim, evaluate, model
 from analysis.claims.model import above, joint, within
-from analysis.results import Results
+from analysis.results.frames import Results
 from tests.synthetic import BASE_VARIANTS, synthetic_results
 
 BASE = [spec for spec in SPECS if spec.experiment == "base"]

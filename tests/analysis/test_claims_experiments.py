@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import study as studies
-from analysis import theory
 from analysis.claims import SPECS, Claim, evaluate, model, settings_of
-from analysis.results import Results
+from analysis.results.frames import Results
+from analysis.statistics import theory
+from analysis.study.file import load_study
 from tests.synthetic import Law, results_of, without
 
 BY_ID = {spec.id: spec for spec in SPECS}
@@ -25,7 +25,7 @@ def jitter(key: RunKey) -> float:
 
 def found(name: str, law: Law, *overrides: str) -> Claim:
     """The claim, tested on its experiment alone where every run scores what `law` says."""
-    study = studies.load(None, overrides)
+    study = load_study(None, overrides)
     own = BY_ID[name].experiment
     results = results_of(
         study.model_copy(update={"experiments": {own: study.experiments[own]}}), law=law
@@ -65,7 +65,7 @@ def _slow_start(of: Results) -> Results:
 
 def results(name: str, law: Law, *overrides: str) -> Results:
     """Results of one experiment alone."""
-    study = studies.load(None, overrides)
+    study = load_study(None, overrides)
     return results_of(
         study.model_copy(update={"experiments": {name: study.experiments[name]}}), law=law
     )
@@ -266,7 +266,7 @@ def test_gain_two() -> None:
 
 def test_two_seeds_never_crash_and_decide_only_what_declares_so() -> None:
     """The quick study: every claim has a verdict; those that need more seeds are open."""
-    study = studies.load("quick")
+    study = load_study("quick")
     claims = evaluate(results_of(study))
     assert list(claims) == list(BY_ID)
     for name, claim in claims.items():
@@ -274,7 +274,7 @@ def test_two_seeds_never_crash_and_decide_only_what_declares_so() -> None:
             assert claim.n >= BY_ID[name].seeds
 
 
-EVERY = tuple(studies.load().experiments)
+EVERY = tuple(load_study().experiments)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_no_study_makes_a_claim_crash(change: str, law: Law | None) -> None:
     swept = {"scale", "depth", "activation", "chaos", "gain"}
     kept = {"network.hidden": swept, "variants": {"scale", "chaos", "gain"}}
     names = [name for name in EVERY if name not in kept.get(change.partition("=")[0], set())]
-    study = studies.load("quick", [f"experiments.{name}.{change}" for name in names])
+    study = load_study("quick", [f"experiments.{name}.{change}" for name in names])
     claims = evaluate(results_of(study, law=law))
     assert list(claims) == list(BY_ID)
     if change == "training.epochs=0":
@@ -304,7 +304,7 @@ def test_no_study_makes_a_claim_crash(change: str, law: Law | None) -> None:
 
 def test_every_experiment_may_be_missing() -> None:
     """Results without an experiment leave exactly its claims open."""
-    study = studies.load("quick")
+    study = load_study("quick")
     whole = results_of(study)
     for experiment in {spec.experiment for spec in SPECS}:
         lacking = without(whole, experiment)
@@ -317,11 +317,11 @@ def test_every_experiment_may_be_missing() -> None:
 
 def test_settings_tell_studies_apart() -> None:
     """Equal for equal hyperparameters; another for an epoch, a seed or a point, not for a title."""
-    study = studies.load()
+    study = load_study()
     own = settings_of(study, "depth")
-    assert own == settings_of(studies.load(None, ["title='Another'"]), "depth")
-    assert own == settings_of(studies.load(None, ["experiments.depth.curve_points=3"]), "depth")
-    assert own == settings_of(studies.load(None, ["experiments.base.training.epochs=3"]), "depth")
+    assert own == settings_of(load_study(None, ["title='Another'"]), "depth")
+    assert own == settings_of(load_study(None, ["experiments.depth.curve_points=3"]), "depth")
+    assert own == settings_of(load_study(None, ["experiments.base.training.epochs=3"]), "depth")
     for change in ("experiments.depth.training.epochs=3", "experiments.depth.seeds=4"):
-        assert own != settings_of(studies.load(None, [change]), "depth")
+        assert own != settings_of(load_study(None, [change]), "depth")
     assert settings_of(study, "nothing") == {}

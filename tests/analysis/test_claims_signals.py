@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import study as studies
 from analysis.claims import SPECS, Claim, model
-from analysis.results import Results
+from analysis.results.frames import Results
+from analysis.study.file import load_study
 from tests.synthetic import results_of, synthetic_results
 
 BY_ID = {spec.id: spec for spec in SPECS}
@@ -16,7 +16,7 @@ BY_ID = {spec.id: spec for spec in SPECS}
 
 def only(name: str) -> Results:
     """Results of one experiment of the published study alone."""
-    study = studies.load()
+    study = load_study()
     return results_of(study.model_copy(update={"experiments": {name: study.experiments[name]}}))
 
 
@@ -117,7 +117,7 @@ def test_length_wanders_by_five_over_n(propagation: Results) -> None:
 
 def test_a_network_of_no_depth_leaves_it_open() -> None:
     """One hidden layer has no change from layer to layer."""
-    study = studies.load(None, ["experiments.propagation.network.hidden=[16]"])
+    study = load_study(None, ["experiments.propagation.network.hidden=[16]"])
     one = {"propagation": study.experiments["propagation"]}
     results = results_of(study.model_copy(update={"experiments": one}))
     for name in ("variance-factor-slope", "length-variance"):

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import dataset
-from analysis.dataset import IDX_FILES, MNIST
+from analysis.data import dataset
+from analysis.data.dataset import IDX_FILES, MNIST
 from analysis.errors import DataError
 from tests import tiny
 

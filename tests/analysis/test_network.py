@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis import optimizers, schemes, study
-from analysis.plan import Initializer, Settings
+from analysis.plan.run import RunInitializer, RunSettings
+from analysis.study import initializers, model, optimizers
 from tests.analysis import small
 
 Kernels = list[npt.NDArray[np.float32]]
@@ -21,20 +21,24 @@ SEEDS = range(20)
 
 
 @pytest.fixture(scope="module")
-def settings(small_mnist: str) -> Settings:
+def settings(small_mnist: str) -> RunSettings:
     """Return the settings of a run, to be changed by the test."""
     return small.runs(small_mnist)[0].settings
 
 
 def drawn(
-    network: ModuleType, settings: Settings, initializer: str, seed: int = 0, **parameters: object
+    network: ModuleType,
+    settings: RunSettings,
+    initializer: str,
+    seed: int = 0,
+    **parameters: object,
 ) -> Kernels:
     """Return the initial kernels of an initializer."""
-    complete = schemes.complete_parameters(initializer, parameters)
+    complete = initializers.complete_parameters(initializer, parameters)
     changed = replace(
         settings,
-        kernel=Initializer(initializer, tuple(complete.items())),
-        output_kernel=Initializer(initializer, tuple(complete.items())),
+        kernel=RunInitializer(initializer, tuple(complete.items())),
+        output_kernel=RunInitializer(initializer, tuple(complete.items())),
         seed=seed,
     )
     kernels: Kernels = network.initial_kernels(changed, SHAPES)
@@ -58,7 +62,7 @@ def drawn(
 )
 def test_initial_weights_have_the_variance_of_the_formula(
     network: ModuleType,
-    settings: Settings,
+    settings: RunSettings,
     initializer: str,
     parameters: Mapping[str, Any],
     expected: list[float],
@@ -75,11 +79,11 @@ def test_initial_weights_have_the_variance_of_the_formula(
         assert abs(weights.mean()) < 5 * sd / math.sqrt(weights.size)
         tolerance = 5 * math.sqrt(2 / weights.size) + 1e-4  # the literals above have 4 digits
         assert np.mean(weights**2) / sd**2 == pytest.approx(1, abs=tolerance)
-        formula = schemes.standard_deviation(initializer, parameters, *shape)
+        formula = initializers.standard_deviation(initializer, parameters, *shape)
         assert formula == pytest.approx(sd, rel=1e-4)
 
 
-def test_orthogonal_kernels_are_orthogonal(network: ModuleType, settings: Settings) -> None:
+def test_orthogonal_kernels_are_orthogonal(network: ModuleType, settings: RunSettings) -> None:
     """Columns are orthonormal up to the gain, so the mean square is gain² / fan_in, exactly."""
     for kernel in drawn(network, settings, "Orthogonal", gain=2.0):
         fan_in, fan_out = kernel.shape
@@ -89,13 +93,15 @@ def test_orthogonal_kernels_are_orthogonal(network: ModuleType, settings: Settin
 
 @pytest.mark.parametrize(("initializer", "value"), [("Zeros", 0.0), ("Ones", 1.0)])
 def test_constant_initializers_give_their_value(
-    network: ModuleType, settings: Settings, initializer: str, value: float
+    network: ModuleType, settings: RunSettings, initializer: str, value: float
 ) -> None:
     """An initializer without randomness takes no seed and fills every kernel."""
     assert all((kernel == value).all() for kernel in drawn(network, settings, initializer))
 
 
-def test_no_two_layers_share_their_random_numbers(network: ModuleType, settings: Settings) -> None:
+def test_no_two_layers_share_their_random_numbers(
+    network: ModuleType, settings: RunSettings
+) -> None:
     """Across layers and seeds, the first draws are uncorrelated: within 5 standard errors of 0."""
     heads = [
         kernel.ravel()[:640].astype(np.float64)
@@ -113,7 +119,7 @@ def test_every_layer_of_a_deep_network_has_its_own_seed(network: ModuleType) -> 
 
 
 def test_equal_seeds_draw_equal_weights_and_others_do_not(
-    network: ModuleType, settings: Settings
+    network: ModuleType, settings: RunSettings
 ) -> None:
     """The weights depend on the seed, and on nothing that was drawn before."""
     first, other, again = (drawn(network, settings, "HeNormal", seed) for seed in (3, 4, 3))
@@ -122,7 +128,7 @@ def test_equal_seeds_draw_equal_weights_and_others_do_not(
         assert not np.isclose(one, two).all()
 
 
-def test_he_is_glorot_scaled(network: ModuleType, settings: Settings) -> None:
+def test_he_is_glorot_scaled(network: ModuleType, settings: RunSettings) -> None:
     """At one seed, He is Glorot · √((fan_in + fan_out) / fan_in), entry by entry."""
     he, glorot = (drawn(network, settings, name, 7) for name in ("HeNormal", "GlorotNormal"))
     for ours, other in zip(he, glorot, strict=True):
@@ -143,7 +149,7 @@ def test_a_network_is_dense_and_gives_logits(network: ModuleType) -> None:
     np.testing.assert_allclose(model(x), expected, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("activation", get_args(study.Activation))
+@pytest.mark.parametrize("activation", get_args(model.Activation))
 def test_keras_has_every_activation_of_a_study(network: ModuleType, activation: str) -> None:
     """What a study may name, Keras can build; all but the linear one bend."""
     layer = network.build(1, 2, (1,), activation).layers[0]
@@ -155,7 +161,9 @@ def test_keras_has_every_activation_of_a_study(network: ModuleType, activation: 
 
 
 @pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
-def test_the_optimizer_is_that_of_keras(network: ModuleType, settings: Settings, name: str) -> None:
+def test_the_optimizer_is_that_of_keras(
+    network: ModuleType, settings: RunSettings, name: str
+) -> None:
     """Keras gets every parameter, and those a study leaves out have Keras' own defaults."""
     import keras
 
@@ -171,11 +179,11 @@ def test_the_optimizer_is_that_of_keras(network: ModuleType, settings: Settings,
     assert optimizer.get_config()["learning_rate"] == pytest.approx(0.123)
 
 
-@pytest.mark.parametrize("name", schemes.SCHEMES)
+@pytest.mark.parametrize("name", initializers.SCHEMES)
 def test_the_defaults_of_an_initializer_are_those_of_keras(network: ModuleType, name: str) -> None:
     """Parameters that a study leaves out have Keras' own defaults."""
     import keras
 
     theirs = getattr(keras.initializers, name)()
-    for parameter, value in schemes.complete_parameters(name, {}).items():
+    for parameter, value in initializers.complete_parameters(name, {}).items():
         assert getattr(theirs, parameter) == value

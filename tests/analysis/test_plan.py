@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 
-from analysis import costs, studyfile
-from analysis import study as studies
-from analysis.dataset import Description
+from analysis.data.dataset import Description
 from analysis.errors import StudyError
-from analysis.plan import Initializer, Run, Settings, engine_key, pending, runs
-from analysis.study import Study
+from analysis.plan import costs
+from analysis.plan.planning import pending, runs
+from analysis.plan.run import Run, RunInitializer, RunSettings, engine_key
+from analysis.study import file
+from analysis.study.file import build_study, load_study
+from analysis.study.model import Study
 
-SETTINGS = Settings(
+SETTINGS = RunSettings(
     dataset_digest="00ff",
     hidden=(128, 64),
     activation="relu",
-    kernel=Initializer("RandomNormal", (("mean", 0.0), ("stddev", 0.05))),
-    output_kernel=Initializer("Zeros", ()),
-    bias=Initializer("Constant", (("value", 0.1),)),
+    kernel=RunInitializer("RandomNormal", (("mean", 0.0), ("stddev", 0.05))),
+    output_kernel=RunInitializer("Zeros", ()),
+    bias=RunInitializer("Constant", (("value", 0.1),)),
     optimizer="SGD",
     optimizer_parameters=(("learning_rate", 0.01), ("momentum", 0.0), ("nesterov", False)),
     loss="sparse_categorical_crossentropy",
@@ -51,9 +53,9 @@ OTHER: dict[str, Any] = {
     "dataset_digest": "00fe",
     "hidden": (64, 128),
     "activation": "tanh",
-    "kernel": Initializer("RandomNormal", (("mean", 0.0), ("stddev", 0.051))),
-    "output_kernel": Initializer("Ones", ()),
-    "bias": Initializer("Constant", (("value", 0.2),)),
+    "kernel": RunInitializer("RandomNormal", (("mean", 0.0), ("stddev", 0.051))),
+    "output_kernel": RunInitializer("Ones", ()),
+    "bias": RunInitializer("Constant", (("value", 0.2),)),
     "optimizer": "RMSprop",
     "optimizer_parameters": (("learning_rate", 0.01), ("momentum", 0.0), ("nesterov", True)),
     "loss": "another",
@@ -84,7 +86,7 @@ def identities(study: Study, data: Description = DATA) -> list[str]:
 
 def quick(*overrides: str) -> Study:
     """Return the quick study with overrides: two seeds of four variants in its base experiment."""
-    return studies.load("quick", overrides)
+    return load_study("quick", overrides)
 
 
 def test_an_identity_is_the_digest_of_a_text_that_can_be_read() -> None:
@@ -93,7 +95,7 @@ def test_an_identity_is_the_digest_of_a_text_that_can_be_read() -> None:
     assert Run("base", "RandomNormal", "mnist", SETTINGS).id == IDENTITY
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Settings)])
+@pytest.mark.parametrize("field", [field.name for field in fields(RunSettings)])
 def test_an_identity_follows_each_setting(field: str) -> None:
     """A change of any one setting gives another identity."""
     changed = replace(SETTINGS, **{field: OTHER[field]})
@@ -155,7 +157,7 @@ def test_what_changes_no_number_changes_no_run(override: str) -> None:
 
 def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> None:
     """A file that says the same in other words, order and whitespace has the same runs."""
-    text = studyfile.DEFAULT_STUDY.read_text(encoding="utf-8")
+    text = file.DEFAULT_STUDY.read_text(encoding="utf-8")
     head, _, tables = text.partition("[network]")
     network, _, rest = tables.partition("[training]")
     training, _, experiments = rest.partition("[experiments.base]")
@@ -168,10 +170,10 @@ def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> No
         "utf-8",
     )
     assert turned != training
-    every = tuple(studies.load().experiments)
-    assert planned(studies.load(path), only=every) == planned(studies.load(), only=every)
+    every = tuple(load_study().experiments)
+    assert planned(load_study(path), only=every) == planned(load_study(), only=every)
     spelled = ["training.optimizer={learning_rate=1e-3, name='Adam', beta_1=0.9}"]
-    assert identities(studies.load(path, spelled)) == identities(studies.load())
+    assert identities(load_study(path, spelled)) == identities(load_study())
 
 
 def test_what_is_only_measured_differently_is_another_run() -> None:
@@ -185,7 +187,7 @@ def test_variants_in_another_order_are_the_same_runs() -> None:
     study = quick()
     tables = study.tables()
     tables["experiments"]["base"]["variants"].reverse()
-    turned = studies.build(tables, "turned")
+    turned = build_study(tables, "turned")
     assert identities(turned) != identities(study)
     assert sorted(identities(turned)) == sorted(identities(study))
 
@@ -293,7 +295,7 @@ def test_a_new_variant_adds_only_its_runs() -> None:
     tables = study.tables()
     more = {"name": "Lecun", "initializer": "LecunNormal"}
     tables["experiments"]["base"]["variants"].append(more)
-    added = pending(planned(studies.build(tables, "more")), set(identities(study)))
+    added = pending(planned(build_study(tables, "more")), set(identities(study)))
     assert [(run.variant, run.seed) for run in added] == [("Lecun", 0), ("Lecun", 1)]
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis.plan import Initializer, Run
-from analysis.runresult import LayerStatistics
+from analysis.plan.result import LayerStatistics
+from analysis.plan.run import Run, RunInitializer
 from tests.analysis import small
 
 Array = npt.NDArray[Any]
@@ -18,7 +18,7 @@ Array = npt.NDArray[Any]
 @pytest.fixture(scope="module")
 def probes(compute: None) -> ModuleType:
     """Return analysis.probes with TensorFlow started."""
-    from analysis import probes
+    from analysis.training import probes
 
     return probes
 
@@ -161,7 +161,7 @@ def test_biases_and_the_output_kernel_have_initializers_of_their_own(
 ) -> None:
     """A bias of one, and an output kernel of zeros: every logit is one, whatever the image."""
     (run,) = small.runs(small_mnist, hidden=(16,))
-    ones, zeros = Initializer("Ones", ()), Initializer("Zeros", ())
+    ones, zeros = RunInitializer("Ones", ()), RunInitializer("Zeros", ())
     own = asked(run, epochs=0, measure=("signals", "weights"), bias=ones, output_kernel=zeros)
     first, last = training.train(own).layers
     assert (first.bias_max_abs, last.bias_max_abs) == (1.0, 1.0)

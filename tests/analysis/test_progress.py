@@ -8,15 +8,17 @@ from dataclasses import replace
 
 import pytest
 
-from analysis import dataset, plan, progress
-from analysis import study as studies
-from analysis.progress import Finished
-from analysis.runresult import EpochMetrics, RunResult
+from analysis.data import dataset
+from analysis.plan import planning
+from analysis.plan.result import EpochMetrics, RunResult
+from analysis.study.file import load_study
+from analysis.training import progress
+from analysis.training.progress import Finished
 
 
 def finished(count: int, diverged: int | None = None) -> list[Finished]:
     """Return the first runs of the quick study with results; all diverge in that epoch, if any."""
-    runs = plan.runs(studies.load("quick"), {"mnist": dataset.describe("mnist")})[:count]
+    runs = planning.runs(load_study("quick"), {"mnist": dataset.describe("mnist")})[:count]
     epochs = (EpochMetrics(1, 0.3, 0.9, 0.2, 0.95),)
     return [
         (run, RunResult(run.id, diverged, epochs, (), (), (), math.nan, 0.97531, 2.04, 0.5, ()))

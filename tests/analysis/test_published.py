@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import published, studyfile, tabletext
-from analysis import study as studies
 from analysis.claims import Claim
 from analysis.claims.model import settings_of
 from analysis.errors import StoreError
-from analysis.published import TABLES, Standing
-from analysis.results import Results
+from analysis.results import csvtext, published
+from analysis.results.frames import Results
+from analysis.results.published import TABLES, Standing
+from analysis.study.file import build_study
 from tests import tiny
 from tests.report.desk import claim
 
@@ -71,7 +71,7 @@ def test_the_frames_of_the_test_have_every_kind_of_column(results: Results) -> N
 def test_columns_of_mixed_values_come_back_as_they_were() -> None:
     """A swept key may hold numbers, text and truth values, and be missing in some experiments."""
     mixed = pd.DataFrame({"a": pd.Series([1, "1", True, math.nan, 0.5, "NaN", ""], dtype="object")})
-    found = tabletext.frame(tabletext.text(mixed), {"a": "object"}, {})
+    found = csvtext.frame(csvtext.text(mixed), {"a": "object"}, {})
     assert [repr(value) for value in found["a"]] == [repr(value) for value in mixed["a"]]
 
 
@@ -79,7 +79,7 @@ def test_text_that_looks_like_nothing_stays_text() -> None:
     """A variant may be called NA, None or 007, and hold commas, quotes and line breaks."""
     names = ["NA", "None", "nan", "007", "1e5", 'a,"b"', "a\nb", "é–×"]
     frame = pd.DataFrame({"variant": pd.Categorical(names, categories=names, ordered=True)})
-    found = tabletext.frame(tabletext.text(frame), {"variant": "category"}, {"variant": names})
+    found = csvtext.frame(csvtext.text(frame), {"variant": "category"}, {"variant": names})
     pd.testing.assert_frame_equal(found, frame)
 
 
@@ -134,7 +134,7 @@ def test_the_manifest_says_what_the_tables_are(folder: Path, results: Results) -
     }  # fmt: skip
     assert about["claims"]["open"]["low"] is None
     assert about["study"]["experiments"]["base"]["training"]["epochs"] == 2
-    assert studies.build(about["study"], "manifest") == results.study
+    assert build_study(about["study"], "manifest") == results.study
 
 
 def edited(path: Path) -> None:
@@ -244,8 +244,8 @@ def other(results: Results, *overrides: str) -> Results:
     tables = results.study.tables()
     for override in overrides:
         key, _, text = override.partition("=")
-        studyfile.put(tables, key, studyfile.value(text), override)
-    return replace(results, study=studies.build(tables, "other"))
+        put(tables, key, value(text), override)
+    return replace(results, study=build_study(tables, "other"))
 
 
 def test_a_claim_stands_as_published_under_the_published_settings(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.plan import Run, engine_key
-from analysis.workers import Queue
+from analysis.plan.run import Run, engine_key
+from analysis.training.workers import Queue
 from tests.analysis.test_plan import SETTINGS
 
 

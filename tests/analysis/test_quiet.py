@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from analysis import quiet
+from analysis.training import quiet
 
 # Lines as TensorFlow 2.21 and its predecessors print them when they start.
 CHATTER = [

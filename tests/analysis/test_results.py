@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import plan, store
-from analysis import results as tidy
 from analysis.errors import StoreError
-from analysis.plan import Run
-from analysis.results import MOMENTS, Results
-from analysis.study import Study
+from analysis.plan import planning
+from analysis.plan.run import Run
+from analysis.results import frames, store
+from analysis.results.frames import MOMENTS, Results
+from analysis.study.model import Study
 from tests import tiny
 
 FRAMES = ("runs", "epochs", "curves", "layers", "histograms")
@@ -27,7 +27,7 @@ def study(tmp_path: Path) -> Path:
 def read(path: Path, study: Study, runs: tuple[Run, ...]) -> Results:
     """Return what a file holds of a study."""
     with store.open_store(path) as opened:
-        return tidy.read(opened, study, runs, {"a": 1})
+        return frames.read(opened, study, runs, {"a": 1})
 
 
 def filled(path: Path, runs: tuple[Run, ...], diverged: frozenset[int] = frozenset()) -> Path:
@@ -160,7 +160,7 @@ def test_two_names_of_one_run_share_its_rows(study: Path) -> None:
     same = '[{name="A", initializer="HeNormal"}, {name="B", initializer="HeNormal"}]'
     made, runs = tiny.planned(study, [f"experiments.base.variants={same}"])
     base = tuple(run for run in runs if run.experiment == "base")
-    assert len(plan.pending(base, ())) == 2
+    assert len(planning.pending(base, ())) == 2
     found = read(filled(study, base), made, base)
     assert found.runs["variant"].tolist() == ["A", "A", "B", "B"]
     assert found.runs["seed"].tolist() == [0, 1, 0, 1]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import optimizers, schemes
-from analysis.parameters import Parameter
-from analysis.schemes import SCHEMES, variance
+from analysis.study import initializers, optimizers
+from analysis.study.initializers import SCHEMES, variance
+from analysis.study.parameters import Parameter
 
 NOT_FOR_DENSE = {"Initializer", "STFT"}  # an abstract base; spectrograms
 NOT_SET = {"self", "seed", "input_axes", "output_axes"}
@@ -87,8 +87,8 @@ PARAMETERS: list[tuple[str, dict[str, Any]]] = [
     ("LecunUniform", {}),
     *(
         ("VarianceScaling", {"scale": 3.0, "mode": mode, "distribution": distribution})
-        for mode in schemes.SCALED_BY
-        for distribution in schemes.DISTRIBUTIONS
+        for mode in initializers.SCALED_BY
+        for distribution in initializers.DISTRIBUTIONS
     ),
 ]
 
@@ -145,18 +145,18 @@ def test_a_fixed_initializer_has_no_variance(keras: ModuleType, name: str) -> No
 )
 def test_the_standard_deviations_of_the_base_network(name: str, sds: list[float]) -> None:
     """The three layers of the notebook's network have the deviations worked out by hand."""
-    found = [schemes.standard_deviation(name, {}, *fans) for fans in FANS[:3]]
+    found = [initializers.standard_deviation(name, {}, *fans) for fans in FANS[:3]]
     assert found == pytest.approx(sds, abs=5e-6)
 
 
 def test_there_is_no_deviation_where_there_is_no_variance() -> None:
     """None stays None."""
-    assert schemes.standard_deviation("Identity", {}, 4, 4) is None
+    assert initializers.standard_deviation("Identity", {}, 4, 4) is None
 
 
 def test_the_correction_for_truncation_is_the_deviation_of_a_normal_cut_at_two() -> None:
     """Integrating z² of a unit normal between ±2 gives the constant."""
-    assert pytest.approx(TRUNCATED_SD, abs=1e-12) == schemes.TRUNCATED_SD
+    assert pytest.approx(TRUNCATED_SD, abs=1e-12) == initializers.TRUNCATED_SD
 
 
 @pytest.mark.parametrize(

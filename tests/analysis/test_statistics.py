@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import statistics
-from analysis.estimates import (
+from analysis.statistics import comparisons
+from analysis.statistics.estimates import (
     correlation,
     correlation_drop,
     difference_of,
@@ -59,7 +59,7 @@ def _no_warning() -> Iterator[None]:
 
 def test_summary_of_one_to_five_as_by_hand() -> None:
     """Mean 3, standard deviation √2.5, and t(0.975, 4) = 2.776 standard errors to either side."""
-    row = statistics.summary(frame(a=[5.0, 1, 4, 2, 3]), "value", ["variant"]).iloc[0]
+    row = comparisons.summary(frame(a=[5.0, 1, 4, 2, 3]), "value", ["variant"]).iloc[0]
     assert (row["n"], row["diverged"], row["mean"]) == (5, 0, 3.0)
     assert row["sd"] == pytest.approx(2.5**0.5)
     assert row["high"] - 3 == pytest.approx(2.7764451 * 0.5**0.5)
@@ -69,14 +69,14 @@ def test_summary_of_one_to_five_as_by_hand() -> None:
 
 def test_summary_of_one_seed_has_no_interval() -> None:
     """One value has a mean and neither a spread nor an interval."""
-    row = statistics.summary(frame(a=[7.0]), "value", ["variant"]).iloc[0]
+    row = comparisons.summary(frame(a=[7.0]), "value", ["variant"]).iloc[0]
     assert (row["n"], row["mean"]) == (1, 7)
     assert np.isnan([row["sd"], row["low"], row["high"]]).all()
 
 
 def test_summary_of_equal_seeds_is_a_point() -> None:
     """Seeds that agree to the last bit give an interval of no width, not one of rounding noise."""
-    row = statistics.summary(frame(a=[0.1135] * 20), "value", ["variant"]).iloc[0]
+    row = comparisons.summary(frame(a=[0.1135] * 20), "value", ["variant"]).iloc[0]
     assert (row["sd"], row["low"], row["high"]) == (0, 0.1135, 0.1135)
 
 
@@ -84,7 +84,7 @@ def test_summary_leaves_out_what_diverged_and_counts_it() -> None:
     """A run that diverged does not enter by the accuracy of its constant answer."""
     runs = frame(a=[0.9, 0.8, 0.098, np.nan])
     runs["status"] = ["finished", "finished", "diverged", "diverged"]
-    row = statistics.summary(runs, "value", ["variant"]).iloc[0]
+    row = comparisons.summary(runs, "value", ["variant"]).iloc[0]
     assert (row["n"], row["diverged"]) == (2, 2)
     assert row["mean"] == pytest.approx(0.85)
     assert row["minimum"] == 0.8
@@ -93,14 +93,14 @@ def test_summary_leaves_out_what_diverged_and_counts_it() -> None:
 def test_summary_of_epochs_leaves_out_those_without_a_finite_loss() -> None:
     """The epoch in which a loss overflows has no accuracy worth a mean."""
     epochs = frame(a=[0.9, 0.098]).assign(loss=[0.3, np.inf])
-    assert statistics.summary(epochs, "value", ["variant"])["mean"].tolist() == [0.9]
+    assert comparisons.summary(epochs, "value", ["variant"])["mean"].tolist() == [0.9]
 
 
 def test_summary_keeps_the_order_of_the_study() -> None:
     """Groups follow the categories of the variant, not the alphabet."""
     table = frame(b=[1.0, 2.0], a=[3.0, 4.0])
     table["variant"] = pd.Categorical(table["variant"], ["b", "a"], ordered=True)
-    assert statistics.summary(table, "value", ["variant"])["variant"].tolist() == ["b", "a"]
+    assert comparisons.summary(table, "value", ["variant"])["variant"].tolist() == ["b", "a"]
 
 
 def test_epochs_to_reach_counts_to_the_first_crossing() -> None:
@@ -116,7 +116,7 @@ def test_epochs_to_reach_counts_to_the_first_crossing() -> None:
             "val_accuracy": [0.94, 0.95, 0.90, 0.1, 0.2, 0.3],
         }
     )
-    reached = statistics.epochs_to_reach(epochs, "val_accuracy", 0.95)
+    reached = comparisons.epochs_to_reach(epochs, "val_accuracy", 0.95)
     assert reached["run_id"].tolist() == ["x", "y"]
     assert reached["epochs_to_reach"].iloc[0] == 2
     assert np.isnan(reached["epochs_to_reach"].iloc[1])
@@ -124,7 +124,7 @@ def test_epochs_to_reach_counts_to_the_first_crossing() -> None:
 
 def test_paired_difference_on_students_sleep_data() -> None:
     """Published: mean 1.58 h, t = 4.0621 (so d_z = 1.2845); nine of ten gain, one ties."""
-    found = statistics.paired_difference(frame(a=SLEEP_A, b=SLEEP_B), "value", "a", "b")
+    found = comparisons.paired_difference(frame(a=SLEEP_A, b=SLEEP_B), "value", "a", "b")
     assert found.n == 10
     assert found.mean == pytest.approx(1.58)
     assert found.d_z * 10**0.5 == pytest.approx(4.0621, abs=1e-4)
@@ -137,21 +137,21 @@ def test_student_interval_and_p_on_students_sleep_data() -> None:
     """Published: 95 % interval 0.7001 to 2.4599, p = 0.002833."""
     interval = mean_interval(np.subtract(SLEEP_A, SLEEP_B))
     assert (interval.low, interval.high) == pytest.approx((0.7001142, 2.4598858))
-    pairs = statistics.holm_pairs(frame(a=SLEEP_A, b=SLEEP_B), "value", ["a", "b"], test="t")
+    pairs = comparisons.holm_pairs(frame(a=SLEEP_A, b=SLEEP_B), "value", ["a", "b"], test="t")
     assert pairs["p"].tolist() == pytest.approx([0.002833], abs=1e-6)
 
 
 def test_pairing_goes_by_seed_and_not_by_row() -> None:
     """Rows in any order pair by seed; a seed that one variant lacks is left out."""
     shuffled = frame(a=SLEEP_A, b=SLEEP_B[:9]).sample(frac=1, random_state=3)
-    found = statistics.paired_difference(shuffled, "value", "a", "b")
+    found = comparisons.paired_difference(shuffled, "value", "a", "b")
     assert found.n == 9
     assert found.mean == pytest.approx(np.mean(np.subtract(SLEEP_A[:9], SLEEP_B[:9])))
 
 
 def test_wilcoxon_on_the_depression_scale() -> None:
     """Published: V = 40, one-sided p = 0.01953, so 0.03906 two-sided."""
-    pairs = statistics.holm_pairs(frame(a=VISIT_1, b=VISIT_2), "value", ["a", "b"])
+    pairs = comparisons.holm_pairs(frame(a=VISIT_1, b=VISIT_2), "value", ["a", "b"])
     assert pairs["p"].tolist() == pytest.approx([0.0390625])
 
 
@@ -159,7 +159,7 @@ def test_friedman_on_rounding_first_base() -> None:
     """Published: chi-squared 11.143 with p = 0.003805, ties among the ranks included."""
     table = np.array(ROUNDING.split(), dtype=float).reshape(22, 3)
     data = frame(out=table[:, 0], narrow=table[:, 1], wide=table[:, 2])
-    found = statistics.friedman(data, "value", ["out", "narrow", "wide"])
+    found = comparisons.friedman(data, "value", ["out", "narrow", "wide"])
     assert found.n == 22
     assert found.statistic == pytest.approx(11.143, abs=1e-3)
     assert found.p == pytest.approx(0.003805, abs=1e-6)
@@ -174,7 +174,7 @@ def test_holm_by_hand() -> None:
 
 def test_tost_by_hand() -> None:
     """With margin 3 the nearer test has t = (1.58 - 3) / 0.38896 on 9 degrees of freedom."""
-    found = statistics.tost(frame(a=SLEEP_A, b=SLEEP_B), "value", "a", "b", margin=3)
+    found = comparisons.tost(frame(a=SLEEP_A, b=SLEEP_B), "value", "a", "b", margin=3)
     assert found.p == pytest.approx(stats.t.cdf(-3.65076, 9), rel=1e-3)
     assert found.high - 1.58 == pytest.approx(1.8331129 * 0.3889587, rel=1e-5)
 
@@ -209,8 +209,8 @@ def test_pairing_gain_shrinks_with_what_seeds_share() -> None:
     """Independent variants gain nothing; variants that differ by little noise gain nearly all."""
     draw = np.random.default_rng(4)
     a, noise = draw.normal(size=200), draw.normal(size=200)
-    alone = statistics.pairing_gain(frame(a=a, b=noise), "value", "a", "b")
-    shared = statistics.pairing_gain(frame(a=a, b=a + 0.1 * noise), "value", "a", "b")
+    alone = comparisons.pairing_gain(frame(a=a, b=noise), "value", "a", "b")
+    shared = comparisons.pairing_gain(frame(a=a, b=a + 0.1 * noise), "value", "a", "b")
     assert alone == pytest.approx(1, abs=0.15)
     assert shared == pytest.approx(0.1 / 2**0.5, rel=0.15)
 
@@ -232,15 +232,15 @@ def test_degenerate_samples_pass_in_silence(n: int, spread: float) -> None:
     data = frame(a=values, b=[0.25] * n, c=[0.25] * n)
     if not n:
         data = frame(a=[np.nan], b=[np.nan], c=[np.nan])
-    difference = statistics.paired_difference(data, "value", "a", "b")
+    difference = comparisons.paired_difference(data, "value", "a", "b")
     assert difference.n == n
     assert np.isnan(difference.low) == (n < 2)
-    assert statistics.tost(data, "value", "a", "b", 0.1).n == n
-    assert statistics.friedman(data, "value", ["a", "b", "c"]).n == n
-    assert len(statistics.holm_pairs(data, "value", ["a", "b", "c"])) == 3
-    assert len(statistics.holm_pairs(data, "value", ["a", "b", "c"], test="t")) == 3
+    assert comparisons.tost(data, "value", "a", "b", 0.1).n == n
+    assert comparisons.friedman(data, "value", ["a", "b", "c"]).n == n
+    assert len(comparisons.holm_pairs(data, "value", ["a", "b", "c"])) == 3
+    assert len(comparisons.holm_pairs(data, "value", ["a", "b", "c"], test="t")) == 3
     assert correlation(values, values).n == slope(values, values).n == n
-    statistics.pairing_gain(data, "value", "a", "b")
+    comparisons.pairing_gain(data, "value", "a", "b")
 
 
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), min_size=1, max_size=14))
@@ -289,7 +289,7 @@ def test_friedman_errs_as_often_as_it_says() -> None:
     """Without a true difference it finds one at 5 % in about 5 %."""
     draw, trials = np.random.default_rng(13), 300
     found = sum(
-        statistics.friedman(frame(a=t[0], b=t[1], c=t[2]), "value", ["a", "b", "c"]).p < 0.05
+        comparisons.friedman(frame(a=t[0], b=t[1], c=t[2]), "value", ["a", "b", "c"]).p < 0.05
         for t in draw.normal(size=(trials, 3, 20))
     )
     low, high = allowed(trials, 0.05)
@@ -317,7 +317,7 @@ def test_tost_errs_at_its_margin_as_often_as_it_says() -> None:
     draw, trials, found = np.random.default_rng(14), 300, 0
     for differences in draw.normal(0.15, 0.1, size=(trials, 20)):
         data = frame(a=differences, b=np.zeros(20))
-        outcome = statistics.tost(data, "value", "a", "b", margin=0.15)
+        outcome = comparisons.tost(data, "value", "a", "b", margin=0.15)
         assert (outcome.p < 0.05) == (outcome.high < 0.15 and outcome.low > -0.15)
         found += outcome.p < 0.05
     low, high = allowed(trials, 0.05)
@@ -360,9 +360,9 @@ def test_the_interval_of_a_drop_of_correlations_covers(monkeypatch: pytest.Monke
 
 def test_ranks_share_ties_and_make_spearmans_correlation() -> None:
     """Ranks by hand, and the correlation that SciPy gives as Spearman's."""
-    assert statistics.ranks(np.array([3.0, 1.0, 3.0, 7.0])).tolist() == [2.5, 1, 2.5, 4]
+    assert comparisons.ranks(np.array([3.0, 1.0, 3.0, 7.0])).tolist() == [2.5, 1, 2.5, 4]
     x, y = np.array(ANSCOMBE_X, dtype=float), np.array(ANSCOMBE_Y)
-    found = correlation(statistics.ranks(x), statistics.ranks(y)).value
+    found = correlation(comparisons.ranks(x), comparisons.ranks(y)).value
     assert found == pytest.approx(stats.spearmanr(x, y).statistic)
 
 
@@ -371,6 +371,6 @@ def test_pairs_may_be_made_of_any_column() -> None:
     runs = pd.DataFrame(
         {"seed": [0, 1, 0, 1], "depth": [10, 10, 50, 50], "value": [0.9, 0.8, 0.5, 0.6]}
     )
-    gap = statistics.paired_difference(runs, "value", 10, 50, "depth")
+    gap = comparisons.paired_difference(runs, "value", 10, 50, "depth")
     assert gap.n == 2
     assert gap.mean == pytest.approx(0.3)

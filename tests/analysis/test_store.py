@@ -17,9 +17,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import plan, store
 from analysis.errors import StoreError
-from analysis.plan import Run
+from analysis.plan import planning
+from analysis.plan.run import Run
+from analysis.results import store
 from tests import tiny
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,7 +31,7 @@ def planned(tmp_path: Path) -> tuple[Run, ...]:
     """Return the runs of a study with sweeps that measures everything, each once."""
     folder = tmp_path / "study"
     folder.mkdir()
-    return plan.pending(tiny.planned(tiny.write_study(folder, experiments=tiny.SWEEP))[1], ())
+    return planning.pending(tiny.planned(tiny.write_study(folder, experiments=tiny.SWEEP))[1], ())
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis import study as studies
-from analysis import studyfile
-from analysis.dataset import Description
+from analysis.data.dataset import Description
 from analysis.errors import StudyError
-from analysis.plan import runs
-from analysis.study import Study
+from analysis.plan.planning import runs
+from analysis.study import file
+from analysis.study.file import build_study, load_study
+from analysis.study.model import Study
 
 GOOD = """
 title = "A study"
@@ -230,7 +230,7 @@ BAD_OVERRIDES: list[tuple[str, Sequence[str]]] = [
 def refused(path: Path, overrides: Sequence[str] = ()) -> str:
     """Return the message with which a study is refused, having checked its form."""
     with pytest.raises(StudyError) as caught:
-        studies.load(path, overrides)
+        load_study(path, overrides)
     assert caught.value.exit_code == 2
     message = str(caught.value)
     assert "pydantic" not in message
@@ -248,7 +248,7 @@ def good(tmp_path: Path) -> Path:
 
 def test_the_study_that_the_bad_ones_spoil_is_good(good: Path) -> None:
     """Each value of the file stands in the study, and what is not given has Keras' default."""
-    study = studies.load(good)
+    study = load_study(good)
     assert study.seeds == (0, 1)
     assert study.network.hidden == (16, 8)
     assert [variant.name for variant in study.variants] == ["Zeros", "Small"]
@@ -321,7 +321,7 @@ def test_a_circle_of_extends_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_name_of_a_study_is_refused() -> None:
     """The message suggests the nearest study there is."""
     with pytest.raises(StudyError, match=r"no study 'quik' \(did you mean 'quick'\?\)") as caught:
-        studies.load("quik")
+        load_study("quik")
     assert caught.value.exit_code == 2
 
 
@@ -335,9 +335,7 @@ def test_two_variants_of_which_one_is_not_named_are_refused(good: Path) -> None:
 def test_sizes_that_do_not_fit_the_data_are_refused(good: Path, batch: int, split: float) -> None:
     """A batch larger than the training rows, or a split that leaves none, is refused with sizes."""
     data = Description("d", "0", train_samples=60, test_samples=9, features=4, classes=3)
-    study = studies.load(
-        good, [f"training.batch_size={batch}", f"training.validation_split={split}"]
-    )
+    study = load_study(good, [f"training.batch_size={batch}", f"training.validation_split={split}"])
     with pytest.raises(StudyError, match=r"training\.(batch_size|validation_split) = .*\d+") as e:
         runs(study, {"mnist": data})
     assert e.value.exit_code == 2
@@ -346,7 +344,7 @@ def test_sizes_that_do_not_fit_the_data_are_refused(good: Path, batch: int, spli
 def test_a_batch_of_all_rows_is_good(good: Path) -> None:
     """The largest batch is as large as what is left to train on."""
     data = Description("d", "0", train_samples=60, test_samples=9, features=4, classes=3)
-    assert len(runs(studies.load(good, ["training.batch_size=48"]), {"mnist": data})) == 4
+    assert len(runs(load_study(good, ["training.batch_size=48"]), {"mnist": data})) == 4
 
 
 def as_file(tables: Any) -> str:
@@ -362,9 +360,9 @@ def as_file(tables: Any) -> str:
 @pytest.mark.parametrize("name", [None, "quick"])
 def test_a_study_survives_the_way_out_and_in(name: str | None, tmp_path: Path) -> None:
     """Its tables, through JSON or a TOML file, make an equal study: experiments, points and all."""
-    study = studies.load(name)
+    study = load_study(name)
     tables = json.loads(json.dumps(study.tables()))
-    again = studies.build(tables, "again")
+    again = build_study(tables, "again")
     assert again == study
     assert {name: each.points for name, each in again.experiments.items()} == {
         name: each.points for name, each in study.experiments.items()
@@ -372,13 +370,13 @@ def test_a_study_survives_the_way_out_and_in(name: str | None, tmp_path: Path) -
     path = tmp_path / "again.toml"
     lines = [f"{json.dumps(key)} = {as_file(value)}" for key, value in tables.items()]
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert studies.load(path) == study
+    assert load_study(path) == study
 
 
 @pytest.mark.parametrize("name", [None, "quick"])
 def test_a_dumped_study_can_be_validated(name: str | None) -> None:
     """What pydantic dumps as JSON, pydantic validates to an equal study."""
-    study = studies.load(name)
+    study = load_study(name)
     assert Study.model_validate(study.model_dump()) == study
     assert Study.model_validate(json.loads(study.model_dump_json())) == study
 
@@ -386,7 +384,7 @@ def test_a_dumped_study_can_be_validated(name: str | None) -> None:
 def test_tables_say_what_a_person_would_write(good: Path) -> None:
     """Equal layers are a stack, the first seeds a number, parameters stand beside their class."""
     overrides = ["network.hidden=3 x 7", "seeds=[0, 1, 2]", "network.bias=Ones"]
-    tables = studies.load(good, overrides).tables()
+    tables = load_study(good, overrides).tables()
     assert tables["network"]["hidden"] == "3 x 7"
     assert tables["network"]["bias"] == {"initializer": "Ones"}
     assert tables["seeds"] == 3
@@ -394,8 +392,8 @@ def test_tables_say_what_a_person_would_write(good: Path) -> None:
         "name": "Small", "initializer": "RandomNormal", "mean": 0.0, "stddev": 0.01,
     }  # fmt: skip
     assert tables["experiments"]["base"]["training"]["optimizer"]["learning_rate"] == 0.001
-    assert studies.load(good, ["seeds=[0, 2]"]).tables()["seeds"] == [0, 2]
-    assert studies.load(good, ["seeds=[0]", "network.hidden=2 x 7"]).tables()["network"][
+    assert load_study(good, ["seeds=[0, 2]"]).tables()["seeds"] == [0, 2]
+    assert load_study(good, ["seeds=[0]", "network.hidden=2 x 7"]).tables()["network"][
         "hidden"
     ] == [7, 7]
 
@@ -404,12 +402,12 @@ def with_experiments(good: Path, text: str) -> Study:
     """Return the good study with experiments behind it."""
     path = good.with_name("experiments.toml")
     path.write_text(f"{GOOD}\n{text}\n", encoding="utf-8")
-    return studies.load(path)
+    return load_study(path)
 
 
 def test_a_study_without_experiments_has_its_base(good: Path) -> None:
     """There is always an experiment: the study's own settings, at one point."""
-    study = studies.load(good)
+    study = load_study(good)
     (point,) = study.experiments["base"].points
     assert list(study.experiments) == ["base"]
     assert point.settings.training == study.training
@@ -445,7 +443,7 @@ def test_the_parameters_of_one_class_are_not_left_to_another(good: Path) -> None
         text + '[experiments.a]\nnetwork.bias = { initializer = "Constant", value = 0.1 }\n',
         encoding="utf-8",
     )
-    bias = studies.load(path).experiments["a"].network.bias
+    bias = load_study(path).experiments["a"].network.bias
     assert (bias.initializer, bias.parameters) == ("Constant", {"value": 0.1})
 
 
@@ -495,9 +493,7 @@ def test_two_swept_keys_of_one_last_part_keep_their_names(good: Path) -> None:
 
 def test_a_zero_output_kernel_is_a_variant(good: Path) -> None:
     """A variant may give the output kernel an initializer of its own, with parameters."""
-    study = studies.load(
-        good, ['variants.Small.output={ initializer = "RandomNormal", stddev = 2 }']
-    )
+    study = load_study(good, ['variants.Small.output={ initializer = "RandomNormal", stddev = 2 }'])
     output = study.variants[1].output
     assert output is not None
     assert (output.initializer, output.parameters["stddev"]) == ("RandomNormal", 2.0)
@@ -506,7 +502,7 @@ def test_a_zero_output_kernel_is_a_variant(good: Path) -> None:
 
 def test_the_base_study_is_the_notebook() -> None:
     """The default study is the experiment of the notebook, with twenty seeds."""
-    study = studies.load()
+    study = load_study()
     assert study.seeds == tuple(range(20))
     assert study.network.hidden == (128, 64)
     assert study.network.activation == "relu"
@@ -525,7 +521,7 @@ def test_the_base_study_is_the_notebook() -> None:
 
 def test_the_quick_study_has_every_experiment_but_smaller() -> None:
     """It asks the same questions, with fewer runs of each and less data, and trains as a test."""
-    whole, quick = studies.load(), studies.load("quick")
+    whole, quick = load_study(), load_study("quick")
     assert list(quick.experiments) == list(whole.experiments)
     assert quick.variants == whole.variants
     assert quick.network == whole.network
@@ -543,9 +539,9 @@ def test_the_quick_study_has_every_experiment_but_smaller() -> None:
 
 def test_the_files_of_a_study_are_its_own_and_those_it_extends() -> None:
     """A build that depends on a study depends on both of its files."""
-    own, base = studyfile.files("quick")
+    own, base = file.files("quick")
     assert own.name == "quick.toml"
-    assert base.resolve() == studyfile.DEFAULT_STUDY
+    assert base.resolve() == file.DEFAULT_STUDY
 
 
 @pytest.mark.parametrize(
@@ -567,7 +563,7 @@ def test_the_files_of_a_study_are_its_own_and_those_it_extends() -> None:
 )
 def test_an_override_sets_one_value(good: Path, override: str, expected: tuple[Any, ...]) -> None:
     """The value stands where the key says, and nothing else has changed."""
-    before, after = (studies.load(good, given).tables() for given in ([], [override]))
+    before, after = (load_study(good, given).tables() for given in ([], [override]))
     *way, last, value = expected
     assert after["experiments"].pop("base") != before["experiments"].pop("base") or last == "title"
     old, new = before, after
@@ -581,13 +577,13 @@ def test_an_override_sets_one_value(good: Path, override: str, expected: tuple[A
 
 def test_the_last_override_wins(good: Path) -> None:
     """Overrides apply in the order given."""
-    study = studies.load(good, ["training.epochs=3", "training.epochs=4"])
+    study = load_study(good, ["training.epochs=3", "training.epochs=4"])
     assert study.training.epochs == 4
 
 
 def test_a_study_is_frozen(good: Path) -> None:
     """No value can be set after a study was built, at any depth."""
-    study = studies.load(good)
+    study = load_study(good)
     for part, name in [(study, "seeds"), (study.training, "epochs"), (study.variants[0], "name")]:
         with pytest.raises(ValidationError, match="frozen"):
             setattr(part, name, getattr(part, name))
@@ -641,7 +637,7 @@ def test_whatever_stands_in_a_study_only_a_study_error_comes_out(
         target, last = target[last], step
     target[last] = value
     try:
-        studies.build(whole[""], "made.toml")
+        build_study(whole[""], "made.toml")
     except StudyError as error:
         message = str(error)
     else:
@@ -655,4 +651,4 @@ def test_whatever_an_override_says_only_a_study_error_comes_out(
 ) -> None:
     """Any KEY=VALUE makes a study or a StudyError, nothing else."""
     with contextlib.suppress(StudyError):
-        assert isinstance(studies.load("quick", [f"{key}.{rest}={value}"]), Study)
+        assert isinstance(load_study("quick", [f"{key}.{rest}={value}"]), Study)

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import summaries
-from analysis.study import Network, Variant
+from analysis.statistics import summaries
+from analysis.study.model import Network, Variant
 
 NETWORK = Network.model_validate({"hidden": [8, 8], "activation": "relu"})
 HE = Variant.model_validate({"name": "HeNormal", "initializer": "HeNormal"})

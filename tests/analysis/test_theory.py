@@ -6,8 +6,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from analysis import theory
-from analysis.theory import ACTIVATIONS
+from analysis.statistics import theory
+from analysis.statistics.theory import ACTIVATIONS
 
 POINTS = np.array([-30.0, -2.0, -0.5, -1e-3, 1e-3, 0.7, 3.0, 30.0])
 
@@ -32,7 +32,7 @@ def test_every_activation_of_a_study_is_known() -> None:
     """A study that passes its checks never meets an activation without a theory."""
     from typing import get_args
 
-    from analysis.study import Activation
+    from analysis.study.model import Activation
 
     assert set(get_args(Activation)) == set(ACTIVATIONS)
 

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis import dataset
+from analysis.data import dataset
 from analysis.errors import DataError
-from analysis.plan import Run
-from analysis.runresult import RunResult
+from analysis.plan.result import RunResult
+from analysis.plan.run import Run
 from tests.analysis import small
 
 Array = npt.NDArray[np.float32]

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from analysis import workers
 from analysis.errors import DataError, TrainingError
-from analysis.plan import Run
-from analysis.runresult import RunResult
+from analysis.plan.result import RunResult
+from analysis.plan.run import Run
+from analysis.training import workers
 from tests.analysis import small
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from analysis import jobs, published
-from report import pages
+from analysis.results import published, sources
+from report.output.site import pages
 from tests import shared
 from tests.browser.opening import Opener
 from tools import system
@@ -49,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finished = folder / "published-site"
     with FileLock(folder / "published-site.lock"):
         if not finished.exists():
-            source = jobs.Published(ROOT / published.FOLDER)
+            source = sources.Published(ROOT / published.FOLDER)
             unfinished = folder / "published-site.new"
             pages.build_pages(
                 source.results(),

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from report.outline import PAGES
-from report.pages import CODE
+from report.document.outline import PAGES
+from report.output.site.pages import CODE
 
 NAMES = [page.name for page in (*PAGES, CODE)]
 

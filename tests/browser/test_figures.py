@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from report import pages
+from report.output.site import pages
 from tests import shared
 from tests.synthetic import synthetic_results
 

@@ -18,9 +18,12 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from analysis import dataset, quiet, schemes, theory, workers
-from analysis.plan import Initializer
-from report.laboratory import PRESETS
+from analysis.data import dataset
+from analysis.plan.run import RunInitializer
+from analysis.statistics import theory
+from analysis.study import initializers
+from analysis.training import quiet, workers
+from report.pages.laboratory import PRESETS
 from tests.browser.opening import Opener
 
 Array = npt.NDArray[Any]
@@ -128,7 +131,7 @@ def test_the_signals_of_given_weights_are_those_of_keras(
     )
     model = network.build(784, 10, (24,) * 6, activation)
     for layer, values, (fan_in, fan_out) in zip(model.layers, drawn, shapes_of(6, 24), strict=True):
-        sd = schemes.standard_deviation("GlorotNormal", {}, fan_in, fan_out)
+        sd = initializers.standard_deviation("GlorotNormal", {}, fan_in, fan_out)
         assert sd is not None
         kernel = sd * np.reshape(values, (fan_in, fan_out))
         layer.set_weights([kernel, np.zeros(fan_out)])
@@ -164,7 +167,7 @@ def test_means_over_draws_agree_with_the_probes(
     A standard error comes from the spread over the seeds on both sides.
     """
     name, parameters = KERAS[initializer]
-    kind = Initializer(name, tuple(parameters.items()))
+    kind = RunInitializer(name, tuple(parameters.items()))
     model = network.build(784, 10, (width,) * depth, activation)
     runs = []
     for seed in range(16):
@@ -190,7 +193,7 @@ def test_the_recursions_are_those_of_the_theory(machine: Page) -> None:
     """Forward and backward mean squares agree with analysis.theory, and so do the variances."""
     for (initializer, (name, parameters)), activation in product(KERAS.items(), ACTIVATIONS):
         shapes = shapes_of(20, 96)
-        variances = [schemes.variance(name, parameters, *shape) or 0.0 for shape in shapes]
+        variances = [initializers.variance(name, parameters, *shape) or 0.0 for shape in shapes]
         fan_ins, fan_outs = zip(*shapes, strict=True)
         sums, _ = theory.forward(fan_ins, variances, 0.11, activation)
         gradients = theory.backward(fan_outs, variances, sums, activation, 0.09)
@@ -211,7 +214,7 @@ def test_the_recursions_are_those_of_the_theory(machine: Page) -> None:
     ("distribution", "reach", "kurtosis"),
     [
         ("normal", math.inf, 3.0),
-        ("truncated", 2 / schemes.TRUNCATED_SD, None),
+        ("truncated", 2 / initializers.TRUNCATED_SD, None),
         ("uniform", 3, 1.8),
     ],
 )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.results import Results
-from report import pages
+from analysis.results.frames import Results
+from report.output.site import pages
 from tests import shared
 from tests.synthetic import synthetic_results
 

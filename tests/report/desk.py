@@ -7,16 +7,16 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from analysis.claims import Claim
-from analysis.results import Results
-from report.cache import Cache
-from report.catalogue import Catalogue, Drawn, View
-from report.citations import Bibliography
-from report.compose import compose
-from report.document import Document
-from report.equations import Typesetter
-from report.lookup import Numbers
-from report.outline import PAGES
-from report.prose import Prose
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from report.document.catalogue import Catalogue, Drawn, View
+from report.document.compose import compose
+from report.document.document import Document
+from report.document.equations import Typesetter
+from report.document.outline import PAGES
+from report.prose.calls import Prose
+from report.prose.citations import Bibliography
+from report.prose.lookup import Numbers
 from tests.synthetic import synthetic_results
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from analysis import study as studies
-from analysis.results import Results
-from analysis.slugs import slug
+from analysis.results.frames import Results
+from analysis.study.file import load_study
+from analysis.study.names import slug
 from tests.synthetic import results_of
 
 STUDY = Path(__file__).parents[2] / "study.toml"
@@ -23,13 +23,13 @@ STUDY = Path(__file__).parents[2] / "study.toml"
 @functools.cache
 def whole() -> Results:
     """Every experiment of the project's own study, made up; the same object for every test."""
-    return results_of(studies.load(STUDY))
+    return results_of(load_study(STUDY))
 
 
 @functools.cache
 def quick() -> Results:
     """Every experiment of the small study."""
-    return results_of(studies.load("quick"))
+    return results_of(load_study("quick"))
 
 
 def lines(axes: Axes, variant: str) -> list[Line2D]:

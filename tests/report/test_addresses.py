@@ -1,6 +1,6 @@
 """Addresses on the page of runs."""
 
-from report import addresses
+from report.words import addresses
 
 
 def test_an_address_tells_script_and_reader_where_to_look() -> None:

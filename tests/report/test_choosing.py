@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from analysis import study as studies
 from analysis.claims import SPECS, evaluate
 from analysis.errors import ReportError
-from analysis.results import Results
-from report.choosing import CHOICES
-from report.tables import TABLES
+from analysis.results.frames import Results
+from analysis.study.file import load_study
+from report.tables.choosing import CHOICES
+from report.tables.tables import TABLES
 from tests.report.drawn import quick, whole
 from tests.synthetic import results_of
 
@@ -33,7 +33,7 @@ def law(run: Mapping[str, Any]) -> float | None:
 @pytest.fixture(scope="module")
 def small() -> Results:
     """The small study with accuracies by that law."""
-    return results_of(studies.load("quick"), law=law)
+    return results_of(load_study("quick"), law=law)
 
 
 def test_every_choice_names_a_claim_and_an_experiment_that_exist() -> None:

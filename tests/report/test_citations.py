@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report.citations import Bibliography
-from report.pages import ROOT
+from report.output.site.pages import ROOT
+from report.prose.citations import Bibliography
 from tests.report.desk import BIBTEX, Desk
 
 

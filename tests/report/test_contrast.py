@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from report import pages
+from report.output.site import pages
 
 COLOUR = r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);"
 TEXT = ("ink", "muted", "link", "yes", "no", "open")

@@ -6,9 +6,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from analysis.errors import ReportError
-from report import equations, markdown
-from report.cache import Cache
-from report.equations import Typesetter
+from analysis.results.cache import Cache
+from report.document import equations
+from report.document.equations import Typesetter
+from report.prose import markdown
 from tests.report.desk import Desk
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection
 
-from analysis.results import Results
-from analysis.slugs import slug
-from report.figures import FIGURES, render_svg
-from report.panels import spans
-from report.style import GRID, INK, MUTED, PAPER, variant_style
+from analysis.results.frames import Results
+from analysis.study.names import slug
+from report.figures.draw.panels import spans
+from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
+from report.figures.registry import FIGURES, render_svg
 from tests.report.drawn import lines, text_boxes, xs, ys
 from tests.synthetic import synthetic_results, synthetic_study
 

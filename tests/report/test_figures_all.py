@@ -10,12 +10,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from analysis import study as studies
 from analysis.errors import ReportError
-from analysis.results import Results
-from analysis.slugs import slug
-from report.figures import FIGURES, render_svg
-from report.style import GRID, INK, MUTED, PAPER, variant_style
+from analysis.results.frames import Results
+from analysis.study.file import load_study
+from analysis.study.names import slug
+from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
+from report.figures.registry import FIGURES, render_svg
 from tests.report.drawn import STUDY, quick, text_boxes, whole
 from tests.synthetic import results_of
 
@@ -50,19 +50,19 @@ def _no_warning() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def single() -> Results:
     """One point, one seed of each experiment."""
-    return results_of(studies.load("quick", ONE))
+    return results_of(load_study("quick", ONE))
 
 
 @pytest.fixture(scope="module")
 def again() -> Results:
     """The small study, made up anew."""
-    return results_of(studies.load("quick"))
+    return results_of(load_study("quick"))
 
 
 @pytest.fixture(scope="module")
 def lost() -> Results:
     """The small study, in which every trained run has diverged."""
-    return results_of(studies.load("quick"), law=lambda run: None)
+    return results_of(load_study("quick"), law=lambda run: None)
 
 
 def test_the_registry_has_the_figures_that_answers_may_name() -> None:
@@ -159,7 +159,7 @@ def _words(name: str, results: Results) -> str:
 )
 def test_what_was_not_measured_is_named(name: str, setting: str, reason: str) -> None:
     """An experiment that leaves out what a figure needs is an error that says what to add."""
-    results = results_of(studies.load("quick", [setting]))
+    results = results_of(load_study("quick", [setting]))
     with pytest.raises(ReportError, match=reason):
         render_svg(name, results)
 
@@ -169,7 +169,7 @@ def test_a_variant_looks_the_same_in_every_experiment() -> None:
 
     No two share a colour, and none has the colour of ink, grid or paper.
     """
-    study = studies.load(STUDY)
+    study = load_study(STUDY)
     looks = variant_style(study)
     for experiment in study.experiments.values():
         assert {variant.name for variant in experiment.variants} <= looks.keys()

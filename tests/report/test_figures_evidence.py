@@ -12,9 +12,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from analysis.results import Results
-from report.figures import FIGURES
-from report.style import INK, PAPER
+from analysis.results.frames import Results
+from report.figures.draw.style import INK, PAPER
+from report.figures.registry import FIGURES
 from tests.report.drawn import lines, whole, xs, ys
 from tests.synthetic import results_of
 

@@ -13,10 +13,10 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis.slugs import slug
-from report import marks, panels, tidy
-from report.figures import FIGURES, Drawing, drawing
-from report.marks import Point
+from analysis.study.names import slug
+from report.figures.draw import panels, readings, tidy
+from report.figures.draw.readings import Point
+from report.figures.registry import FIGURES, Drawing, drawing
 from tests.report.drawn import quick, whole
 
 
@@ -28,9 +28,9 @@ def test_a_place_is_where_the_scale_puts_it() -> None:
     axes.set_yscale("log")
     axes.set_ylim(1, 100)
     read = [Point(0, 1, "a", "1"), Point(5, 10, "b", "2", "1 to 3"), Point(10, 100, "c", "3")]
-    marks.note(axes, "He Normal", "Panel", "one seed", [*read, Point(math.nan, 1, "d", "4")])
+    readings.note(axes, "He Normal", "Panel", "one seed", [*read, Point(math.nan, 1, "d", "4")])
     panels.as_svg(figure)
-    (series,) = json.loads(marks.as_json(figure))
+    (series,) = json.loads(readings.as_json(figure))
     assert series == {
         "v": "he-normal", "n": "He Normal", "p": "Panel", "w": "one seed",
         "at": [20, 80, 50, 50, 80, 20], "a": ["a", "b", "c"], "b": ["1", "2", "3"],
@@ -43,8 +43,8 @@ def test_a_place_does_not_depend_on_the_dots_of_an_inch() -> None:
     figure = Figure(figsize=(2, 1), dpi=144)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 2), ylim=(0, 1))
-    marks.note(axes, "V", "", "", [Point(1, 0.75, "", "")])
-    assert marks.placed(figure, marks.collect(figure)[0]) == [(72.0, 18.0)]
+    readings.note(axes, "V", "", "", [Point(1, 0.75, "", "")])
+    assert readings.placed(figure, readings.collect(figure)[0]) == [(72.0, 18.0)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_place_does_not_depend_on_the_dots_of_an_inch() -> None:
 )
 def test_a_number_is_written_as_one_writes_it(value: float, text: str) -> None:
     """Four digits, a true minus, and powers of ten where there are many zeros."""
-    assert marks.plain(value) == text
+    assert readings.plain(value) == text
 
 
 def drawn(name: str) -> tuple[Figure, Drawing]:

@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from report import floats
+from report.output.paper import floats
 
 PAGE = 1000.0
 

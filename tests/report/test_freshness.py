@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from report import freshness
+from report.output import freshness
 
 ARGUMENTS = ["study.toml", "results"]
 Places = tuple[Path, Path, Path]

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import dataset
-from analysis import study as studies
-from analysis.results import Results
-from analysis.study import Study
-from report import laboratory
-from report.cache import Cache
-from report.outline import PAGES
-from report.pages import ROOT
+from analysis.data import dataset
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from analysis.study.file import build_study
+from analysis.study.model import Study
+from report.document.outline import PAGES
+from report.output.site.pages import ROOT
+from report.pages import laboratory
 from tests.report.conftest import Rendered
 from tests.synthetic import BASE_VARIANTS, results_of, synthetic_study
 
@@ -22,7 +22,7 @@ from tests.synthetic import BASE_VARIANTS, results_of, synthetic_study
 def swept(**experiment: Any) -> Study:
     """A study of one experiment, with the settings of the base study where it names no others."""
     tables = synthetic_study(seeds=2, epochs=2).tables()
-    return studies.build({**tables, "experiments": {"deep": experiment}}, "swept")
+    return build_study({**tables, "experiments": {"deep": experiment}}, "swept")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report import literals
+from report.prose import literals
 from tests.report.desk import Desk
 
 ANSWERS = Path(__file__).parents[2] / "report" / "answers"

@@ -1,6 +1,6 @@
 """Headings and tables of answers."""
 
-from report import markdown
+from report.prose import markdown
 
 
 def test_an_apostrophe_in_a_heading_is_one() -> None:

@@ -17,14 +17,14 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from analysis import study as studies
 from analysis.claims import SPECS
 from analysis.errors import ReportError
-from report import pages
-from report.cache import Cache, digest
-from report.figures import FIGURES
-from report.outline import PAGES
-from report.tables import TABLES
+from analysis.results.cache import Cache, digest
+from analysis.study.file import load_study
+from report.document.outline import PAGES
+from report.figures.registry import FIGURES
+from report.output.site import pages
+from report.tables.tables import TABLES
 from tests.report.conftest import Rendered
 from tests.synthetic import results_of, synthetic_results
 
@@ -260,7 +260,7 @@ def test_any_study_renders_anew(
 @pytest.mark.slow
 def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> None:
     """However few its seeds and epochs, nothing is left out; what cannot be decided says so."""
-    results = results_of(studies.load("quick"))
+    results = results_of(load_study("quick"))
     report = pages.build_pages(results, None, tmp_path)
     document = report.document
     assert set(document.figures) == set(FIGURES)

@@ -10,8 +10,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from report import pdf
-from report.outline import PAGES
+from report.document.outline import PAGES
+from report.output.paper import pdf
 from tests.report.conftest import Rendered
 
 FIRST = 9

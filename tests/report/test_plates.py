@@ -9,10 +9,13 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from analysis.slugs import slug
-from report import addresses, codepage, curves, svg
-from report.catalogue import Drawn, View
-from report.figures import FIGURES, drawing
+from analysis.study.names import slug
+from report.document.catalogue import Drawn, View
+from report.figures import curves
+from report.figures.draw import svg
+from report.figures.registry import FIGURES, drawing
+from report.pages import codepage
+from report.words import addresses
 from tests.report.conftest import Rendered
 from tests.report.drawn import whole
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from report.preview import app, faults
-from report.preview.news import Fault
-from report.preview.watching import Inputs, Look
+from report.output.serve import app, faults
+from report.output.serve.news import Fault
+from report.output.serve.watching import Inputs, Look
 from tests.previewed import Preview
 
 ROOT = Path(__file__).parents[2]

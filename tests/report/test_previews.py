@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from report import previews
+from report.output.site import previews
 from tests.report.desk import Desk
 
 ANSWERS = {

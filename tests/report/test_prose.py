@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report import quantities
-from report.quantities import SPACE
+from report.words import numbers
+from report.words.numbers import SPACE
 from tests.report.desk import Desk, claim, two_runs
 from tests.synthetic import synthetic_results
 
@@ -60,7 +60,7 @@ def test_a_number_says_over_what_it_is_taken(
 ) -> None:
     """Seeds, or runs where a seed has several; and why there is nothing where there is nothing."""
     nowhere = (math.nan, math.nan)
-    said = quantities.about(metric, stat, {"variant": "A"}, "T", n, nowhere, swept=swept)
+    said = numbers.about(metric, stat, {"variant": "A"}, "T", n, nowhere, swept=swept)
     assert said.replace(SPACE, " ").endswith(words)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from report.publish import replacing
+from report.output.swap import replacing
 
 
 @pytest.fixture

@@ -11,12 +11,15 @@ import html5lib
 import pandas as pd
 import pytest
 
-from analysis import study as studies
 from analysis.errors import ReportError
-from analysis.results import Results
-from report import addresses, histories, pages, run_data, runs, setting_words, sparks
-from report.outline import PAGES
-from report.run_rows import Row, Section
+from analysis.results.frames import Results
+from analysis.study.file import build_study
+from report.document.outline import PAGES
+from report.output.site import pages
+from report.pages.runs import data, histories, sparks
+from report.pages.runs.rows import Row, Section
+from report.pages.runs.sections import run_sections
+from report.words import addresses, settings
 from tests import run_page
 from tests.synthetic import results_of
 
@@ -30,7 +33,7 @@ def measured() -> Results:
 @pytest.fixture(scope="module")
 def sections(measured: Results) -> tuple[Section, ...]:
     """The runs as the page lists them."""
-    return runs.sections(measured)
+    return run_sections(measured)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +150,7 @@ def test_an_initializer_that_a_sweep_replaces_stands_in_the_row() -> None:
             },
         }
     }
-    (section,) = runs.sections(results_of(studies.build(tables, "synthetic")))
+    (section,) = run_sections(results_of(build_study(tables, "synthetic")))
     assert section.settings == ("Initializer",)
     assert {row.settings for row in section.rows} == {("HeNormal()",), ("GlorotNormal()",)}
     assert section.groups[0].initializer == ""
@@ -178,7 +181,7 @@ def test_a_sweep_over_the_epochs_says_their_range() -> None:
             "sweep": {"training.epochs": [0, 2], "training.data_fraction": [0.5, 1.0]},
         }
     }
-    (section,) = runs.sections(results_of(studies.build(tables, "synthetic")))
+    (section,) = run_sections(results_of(build_study(tables, "synthetic")))
     expected = "8 runs (1 variant × 4 settings × 2 seeds), trained for 0 to 2 epochs on 50 to 100"
     assert section.summary == f"{expected} % of the rows."
     assert [row.status for row in section.rows].count("not trained") == 4
@@ -188,7 +191,7 @@ def test_a_chart_without_a_value_is_left_out() -> None:
     """Where no gradient was measured there is one chart, and no "nan" in words or rows."""
     measured = run_page.results()
     measured = replace(measured, layers=measured.layers.assign(sum_gradient_sd=math.nan))
-    section = runs.sections(measured)[3]
+    section = run_sections(measured)[3]
     assert section.charts == ("Mean square of the activations",)
     assert "gradient" not in section.note
     assert {len(row.charts) for row in section.rows} == {1}
@@ -285,9 +288,9 @@ def test_claims_lead_to_their_runs(measured: Results, report: pages.Report) -> N
 
 def test_stretches_are_first_and_last() -> None:
     """Places in any order, one of them twice, become the ends of their unbroken stretches."""
-    assert run_data.stretches([7, 3, 4, 5, 9, 8, 4]) == [3, 5, 7, 9]
-    assert run_data.stretches([2]) == [2, 2]
-    assert run_data.stretches([]) == []
+    assert data.stretches([7, 3, 4, 5, 9, 8, 4]) == [3, 5, 7, 9]
+    assert data.stretches([2]) == [2, 2]
+    assert data.stretches([]) == []
 
 
 def test_runs_that_differ_in_their_seed_share_a_line(sections: tuple[Section, ...]) -> None:
@@ -307,7 +310,7 @@ def test_a_run_of_two_experiments_has_two_rows(measured: Results) -> None:
     shared.loc[both, "run_id"] = "f" * 64
     found = [
         r.anchor
-        for _, r in rows(runs.sections(replace(measured, runs=shared)))
+        for _, r in rows(run_sections(replace(measured, runs=shared)))
         if r.identity == "f" * 64
     ]
     assert found == ["run-" + "f" * len(found[0][4:]), f"{found[0]}-start"]
@@ -318,13 +321,13 @@ def test_a_run_that_the_study_does_not_define_is_an_error(measured: Results) -> 
     wrong = measured.runs.assign(seed=measured.runs["seed"] + 1)
     own = wrong[wrong["experiment"] == "base"]
     with pytest.raises(ReportError, match=r"does not define: variant 'Zeros', seed 3"):
-        setting_words.placed(measured.study.experiments["base"], own)
+        settings.placed(measured.study.experiments["base"], own)
 
 
 def test_an_experiment_without_runs_is_left_out(measured: Results) -> None:
     """Nothing is listed of an experiment that nothing is stored of."""
     none: pd.DataFrame = measured.runs[measured.runs["experiment"] != "base"]
-    assert [s.name for s in runs.sections(replace(measured, runs=none))] == [
+    assert [s.name for s in run_sections(replace(measured, runs=none))] == [
         "depth", "scale", "start",
     ]  # fmt: skip
 

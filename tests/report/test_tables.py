@@ -3,9 +3,9 @@
 import pytest
 
 from analysis.claims import evaluate
-from analysis.results import Results
-from report.rows import number, with_interval
-from report.tables import TABLES
+from analysis.results.frames import Results
+from report.tables.tables import TABLES
+from report.words.numbers import number, with_interval
 from tests.synthetic import synthetic_results
 
 

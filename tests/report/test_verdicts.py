@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from analysis import published
 from analysis.claims import SPECS, Claim
 from analysis.errors import ReportError
-from analysis.published import Standing
-from report import pages, verdicts
-from report.outline import Label
-from report.quantities import SPACE
+from analysis.results import published
+from analysis.results.published import Standing
+from report.document.outline import Label
+from report.output.site import pages
+from report.words import verdicts
+from report.words.numbers import SPACE
 from tests.report.conftest import Rendered
 from tests.report.desk import claim
 

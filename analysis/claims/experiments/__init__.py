@@ -1,0 +1,1 @@
+"""The claims by the experiment they read, each declared above its test."""

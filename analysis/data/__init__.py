@@ -1,0 +1,1 @@
+"""The data sets: read, checked, and described by digest and sizes."""

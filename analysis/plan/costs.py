@@ -1,0 +1,66 @@
+"""What a plan will cost, estimated before it starts from the arithmetic of its runs."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from analysis.data.dataset import Description
+from analysis.plan.run import Run, engine_key
+
+START_S = 6.0
+"""Seconds until a worker has imported TensorFlow and loaded the data."""
+COMPILE_S, COMPILE_LAYER_S = 1.0, 0.09
+"""Seconds to compile an engine, and more of them for every layer."""
+FLOPS = 1.3e11
+"""Floating-point operations of a matrix product in a second, on one core."""
+STEP_S, LAYER_STEP_S = 30e-6, 25e-6
+"""Seconds of a step, and of every layer in it, that go to other things than arithmetic."""
+WEIGHT_S = {"SGD": 0.2e-9}
+"""Seconds that the optimizer takes for a weight and step; other optimizers keep averages."""
+AVERAGING_WEIGHT_S = 0.9e-9
+PROBE_S = 0.05
+
+
+def seconds(runs: Iterable[Run], data: Mapping[str, Description], workers: int) -> float:
+    """Return about how many seconds of wall time the runs take on this many workers."""
+    planned = list(runs)
+    if not planned:
+        return 0.0
+    training = sum(run_seconds(run, data[run.dataset]) for run in planned)
+    depths = {engine_key(run): len(run.settings.hidden) for run in planned if run.settings.epochs}
+    compiling = sum(COMPILE_S + COMPILE_LAYER_S * depth for depth in depths.values())
+    return START_S + (training + compiling) / workers
+
+
+def run_seconds(run: Run, data: Description) -> float:
+    """Return about how many seconds one worker trains and measures a run, compilation apart."""
+    settings = run.settings
+    widths = (data.features, *settings.hidden, data.classes)
+    weights = sum(a * b for a, b in pairwise(widths))
+    rows = data.training_rows(settings.validation_split, settings.data_fraction)
+    held_out = data.validation_rows(settings.validation_split, settings.data_fraction)
+    steps = math.ceil(rows / settings.batch_size) * settings.epochs
+    forward_and_back = 3 * weights - widths[0] * widths[1]  # no gradient for the inputs
+    products = 2 * (forward_and_back * rows + weights * held_out) * settings.epochs / FLOPS
+    upkeep = WEIGHT_S.get(settings.optimizer, AVERAGING_WEIGHT_S) * weights
+    moments = len(settings.moments) + 2 if set(settings.measure) - {"weights"} else 0
+    return (
+        products
+        + steps * (STEP_S + LAYER_STEP_S * len(widths) + upkeep)
+        + moments * PROBE_S * (1 + len(widths) / 10)
+    )
+
+
+def in_words(total: float) -> str:
+    """Return a time as a person says it: "about 40 s", "about 3 min"."""
+    if total < 90:
+        return f"about {max(5, round(total / 5) * 5)} s"
+    return f"about {max(2, round(total / 60))} min"
+
+
+def by_experiment(runs: Sequence[Run]) -> dict[str, int]:
+    """Return how many runs each experiment has, in the order planned."""
+    counts: dict[str, int] = {}
+    for run in runs:
+        counts[run.experiment] = counts.get(run.experiment, 0) + 1
+    return counts

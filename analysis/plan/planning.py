@@ -1,0 +1,121 @@
+"""Study → Runs: what a run is, its identity, and which runs are still to be trained."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from analysis.data.dataset import Description
+from analysis.errors import StudyError
+from analysis.plan.run import Pairs, Run, RunInitializer, RunSettings
+from analysis.study import model
+from analysis.study.model import Study, Variant
+from analysis.study.names import closest
+from analysis.study.parameters import Value
+
+
+def datasets(study: Study) -> tuple[str, ...]:
+    """Return the names of the data sets that the study's experiments use, each once."""
+    used = [p.settings.dataset for e in study.experiments.values() for p in e.points]
+    return tuple(dict.fromkeys(used))
+
+
+def runs(
+    study: Study, data: Mapping[str, Description], only: Collection[str] = ()
+) -> tuple[Run, ...]:
+    """Return the runs of a study's experiments, or of `only` those named.
+
+    `data` describes every data set by name. Within an experiment the runs go seed by seed, so that
+    an interrupted build has whole pairs. Raises StudyError for an unknown experiment, or where a
+    batch is larger than the training rows.
+    """
+    for name in only:
+        if name not in study.experiments:
+            known = ", ".join(study.experiments)
+            hint = closest(name, study.experiments)
+            raise StudyError(f"--experiment {name}: no such experiment{hint}; there are {known}")
+    planned: list[Run] = []
+    for name, experiment in study.experiments.items():
+        if not only or name in only:
+            planned += _runs(name, experiment, data)
+    return tuple(planned)
+
+
+def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Description]) -> list[Run]:
+    for point in experiment.points:
+        _check_sizes(name, point.settings, data[point.settings.dataset])
+    seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
+    return [
+        Run(
+            experiment=name,
+            variant=variant.name,
+            dataset=point.settings.dataset,
+            settings=_settings(point.settings, variant, seed, data[point.settings.dataset].digest),
+            coordinates=point.coordinates,
+            point=index,
+        )
+        for seed in seeds
+        for index, point in enumerate(experiment.points)
+        if seed in point.settings.seeds
+        for variant in point.settings.variants
+    ]
+
+
+def pending(planned: Iterable[Run], known: Collection[str]) -> tuple[Run, ...]:
+    """Return the planned runs whose identity is not known, each once, in the order planned."""
+    new: dict[str, Run] = {}
+    for run in planned:
+        if run.id not in known:
+            new.setdefault(run.id, run)
+    return tuple(new.values())
+
+
+def _settings(point: model.Settings, variant: Variant, seed: int, digest: str) -> RunSettings:
+    network, training = point.network, point.training
+    kernel = _initializer(variant)
+    return RunSettings(
+        dataset_digest=digest,
+        hidden=network.hidden,
+        activation=network.activation,
+        kernel=kernel,
+        output_kernel=_initializer(variant.output) if variant.output else kernel,
+        bias=_initializer(network.bias),
+        optimizer=training.optimizer.name,
+        optimizer_parameters=_pairs(training.optimizer.parameters),
+        loss=training.loss,
+        batch_size=training.batch_size,
+        epochs=training.epochs,
+        validation_split=training.validation_split,
+        data_fraction=training.data_fraction,
+        seed=seed,
+        measure=tuple(sorted(set(point.measure))),
+        moments=_within(point.moments, training.epochs),
+        curve_points=point.curve_points,
+    )
+
+
+def _initializer(named: Variant | model.Initializer) -> RunInitializer:
+    return RunInitializer(named.initializer, _pairs(named.parameters))
+
+
+def _pairs(parameters: Mapping[str, Value]) -> Pairs:
+    return tuple(sorted(parameters.items()))
+
+
+def _within(moments: Sequence[float], epochs: int) -> tuple[float, ...]:
+    """Return the moments strictly between start and end, in order, each once."""
+    return tuple(sorted({float(moment) for moment in moments if 0 < moment < epochs}))
+
+
+def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
+    training = point.training
+    rows = data.training_rows(training.validation_split, training.data_fraction)
+    held_out = data.validation_rows(training.validation_split, training.data_fraction)
+    if rows < 1 or held_out < 1:
+        raise StudyError(
+            f"experiments.{name}: training.validation_split = {training.validation_split:g}: "
+            f"leaves {rows} rows to train on and {held_out} held out, of {data.train_samples}; "
+            "at least one row must be on either side"
+        )
+    if training.batch_size > rows:
+        raise StudyError(
+            f"experiments.{name}: training.batch_size = {training.batch_size}: must be at most "
+            f"{rows}, the rows of {point.dataset!r} that are left to train on"
+        )

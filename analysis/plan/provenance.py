@@ -1,0 +1,96 @@
+"""Where numbers come from: versions, machine, commit and data."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from analysis.data.dataset import Description
+from analysis.plan.run import ENGINE_VERSION, Run
+from analysis.study.file import ROOT
+from analysis.study.model import Study
+
+TRAINED_BY = ("tensorflow", "keras", "numpy")
+RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "weasyprint")
+CPU_INFO = Path("/proc/cpuinfo")
+
+
+@lru_cache(maxsize=1)
+def training_environment() -> tuple[tuple[str, str], ...]:
+    """Return what a run's bits may depend on beside its settings, as (name, value) pairs."""
+    versions = [(package, version(package)) for package in TRAINED_BY]
+    return (
+        ("python", platform.python_version()),
+        *versions,
+        ("system", f"{platform.system()} {platform.machine()}"),
+        ("processor", processor()),
+        ("cores", str(os.cpu_count())),
+    )
+
+
+def processor() -> str:
+    """Return the name of the processor, as the system tells it."""
+    if CPU_INFO.is_file():
+        for line in CPU_INFO.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def commit() -> tuple[str, int] | None:
+    """Return the hash of the last commit and its time in seconds since 1970.
+
+    None outside of a repository, and before its first commit.
+    """
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%H %ct"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+        digest, seconds = done.stdout.split()
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return digest, int(seconds)
+
+
+def describe(
+    study: Study,
+    data: Mapping[str, Description],
+    planned: Sequence[Run],
+    environments: Iterable[Mapping[str, str]],
+) -> dict[str, object]:
+    """Return where a report comes from: study, data, code, training environments, and runs."""
+    return {
+        "study": study.tables(),
+        "datasets": {
+            name: {
+                "sha256": about.digest,
+                "training and validation samples": about.train_samples,
+                "test samples": about.test_samples,
+            }
+            for name, about in data.items()
+        },
+        "engine_version": ENGINE_VERSION,
+        "trained_with": _joined(environments),
+        **rendering(),
+        "run_ids": sorted({run.id for run in planned}),
+    }
+
+
+def rendering() -> dict[str, object]:
+    """Return the code and the packages that make pages of results, whoever trained them."""
+    known = commit()
+    return {
+        "commit": known[0] if known else None,
+        "rendered_with": {package: version(package) for package in RENDERED_BY},
+    }
+
+
+def _joined(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return each name with its values; more than one where runs come from different machines."""
+    values: dict[str, set[str]] = {}
+    for environment in environments:
+        for name, value in environment.items():
+            values.setdefault(name, set()).add(value)
+    return {name: " and ".join(sorted(found)) for name, found in values.items()}

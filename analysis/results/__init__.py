@@ -1,0 +1,1 @@
+"""What has been measured: stored, published, and read as tidy frames."""

@@ -1,0 +1,126 @@
+"""What the evidence and the report read: the stored rows of one study as tidy frames."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.errors import StoreError
+from analysis.plan.run import Run
+from analysis.results.store import Store
+from analysis.study.model import Study
+
+MOMENTS = ("initial", "during", "final")
+KEYS = ["experiment", "variant", "seed", "run_id"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What has been measured of one study, in tidy frames sorted by experiment, variant and seed.
+
+    Every frame starts with experiment, variant, seed and run_id. `variant` is an ordered
+    categorical in the study's order. Losses are in nats, accuracies are fractions, times are in
+    seconds; what a run has not measured, or did not reach because it diverged, is NaN.
+
+    runs: depth, width, activation, optimizer, learning_rate (of the run's settings), one column for
+    every other swept key (such as stddev), status, diverged_epoch, epochs, train_loss,
+    train_accuracy, val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy,
+    train_s, compile_s.
+    epochs: epoch, loss, accuracy, val_loss, val_accuracy.
+    curves: progress (epochs done), loss (mean over the stretch that ends there).
+    layers: moment ("initial", "during" or "final"), progress, layer, and the columns of
+    `runresult.LayerStatistics`. histograms: likewise, those of `runresult.Histogram`.
+    """
+
+    study: Study
+    runs: pd.DataFrame
+    epochs: pd.DataFrame
+    curves: pd.DataFrame
+    layers: pd.DataFrame
+    histograms: pd.DataFrame
+    provenance: Mapping[str, object]
+
+
+def read(
+    store: Store, study: Study, planned: Sequence[Run], provenance: Mapping[str, object]
+) -> Results:
+    """Return the stored rows of the planned runs.
+
+    Raises StoreError when a run has not been trained.
+    """
+    missing = len({run.id for run in planned} - store.known())
+    if missing:
+        raise StoreError(
+            f"{store.path}: {missing} of {len(planned)} runs of this study have not been trained; "
+            "train them with: make report"
+        )
+    named = _named(study, planned)
+    labels = named[[*KEYS, "point"]]
+    epochs = _tidy(labels, store.frame("epochs"), ["epoch"])
+    ends = _ends(store, epochs)
+    last = ends.set_index("run_id")["epochs"]
+    by_layer = ["progress", "layer"]
+    return Results(
+        study=study,
+        runs=_tidy(named, ends, []),
+        epochs=epochs,
+        curves=_tidy(labels, store.frame("curves"), ["progress"]),
+        layers=_tidy(labels, _moments(store.frame("layers"), last), by_layer),
+        histograms=_tidy(
+            labels, _moments(store.frame("histograms"), last), [*by_layer, "quantity"]
+        ),
+        provenance=provenance,
+    )
+
+
+def _tidy(labels: pd.DataFrame, frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Return a stored frame under the names a study gives its runs, in a fixed order of rows."""
+    keys = ["experiment", "point", "variant", "seed", *order]
+    tidy = labels.merge(frame, on="run_id").sort_values(keys, kind="stable")
+    return tidy.drop(columns="point").reset_index(drop=True)
+
+
+def _named(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
+    """Return one row a planned run: its names, its place in the sweep, and what it was set to."""
+    frame = pd.DataFrame(
+        {
+            "experiment": run.experiment,
+            "variant": run.variant,
+            "seed": run.seed,
+            "run_id": run.id,
+            "point": run.point,
+            "depth": len(run.settings.hidden),
+            "width": run.settings.hidden[0],
+            "activation": run.settings.activation,
+            "optimizer": run.settings.optimizer,
+            "learning_rate": dict(run.settings.optimizer_parameters)["learning_rate"],
+            **run.coordinates,
+        }
+        for run in planned
+    )
+    variants = [v.name for e in study.experiments.values() for v in e.variants]
+    names = dict.fromkeys([v.name for v in study.variants] + variants)
+    frame["experiment"] = pd.Categorical(frame["experiment"], list(study.experiments), ordered=True)
+    frame["variant"] = pd.Categorical(frame["variant"], list(names), ordered=True)
+    return frame
+
+
+def _ends(store: Store, epochs: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a run: how it ended, with the metrics of its last epoch."""
+    runs = store.frame("runs").astype({"diverged_epoch": "Int64"})
+    last = epochs.drop_duplicates("run_id", keep="last").set_index("run_id")
+    names = {"epoch": "epochs", "loss": "train_loss", "accuracy": "train_accuracy"}
+    metrics = last[["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]].rename(columns=names)
+    joined = runs.join(metrics, on="run_id", how="left")
+    joined["epochs"] = joined["epochs"].fillna(0).astype("int64")
+    ends = ["test_loss", "test_accuracy", "train_s", "compile_s"]
+    return joined[["run_id", "status", "diverged_epoch", *metrics.columns, *ends]]
+
+
+def _moments(frame: pd.DataFrame, last: pd.Series) -> pd.DataFrame:
+    """Return the frame with its moments named: before, during, and at the end of the training."""
+    own = frame[frame["run_id"].isin(last.index)].copy()
+    progress = own["progress"]
+    names = pd.Series("during", index=own.index).mask(progress == own["run_id"].map(last), "final")
+    own["moment"] = pd.Categorical(names.mask(progress == 0, "initial"), MOMENTS, ordered=True)
+    return own[["run_id", "moment", *own.columns.drop(["run_id", "moment"])]]

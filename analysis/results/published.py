@@ -1,0 +1,249 @@
+"""The published results: every seed's numbers as CSV, with a manifest of what they are."""
+
+import csv
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from analysis.plan import provenance
+from analysis.results import csvtext
+from analysis.study.file import build_study
+from analysis.errors import (StoreError, StudyError)
+from analysis.results.frames import (KEYS, Results)
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+
+FOLDER = Path("results") / "published"
+MANIFEST = "manifest.json"
+SCHEMA = 1
+TABLES = ("runs", "epochs", "curves", "layers", "histograms")
+RUN = "run"
+"""In every table but runs.csv the place of a run there, from 1, instead of its names."""
+RECORDED = ("datasets", "commit", "engine_version", "trained_with", "rendered_with")
+
+Manifest = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a claim stands to the published one: were both tested under the same settings?"""
+
+    settings: Literal["published", "changed", "unpublished"]
+    published_verdict: str | None = None
+
+    def flipped(self, verdict: str) -> bool:
+        """Tell whether this verdict differs from the published one."""
+        return self.published_verdict is not None and verdict != self.published_verdict
+
+
+def write(results: Results, claims: "Mapping[str, Claim]", folder: Path) -> Manifest:
+    """Write the tables and, last, their manifest into `folder`; return the manifest.
+
+    Equal results and claims give equal bytes. Numbers keep ten significant digits.
+    """
+    numbers = _numbers(results.runs)
+    texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
+    about: dict[str, Any] = {"schema": SCHEMA, "study": results.study.tables()}
+    about |= {key: results.provenance.get(key) for key in RECORDED}
+    about["categories"] = _categories(results)
+    about["files"] = {
+        f"{name}.csv": {
+            "rows": len(getattr(results, name)),
+            "bytes": len(text.encode()),
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "columns": {c: str(kind) for c, kind in getattr(results, name).dtypes.items()},
+        }
+        for name, text in texts.items()
+    }
+    about["claims"] = {claim.id: _claim(claim) for claim in claims.values()}
+    about["sha256"] = _digest(about)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_bytes(text.encode())
+    whole = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    (folder / MANIFEST).write_bytes(whole.encode())
+    return about
+
+
+def read(folder: Path) -> Results:
+    """Return the published results, equal to those written up to the rounding of their numbers.
+
+    Raises StoreError, naming the file and what was expected, where nothing is published or a file
+    is missing, damaged or edited.
+    """
+    about = manifest(folder)
+    path = folder / MANIFEST
+    if about is None:
+        raise StoreError(
+            f"{path}: does not exist, so there are no published results; "
+            "make publish-results writes them"
+        )
+    try:
+        study = build_study(about["study"], str(path))
+        frames = _frames(about, {name: _text(folder, f"{name}.csv", about) for name in TABLES})
+    except StudyError as error:
+        raise StoreError(str(error)) from None
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, csv.Error) as error:
+        raise StoreError(
+            f"{path}: does not describe the tables beside it ({type(error).__name__}: {error}); "
+            f"{_restore(folder)}"
+        ) from None
+    record = {key: about[key] for key in RECORDED} | {"published_commit": about["commit"]}
+    record |= provenance.rendering()
+    ids = sorted(set(frames["runs"]["run_id"]))
+    return Results(study, **frames, provenance={"study": about["study"], **record, "run_ids": ids})
+
+
+def manifest(folder: Path) -> Manifest | None:
+    """Return the manifest of published results, or None where there is none.
+
+    Raises StoreError for one that is damaged, edited, or of another schema.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        return None
+    try:
+        about = json.loads(path.read_bytes())
+        schema, digest = about["schema"], about["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StoreError(
+            f"{path}: is damaged; a JSON table with the keys schema and sha256 was expected; "
+            f"{_restore(folder)}"
+        ) from None
+    if schema != SCHEMA:
+        raise StoreError(f"{path}: has schema {schema}, this project reads {SCHEMA}")
+    if digest != _digest(about):
+        raise StoreError(
+            f"{path}: has been edited; its content has the SHA-256 {_digest(about)}, "
+            f"{digest} was expected; {_restore(folder)}"
+        )
+    return dict(about)
+
+
+def files(folder: Path) -> tuple[Path, ...]:
+    """Return every file of published results, whether it is there or not."""
+    return (folder / MANIFEST, *(folder / f"{name}.csv" for name in TABLES))
+
+
+def standings(
+    about: Manifest | None, results: Results, claims: "Mapping[str, Claim]"
+) -> dict[str, Standing]:
+    """Return how each claim stands to the published one of its id.
+
+    Its settings are the same where its experiment's hyperparameters and seeds are, and its data.
+    """
+    there: Mapping[str, Any] = {} if about is None else about["claims"]
+    found = {}
+    for claim in claims.values():
+        if about is None or claim.id not in there:
+            found[claim.id] = Standing("unpublished")
+            continue
+        before = there[claim.id]
+        data = _data(results.study.tables(), results.provenance, claim.experiment)
+        same = claim.settings == before["settings"]
+        same &= data == _data(about["study"], about, claim.experiment)
+        found[claim.id] = Standing("published" if same else "changed", before["verdict"])
+    return found
+
+
+def _data(study: Mapping[str, Any], record: Mapping[str, Any], experiment: str) -> set[str]:
+    """Return the digests of the data sets that an experiment uses; none for an unknown one."""
+    tables = study["experiments"].get(experiment, {})
+    used = {tables.get("dataset"), *tables.get("sweep", {}).get("dataset", [])}
+    return {
+        about["sha256"] for name, about in (record.get("datasets") or {}).items() if name in used
+    }
+
+
+def _claim(claim: "Claim") -> dict[str, Any]:
+    return {
+        "experiment": claim.experiment,
+        "settings": claim.settings,
+        "verdict": claim.verdict,
+        **{key: _rounded(getattr(claim, key)) for key in ("value", "low", "high")},
+        "unit": claim.unit,
+        "n": claim.n,
+    }
+
+
+def _rounded(number: float) -> float | None:
+    return float(csvtext.number(number)) if math.isfinite(number) else None
+
+
+def _digest(about: Manifest) -> str:
+    rest = {key: value for key, value in about.items() if key != "sha256"}
+    # The order of keys counts: that of experiments and variants is the order of all figures.
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False).encode()).hexdigest()
+
+
+def _restore(folder: Path) -> str:
+    return f"git restore {folder} brings it back, make publish-results writes it anew"
+
+
+def _numbers(runs: pd.DataFrame) -> dict[tuple[object, ...], int]:
+    """Return the place of every run in runs.csv by its names."""
+    numbers: dict[tuple[object, ...], int] = {}
+    for place, names in enumerate(runs[KEYS].itertuples(index=False, name=None), start=1):
+        numbers.setdefault(names, place)
+    return numbers
+
+
+def _short(
+    frame: pd.DataFrame, name: str, numbers: Mapping[tuple[object, ...], int]
+) -> pd.DataFrame:
+    if name == "runs":
+        return frame
+    own = frame.drop(columns=KEYS)
+    places = [numbers[names] for names in frame[KEYS].itertuples(index=False, name=None)]
+    own.insert(0, RUN, places)
+    return own
+
+
+def _categories(results: Results) -> dict[str, list[str]]:
+    return {
+        str(column): list(frame[column].cat.categories)
+        for frame in (getattr(results, name) for name in TABLES)
+        for column in frame.select_dtypes("category")
+    }
+
+
+def _text(folder: Path, name: str, about: Manifest) -> str:
+    """Return a table's text, having checked that it is the one the manifest describes."""
+    path, wanted = folder / name, about["files"][name]
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be read ({error.strerror}); a table of {wanted['rows']} rows "
+            f"was expected; {_restore(folder)}"
+        ) from None
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != wanted["sha256"]:
+        raise StoreError(
+            f"{path}: is damaged or has been edited; {wanted['bytes']} bytes with the SHA-256 "
+            f"{wanted['sha256']} were expected, and {len(content)} bytes with {digest} are there; "
+            f"{_restore(folder)}"
+        )
+    return content.decode()
+
+
+def _frames(about: Manifest, texts: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    frames = {"runs": _frame(texts, "runs", about)}
+    names = frames["runs"][KEYS]
+    for name in TABLES[1:]:
+        frame = _frame(texts, name, about)
+        labels = names.iloc[[int(place) - 1 for place in frame.pop(RUN)]].reset_index(drop=True)
+        frames[name] = pd.concat([labels, frame], axis="columns")
+    return frames
+
+
+def _frame(texts: Mapping[str, str], name: str, about: Manifest) -> pd.DataFrame:
+    kinds = {RUN: "int64", **about["files"][f"{name}.csv"]["columns"]}
+    return csvtext.frame(texts[name], kinds, about["categories"])

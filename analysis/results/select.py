@@ -1,0 +1,101 @@
+"""The rows of the results that one figure or table shows; what is not there is named."""
+
+from typing import Any, Literal
+
+import pandas as pd
+
+from analysis.errors import ReportError
+from analysis.results.frames import (KEYS, Results)
+from analysis.study.model import Variant
+from report.figures.draw.style import (VariantStyle, variant_style)
+
+Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
+BASE = "base"
+SETTINGS = ["depth", "width", "activation", "optimizer"]
+
+
+def rows(results: Results, frame: Frame, experiment: str) -> pd.DataFrame:
+    """Return the rows of an experiment in one of the frames of the results.
+
+    Raises ReportError where the experiment has none there.
+    """
+    runs = results.runs[results.runs["experiment"] == experiment]
+    if runs.empty:
+        known = ", ".join(str(name) for name in results.runs["experiment"].unique())
+        raise ReportError(
+            f"there are no results of the experiment {experiment!r}, which a figure or table "
+            f"shows; there are {known or 'none at all'}"
+        )
+    whole: pd.DataFrame = getattr(results, frame)
+    own = whole[whole["experiment"] == experiment]
+    if own.empty:
+        raise ReportError(
+            f"the experiment {experiment!r} has no {frame}, which a figure or table shows: "
+            f"measure them by its measure, moments, curve_points or training.epochs"
+        )
+    return own
+
+
+def layers(
+    results: Results, experiment: str, value: str, moment: str | None = "initial"
+) -> pd.DataFrame:
+    """Return the layers of an experiment at a moment (None: all) with the settings of their runs.
+
+    Raises ReportError where the experiment has not measured `value`.
+    """
+    own = rows(results, "layers", experiment)
+    if moment is not None:
+        own = own[own["moment"] == moment]
+    if own[value].isna().all():
+        raise ReportError(
+            f"the experiment {experiment!r} has not measured {value}, which a figure shows: name "
+            "what it belongs to in the experiment's measure (weights, signals, symmetry)"
+        )
+    return with_settings(results, own)
+
+
+def with_settings(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with depth, width, activation and optimizer of their runs."""
+    return frame.merge(results.runs[[*KEYS, *SETTINGS]], on=KEYS)
+
+
+def hidden(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the hidden layers of a frame that has the settings of its runs."""
+    return frame[frame["layer"] <= frame["depth"]]
+
+
+def classes(results: Results, experiment: str) -> int | None:
+    """Return how many classes an experiment's data have, None where no layer was measured."""
+    known = results.study.experiments
+    same = [name for name, e in known.items() if e.dataset == known[experiment].dataset]
+    measured = results.layers[results.layers["experiment"].isin(same)]
+    last = measured.sort_values("layer").drop_duplicates("run_id", keep="last")
+    return int(last["fan_out"].iloc[0]) if len(last) else None
+
+
+def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:
+    """Return the runs of an experiment that sweeps over `name`, such as "scale".
+
+    Raises ReportError where it does not.
+    """
+    runs = rows(results, "runs", experiment)
+    if name not in runs or runs[name].isna().any():
+        raise ReportError(
+            f"the experiment {experiment!r} does not sweep over {name}, which a figure shows"
+        )
+    return runs
+
+
+def values(frame: pd.DataFrame, column: str) -> list[Any]:
+    """Return the different values of a column, in the order of the rows."""
+    return list(dict.fromkeys(frame[column].tolist()))
+
+
+def variants(results: Results, experiment: str) -> tuple[Variant, ...]:
+    """Return the variants of an experiment, in its order; at a point of a sweep they may differ."""
+    return results.study.experiments[experiment].variants
+
+
+def nearest(known: list[int], wanted: int) -> int:
+    """Return the value nearest to the one wanted; of two the smaller."""
+    return min(known, key=lambda value: (abs(value - wanted), value))

@@ -1,0 +1,1 @@
+"""Intervals, paired tests and theory: from samples and frames to estimates."""

@@ -1,0 +1,124 @@
+"""From tidy frames of layers and runs to what figures and tables set beside the measurements."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.statistics import comparisons, theory
+from analysis.statistics.estimates import Floats
+from analysis.study import initializers
+from analysis.study.model import Initializer, Network, Variant
+
+RECURSION = ("sum_mean_square", "mean_square", "sum_gradient_sd")
+
+
+def recursion(layers: pd.DataFrame, variants: Sequence[Variant], network: Network) -> pd.DataFrame:
+    """One row an activation, variant and layer: what the closed-form recursions predict there.
+
+    Columns sum_mean_square, mean_square and sum_gradient_sd, as in `runresult.LayerStatistics`.
+    `layers` are an experiment's at initialization, with the activation of their runs: the forward
+    recursion starts from the mean square of their inputs, the backward one from the gradient at
+    their logits. Left out are variants whose weights have no closed-form variance, or that have no
+    signals.
+    """
+    found = []
+    by_name = {variant.name: variant for variant in variants}
+    groups = layers.dropna(subset=list(RECURSION)).groupby(
+        ["activation", "variant"], observed=True, sort=False
+    )
+    for (activation, name), own in groups:
+        table = _predicted(own, by_name[str(name)], network.bias, str(activation))
+        if table is not None:
+            found.append(table.assign(activation=str(activation), variant=str(name)))
+    columns = ["activation", "variant", "layer", *RECURSION]
+    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def _predicted(
+    own: pd.DataFrame, variant: Variant, bias: Initializer, activation: str
+) -> pd.DataFrame | None:
+    """Both recursions for one variant, from means over its seeds at either end of the network."""
+    means = own.groupby("layer")[["fan_in", "fan_out", "input_mean_square"]].mean()
+    fans = [(int(a), int(b)) for a, b in means[["fan_in", "fan_out"]].to_numpy()]
+    drawn = [variant] * (len(fans) - 1) + [variant.output or variant]
+    variances = [_variance(each, *fan) for each, fan in zip(drawn, fans, strict=True)]
+    shift = _variance(bias, *fans[0])
+    known = [value for value in variances if value is not None]
+    if len(known) < len(variances) or shift is None:
+        return None
+    received = float(means["input_mean_square"].iloc[0])
+    fan_ins, fan_outs = [a for a, _ in fans], [b for _, b in fans]
+    sums, passed = theory.forward(fan_ins, known, received, activation, shift)
+    ends = own.loc[own["layer"] == own["layer"].max(), "sum_gradient_sd"]
+    end = float(np.square(ends.to_numpy(dtype=float)).mean())
+    gradients = theory.backward(fan_outs, known, sums, activation, end)
+    columns = dict(zip(RECURSION, (sums, passed, np.sqrt(gradients)), strict=True))
+    return pd.DataFrame({"layer": means.index, **columns})
+
+
+def _variance(drawn: Variant | Initializer, fan_in: int, fan_out: int) -> float | None:
+    return initializers.variance(drawn.initializer, drawn.parameters, fan_in, fan_out)
+
+
+def critical_gain(bias_variance: float, activation: str) -> float:
+    """Return the σ_w² of the edge of chaos; see `theory.critical_gain`."""
+    return theory.critical_gain(bias_variance, activation)
+
+
+def trainable_depths(
+    gains: Sequence[float] | Floats, bias_variance: float, activation: str, scales: float
+) -> pd.DataFrame:
+    """One row a σ_w² of `gains`: `gain` and `depth`, the layers of so many depth scales ξ."""
+    depths = [scales * theory.gradient_depth_scale(g, bias_variance, activation) for g in gains]
+    return pd.DataFrame({"gain": list(gains), "depth": depths})
+
+
+def costs(runs: pd.DataFrame) -> pd.DataFrame:
+    """One row an experiment, in order: runs, epochs trained, train_s and compile_s.
+
+    The seconds are those of a worker, which is one core.
+    A last row, experiment "", counts every run once, also one that several experiments share.
+    """
+    whole = runs.drop_duplicates("run_id").assign(experiment="")
+    parts = [own for _, own in runs.groupby("experiment", observed=True)]
+    return pd.DataFrame([_cost(own) for own in (*parts, whole)])
+
+
+def _cost(own: pd.DataFrame) -> dict[str, object]:
+    return {
+        "experiment": str(own["experiment"].iloc[0]),
+        "runs": len(own),
+        "epochs": int(own["epochs"].sum()),
+        "train_s": float(own["train_s"].sum()),
+        "compile_s": float(own["compile_s"].sum()),
+    }
+
+
+def ranking(runs: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """The summary of `value` by `by` and variant, within `by` from the highest mean to the lowest.
+
+    Groups keep the order of the rows; a variant without a finished run comes last.
+    """
+    table = comparisons.summary(runs, value, [*by, "variant"])
+    placed = table.assign(place=_places(runs, table, by))
+    keys = ["place", "mean", "variant"]
+    placed = placed.sort_values(keys, ascending=[True, False, True], kind="stable")
+    return placed.drop(columns="place").reset_index(drop=True)
+
+
+def ordered(runs: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """The summary of `value` by `by`, its groups in the order in which the rows have them."""
+    table = comparisons.summary(runs, value, by)
+    placed = table.assign(place=_places(runs, table, by)).sort_values("place", kind="stable")
+    return placed.drop(columns="place").reset_index(drop=True)
+
+
+def _places(runs: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Where the group of each row of a table first stands in the runs."""
+    order = {key: place for place, key in enumerate(dict.fromkeys(_tuples(runs, by)))}
+    return pd.Series([order[key] for key in _tuples(table, by)], index=table.index)
+
+
+def _tuples(frame: pd.DataFrame, by: Sequence[str]) -> list[tuple[object, ...]]:
+    return list(zip(*(frame[name].tolist() for name in by), strict=True))

@@ -1,0 +1,163 @@
+"""From a study file to a study: TOML that may extend another file, overrides, validation."""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.errors import StudyError
+from analysis.study import mistakes
+from analysis.study.model import BASE, Experiment, Point, Settings, Study
+from analysis.study.names import closest
+from analysis.study.parameters import shown
+from analysis.study.tables import Tables, merged, put, value
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDIES = ROOT / "studies"
+DEFAULT_STUDY = ROOT / "study.toml"
+
+
+def read(study: str | Path | None, overrides: Sequence[str]) -> tuple[Tables, str]:
+    """Return the tables of a study file, overrides applied, and the name to give them in errors.
+
+    `study` is a .toml file or the name of one in `studies/`. Raises StudyError.
+    """
+    path = _path(study)
+    tables = _extended(path, seen=())
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        if not equals or not all(key.strip().split(".")):
+            raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
+        put(tables, key.strip(), value(text.strip()), f"--set {override}")
+    return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
+
+
+def files(study: str | Path | None = None) -> tuple[Path, ...]:
+    """Return the files that a study is read from: its own, then those it extends.
+
+    Raises StudyError.
+    """
+    chain = [_path(study)]
+    while base := _tables(chain[-1]).get("extends"):
+        chain.append(chain[-1].parent / base)
+    return tuple(chain)
+
+
+def _path(study: str | Path | None) -> Path:
+    if study is None:
+        return DEFAULT_STUDY
+    path = Path(study)
+    if path.suffix == ".toml" or path.parent != Path():
+        return path
+    named = STUDIES / f"{study}.toml"
+    if not named.is_file():
+        names = sorted(known.stem for known in STUDIES.glob("*.toml"))
+        raise StudyError(
+            f"no study {str(study)!r}{closest(str(study), names)}: "
+            f"give a .toml file or one of {', '.join(names)}"
+        )
+    return named
+
+
+def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
+    """Return the tables of a TOML file on top of those of the file it extends."""
+    if path.resolve() in seen:
+        raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
+    tables = _tables(path)
+    base = tables.pop("extends", None)
+    if base is None:
+        return tables
+    if not isinstance(base, str) or "\0" in base:
+        raise StudyError(f"{path}: extends = {shown(base)}: must be the path of another study file")
+    return merged(_extended(path.parent / base, (*seen, path.resolve())), tables)
+
+
+def _tables(path: Path) -> Tables:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+    except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
+        raise StudyError(f"{path}: is not valid TOML: {error}") from None
+
+
+NOT_SETTINGS = ("title", "experiments", "sweep", "points")
+ALWAYS_KNOWN = ("network.hidden", "network.activation", "training.optimizer", "training.epochs")
+"""Swept keys that need no coordinate: every run is labelled with what they set."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_study(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Study:
+    """Return the study of a file (or the name of one in `studies/`), with overrides applied.
+
+    Raises StudyError with the file, the key, the value and what is allowed.
+    """
+    return build_study(*read(study, overrides))
+
+
+def build_study(tables: Mapping[str, Any], source: str) -> Study:
+    """Return the study that `tables` describe; `source` is named in errors. Raises StudyError."""
+    if not isinstance(tables, Mapping):
+        raise StudyError(f"{source}: a study must be a table, not {shown(tables)}")
+    own = {key: value for key, value in tables.items() if key != "experiments"}
+    study = _validated(Study, own, source, "")
+    changes = tables.get("experiments", {BASE: {}})
+    if not isinstance(changes, Mapping) or not changes:
+        raise StudyError(f"{source}: experiments must be tables, such as [experiments.base]")
+    common = {key: value for key, value in own.items() if key not in NOT_SETTINGS}
+    experiments = {
+        name: _experiment(common, change, source, name) for name, change in changes.items()
+    }
+    return study.model_copy(update={"experiments": experiments})
+
+
+def _experiment(common: Tables, change: Any, source: str, name: str) -> Experiment:
+    """Return an experiment on top of the study's common settings, its sweep spelled out."""
+    if not re.fullmatch(r"[A-Za-z][\w-]*", name):
+        raise StudyError(f"{source}: experiments.{name}: a name must be letters, digits, _ and -")
+    if not isinstance(change, Mapping):
+        raise StudyError(f"{source}: experiments.{name} = {shown(change)}: must be a table")
+    if "points" in change:
+        raise StudyError(
+            f"{source}: experiments.{name}.points: follows from the sweep; leave it out"
+        )
+    tables = merged(common, change)
+    where = f"experiments.{name}."
+    experiment = _validated(Experiment, tables, source, where)
+    settings = {key: value for key, value in tables.items() if key not in NOT_SETTINGS}
+    names = _coordinate_names(experiment.sweep)
+    points = []
+    for values in itertools.product(*experiment.sweep.values()):
+        chosen = dict(zip(experiment.sweep, values, strict=True))
+        at = merged(settings, {})
+        # An optimizer before its learning rate: the table would undo what was set inside of it.
+        for key in sorted(chosen, key=lambda key: key.count(".")):
+            put(at, key, chosen[key], f"{source}: {where}sweep")
+        point = _validated(Settings, at, source, f"{where}sweep: ")
+        coordinates = {
+            names[key]: value
+            for key, value in chosen.items()
+            if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
+        }
+        points.append(Point(coordinates=coordinates, settings=point))
+    return experiment.model_copy(update={"points": tuple(points)})
+
+
+def _coordinate_names(sweep: Mapping[str, Any]) -> dict[str, str]:
+    """Return the last part of every swept key, or the whole key where two share that part."""
+    last = {key: key.rpartition(".")[2] for key in sweep}
+    shared = [name for name in last.values() if list(last.values()).count(name) > 1]
+    return {key: key if name in shared else name for key, name in last.items()}
+
+
+def _validated(model: type[Model], tables: Mapping[str, Any], source: str, where: str) -> Model:
+    try:
+        return model.model_validate(tables)
+    except ValidationError as error:
+        raise StudyError("\n".join(mistakes.messages(error, source, where, tables))) from None

@@ -1,0 +1,232 @@
+"""Study: every hyperparameter of every experiment, validated when built and frozen afterwards."""
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from analysis.study import initializers, optimizers, tables
+from analysis.study.names import closest, slug
+from analysis.study.parameters import Value
+from analysis.study.tables import Tables
+
+MAX_SEED = 2**31 - 1
+STACK = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
+
+Activation = Literal[
+    "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
+]
+Measure = Literal["weights", "signals", "symmetry", "histograms"]
+FROZEN = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class _Table(BaseModel):
+    """A TOML table: frozen, strictly typed, and with a helpful answer to an unknown key."""
+
+    model_config = FROZEN
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            fields = [name for name in cls.model_fields if name != "points"]
+            for key in data:
+                if key not in cls.model_fields:
+                    known, hint = ", ".join(fields), closest(str(key), fields)
+                    raise ValueError(f"unknown key {key!r}{hint}; the keys here are {known}")
+        return data
+
+
+class Initializer(BaseModel):
+    """A Keras initializer with all its parameters, defaults filled in."""
+
+    model_config = FROZEN
+
+    initializer: str
+    parameters: dict[str, Value]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any) -> Any:
+        return _class_and_parameters(data, "initializer", (), initializers.complete_parameters)
+
+
+class Network(_Table):
+    """The architecture: dense hidden layers of one activation, then a softmax over the classes."""
+
+    hidden: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=65536)], ...],
+        Field(strict=False, min_length=1, max_length=1000),
+    ]
+    """Units of each hidden layer, first to last; "30 x 128" stands for 30 layers of 128."""
+    activation: Activation
+    """Activation of every hidden layer, by its Keras name."""
+    bias: Initializer = Field(default_factory=lambda: Initializer.model_validate("Zeros"))
+    """Initializer of every bias."""
+
+    @field_validator("hidden", mode="before")
+    @classmethod
+    def _stack(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        found = STACK.fullmatch(value)
+        if found is None or int(found[1]) > 1000:
+            raise ValueError('must be a list of widths, or "LAYERS x WIDTH", such as "30 x 128"')
+        return (int(found[2]),) * int(found[1])
+
+
+class Optimizer(BaseModel):
+    """A Keras optimizer with all its parameters, defaults filled in."""
+
+    model_config = FROZEN
+
+    name: str
+    parameters: dict[str, Value]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any) -> Any:
+        return _class_and_parameters(data, "name", (), optimizers.complete_parameters)
+
+
+class Training(_Table):
+    """How every network of an experiment is trained."""
+
+    optimizer: Optimizer
+    loss: Literal["sparse_categorical_crossentropy"]
+    batch_size: Annotated[int, Field(ge=1, le=10**6)]
+    """Samples a step."""
+    epochs: Annotated[int, Field(ge=0, le=10**5)]
+    """Passes over the training rows; 0: the network is measured at initialization only."""
+    validation_split: Annotated[float, Field(gt=0, lt=1)]
+    """Share of the rows, the last ones before any shuffle, that is held out."""
+    data_fraction: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the training, validation and test rows that is used, the first ones of each."""
+
+
+class Variant(BaseModel):
+    """A named initializer configuration, applied to every kernel of the network."""
+
+    model_config = FROZEN
+
+    name: Annotated[str, Field(pattern=r"^[\w().,+\-–= ]{1,40}$")]
+    initializer: str
+    parameters: dict[str, Value]
+    output: Initializer | None = None
+    """Another initializer for the kernel of the output layer, if any."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any) -> Any:
+        others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
+        return _class_and_parameters(data, "initializer", others, initializers.complete_parameters)
+
+
+class Settings(_Table):
+    """What an experiment may set; what it does not set, it takes from the study."""
+
+    dataset: Annotated[str, Field(min_length=1)]
+    """`mnist`, or the path of an .npz file with x_train, y_train, x_test and y_test."""
+    seeds: tuple[int, ...]
+    """Paired seeds: seed s gives every variant the same order of data."""
+    network: Network
+    training: Training
+    variants: Annotated[tuple[Variant, ...], Field(strict=False, min_length=1, max_length=50)]
+    measure: Annotated[tuple[Measure, ...], Field(strict=False)] = ("weights",)
+    """What is measured layer by layer, before and after training and at the moments."""
+    moments: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(strict=False)] = ()
+    """Further moments of measurement, in epochs; those beyond the training are left out."""
+    curve_points: Annotated[int, Field(ge=0, le=10**4)] = 0
+    """Points of the training loss kept from each epoch; 0: none but the epoch's mean."""
+
+    @field_validator("seeds", mode="before")
+    @classmethod
+    def _seeds(cls, value: Any) -> tuple[int, ...]:
+        return _seed_tuple(value)
+
+    @field_validator("variants")
+    @classmethod
+    def _distinct(cls, variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        names = [variant.name for variant in variants]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two variants are named {twice[0]!r}; every name must be different")
+        for one, other in itertools.combinations(names, 2):
+            if slug(one) == slug(other):
+                raise ValueError(
+                    f"the variants {one!r} and {other!r} have the same letters a to z and digits, "
+                    "which address them on the pages; choose names that differ in those"
+                )
+        return variants
+
+
+class Point(BaseModel):
+    """One point of a sweep: its coordinates and the settings there."""
+
+    model_config = FROZEN
+
+    coordinates: dict[str, Value]
+    settings: Settings
+
+
+class Experiment(Settings):
+    """A set of runs that answers one question: settings, or a sweep over one or more of them."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)] = "Experiment"
+    sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = {}
+    """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
+    points: Annotated[tuple[Point, ...], Field(strict=False)] = ()
+
+
+class Study(Settings):
+    """Every hyperparameter of the report."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    experiments: dict[str, Experiment] = {}
+    """By name; a study that lists none has "base" alone, with the study's own settings."""
+
+    def tables(self) -> Tables:
+        """Return the study as tables of TOML or JSON, from which `build` makes an equal one."""
+        return tables.spelled(self.model_dump(mode="json"))
+
+
+BASE = "base"
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _seed_tuple(value: Any) -> tuple[int, ...]:
+    """Return the seeds that a count or a list names; raise ValueError saying what is allowed."""
+    if _is_integer(value):
+        if not 1 <= value <= 10_000:
+            raise ValueError("a number of seeds must be from 1 to 10000")
+        return tuple(range(value))
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise ValueError("must be a number of seeds, or a list of them")
+    if not value:
+        raise ValueError("the list of seeds is empty; at least one is needed")
+    if any(not _is_integer(seed) or not 0 <= seed <= MAX_SEED for seed in value):
+        raise ValueError(f"every seed must be a whole number from 0 to {MAX_SEED}")
+    if len(set(value)) != len(value):
+        raise ValueError("a seed is listed twice")
+    return tuple(value)
+
+
+def _class_and_parameters(data: Any, key: str, others: tuple[str, ...], complete: Any) -> Any:
+    """Return `data` with its loose keys gathered, checked and completed under "parameters"."""
+    if isinstance(data, str):
+        data = {key: data}
+    if not isinstance(data, Mapping):
+        raise ValueError(f"must be a table with the key {key!r}, such as {{ {key} = … }}")
+    for name in (*others, key):
+        if name not in data or (name != "output" and not isinstance(data[name], str)):
+            raise ValueError(f"the key {name!r} is missing or is not text")
+    named = {name: data[name] for name in (*others, key)}
+    loose = {name: value for name, value in data.items() if name not in named}
+    if isinstance(loose.get("parameters"), Mapping):
+        loose = {**loose.pop("parameters"), **loose}
+    return {**named, "parameters": dict(complete(data[key], loose))}

@@ -1,0 +1,118 @@
+"""The vocabulary that initializers and optimizers share: a named, typed, bounded parameter."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from analysis.study.names import closest
+
+Value = float | int | str | bool
+Parameters = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a Keras class: its default, its type, and the values it may take."""
+
+    default: Value | None
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    open_high: bool = False
+    choices: tuple[str, ...] = ()
+
+    def allowed(self) -> str:
+        """Return the values the parameter may take, in words."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, bool):
+            return "true or false"
+        bounds = []
+        if self.low > -math.inf:
+            bounds.append(f"{'above' if self.open_low else 'at least'} {self.low:g}")
+        if self.high < math.inf:
+            bounds.append(f"{'below' if self.open_high else 'at most'} {self.high:g}")
+        return " ".join(["a finite number", " and ".join(bounds)]).strip()
+
+    def checked(self, value: object) -> Value:
+        """Return `value` in its canonical type; raise ValueError saying what is allowed."""
+        if self.choices:
+            if value in self.choices:
+                return str(value)
+        elif isinstance(self.default, bool):
+            if isinstance(value, bool):
+                return value
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            number = _float(value)
+            if self._holds(number):
+                return number
+        raise ValueError(f"must be {self.allowed()}, not {shown(value)}")
+
+    def _holds(self, value: float) -> bool:
+        above = value > self.low if self.open_low else value >= self.low
+        below = value < self.high if self.open_high else value <= self.high
+        return math.isfinite(value) and above and below
+
+
+def _float(number: float) -> float:
+    """Return a number as a float; an integer that no float holds is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: as it is written, and short."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]} …"
+
+
+def positive(default: float) -> Parameter:
+    """Return a parameter that must be above zero."""
+    return Parameter(default, low=0, open_low=True)
+
+
+def share(default: float) -> Parameter:
+    """Return a parameter that must lie in [0, 1)."""
+    return Parameter(default, low=0, high=1, open_high=True)
+
+
+def real(default: float) -> Parameter:
+    """Return a parameter that may be any finite number."""
+    return Parameter(default)
+
+
+def flag(default: bool = False) -> Parameter:
+    """Return a parameter that is true or false."""
+    return Parameter(default)
+
+
+def complete(
+    owner: str, given: Mapping[str, object], known: Mapping[str, Parameter]
+) -> MappingProxyType[str, Value]:
+    """Return all parameters of `owner`, the given ones checked and the others at their defaults.
+
+    Raises ValueError naming the parameter, what was given and what is allowed.
+    """
+    for name in given:
+        if name not in known:
+            has = ", ".join(known) if known else "no parameters"
+            raise ValueError(
+                f"{owner} has no parameter {name!r}{closest(name, known)}; it has {has}"
+            )
+    values: dict[str, Value] = {}
+    for name, parameter in known.items():
+        default = parameter.default
+        if name not in given and default is None:
+            raise ValueError(f"{owner} needs {name!r}: {parameter.allowed()}")
+        try:
+            values[name] = parameter.checked(given.get(name, default))
+        except ValueError as error:
+            raise ValueError(f"{owner}: {name} {error}") from None
+    return MappingProxyType(values)

@@ -1,0 +1,187 @@
+"""A network and its optimizer, compiled by XLA: full batches, a short one, and evaluation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from analysis.plan.run import RunSettings
+from analysis.training import network
+from analysis.training.network import Array
+
+PIXEL_MAX = 255
+EVALUATION_ROWS = 2000
+Tensor = Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a data set in memory: x (samples, features) uint8 or float32, y (samples,) int32."""
+
+    x: Tensor
+    y: Tensor
+
+    @property
+    def samples(self) -> int:
+        """Return the number of rows."""
+        return int(self.y.shape[0])
+
+    def specs(self) -> tuple[Tensor, Tensor]:
+        """Return the shapes and types of x and y, as a compiled function takes them."""
+        return tf.TensorSpec(self.x.shape, self.x.dtype), tf.TensorSpec(self.y.shape, self.y.dtype)
+
+
+def pixels(rows: Tensor) -> Tensor:
+    """Return rows as float32: bytes divided by 255, floats as they are."""
+    if rows.dtype == tf.uint8:
+        return tf.cast(rows, tf.float32) * (1 / PIXEL_MAX)
+    return rows
+
+
+def losses(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the cross-entropy of each sample in nats, from logits (batch, classes)."""
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+
+
+def correct(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return how many rows have their largest logit at the label."""
+    hits = tf.equal(tf.argmax(logits, axis=-1, output_type=tf.int32), labels)
+    return tf.reduce_sum(tf.cast(hits, tf.int32))
+
+
+def train_step(model: keras.Model, optimizer: keras.Optimizer, x: Tensor, y: Tensor) -> Tensor:
+    """Update the weights on one batch; return its mean loss and its count of correct rows."""
+    with tf.GradientTape() as tape:
+        logits = model(x, training=True)
+        loss = tf.reduce_mean(losses(logits, y))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
+    return loss, correct(logits, y)
+
+
+class Engine:
+    """A network and its optimizer, compiled once; `assign` gives it the weights of another run.
+
+    Steps are compiled for full batches and, where the batch size does not divide the rows, once
+    more for the short one that ends an epoch.
+    """
+
+    def __init__(
+        self, settings: RunSettings, train: Part, validation: Part, test: Part, classes: int
+    ) -> None:
+        features = int(train.x.shape[1])
+        self.model = network.build(features, classes, settings.hidden, settings.activation)
+        self.optimizer = network.optimizer(settings)
+        self.optimizer.build(self.model.trainable_variables)
+        self._fresh_state = [np.asarray(variable) for variable in self.optimizer.variables]
+        self.train, self.validation, self.test = train, validation, test
+        self.batch = settings.batch_size
+        self.full_steps, self.rest = divmod(train.samples, self.batch)
+        self._step_functions: dict[str, Any] = {}
+        self._evaluations: dict[int, Any] = {}
+
+    def compile(self) -> None:
+        """Compile whatever training needs, unless that is done; weights are assigned anew later.
+
+        XLA compiles at the first call: the calls here do no step, or one on weights of no use.
+        """
+        if self._step_functions:
+            return
+        train, functions = self.train, self._step_functions
+        count = tf.TensorSpec((), tf.int32)
+        functions["full"] = _compiled(self._run_steps, *train.specs(), count, count)
+        self.steps(train, 0, 0)
+        if self.rest:
+            short = Part(train.x[: self.rest], train.y[: self.rest])
+            functions["short"] = _compiled(self._run_short_step, *short.specs())
+            self.short_step(train)
+        for part in (self.validation, self.test):
+            self.evaluate(part)
+
+    def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float) -> None:
+        """Set every weight and the learning rate, and reset the optimizer's state."""
+        for layer, kernel, bias in zip(self.layers, kernels, biases, strict=True):
+            layer.kernel.assign(kernel)
+            layer.bias.assign(bias)
+        for variable, value in zip(self.optimizer.variables, self._fresh_state, strict=True):
+            variable.assign(value)
+        self.optimizer.learning_rate.assign(rate)
+
+    @property
+    def layers(self) -> list[keras.layers.Dense]:
+        """Return the dense layers, first to last."""
+        return [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dense)]
+
+    @property
+    def kernel_shapes(self) -> list[tuple[int, int]]:
+        """Return (fan_in, fan_out) of each layer."""
+        return [tuple(layer.kernel.shape) for layer in self.layers]
+
+    def shuffled(self, order: npt.NDArray[np.int32]) -> Part:
+        """Return the training rows in this order."""
+        return Part(tf.gather(self.train.x, order), tf.gather(self.train.y, order))
+
+    def steps(self, rows: Part, first: int, last: int) -> tuple[Array, int]:
+        """Train on the full batches `first` to `last` - 1; return their losses and correct rows."""
+        bounds = tf.constant(first), tf.constant(last)
+        step_losses, hits = self._step_functions["full"](rows.x, rows.y, *bounds)
+        return step_losses.numpy()[first:last], int(hits)
+
+    def short_step(self, rows: Part) -> tuple[float, int]:
+        """Train on the rows after the last full batch; return their mean loss and correct rows."""
+        start = self.full_steps * self.batch
+        loss, hits = self._step_functions["short"](rows.x[start:], rows.y[start:])
+        return float(loss), int(hits)
+
+    def evaluate(self, part: Part) -> tuple[float, float]:
+        """Return the mean loss and the accuracy over all rows of a part."""
+        if part.samples not in self._evaluations:
+            function = _compiled(self._run_evaluation, *part.specs())
+            self._evaluations[part.samples] = function
+        loss, hits = self._evaluations[part.samples](part.x, part.y)
+        return float(loss) / part.samples, int(hits) / part.samples
+
+    def _run_steps(self, x: Tensor, y: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        step_losses = tf.TensorArray(tf.float32, self.full_steps, element_shape=())
+        hits = tf.constant(0)
+        step = first
+        while step < last:  # not `for … in tf.range`, whose bounds XLA would compile in
+            batch, labels = _rows(x, y, step * self.batch, self.batch)
+            loss, right = train_step(self.model, self.optimizer, pixels(batch), labels)
+            step_losses = step_losses.write(step, loss)
+            hits += right
+            step += 1
+        return step_losses.stack(), hits
+
+    def _run_short_step(self, x: Tensor, y: Tensor) -> Tensor:
+        return train_step(self.model, self.optimizer, pixels(x), y)
+
+    def _run_evaluation(self, x: Tensor, y: Tensor) -> Tensor:
+        chunk = min(EVALUATION_ROWS, int(y.shape[0]))
+        full, rest = divmod(int(y.shape[0]), chunk)
+        loss, hits = tf.constant(0.0), tf.constant(0)
+        for index in tf.range(full):
+            more = self._sums(*_rows(x, y, index * chunk, chunk))
+            loss, hits = loss + more[0], hits + more[1]
+        if rest:
+            more = self._sums(*_rows(x, y, full * chunk, rest))
+            loss, hits = loss + more[0], hits + more[1]
+        return loss, hits
+
+    def _sums(self, x: Tensor, y: Tensor) -> Tensor:
+        logits = self.model(pixels(x), training=False)
+        return tf.reduce_sum(losses(logits, y)), correct(logits, y)
+
+
+def _compiled(function: Any, *specs: Tensor) -> Any:
+    """Return a function of tensors of these shapes, which XLA compiles when it is first called."""
+    return tf.function(function, jit_compile=True).get_concrete_function(*specs)
+
+
+def _rows(x: Tensor, y: Tensor, start: Tensor, rows: int) -> tuple[Tensor, Tensor]:
+    """Return `rows` rows from `start`; the number is static, so that XLA knows every shape."""
+    return tf.slice(x, (start, 0), (rows, int(x.shape[1]))), tf.slice(y, (start,), (rows,))

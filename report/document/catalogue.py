@@ -1,0 +1,200 @@
+"""The figures and tables of one set of results, drawn once and kept."""
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.results.cache import Cache, code_digest, digest
+from report.words import verdicts
+
+if TYPE_CHECKING:
+    from analysis.results.frames import Results
+    from report.tables.tables import Table
+
+PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
+
+
+class Key(NamedTuple):
+    """An entry of a legend: slug of a variant, or else what begins with a hyphen; name, picture."""
+
+    slug: str
+    name: str
+    picture: str
+
+
+class View(NamedTuple):
+    """A drawing without its legend, and what can be read off it; see `marks.as_json`.
+
+    `alt` is what it shows in words, where that is not what the figure's own text says.
+    """
+
+    svg: str
+    marks: str
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as an SVG document, what it shows in words made from its data, and its sources.
+
+    `screen` is the same drawing for a page, whose legend is `legend`; `views` are others that may
+    take its place, by name. `csv` is the text of its data; `code` are the functions that made it,
+    as file and name; `experiment` holds its runs.
+    """
+
+    svg: str
+    alt: str
+    screen: View
+    legend: tuple[Key, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
+    csv: str = ""
+    code: tuple[tuple[str, str], ...] = ()
+    experiment: str = "base"
+
+
+def _as_drawn(kept: Mapping[str, Any]) -> Drawn:
+    """A figure as it was before it was kept as JSON, which knows no tuples."""
+    return Drawn(
+        kept["svg"],
+        kept["alt"],
+        View(*kept["screen"]),
+        tuple(Key(*key) for key in kept["legend"]),
+        {name: View(*view) for name, view in kept["views"].items()},
+        kept["csv"],
+        tuple((path, name) for path, name in kept["code"]),
+        kept["experiment"],
+    )
+
+
+def evidence_digest(results: "Results", root: Path) -> str:
+    """Return the digest of the results and of all code between them and a page.
+
+    The code of the compute rooms counts too: simple, and never stale.
+    """
+    code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
+    frames = (
+        results.runs,
+        results.epochs,
+        results.curves,
+        results.layers,
+        results.histograms,
+    )
+    return digest(
+        results.study.model_dump_json(),
+        *(frame.to_csv(index=False) for frame in frames),
+        json.dumps(results.provenance, sort_keys=True, default=str),
+        code_digest(*code, packages=PACKAGES),
+    )
+
+
+class Catalogue:
+    """Figures and tables by name.
+
+    Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
+    """
+
+    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+        self.results = results
+        self.cache = cache
+        self.evidence = evidence
+
+    @functools.cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Names of all figures."""
+        return self._names("figures")
+
+    @functools.cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Names of all tables."""
+        return self._names("tables")
+
+    def figure(self, name: str) -> Drawn:
+        """Return a figure drawn from the results."""
+        key = digest("figure", self.evidence, name)
+        return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
+
+    def table(self, name: str) -> str:
+        """Return a table as HTML, from its head to its notes, without caption."""
+        key = digest("table", self.evidence, name)
+        return self.cache.text(key, lambda: self._rows(name))
+
+    def _names(self, kind: str) -> tuple[str, ...]:
+        def read() -> str:
+            from report.figures import registry
+            from report.tables import tables
+
+            known = registry.FIGURES if kind == "figures" else tables.TABLES
+            return json.dumps(list(known))
+
+        return tuple(json.loads(self.cache.text(digest("names", self.evidence, kind), read)))
+
+    def _draw(self, name: str) -> str:
+        from report.figures import registry
+
+        spec = registry.FIGURES[name]
+        data = spec.data(self.results)
+        drawing = registry.drawing(spec.draw(self.results, data=data))
+        others = {
+            view: registry.drawing(spec.draw(self.results, view, data)) for view in spec.views
+        }
+        drawn = Drawn(
+            svg=drawing.whole,
+            alt=spec.alt(self.results),
+            screen=View(drawing.screen, drawing.marks),
+            legend=tuple(Key(entry.slug, entry.name, svg) for entry, svg in drawing.entries),
+            views={
+                view: View(other.screen, other.marks, spec.alt(self.results, view))
+                for view, other in others.items()
+            },
+            csv=data.to_csv(index=False, lineterminator="\n"),
+            code=tuple(spec.code),
+            experiment=spec.experiment,
+        )
+        return json.dumps(asdict(drawn))
+
+    def _rows(self, name: str) -> str:
+        from report.tables import tables
+
+        return table_html(tables.TABLES[name](self.results))
+
+
+def table_html(table: "Table") -> str:
+    """Return a table as HTML: a head with units, rows whose first cell is their heading, notes."""
+    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
+        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
+    )
+    rows = "".join(
+        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
+        + "".join(
+            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
+        )
+        + "</tr>\n"
+        for row in table.rows
+    )
+    notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
+    kind = "wide" if len(table.columns) > 6 else "normal"
+    head = f"<thead><tr>{head}</tr></thead>"
+    return f'<table class="{kind}">{head}\n<tbody>\n{rows}</tbody></table>{notes}'
+
+
+def _unit(unit: str) -> str:
+    return f' <span class="unit">({escape(unit)})</span>' if unit else ""
+
+
+def _cell(text: str) -> str:
+    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
+    shown = escape(text, quote=False)
+    if text in verdicts.MARKS:
+        return verdicts.badge(text)
+    if re.fullmatch(r"[0-9a-f]{32,}", text):
+        return f'<code class="digest">{shown}</code>'
+    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
+        return f'<span class="value">{shown}</span>'
+    return shown

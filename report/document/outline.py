@@ -1,0 +1,68 @@
+"""What the report consists of: its pages, the answers on them, and what a reference leads to."""
+
+import re
+from dataclasses import dataclass
+
+from report.prose.markdown import Heading
+
+QUESTION = re.compile(r"q\d[a-z]")
+PART = re.compile(r"q\d")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site: its title (empty: that of the study) and the answers on it in order.
+
+    `short` is what the navigation calls it; `template` makes it; `assets` names a style sheet and a
+    script of its own, without their endings.
+    """
+
+    name: str
+    title: str
+    short: str
+    answers: tuple[str, ...]
+    template: str = "pages/page.html"
+    assets: str = ""
+
+    @property
+    def part(self) -> str:
+        """The number of a page of questions, such as Q1; nothing for other pages."""
+        return self.name.upper() if PART.fullmatch(self.name) else ""
+
+
+PAGES = (
+    Page("index", "", "Abstract", ("abstract",), "pages/index.html"),
+    Page("q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c")),
+    Page("q2", "Weight initialization techniques", "Q2", ("q2a", "q2b", "q2c", "q2d")),
+    Page("q3", "Applying weight initialization", "Q3", ("q3a", "q3b")),
+    Page("laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html", "laboratory"),
+    Page(
+        "methods", "Methods and evidence", "Methods", ("methods", "limits", "verdicts"),
+        "pages/methods.html",
+    ),
+    Page("runs", "The runs", "Runs", (), "pages/runs.html", "runs"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """An answer as HTML in which figures, tables, equations and references are still empty."""
+
+    name: str
+    page: str
+    html: str
+    headings: tuple[Heading, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading of the answer."""
+        return self.headings[0].text
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a cross-reference leads to, and how a sentence names it."""
+
+    page: str
+    anchor: str
+    text: str

@@ -1,0 +1,201 @@
+"""Figures of what changes over epochs: means over seeds, in bands from lowest to highest."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from analysis.results import select
+from analysis.results.frames import Results
+from analysis.study.model import BASE
+from report.figures import descriptions
+from report.figures.draw import panels, readings, style, tidy
+from report.figures.draw.style import VariantStyle
+
+PERCENT = 100.0
+MARKERS = 3
+"""Markers on a curve, about; those of neighbouring variants stand on different epochs."""
+
+
+ACCURACY = (
+    ("training", "accuracy", "Training accuracy (%)"),
+    ("validation", "val_accuracy", "Validation accuracy (%)"),
+)
+LOSS = (
+    ("training", "loss", "Training loss (nats)"),
+    ("validation", "val_loss", "Validation loss (nats)"),
+)
+"""What a figure of courses shows: the name of a panel, a column of the epochs, and its quantity."""
+
+
+def accuracy_data(results: Results) -> pd.DataFrame:
+    """Return accuracies in percent by variant and epoch: means over seeds, and every seed."""
+    return _courses(results, ACCURACY, PERCENT)
+
+
+def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
+    """Return training and validation accuracy over epochs, the axis broken around a wide gap.
+
+    `only` is "training" or "validation" for one of the two; its axis is then the same.
+    """
+    reach = data.groupby("variant", observed=True).agg({"minimum": "min", "maximum": "max"})
+    bounds = [(float(low), float(high)) for low, high in reach.to_numpy(dtype=float)]
+    ranges = panels.spans(bounds, least=2.0)[::-1]
+    shown = [quantity for name, _, quantity in ACCURACY if only in {"", name}]
+    figure = panels.new_figure(3.4 if len(ranges) == 1 else 4.0)
+    grid = figure.subplots(
+        len(ranges),
+        len(shown),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
+        height_ratios=[3.6, 1][: len(ranges)],
+    )
+    for column, quantity in zip(grid.T, shown, strict=True):
+        table = data[data["quantity"] == quantity]
+        column[0].set_title(quantity)
+        for axes, span in zip(column, ranges, strict=True):
+            _draw_courses(axes, _reaching(table, span), results, readings.percent)
+            axes.set_ylim(span)
+            axes.yaxis.set_major_locator(MaxNLocator(nbins=2 if axes is not column[0] else 6))
+        for above, below in pairwise(column):
+            above.spines["bottom"].set_visible(False)
+            above.tick_params(bottom=False)
+            panels.mark_break(below, above, vertical=True)
+    return _finish_courses(figure, results)
+
+
+def loss_data(results: Results) -> pd.DataFrame:
+    """Return losses in nats by variant and epoch: means over seeds, and every seed."""
+    return _courses(results, LOSS, 1.0)
+
+
+def loss(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
+    """Return training and validation loss over epochs on a log axis, mean over seeds in a band.
+
+    `only` is "training" or "validation" for one of the two.
+    """
+    shown = [quantity for name, _, quantity in LOSS if only in {"", name}]
+    figure = panels.new_figure(3.5)
+    grid = figure.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, quantity in zip(grid, shown, strict=True):
+        axes.set_title(quantity.replace(")", ", log scale)"))
+        axes.set_yscale("log", nonpositive="clip")
+        _draw_courses(axes, data[data["quantity"] == quantity], results, readings.plain)
+    _reach_of_all(grid[0], data)
+    panels.log_axis(grid[0])
+    return _finish_courses(figure, results)
+
+
+def _reach_of_all(axes: Axes, data: pd.DataFrame) -> None:
+    """The range of a log axis that shows every mean and seed, whichever panels there are."""
+    ends = data[["minimum", "maximum"]].to_numpy(dtype=float)
+    known = ends[np.isfinite(ends) & (ends > 0)]
+    if known.size:
+        room = (known.max() / known.min()) ** 0.05 * 1.001
+        axes.set_ylim(known.min() / room, known.max() * room)
+
+
+def _courses(
+    results: Results, shown: Sequence[tuple[str, str, str]], factor: float
+) -> pd.DataFrame:
+    """Means with their range, and seeds, by variant and epoch, in the unit of the axis."""
+    epochs = select.rows(results, "epochs", BASE)
+    parts: list[pd.DataFrame] = []
+    for _, metric, quantity in shown:
+        scaled = epochs.assign(**{"value": epochs[metric] * factor})
+        by = ["variant", "epoch"]
+        parts += [make(scaled, "value", by, quantity) for make in (tidy.means, tidy.seeds)]
+    return tidy.joined(*parts)
+
+
+def _reaching(table: pd.DataFrame, span: panels.Span) -> pd.DataFrame:
+    """The rows of variants that a panel of this range shows."""
+    inside = (table["maximum"] >= span[0]) & (table["minimum"] <= span[1])
+    return table[table["variant"].isin(table.loc[inside, "variant"])]
+
+
+def _draw_courses(
+    axes: Axes, table: pd.DataFrame, results: Results, write: Callable[[float], str]
+) -> None:
+    last = _last_epoch(results)
+    every = max(1, last // MARKERS)
+    looks = style.looks(results, BASE)
+    for place, (name, look) in enumerate(looks.items()):
+        own = table[table["variant"] == name]
+        rows = tidy.of(own, tidy.MEAN)
+        rows = rows[rows["n"] > 0]
+        if rows.empty:
+            continue
+        quantity = str(rows["quantity"].iloc[0])
+        # Side by side: with one epoch there is a point and no curve to tell variants apart.
+        aside = 0.1 * (place - (len(looks) - 1) / 2) if last == 1 else 0.0
+        band = axes.fill_between(
+            rows["epoch"] + aside, rows["minimum"], rows["maximum"], color=look.colour, alpha=0.18,
+            lw=0,
+        )  # fmt: skip
+        seeds = _draw_seeds(axes, tidy.of(own, tidy.SEED), look, aside)
+        (line,) = axes.plot(
+            rows["epoch"] + aside, rows["value"], color=look.colour, linestyle=look.dash,
+            marker=look.marker, markevery=(place % every, every), label=name,
+        )  # fmt: skip
+        panels.tag(band, name, "band")
+        panels.tag(seeds, name, "seeds")
+        panels.tag(line, name)
+        for n, part in rows.groupby("n", sort=False):
+            read = readings.points(
+                part, "epoch", "Epoch", write, at=(part["epoch"] + aside).tolist()
+            )
+            readings.note(axes, name, quantity, readings.mean_of(float(str(n))), read)
+        _mark_divergence(axes, rows, look, name, _first_divergence(results, name))
+
+
+def _draw_seeds(axes: Axes, rows: pd.DataFrame, look: VariantStyle, aside: float) -> Line2D:
+    """A thin line a seed, all in one artist: a page shows it in place of the band on demand."""
+    courses = [own[["epoch", "value"]].to_numpy(dtype=float) for _, own in rows.groupby("seed")]
+    gap = np.full((1, 2), np.nan)
+    line = np.concatenate([part for course in courses for part in (course, gap)])
+    (drawn,) = axes.plot(line[:, 0] + aside, line[:, 1], color=look.colour, linewidth=0.7)
+    return drawn
+
+
+def _mark_divergence(
+    axes: Axes, rows: pd.DataFrame, look: VariantStyle, name: str, epoch: int | None
+) -> None:
+    """A cross on the last mean that all of the variant's runs still had."""
+    whole = rows[rows["epoch"] < epoch] if epoch else rows.iloc[:0]
+    if not whole.empty:
+        last = whole.iloc[-1]
+        (cross,) = axes.plot(
+            [last["epoch"]], [last["value"]], marker="x", markersize=9, mew=2, color=look.colour
+        )
+        panels.tag(cross, name)
+
+
+def _first_divergence(results: Results, name: str) -> int | None:
+    runs = select.rows(results, "runs", BASE)
+    own = (runs["variant"] == name) & (runs["status"] == "diverged")
+    lost = runs.loc[own, "diverged_epoch"]
+    return int(lost.min()) if len(lost) else None
+
+
+def _last_epoch(results: Results) -> int:
+    return int(select.rows(results, "epochs", BASE)["epoch"].max())
+
+
+def _finish_courses(figure: Figure, results: Results) -> Figure:
+    last = _last_epoch(results)
+    for axes in figure.axes:
+        panels.integer_axis(axes, last)
+        place = axes.get_subplotspec()
+        if place is not None and place.is_last_row():
+            axes.set_xlabel("Epoch")
+    looks = style.looks(results, BASE)
+    panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
+    panels.add_notes(figure, descriptions.divergences(results, BASE, mark="× "))
+    return figure

@@ -1,0 +1,120 @@
+"""One look for every figure: sizes, type, and a colour, marker and dash for each variant.
+
+Ink, muted ink, grid and paper are sentinels: no variant has these colours, so that a page may map
+them to its own variables, for a dark theme for example. Figures have no background of their own.
+"""
+
+from typing import NamedTuple
+
+from analysis.results.frames import Results
+from analysis.study.model import Study
+
+INK = "#1b1b20"
+MUTED = "#5d5f6b"
+GRID = "#d8dae1"
+PAPER = "#fefdfc"
+
+
+WIDTH = 5.2
+"""Inches of every figure: at 72 user units an inch its type stays legible on a phone's width."""
+
+SETTINGS: dict[str, object] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10.0,
+    "axes.labelsize": 9.5,
+    "xtick.labelsize": 9.0,
+    "ytick.labelsize": 9.0,
+    "legend.fontsize": 9.5,
+    "text.color": INK,
+    "axes.titlecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 7.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "legend.handlelength": 2.4,
+    "legend.columnspacing": 1.6,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "initializers",
+}
+"""matplotlib settings under which every figure is drawn and saved."""
+
+
+class VariantStyle(NamedTuple):
+    """How a variant is drawn; `dash` is a matplotlib line style."""
+
+    colour: str
+    marker: str
+    dash: str | tuple[int, tuple[float, ...]]
+
+
+# Okabe and Ito (2008), the lighter ones darkened until each has a contrast of 3 to white and to a
+# near-black page. Black, their eighth, is left to the ink.
+_COLOURS = (
+    "#c0609a",  # reddish purple
+    "#c07d00",  # orange
+    "#0d7cc0",  # blue
+    "#00916a",  # bluish green
+    "#d55e00",  # vermilion
+    "#7a6fd0",  # violet
+    "#8a8500",  # olive
+    "#2a93c7",  # sky blue
+    "#a8684a",  # brown
+    "#7d7f88",  # grey
+    "#5c8f2a",  # moss
+    "#c9566b",  # rose
+)
+_MARKERS = ("s", "^", "o", "D", "v", "P", "X", "<", ">", "p", "h")
+# A dashed variant follows a solid one, so that of two equal curves both are seen.
+_DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
+    (0, (1.2, 1.2)),
+    (0, (5, 1.4, 1.2, 1.4)),
+    "-",
+    (0, (4, 1.8)),
+    (0, (7, 1.4, 1.2, 1.4, 1.2, 1.4)),
+    (0, (2.6, 1.2)),
+    (0, (8, 2)),
+)
+
+
+def variant_style(study: Study) -> dict[str, VariantStyle]:
+    """Style of each variant of a study and of all its experiments; the first eighty-four differ.
+
+    The study's own variants come first, so that an experiment that adds others changes none.
+    """
+    others = [v.name for e in study.experiments.values() for v in e.variants]
+    names = dict.fromkeys([*(v.name for v in study.variants), *others])
+    return {
+        name: VariantStyle(
+            _COLOURS[index % len(_COLOURS)],
+            _MARKERS[index % len(_MARKERS)],
+            _DASHES[index % len(_DASHES)],
+        )
+        for index, name in enumerate(names)
+    }
+
+
+def looks(results: Results, experiment: str) -> dict[str, VariantStyle]:
+    """Return the style of each variant of an experiment, in its order."""
+    every = variant_style(results.study)
+    return {
+        variant.name: every[variant.name]
+        for variant in results.study.experiments[experiment].variants
+    }

@@ -1,0 +1,1 @@
+"""The paper: the same document set as a PDF."""

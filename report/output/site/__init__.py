@@ -1,0 +1,1 @@
+"""The site: HTML pages with figures, scripts and previews beside them."""

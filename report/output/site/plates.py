@@ -1,0 +1,109 @@
+"""A figure as a reader gets it: drawing, legend, switches, caption, and the way to its sources."""
+
+from collections.abc import Mapping
+from html import escape
+
+from report.words import addresses
+from report.figures.draw import (style, svg)
+from report.document.catalogue import (Drawn, Key)
+
+COLOURS = {
+    style.INK: "var(--ink)",
+    style.MUTED: "var(--muted)",
+    style.GRID: "var(--rule)",
+    style.PAPER: "var(--paper)",
+}
+"""The neutral colours of the figures follow the theme of the page."""
+SPREADS = {"mean": "mean with band", "seeds": "every seed"}
+
+
+def for_paper(name: str, drawn: Drawn, anchor: str, label: str, caption: str) -> str:
+    """Return a figure with its caption; the drawing is the file beside the document."""
+    picture = f'<img src="figures/{name}.svg" alt="{escape(drawn.alt)}">'
+    return _figure(name, anchor, f'<div class="scroll">{picture}</div>', label, caption)
+
+
+def for_screen(name: str, drawn: Drawn, anchor: str, label: str, caption: str) -> str:
+    """Return a figure whose drawing is part of the page, whole without a script.
+
+    What a script makes use of is inert data: readings as JSON, other views as templates. Switches
+    are shown where there are scripts only.
+    """
+    shown = svg.inline(drawn.screen.svg, name, drawn.alt, COLOURS)
+    content = (
+        _switches(name, drawn.views)
+        + _legend(name, drawn.legend)
+        + f'<div class="scroll"><div class="plot">{shown}</div></div>'
+    )
+    inert = _marks(drawn.screen.marks) + "".join(
+        f'<template data-view="{view}">'
+        f"{svg.inline(other.svg, f'{name}-{view}', other.alt, COLOURS)}"
+        f"{_marks(other.marks)}</template>"
+        for view, other in drawn.views.items()
+    )
+    return _figure(name, anchor, content + inert, label, caption + _links(name, drawn, label))
+
+
+def _figure(name: str, anchor: str, content: str, label: str, caption: str) -> str:
+    return (
+        f'<figure class="figure" id="{anchor}" data-name="{name}">{content}'
+        f'<figcaption><span class="label">{label}.</span> {caption}</figcaption></figure>'
+    )
+
+
+def _marks(text: str) -> str:
+    return f'<script type="application/json" class="marks">{text}</script>' if text else ""
+
+
+def _legend(name: str, keys: tuple[Key, ...]) -> str:
+    """A list; a script makes buttons of the entries that are variants."""
+    if not keys:
+        return ""
+    items = "".join(
+        f"<li{_variant(key)}><span>"
+        f"{svg.inline(key.picture, f'{name}-key{place}', '', COLOURS, 'key')}"
+        f"{escape(key.name)}</span></li>"
+        for place, key in enumerate(keys)
+    )
+    return f'<ul class="legend">{items}</ul>'
+
+
+def _variant(key: Key) -> str:
+    return "" if key.slug.startswith("-") else f' data-legend="{key.slug}"'
+
+
+def _switches(name: str, views: Mapping[str, object]) -> str:
+    if not views:
+        return ""
+    shown = {"": "both", **{view: view for view in views}}
+    return (
+        '<div class="switches">'
+        + _choice(name, "view", "Show", shown)
+        + _choice(name, "spread", "Spread over seeds", SPREADS)
+        + "</div>"
+    )
+
+
+def _choice(name: str, what: str, legend: str, options: Mapping[str, str]) -> str:
+    """Radio buttons of which the first is chosen."""
+    buttons = "".join(
+        f'<label><input type="radio" name="{name}-{what}" value="{value}" data-{what}="{value}"'
+        f'{" checked" if not place else ""} autocomplete="off"> {text}</label>'
+        for place, (value, text) in enumerate(options.items())
+    )
+    return f"<fieldset><legend>{legend}</legend>{buttons}</fieldset>"
+
+
+def _links(name: str, drawn: Drawn, label: str) -> str:
+    """A quiet line: data, code and drawing of a figure, and the runs it was made from."""
+    places = {
+        "Data (CSV)": f"figures/{name}.csv",
+        "Code": f"code.html#code-{name}",
+        "SVG": f"figures/{name}.svg",
+        "Runs": escape(addresses.address(drawn.experiment)),
+    }
+    links = " ".join(
+        f'<a href="{address}" aria-label="{text} of {label}">{text}</a>'
+        for text, address in places.items()
+    )
+    return f' <span class="figure-links">{links}</span>'

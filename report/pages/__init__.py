@@ -1,0 +1,1 @@
+"""Pages made of data and not of prose: the runs, the laboratory, the code of the figures."""

@@ -1,0 +1,58 @@
+"""The code behind the figures: the very functions that drew them, and where those are published."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.results.cache import Cache, digest
+from report.document.catalogue import Drawn
+from report.prose import listings
+from report.prose.listings import Listing
+
+
+class Source(NamedTuple):
+    """A function as HTML, and its address where repository and commit are known, else nothing."""
+
+    name: str
+    html: str
+    address: str
+
+
+def sources(
+    figures: Mapping[str, Drawn], root: Path, repository: str, commit: str
+) -> dict[str, list[Source]]:
+    """Return the functions of each figure, painter first."""
+    return {
+        name: [_source(listings.read(root, *place), repository, commit) for place in drawn.code]
+        for name, drawn in figures.items()
+    }
+
+
+def kept(
+    cache: Cache,
+    evidence: str,
+    figures: Mapping[str, Drawn],
+    root: Path,
+    repository: str,
+    commit: str,
+) -> dict[str, list[Source]]:
+    """Return the same from the cache, as long as `evidence`, which knows all code, is the same."""
+    key = digest("code", evidence, repository, commit, *figures)
+    text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
+    return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
+
+
+def _source(found: Listing, repository: str, commit: str) -> Source:
+    lines = f"#L{found.first}-L{found.last}"
+    address = f"{repository.rstrip('/')}/blob/{commit}/{found.path}{lines}"
+    return Source(found.name, found.html(), address if repository and commit else "")
+
+
+def repository(citation: Path) -> str:
+    """Return the address of the code in a CITATION.cff file; nothing where there is none."""
+    import yaml
+
+    if not citation.is_file():
+        return ""
+    return str(yaml.safe_load(citation.read_text("utf-8")).get("repository-code") or "")

@@ -1,0 +1,1 @@
+"""The page of runs: every run as a row, with its history."""

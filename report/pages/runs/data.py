@@ -1,0 +1,88 @@
+"""What the script of the page of runs reads: histories in full, and the runs behind each claim."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from report.pages.runs.rows import Row, Section
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+
+STEPS = 10_000
+"""Losses and accuracies are whole numbers of ten-thousandths: as fine as the page shows them."""
+
+
+def as_json(
+    sections: Sequence[Section],
+    claims: Mapping[str, "Claim"],
+    statements: Mapping[str, str],
+    address: Callable[[str], str],
+) -> str:
+    """Return JSON that may stand inside of a script element.
+
+    histories: by experiment its grid and, row by row, what `histories.History` holds; losses and
+    accuracies of trained runs in ten-thousandths, null where there is none. claims: by id the
+    statement, the verdict, the address where it stands (or nothing), and its rows as first and last
+    place, over all tables, of each unbroken stretch.
+    """
+    rows = [(section.name, row) for section in sections for row in section.rows]
+    places: dict[str, dict[str, list[int]]] = {}
+    for place, (name, row) in enumerate(rows):
+        places.setdefault(row.identity, {}).setdefault(name, []).append(place)
+    data = {
+        "histories": {
+            section.name: {
+                "grid": [round(each, 4) for each in section.grid],
+                "rows": [_history(row) for row in section.rows],
+            }
+            for section in sections
+        },
+        "claims": {
+            claim.id: {
+                "statement": statements.get(claim.id, claim.statement),
+                "verdict": claim.verdict,
+                "address": address(claim.id),
+                "rows": stretches(_rows_of(claim, places)),
+            }
+            for claim in claims.values()
+            if claim.runs
+        },
+    }
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def _rows_of(claim: "Claim", places: Mapping[str, Mapping[str, Sequence[int]]]) -> list[int]:
+    """Rows of a claim's runs; of a run that is part of several experiments, that of its own."""
+    found: list[int] = []
+    for identity in claim.runs:
+        known = places.get(identity, {})
+        own = known.get(claim.experiment) or next(iter(known.values()), [])
+        found += own
+    return found
+
+
+def stretches(places: Iterable[int]) -> list[int]:
+    """Return first and last of each unbroken stretch of the places, one after the other."""
+    ends: list[int] = []
+    for place in sorted(set(places)):
+        if ends and place == ends[-1] + 1:
+            ends[-1] = place
+        else:
+            ends += [place, place]
+    return ends
+
+
+def _history(row: Row) -> list[list[Any]]:
+    write = _magnitude if row.status == "not trained" else _step
+    return [[write(value) for value in values] for values in row.history]
+
+
+def _step(value: float) -> int | None:
+    return round(STEPS * value) if math.isfinite(value) else None
+
+
+def _magnitude(value: float) -> float | None:
+    return float(f"{value:.3g}") if math.isfinite(value) else None

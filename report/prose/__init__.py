@@ -1,0 +1,1 @@
+"""What an answer may call, and the checks on what it says."""

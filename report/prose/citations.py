@@ -1,0 +1,142 @@
+"""The works that answers cite: short forms in the text and the list at the end."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from pybtex.database import BibliographyData, Entry, Person, parse_string
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
+
+from report.prose.places import Misplaced, unknown
+
+PAIR = 2
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One work in the list of references."""
+
+    key: str
+    html: str
+
+
+class Bibliography:
+    """The entries of a BibTeX file by key."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.entries: BibliographyData = parse_string(path.read_text("utf-8"), "bibtex")
+        except PybtexError as error:
+            raise Misplaced(f"{path.name}: {error}") from error
+
+    def entry(self, key: str) -> Entry:
+        """Return an entry; raise ReportError, with the nearest key, where there is none."""
+        if key not in self.entries.entries:
+            raise unknown("reference", key, list(self.entries.entries))
+        return self.entries.entries[key]
+
+    def short(self, key: str) -> tuple[str, str]:
+        """Return the authors and the year of a work as a sentence names them."""
+        entry = self.entry(key)
+        return _authors(entry), f"{entry.fields['year']}{self._letter(key)}"
+
+    def listed(self, keys: set[str]) -> list[Reference]:
+        """Return the works in the order of their authors' names, then year."""
+        ordered = sorted(keys, key=lambda key: (_sorting(self.entry(key)), key))
+        return [Reference(key, self._formatted(key)) for key in ordered]
+
+    def _letter(self, key: str) -> str:
+        """Return a, b, … where authors and year alone would name two works of the file."""
+        named = _named(self.entry(key))
+        same = sorted(
+            other for other, entry in self.entries.entries.items() if _named(entry) == named
+        )
+        return "abcdefgh"[same.index(key)] if len(same) > 1 else ""
+
+    def _formatted(self, key: str) -> str:
+        entry = self.entry(key)
+        authors = _series([_full_name(person) for person in entry.persons["author"]])
+        year = f"{entry.fields['year']}{self._letter(key)}"
+        parts = [f"{authors} ({year}).", f"{_field(entry, 'title')}.", _venue(entry), _links(entry)]
+        return " ".join(part for part in parts if part)
+
+
+def _authors(entry: Entry) -> str:
+    last = [_last_name(person) for person in entry.persons["author"]]
+    return f"{last[0]} et al." if len(last) > PAIR else " & ".join(last)
+
+
+def _named(entry: Entry) -> tuple[str, str]:
+    return _authors(entry), entry.fields["year"]
+
+
+def _sorting(entry: Entry) -> tuple[str, ...]:
+    names = [_last_name(person).casefold() for person in entry.persons["author"]]
+    return (*names, entry.fields["year"])
+
+
+def _last_name(person: Person) -> str:
+    return _decoded(" ".join([*person.prelast_names, *person.last_names]))
+
+
+def _full_name(person: Person) -> str:
+    given = [_decoded(name) for name in (*person.first_names, *person.middle_names)]
+    # Hyphenated given names keep their hyphen: Klaus-Robert is K.-R.
+    initials = ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given]
+    return "\u00a0".join([*initials, _last_name(person)])
+
+
+def _series(names: list[str]) -> str:
+    shown = [escape(name) for name in names]
+    return ", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1]
+
+
+@cache
+def _decoded(latex: str) -> str:
+    return str(Text.from_latex(latex))
+
+
+def _field(entry: Entry, name: str) -> str:
+    text = _decoded(entry.fields[name]).replace("--", "–")
+    return escape(text)
+
+
+def _venue(entry: Entry) -> str:
+    """Return where the work appeared, as far as the entry says so."""
+    fields = entry.fields
+    name = next((kind for kind in ("journal", "booktitle", "howpublished") if kind in fields), None)
+    if name is None:
+        return ""
+    text = f"<cite>{_field(entry, name)}</cite>"
+    if "series" in fields:
+        text += f", {_field(entry, 'series')}"
+    if "volume" in fields:
+        text += f" {_field(entry, 'volume')}"
+        text += f"({_field(entry, 'number')})" if "number" in fields else ""
+    if "pages" in fields:
+        text += f", {_field(entry, 'pages')}"
+    if "publisher" in fields and name != "journal":
+        text += f". {_field(entry, 'publisher')}"
+    return text + "."
+
+
+def _links(entry: Entry) -> str:
+    fields = entry.fields
+    links = []
+    if "doi" in fields:
+        links.append(_link(f"https://doi.org/{fields['doi']}", f"doi:{fields['doi']}"))
+    if fields.get("archiveprefix", "").lower() == "arxiv" and "eprint" in fields:
+        links.append(
+            _link(f"https://arxiv.org/abs/{fields['eprint']}", f"arXiv:{fields['eprint']}")
+        )
+    if not links and "url" in fields:
+        links.append(_link(fields["url"], re.sub(r"^https?://|/$", "", fields["url"])))
+    return " · ".join(links)
+
+
+def _link(address: str, text: str) -> str:
+    kind = "" if address.endswith(text) else ' class="id"'
+    return f'<a{kind} href="{escape(address)}">{escape(text)}</a>'

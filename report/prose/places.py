@@ -1,0 +1,63 @@
+"""Where in an answer something stands, so that an error can say file and line."""
+
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from analysis.errors import ReportError
+from analysis.study.names import closest
+
+LISTED = 12
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Misplaced(ReportError):
+    """An error in an answer before its place is known; `Prose` adds file and line."""
+
+
+def here() -> Place:
+    """Return the line of the answer that is being rendered, found in the calling frames.
+
+    Jinja compiles a template to Python and keeps the map from compiled to written lines; a
+    callable of a template therefore has the template's frame above its own.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        template: Any = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return Place(str(template.filename), template.get_corresponding_lineno(frame.f_lineno))
+        frame = frame.f_back  # type: ignore[assignment]
+    raise RuntimeError("called from outside of an answer")
+
+
+def line_of_failure(trace: TracebackType | None, file: str) -> int:
+    """Return the last line of `file` that an exception passed through; Jinja maps its frames."""
+    line = 1
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def unknown(kind: str, name: object, known: Collection[str]) -> Misplaced:
+    """Return the error for a name that does not exist, with the nearest that does, or a list."""
+    message = f"there is no {kind} {name!r}"
+    suggestion = closest(str(name), known)
+    if suggestion:
+        return Misplaced(message + suggestion)
+    names = sorted(map(str, known))
+    shown = ", ".join(names[:LISTED]) + (", …" if len(names) > LISTED else "")
+    return Misplaced(f"{message}; there is {shown}" if names else message)

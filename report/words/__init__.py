@@ -1,0 +1,1 @@
+"""How numbers, settings, verdicts and addresses are written, the same everywhere."""

@@ -1,0 +1,148 @@
+"""What the runs of an experiment were set to, in words: what they share and where they differ."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+import pandas as pd
+
+from analysis.errors import ReportError
+from analysis.study import optimizers
+from analysis.study.model import Experiment, Point, Settings, Variant
+
+INITIALIZER = "Initializer"
+COLUMNS = ("depth", "width", "activation", "optimizer", "learning_rate")
+Words = Mapping[str, str]
+
+
+def placed(experiment: Experiment, runs: pd.DataFrame) -> list[tuple[Point, Variant]]:
+    """Return for every run of an experiment its point of the sweep and its variant there.
+
+    Raises ReportError for a run that the experiment does not define.
+    """
+    names = list(experiment.points[0].coordinates)
+    waiting: dict[tuple[object, ...], deque[tuple[Point, Variant]]] = {}
+    for key, found in _defined(experiment, names):
+        waiting.setdefault(key, deque()).append(found)
+    columns = [runs[name].tolist() for name in ("variant", "seed", *COLUMNS, *names)]
+    chosen = []
+    for key in zip(*columns, strict=True):
+        if not waiting.get(key):
+            label = f"variant {key[0]!r}, seed {key[1]}"
+            raise ReportError(f"the results hold a run that their study does not define: {label}")
+        chosen.append(waiting[key].popleft())
+    return chosen
+
+
+def _defined(
+    experiment: Experiment, names: Sequence[str]
+) -> Iterator[tuple[tuple[object, ...], tuple[Point, Variant]]]:
+    for point in experiment.points:
+        network, optimizer = point.settings.network, point.settings.training.optimizer
+        shape = (len(network.hidden), network.hidden[0], network.activation)
+        step = (optimizer.name, optimizer.parameters.get("learning_rate"))
+        at = tuple(point.coordinates[name] for name in names)
+        for variant in point.settings.variants:
+            for seed in point.settings.seeds:
+                yield (variant.name, seed, *shape, *step, *at), (point, variant)
+
+
+def differing(experiment: Experiment, found: Sequence[tuple[Point, Variant]]) -> list[Words]:
+    """Return for every run all that it was set to, under labels that are the same for all.
+
+    What a sweep sets inside of a variant has a label of its own. The initializer is left out where
+    its variant's name, with these, says which it is.
+    """
+    own = _swept_in_variants(experiment)
+    known: dict[tuple[int, int], Words] = {}
+    for point, variant in found:
+        key = (id(point), id(variant))
+        if key not in known:
+            swept = {name: spelled(point.coordinates[name]) for name in own}
+            known[key] = {**_words(point.settings), INITIALIZER: initializer(variant), **swept}
+    words = [known[id(point), id(variant)] for point, variant in found]
+    pairs = list(zip(found, words, strict=True))
+    named = {(v.name, *(w[name] for name in own)) for (_, v), w in pairs}
+    called = {(v.name, w[INITIALIZER], *(w[name] for name in own)) for (_, v), w in pairs}
+    if len(named) == len(called):
+        words = [{k: v for k, v in each.items() if k != INITIALIZER} for each in words]
+    return words
+
+
+def _swept_in_variants(experiment: Experiment) -> list[str]:
+    """Names of the coordinates that set a parameter of a variant."""
+    keys = [key for key in experiment.sweep if key.startswith("variants.")]
+    return [
+        name
+        for name in experiment.points[0].coordinates
+        if any(name in (key, key.rpartition(".")[2]) for key in keys)
+    ]
+
+
+def _words(settings: Settings) -> dict[str, str]:
+    training, network = settings.training, settings.network
+    share = f", the first {spelled(100 * training.data_fraction)} % of its rows"
+    return {
+        "Data": settings.dataset + (share if training.data_fraction < 1 else ""),
+        "Hidden layers": layers(network.hidden),
+        "Activation": NAMES.get(network.activation, network.activation),
+        "Biases": call(network.bias.initializer, network.bias.parameters),
+        "Optimizer": _optimizer(training.optimizer.name, training.optimizer.parameters),
+        "Learning rate": spelled(training.optimizer.parameters.get("learning_rate")),
+        "Loss": training.loss,
+        "Batch size": f"{training.batch_size} samples",
+        "Epochs": str(training.epochs),
+        "Validation split": f"the last {spelled(100 * training.validation_split)} % of the rows",
+        "Measured": _measured(settings),
+    }
+
+
+def layers(hidden: Sequence[int]) -> str:
+    """Return the widths of hidden layers, a stack of equal ones as "30 × 128"."""
+    stacks = [(len(list(same)), width) for width, same in groupby(hidden)]
+    return ", ".join(f"{count} × {width}" if count > 1 else str(width) for count, width in stacks)
+
+
+def initializer(variant: Variant) -> str:
+    """Return the initializers of a variant as one would call them."""
+    text = call(variant.initializer, variant.parameters)
+    if variant.output is None:
+        return text
+    return f"{text}, output {call(variant.output.initializer, variant.output.parameters)}"
+
+
+def _optimizer(name: str, parameters: Mapping[str, object]) -> str:
+    """The optimizer with what is set apart from its defaults and its learning rate."""
+    defaults = optimizers.complete_parameters(name, {})
+    set_apart = {
+        key: each
+        for key, each in parameters.items()
+        if key != "learning_rate" and each != defaults.get(key)
+    }
+    return call(name, set_apart) if set_apart else name
+
+
+def _measured(settings: Settings) -> str:
+    parts = [", ".join(settings.measure) or "losses and accuracies"]
+    if settings.moments:
+        parts.append("also at epochs " + ", ".join(spelled(each) for each in settings.moments))
+    if settings.curve_points:
+        parts.append(f"training loss at {settings.curve_points} points an epoch")
+    return "; ".join(parts)
+
+
+def call(name: str, parameters: Mapping[str, object]) -> str:
+    """Return a class and its parameters as one would write the call, without what is not set."""
+    given = (f"{key}={spelled(each)}" for key, each in parameters.items() if each is not None)
+    return f"{name}({', '.join(given)})"
+
+
+def spelled(value: object) -> str:
+    """Return a setting as text: a float in as few digits as it needs."""
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    return f"{value:g}"
+
+
+NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "selu": "SELU", "elu": "ELU"}
+"""Activations as one writes them in a sentence, where that is not Keras's name."""
