@@ -15,19 +15,19 @@ from tests.analysis import small
 def compute() -> None:
     """Import TensorFlow under a worker's environment, which is read once, at its start."""
     with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
-        importlib.import_module("analysis.training").start()
+        importlib.import_module("analysis.training.trainer").start()
 
 
 @pytest.fixture(scope="session")
 def training(compute: None) -> ModuleType:
     """Return analysis.training with TensorFlow started."""
-    return importlib.import_module("analysis.training")
+    return importlib.import_module("analysis.training.trainer")
 
 
 @pytest.fixture(scope="session")
 def network(compute: None) -> ModuleType:
     """Return analysis.network with TensorFlow started."""
-    return importlib.import_module("analysis.network")
+    return importlib.import_module("analysis.training.network")
 
 
 @pytest.fixture(scope="session")

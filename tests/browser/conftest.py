@@ -13,12 +13,11 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis.results import published, sources
+from build import ROOT
 from report.output.site import pages
-from tests import shared
 from tests.browser.opening import Opener
+from tests.made import shared
 from tools import system
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from report.output.site import pages
-from tests import shared
-from tests.synthetic import synthetic_results
+from tests.made import shared
+from tests.made.synthetic import synthetic_results
 
 
 @pytest.fixture(scope="module")

@@ -63,19 +63,19 @@ def machine(browser: Browser, site: Path, server: str) -> Iterator[Page]:
 def compute() -> None:
     """Import TensorFlow under a worker's environment."""
     with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
-        importlib.import_module("analysis.training").start()
+        importlib.import_module("analysis.training.trainer").start()
 
 
 @pytest.fixture(scope="module")
 def probes(compute: None) -> ModuleType:
     """Return analysis.probes with TensorFlow started."""
-    return importlib.import_module("analysis.probes")
+    return importlib.import_module("analysis.training.probes")
 
 
 @pytest.fixture(scope="module")
 def network(compute: None) -> ModuleType:
     """Return analysis.network with TensorFlow started."""
-    return importlib.import_module("analysis.network")
+    return importlib.import_module("analysis.training.network")
 
 
 @pytest.fixture(scope="module")

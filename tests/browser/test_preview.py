@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import assert_accessible
-from tests.previewed import Preview
+from tests.made.previewed import Preview
 
 WAIT_MS = 20_000
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import run_page
+from tests.made import run_page
 
 ALL = "var rows = [...document.querySelectorAll('section.runs tbody tr:not(.group, .details)')]; "
 

@@ -7,8 +7,8 @@ import pytest
 
 from analysis.results.frames import Results
 from report.output.site import pages
-from tests import shared
-from tests.synthetic import synthetic_results
+from tests.made import shared
+from tests.made.synthetic import synthetic_results
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from report.document.outline import PAGES
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
-from tests.synthetic import synthetic_results
+from tests.made.synthetic import synthetic_results
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'
 BIBTEX = """

@@ -1,7 +1,6 @@
 """Studies as they would come out, and how a test reads what a figure has drawn."""
 
 import functools
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -15,9 +14,10 @@ from matplotlib.transforms import Bbox
 from analysis.results.frames import Results
 from analysis.study.file import load_study
 from analysis.study.names import slug
-from tests.synthetic import results_of
+from build import ROOT
+from tests.made.synthetic import results_of
 
-STUDY = Path(__file__).parents[2] / "study.toml"
+STUDY = ROOT / "study.toml"
 
 
 @functools.cache

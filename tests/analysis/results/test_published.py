@@ -1,0 +1,310 @@
+"""Published results: what is written is what is read, and what was touched is noticed."""
+
+import json
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from build import ROOT
+import pytest
+
+from analysis.claims import Claim
+from analysis.claims.model import settings_of
+from analysis.errors import StoreError
+from analysis.results import csvtext, published
+from analysis.study.tables import put, value
+from analysis.results.frames import Results
+from analysis.results.published import TABLES, Standing
+from analysis.study.file import build_study
+from tests.made import tiny
+from tests.report.desk import claim
+
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return made-up results of three experiments; two of their runs diverged."""
+    return tiny.stored_results(tmp_path_factory.mktemp("results"), diverged={1, 9})
+
+
+@pytest.fixture
+def folder(tmp_path: Path, results: Results) -> Path:
+    """Return a folder with the published results and two claims on them."""
+    published.write(results, claims(results), tmp_path / "published")
+    return tmp_path / "published"
+
+
+OPEN = "inconclusive"
+
+
+def claims(results: Results) -> dict[str, Claim]:
+    """Return two claims on the base experiment, one of them without an interval."""
+    settings = json.dumps(settings_of(results.study, "base"))
+    both = (claim(settings=settings), claim(id="open", low=math.nan, verdict=OPEN))
+    return {each.id: each for each in both}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_what_is_written_is_read(folder: Path, results: Results, table: str) -> None:
+    """Columns, types, categories, order and rows are the same; numbers to ten digits."""
+    wanted, found = getattr(results, table), getattr(published.read(folder), table)
+    assert len(wanted) > 0
+    pd.testing.assert_frame_equal(found, wanted, rtol=5e-10, atol=0)
+
+
+def test_the_frames_of_the_test_have_every_kind_of_column(results: Results) -> None:
+    """The round trip above covers numbers, missing numbers, text, categories and lists."""
+    kinds = {str(kind) for name in TABLES for kind in getattr(results, name).dtypes}
+    assert kinds == {"category", "int64", "Int64", "float64", "str"}
+    assert results.runs["diverged_epoch"].notna().sum() == 2
+    assert np.isinf(results.runs["val_loss"]).sum() == 2
+    assert results.layers["kernel_rank"].isna().any()
+    assert "He, zero output" in set(results.runs["variant"])
+
+
+def test_columns_of_mixed_values_come_back_as_they_were() -> None:
+    """A swept key may hold numbers, text and truth values, and be missing in some experiments."""
+    mixed = pd.DataFrame({"a": pd.Series([1, "1", True, math.nan, 0.5, "NaN", ""], dtype="object")})
+    found = csvtext.frame(csvtext.text(mixed), {"a": "object"}, {})
+    assert [repr(value) for value in found["a"]] == [repr(value) for value in mixed["a"]]
+
+
+def test_text_that_looks_like_nothing_stays_text() -> None:
+    """A variant may be called NA, None or 007, and hold commas, quotes and line breaks."""
+    names = ["NA", "None", "nan", "007", "1e5", 'a,"b"', "a\nb", "é–×"]
+    frame = pd.DataFrame({"variant": pd.Categorical(names, categories=names, ordered=True)})
+    found = csvtext.frame(csvtext.text(frame), {"variant": "category"}, {"variant": names})
+    pd.testing.assert_frame_equal(found, frame)
+
+
+def test_the_study_comes_back_with_its_experiments_and_points(
+    folder: Path, results: Results
+) -> None:
+    """What is read has the study of the results: equal, sweeps spelled out."""
+    found = published.read(folder).study
+    assert found == results.study
+    assert len(found.experiments["deep"].points) == 4
+
+
+def test_published_results_say_where_they_come_from(folder: Path, results: Results) -> None:
+    """Data, engine, machine and run identities are those of the training."""
+    found = published.read(folder).provenance
+    for key in ("study", "datasets", "engine_version", "trained_with", "run_ids"):
+        assert found[key] == results.provenance[key]
+    assert found["published_commit"] == results.provenance["commit"]
+
+
+def test_equal_results_give_equal_bytes(folder: Path, results: Results, tmp_path: Path) -> None:
+    """Written twice, and written again from what was read, every file is the same."""
+    published.write(results, claims(results), tmp_path / "second")
+    again = replace(published.read(folder), provenance=results.provenance)
+    published.write(again, claims(results), tmp_path / "third")
+    for path in published.files(folder):
+        assert (tmp_path / "second" / path.name).read_bytes() == path.read_bytes()
+        assert (tmp_path / "third" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_an_identity_is_written_once_a_run(folder: Path, results: Results) -> None:
+    """Only runs.csv has the long identities; elsewhere a run is a short number."""
+    identity = re.compile(r"[0-9a-f]{64}")
+    found = {name: identity.findall((folder / f"{name}.csv").read_text()) for name in TABLES}
+    assert found.pop("runs") == results.runs["run_id"].tolist()
+    assert not any(found.values())
+
+
+def test_the_manifest_says_what_the_tables_are(folder: Path, results: Results) -> None:
+    """Each file has its digest as `sha256sum` gives it; each claim its verdict and experiment."""
+    about = json.loads((folder / "manifest.json").read_text("utf-8"))
+    command = ["sha256sum", *(f"{name}.csv" for name in TABLES)]
+    sums = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    for line in sums.splitlines():
+        digest, name = line.split()
+        assert about["files"][name]["sha256"] == digest
+        assert about["files"][name]["rows"] == len(getattr(results, name.removesuffix(".csv")))
+    assert about["claims"]["level"] == {
+        "experiment": "base", "settings": claims(results)["level"].settings,
+        "verdict": "supported", "value": -0.035, "low": -0.11, "high": 0.04,
+        "unit": "percentage points", "n": 20,
+    }  # fmt: skip
+    assert about["claims"]["open"]["low"] is None
+    assert about["study"]["experiments"]["base"]["training"]["epochs"] == 2
+    assert build_study(about["study"], "manifest") == results.study
+
+
+def edited(path: Path) -> None:
+    """Change one digit of a file, and nothing of its length."""
+    text = path.read_text("utf-8")
+    last = max(place for place, sign in enumerate(text) if sign in "123456789")
+    path.write_text(text[:last] + str(int(text[last]) % 9 + 1) + text[last + 1 :], "utf-8")
+
+
+def shortened(path: Path) -> None:
+    """Cut off the last line of a file."""
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def turned(path: Path) -> None:
+    """Give a file another system's line ends."""
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def removed(path: Path) -> None:
+    """Delete a file."""
+    path.unlink()
+
+
+@pytest.mark.parametrize("spoil", [edited, shortened, turned, removed])
+@pytest.mark.parametrize("name", [*(f"{name}.csv" for name in TABLES), "manifest.json"])
+def test_a_touched_file_is_named_with_what_was_expected(
+    folder: Path, name: str, spoil: Callable[[Path], None]
+) -> None:
+    """Reading ends with the file, what was expected there, and how to have it back."""
+    spoil(folder / name)
+    if (name, spoil) == ("manifest.json", turned):
+        published.read(folder)  # the content of the JSON is what counts
+        return
+    with pytest.raises(StoreError) as caught:
+        published.read(folder)
+    message = str(caught.value)
+    assert message.startswith(f"{folder / name}: ")
+    assert "expected" in message or "does not exist" in message
+    assert "make publish-results" in message
+    assert caught.value.exit_code == 2
+
+
+def redigested(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a manifest and make its own digest right again."""
+    about = json.loads(path.read_text("utf-8"))
+    change(about)
+    about["sha256"] = published._digest(about)
+    path.write_text(json.dumps(about), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda about: about.update(schema=7), "has schema 7, this project reads 1"),
+        (lambda about: about.pop("files"), "does not describe the tables"),
+        (lambda about: about["files"].pop("runs.csv"), "does not describe the tables"),
+        (
+            lambda about: about["files"]["epochs.csv"]["columns"].pop("loss"),
+            "does not describe the tables",
+        ),
+        (lambda about: about["study"].pop("seeds"), "seeds is missing"),
+        (lambda about: about["study"].update(seeds=0), "seeds = 0"),
+        (
+            lambda about: about["study"]["experiments"]["deep"]["sweep"].update(x=3),
+            "experiments.deep",
+        ),
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused(
+    folder: Path, change: Callable[[dict[str, Any]], object], said: str
+) -> None:
+    """A manifest that is whole but wrong is a StoreError that names it, whatever is wrong."""
+    path = folder / "manifest.json"
+    redigested(path, change)
+    with pytest.raises(StoreError, match=re.escape(said)) as caught:
+        published.read(folder)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "3", "{}", '{"schema": 1}', "\ufeff{}"])
+def test_a_manifest_that_is_none_is_refused(folder: Path, content: str) -> None:
+    """Whatever stands in the file, only a StoreError that names it comes out."""
+    path = folder / "manifest.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(StoreError, match="is damaged"):
+        published.manifest(folder)
+
+
+def test_where_nothing_is_published_there_is_no_manifest(tmp_path: Path) -> None:
+    """A fork without published results has none, and that is no error until they are asked for."""
+    assert published.manifest(tmp_path) is None
+    with pytest.raises(StoreError, match="there are no published results"):
+        published.read(tmp_path)
+
+
+def standing(results: Results, folder: Path, name: str = "level", **changed: Any) -> Standing:
+    """Return how one claim stands to the published ones."""
+    settings = json.dumps(settings_of(results.study, "base"))
+    tested = claim(id=name, settings="" if name == "open" else settings, **changed)
+    about = published.manifest(folder)
+    return published.standings(about, results, {name: tested})[name]
+
+
+def other(results: Results, *overrides: str) -> Results:
+    """Return the results under the study as overrides make it."""
+    tables = results.study.tables()
+    for override in overrides:
+        key, _, text = override.partition("=")
+        put(tables, key, value(text), override)
+    return replace(results, study=build_study(tables, "other"))
+
+
+def test_a_claim_stands_as_published_under_the_published_settings(
+    folder: Path, results: Results
+) -> None:
+    """Its settings are the published ones, whether its verdict is still the same or not."""
+    assert standing(results, folder) == Standing("published", "supported")
+    assert not standing(results, folder).flipped("supported")
+    assert standing(results, folder).flipped("inconclusive")
+    assert standing(results, folder, name="open") == Standing("published", OPEN)
+    assert standing(published.read(folder), folder) == Standing("published", "supported")
+
+
+@pytest.mark.parametrize(
+    ("override", "settings"),
+    [
+        ("experiments.base.training.epochs=3", "changed"),
+        ("experiments.base.seeds=3", "changed"),
+        ("experiments.base.network.hidden=[9]", "changed"),
+        ("experiments.base.variants.HeNormal.initializer=LecunNormal", "changed"),
+        ("experiments.deep.training.epochs=3", "published"),
+        ("experiments.base.title=Other", "published"),
+        ('experiments.base.measure=["weights"]', "published"),
+        ("title=Other", "published"),
+    ],
+)
+def test_settings_are_those_of_the_claims_own_experiment(
+    folder: Path, results: Results, override: str, settings: str
+) -> None:
+    """What another experiment does, and what a title says, changes no claim's settings."""
+    assert standing(other(results, override), folder).settings == settings
+
+
+def test_other_data_are_other_settings(folder: Path, results: Results) -> None:
+    """A file of the same name with other content is not what was published."""
+    known: Any = results.provenance["datasets"]
+    data = {name: {**about, "sha256": "0" * 64} for name, about in known.items()}
+    changed = replace(results, provenance={**results.provenance, "datasets": data})
+    assert standing(changed, folder).settings == "changed"
+
+
+def test_a_claim_that_was_never_published_is_unpublished(
+    folder: Path, results: Results, tmp_path: Path
+) -> None:
+    """A new claim, and any claim where there is no manifest."""
+    unpublished = Standing("unpublished")
+    assert standing(results, folder, name="new") == unpublished
+    assert standing(results, tmp_path) == unpublished
+
+
+def test_published_results_are_read_without_tensorflow_or_scipy(folder: Path) -> None:
+    """Rendering from them starts as light as from the store."""
+    code = (
+        "import sys; from pathlib import Path; from analysis.results import published\n"
+        f"published.read(Path({str(folder)!r}))\n"
+        "print(sorted({'tensorflow', 'keras', 'scipy', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n"

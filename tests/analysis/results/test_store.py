@@ -1,0 +1,309 @@
+"""The results file: what goes in comes out bit for bit; nothing is lost, doubled or half there."""
+
+import json
+import math
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from build import ROOT
+import pytest
+
+from analysis.errors import StoreError
+from analysis.plan import planning
+from analysis.plan.run import Run
+from analysis.results import store
+from tests.made import tiny
+
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> tuple[Run, ...]:
+    """Return the runs of a study with sweeps that measures everything, each once."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    return planning.pending(tiny.planned(tiny.write_study(folder, experiments=tiny.SWEEP))[1], ())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return the path of a results file that does not exist yet, and neither does its folder."""
+    return tmp_path / "results" / "runs.sqlite"
+
+
+def filled(path: Path, runs: Sequence[Run]) -> None:
+    """Store a made-up result for each run."""
+    with store.open_store(path) as opened:
+        for run in runs:
+            opened.add(run, tiny.measured(run))
+
+
+@pytest.mark.parametrize("table", ["epochs", "curves", "layers", "histograms"])
+def test_what_goes_in_comes_out_bit_for_bit(
+    path: Path, planned: tuple[Run, ...], table: str
+) -> None:
+    """Every number of every row is the same after the file was closed and opened again."""
+    filled(path, planned)
+    with store.open_store(path) as opened:
+        rows = opened.frame(table).to_dict("records")
+    wanted = {}
+    for run in planned:
+        result = tiny.measured(run)
+        rows_of: dict[str, Any] = {**vars(result), "curves": result.curve}
+        for row in rows_of[table]:
+            fields = asdict(row)
+            keys = tuple(fields[name] for name in store.MEASURED[table][1])
+            wanted[run.id, *keys] = fields
+    assert len(rows) == len(wanted) > 0
+    for found in rows:
+        keys = tuple(found[name] for name in store.MEASURED[table][1])
+        for name, value in wanted[found.pop("run_id"), *keys].items():
+            if isinstance(value, float):
+                assert found[name].hex() == value.hex()
+            elif value is None:
+                assert math.isnan(found[name])
+            else:
+                assert found[name] == (json.dumps(value) if isinstance(value, tuple) else value)
+
+
+def test_the_end_of_a_run_comes_out_bit_for_bit(path: Path, planned: tuple[Run, ...]) -> None:
+    """So do its test results, its times, its settings and its environment."""
+    filled(path, planned)
+    with store.open_store(path) as opened:
+        rows = {row["run_id"]: row for row in opened.frame("runs").to_dict("records")}
+    for run in planned:
+        row, result = rows[run.id], tiny.measured(run)
+        for name in ("test_loss", "test_accuracy", "train_s", "compile_s"):
+            assert row[name].hex() == getattr(result, name).hex()
+        assert row["settings"] == run.settings.canonical()
+        assert json.loads(row["environment"]) == dict(result.environment)
+
+
+def test_columns_keep_their_types_without_values(path: Path, planned: tuple[Run, ...]) -> None:
+    """Whole numbers stay whole, what is missing is NaN in a float, in empty tables as in full."""
+    for runs in ((), planned[:1]):
+        filled(path, runs)
+        with store.open_store(path) as opened:
+            layers, epochs = opened.frame("layers"), opened.frame("epochs")
+        assert {str(layers[name].dtype) for name in ("layer", "fan_in")} == {"int64"}
+        assert str(epochs["epoch"].dtype) == "int64"
+        assert str(layers["kernel_sd"].dtype) == "float64"
+        assert str(layers["kernel_rank"].dtype) == ("float64" if runs else "int64")
+
+
+def test_a_run_is_stored_once(path: Path, planned: tuple[Run, ...]) -> None:
+    """A second result of a run is refused, and the first stays."""
+    filled(path, planned[:1])
+    with store.open_store(path) as opened:
+        before = opened.frame("epochs")
+        with pytest.raises(StoreError):
+            opened.add(planned[0], tiny.measured(planned[0], diverged=True))
+        pd.testing.assert_frame_equal(opened.frame("epochs"), before)
+        assert opened.known() == {planned[0].id}
+
+
+def test_environments_are_those_of_the_runs_asked_for(path: Path, planned: tuple[Run, ...]) -> None:
+    """Runs that were trained alike name one environment, in a fixed order."""
+    filled(path, planned[:2])
+    with store.open_store(path) as opened:
+        assert opened.environments(planned) == [{"cores": "2", "keras": "3"}]
+        assert opened.environments(planned[2:]) == []
+
+
+def truncated(path: Path) -> None:
+    """Cut a page and a half off the file."""
+    os.truncate(path, path.stat().st_size - 6000)
+
+
+def torn(path: Path) -> None:
+    """Leave half of the header."""
+    os.truncate(path, 50)
+
+
+def garbage(path: Path) -> None:
+    """Replace the file by bytes of no meaning."""
+    path.write_bytes(b"these are not results " * 100)
+
+
+def overwritten(path: Path) -> None:
+    """Overwrite the second page of the file."""
+    with path.open("r+b") as stream:
+        stream.seek(4096)
+        stream.write(b"\xff" * 4096)
+
+
+def foreign(path: Path) -> None:
+    """Replace the file by another program's SQLite file."""
+    path.unlink()
+    connection = sqlite3.connect(path)
+    connection.executescript("CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine');")
+    connection.close()
+
+
+def newer(path: Path) -> None:
+    """Give the file the schema version of a later project."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (truncated, "is damaged"),
+        (torn, "is damaged or not a results file"),
+        (garbage, "is damaged or not a results file"),
+        (overwritten, "is damaged"),
+        (foreign, "is an SQLite file of another program"),
+        (newer, "has schema version 99, this project reads 2"),
+    ],
+)
+def test_a_spoilt_file_is_named_and_left_as_it_is(
+    path: Path, planned: tuple[Run, ...], spoil: Callable[[Path], None], said: str
+) -> None:
+    """The message names the file and the command that starts anew; not a byte is written."""
+    filled(path, planned)
+    spoil(path)
+    before = path.read_bytes()
+    with pytest.raises(StoreError) as caught, store.open_store(path):
+        pytest.fail("a spoilt file was opened")
+    assert str(caught.value).startswith(f"{path}: {said}")
+    assert f"to start anew, move it away: mv {path} {path}.old" in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_path_that_cannot_hold_a_file_is_named(tmp_path: Path) -> None:
+    """A folder in the place of the file, and a file in the place of its folder, are refused."""
+    (tmp_path / "runs.sqlite").mkdir()
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "runs.sqlite", tmp_path / "file" / "runs.sqlite"):
+        with pytest.raises(StoreError, match="cannot be used"), store.open_store(path):
+            pytest.fail("opened")
+    with pytest.raises(StoreError, match="cannot be used"), store.building(path):
+        pytest.fail("entered")
+
+
+def test_an_empty_file_becomes_a_store(path: Path, planned: tuple[Run, ...]) -> None:
+    """A build that was killed before it made the tables leaves nothing in the way."""
+    path.parent.mkdir()
+    path.touch()
+    filled(path, planned[:1])
+    with store.open_store(path) as opened:
+        assert opened.known() == {planned[0].id}
+
+
+class Fatal(float):
+    """A number in whose place the process is killed as soon as it is to be stored."""
+
+    def __conform__(self, protocol: object) -> float:
+        """End this process, as SQLite asks for the value."""
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("still alive")
+
+
+def _die_while_adding(path: Path, run: Run, table: str) -> None:
+    """Store a run up to its last row in one table, and be killed there."""
+    result = tiny.measured(run)
+    name, rows = {
+        "epochs": ("val_accuracy", result.epochs),
+        "layers": ("bias_max_abs", result.layers),
+        "histograms": ("high", result.histograms),
+    }[table]
+    object.__setattr__(rows[-1], name, Fatal(0.5))
+    with store.open_store(path) as opened:
+        opened.add(run, result)
+
+
+@pytest.mark.parametrize("table", ["epochs", "layers", "histograms"])
+def test_a_kill_in_the_middle_of_a_run_leaves_none_of_it(
+    path: Path, planned: tuple[Run, ...], table: str
+) -> None:
+    """Of a run whose last row was not written nothing is there; the run can be stored again."""
+    first, second = [run for run in planned if run.experiment == "deep"][:2]
+    filled(path, [first])
+    process = multiprocessing.get_context("spawn").Process(
+        target=_die_while_adding, args=(path, second, table)
+    )
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+    with store.open_store(path) as opened:
+        assert opened.known() == {first.id}
+        for name in ("epochs", "curves", "layers", "histograms"):
+            assert set(opened.frame(name)["run_id"]) == {first.id}
+        opened.add(second, tiny.measured(second))
+        assert len(opened.frame("epochs")) == 4
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from analysis import plan, store
+with store.building(Path(sys.argv[1])):
+    print("building", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def holder(path: Path) -> subprocess.Popen[str]:
+    """Start another process that is building, and end when a line is sent to it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "building\n"
+    return process
+
+
+def test_a_second_build_loses_patience_and_says_so(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says what it waits for, and ends with a message when patience runs out."""
+    with holder(path) as first:
+        said = r"still in use by another build after 0\.1 s"
+        with (
+            pytest.raises(StoreError, match=said) as caught,
+            store.building(path, patience=0.1),
+        ):
+            pytest.fail("two builds at once")
+        assert caught.value.exit_code == 2
+        assert f"Another build is using {path}; waiting" in capsys.readouterr().out
+        first.communicate("\n")
+    with store.building(path, patience=0):
+        assert capsys.readouterr().out == ""
+
+
+def test_a_second_build_waits_for_the_first(path: Path) -> None:
+    """It goes on when the first has ended, and not before."""
+    with holder(path) as first, subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    ) as second:  # fmt: skip
+        assert second.stdout is not None
+        assert "waiting for it to end" in second.stdout.readline()
+        ended = time.monotonic()
+        first.communicate("\n")
+        assert second.stdout.readline() == "building\n"
+        assert time.monotonic() - ended < 5
+        second.communicate("\n")
+
+
+def test_a_killed_build_frees_its_place(path: Path) -> None:
+    """No lock outlives the process that took it."""
+    with holder(path) as first:
+        first.kill()
+        first.communicate()
+    with store.building(path, patience=0):
+        pass

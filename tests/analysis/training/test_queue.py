@@ -1,0 +1,77 @@
+"""Which run a worker takes next: engines are compiled in few workers, and no run is lost."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.plan.run import Run, engine_key
+from analysis.training.workers import Queue
+from tests.analysis.plan.test_planning import SETTINGS
+
+
+def run(depth: int, seed: int) -> Run:
+    """Return a run of a network of so many layers; each depth is an engine of its own."""
+    return Run("e", "v", "mnist", replace(SETTINGS, hidden=(8,) * depth, seed=seed))
+
+
+def taken(queue: Queue, turns: list[int]) -> list[list[Run]]:
+    """Return what each worker took when they came in these turns, in its order."""
+    found: list[list[Run]] = [[] for _ in range(max(turns) + 1)]
+    for worker in turns:
+        if queue:
+            found[worker].append(queue.take(worker))
+    return found
+
+
+def switches(runs: list[Run]) -> int:
+    """Return how often a worker had to compile."""
+    keys = [engine_key(each) for each in runs]
+    return sum(a != b for a, b in zip([None, *keys], keys, strict=False))
+
+
+def test_a_worker_stays_with_its_engine() -> None:
+    """Two workers that take turns share two engines, whatever the order of the plan."""
+    mixed = [run(depth, seed) for seed in range(5) for depth in (1, 2)]
+    first, second = taken(Queue(mixed), [0, 1] * 5)
+    assert [len(each.settings.hidden) for each in first] == [1] * 5
+    assert [len(each.settings.hidden) for each in second] == [2] * 5
+    assert [each.seed for each in first] == list(range(5))
+
+
+def test_a_free_worker_takes_an_engine_that_nobody_has() -> None:
+    """Engines go round in the order planned; each is compiled once."""
+    runs = [run(depth, seed) for depth in (3, 1, 2, 4) for seed in range(4)]
+    found = taken(Queue(runs), [0, 1] * 8)
+    assert [[len(each.settings.hidden) for each in own[::4]] for own in found] == [[3, 2], [1, 4]]
+    assert sum(map(switches, found)) == 4
+
+
+def test_a_worker_without_an_engine_helps_where_most_is_left() -> None:
+    """One engine's many runs are shared once there is nothing else to do."""
+    runs = [run(1, seed) for seed in range(8)] + [run(2, 0)]
+    first, second = taken(Queue(runs), [0, 1] * 5)
+    assert [len(each.settings.hidden) for each in second] == [2, 1, 1, 1]
+    assert len(first) == 5
+
+
+@given(
+    plan=st.lists(st.integers(1, 5), min_size=1, max_size=40),
+    turns=st.lists(st.integers(0, 3), min_size=1, max_size=30),
+)
+def test_every_run_is_taken_once(plan: list[int], turns: list[int]) -> None:
+    """Whatever the plan and whoever comes when, the queue ends empty and nothing is doubled."""
+    runs = [run(depth, seed) for seed, depth in enumerate(plan)]
+    queue = Queue(runs)
+    found = taken(queue, [turns[place % len(turns)] for place in range(len(runs))])
+    assert Counter(each.id for own in found for each in own) == Counter(each.id for each in runs)
+    assert not queue
+
+
+def test_an_empty_queue_says_so() -> None:
+    """Nothing planned, nothing to take."""
+    assert not Queue([])
+    with pytest.raises(ValueError, match="empty"):
+        Queue([]).take(0)

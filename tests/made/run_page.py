@@ -1,0 +1,106 @@
+"""The page of runs without the rest of a site, from results of a few experiments, made up."""
+
+from pathlib import Path
+
+from analysis.claims import Claim
+from analysis.results.frames import Results
+from analysis.study.file import build_study
+from report.document.outline import PAGES
+from report.output.site import pages
+from report.pages.laboratory import Laboratory
+from report.pages.runs.sections import run_sections
+from tests.made.synthetic import BASE_VARIANTS, results_of
+from tests.report.desk import Desk, claim
+
+LOST = {("HeNormal", 1): 2}
+"""The run, by variant and seed, that diverges, wherever it is trained; and in which epoch."""
+
+
+def results() -> Results:
+    """Results of four experiments: plain, swept with curves, swept in a variant, and untrained."""
+    return results_of(
+        build_study(
+            {
+                "title": "A synthetic study",
+                "dataset": "mnist",
+                "seeds": 3,
+                "variants": [dict(variant) for variant in BASE_VARIANTS],
+                "measure": ["weights", "signals"],
+                "network": {"hidden": [128, 64], "activation": "relu"},
+                "training": {
+                    "optimizer": {"name": "Adam", "learning_rate": 0.001},
+                    "loss": "sparse_categorical_crossentropy",
+                    "batch_size": 64,
+                    "epochs": 3,
+                    "validation_split": 0.2,
+                },
+                "experiments": {
+                    "base": {"title": "The base"},
+                    "depth": {
+                        "title": "Depth",
+                        "curve_points": 5,
+                        "variants": [dict(BASE_VARIANTS[3])],
+                        "sweep": {
+                            "network.hidden": ["2 x 8", "10 x 8"],
+                            "training.optimizer": [
+                                {"name": "SGD", "learning_rate": 0.05},
+                                {"name": "Adam", "learning_rate": 0.001},
+                            ],
+                        },
+                    },
+                    "scale": {
+                        "title": "Scale",
+                        "variants": [dict(BASE_VARIANTS[1])],
+                        "sweep": {"variants.RandomNormal.stddev": [0.01, 1.0]},
+                    },
+                    "start": {
+                        "title": "At the start",
+                        "training": {"epochs": 0},
+                        "network": {"hidden": "5 x 8"},
+                    },
+                },
+            },
+            "synthetic",
+        ),
+        diverged=LOST,
+    )
+
+
+def claims(measured: Results) -> dict[str, Claim]:
+    """A claim on two variants of the base, out of order, and one on a stretch of the depths."""
+    of = measured.runs.set_index(["experiment", "variant"]).sort_index()["run_id"]
+    base = [*of.loc[("base", "HeNormal")], *of.loc[("base", "Zeros")]]
+    depth = list(of.loc[("depth", "HeNormal")])[3:6]
+    return {
+        "level": claim(experiment="base", runs=tuple(base), statement="They < end level."),
+        "deep": claim(id="deep", experiment="depth", runs=tuple(depth), verdict="inconclusive"),
+    }
+
+
+def report_of(measured: Results, folder: Path) -> pages.Report:
+    """A report of a few words in which the claim "level" is stated."""
+    made = claims(measured)
+    document = Desk(folder, measured, **made).compose(
+        {"q2d": '## Q2d. Title\n\n{{ claim("level") }}'}
+    )
+    return pages.Report(
+        document=document,
+        title="A synthetic study",
+        authors=(),
+        description="",
+        claims=made,
+        standings={},
+        commit="",
+        templates=pages._templates(pages.ROOT / "templates"),
+        experiments=measured.study.experiments,
+        laboratory=Laboratory((), "{}", ()),
+        runs=run_sections(measured),
+    )
+
+
+def write(folder: Path) -> Path:
+    """Write the page with its styles and scripts into a folder; return its path."""
+    report = report_of(results(), folder)
+    site = folder / "site"
+    pages._write(report, {"runs": pages._page(report, PAGES[-1])}, site, pages.ROOT)
+    return site / "runs.html"

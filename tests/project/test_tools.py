@@ -1,0 +1,205 @@
+"""The set-up: what is installed when, and what a person reads where it cannot be."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from build import ROOT
+from tools import environment, screenshots, system
+
+Project = tuple[Path, Path, Callable[..., list[str]]]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return an environment folder, a lock file, and a set-up that installs nothing for real."""
+    folder, lock = tmp_path / ".venv", tmp_path / "requirements.lock"
+    lock.write_text("numpy==1 \\\n")
+
+    def set_up(run: environment.Run = lambda _: None) -> list[str]:
+        """Return what was done: `create`, and the name of each lock that was installed."""
+        done: list[str] = []
+
+        def create(path: Path) -> None:
+            done.append("create")
+            (path / "bin").mkdir(parents=True, exist_ok=True)
+            (path / "bin" / "python").touch()
+            for stamp in path.glob("*.stamp"):  # as a real one, which empties the folder
+                stamp.unlink()
+            (path / "unfinished").unlink(missing_ok=True)
+
+        locks = environment.ensure(folder, [lock], create=create, run=run)
+        return done + [each.name for each in locks]
+
+    return folder, lock, set_up
+
+
+def test_a_second_set_up_installs_nothing(project: Project) -> None:
+    """The first call creates and installs; the second, and one after a mere touch, do neither."""
+    _, lock, set_up = project
+    assert set_up() == ["create", "requirements.lock"]
+    assert set_up() == []
+    os.utime(lock)
+    assert set_up() == []
+
+
+def test_a_changed_lock_is_installed_into_the_same_environment(project: Project) -> None:
+    """A new pin is installed without building the environment anew."""
+    _, lock, set_up = project
+    set_up()
+    lock.write_text("numpy==2 \\\n")
+    assert set_up() == ["requirements.lock"]
+
+
+def test_an_interrupted_set_up_leaves_no_stamp_and_starts_anew(project: Project) -> None:
+    """After an installation that was cut short nothing is taken for installed."""
+    folder, _, set_up = project
+
+    def interrupted(_: Sequence[str]) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        set_up(interrupted)
+    assert list(folder.glob("*.stamp")) == []
+    assert set_up() == ["create", "requirements.lock"]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(project: Project) -> None:
+    """An environment that points to a Python that was removed is replaced."""
+    folder, _, set_up = project
+    set_up()
+    (folder / "bin" / "python").unlink()
+    assert set_up() == ["create", "requirements.lock"]
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"), [((3, 10), False), ((3, 11), True), ((3, 13), True), ((3, 14), False)]
+)
+def test_a_python_that_does_not_fit_is_refused_before_anything_else(
+    tmp_path: Path, version: tuple[int, int], fits: bool
+) -> None:
+    """One message says what is needed and what was found, and nothing has been created."""
+    python = tmp_path / "python"
+    pretend = f"import sys; sys.version_info = (*{version}, 0); exec(sys.argv[1])"
+    python.write_text(
+        "#!/bin/sh\n"
+        f'[ "$1" = -c ] && exec "{sys.executable}" -c "{pretend}" "$2"\n'
+        '[ "$1" = --version ] && echo "Python of this machine"\n'
+        "exit 7\n"
+    )
+    python.chmod(0o755)
+    for name in ("requirements.lock", "Makefile"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    make = ["make", "report", f"PYTHON={python}"]
+    run = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
+    refused = run.stderr.startswith("error: Python 3.11, 3.12 or 3.13")
+    assert refused is not fits
+    assert ("Python of this machine" in run.stderr) is not fits
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_the_lock_files_name_no_address_and_share_their_pins() -> None:
+    """Every line of a lock is a pin, a hash or a comment, and shared packages agree."""
+    pins: list[dict[str, str]] = []
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--index" not in text
+        assert "--find-links" not in text
+        found = [line.split()[0].split("==") for line in text.splitlines() if "==" in line[:60]]
+        pins.append({package: version for package, version in found if package[0].isalnum()})
+    runtime, development = pins
+    assert len(runtime) > 20
+    shared = runtime.keys() & development.keys()
+    assert {name: runtime[name] for name in shared} == {name: development[name] for name in shared}
+
+
+def test_system_packages_are_installed_in_ci_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Outside of CI a missing library and a missing browser are named; nothing is installed."""
+    installed: list[str] = []
+    monkeypatch.setattr(system, "LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
+    monkeypatch.setattr(system, "install", installed.extend)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr("shutil.which", {"apt-get": "/usr/bin/apt-get"}.get)
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    assert (system.main(), installed) == (0, [])
+    said = capsys.readouterr().out
+    assert "(Debian: libnowhere9)" in said
+    assert "Debian: apt install chromium;" in said
+    monkeypatch.setenv("CI", "1")
+    assert (system.main(), installed) == (0, ["libnowhere9", "chromium"])
+
+
+def test_a_browser_is_found_by_wish_then_by_name_then_among_downloads(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """$CHROMIUM outdoes a browser on the path, which outdoes one that Playwright downloaded."""
+
+    def program(*parts: str) -> str:
+        path = tmp_path.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o755)
+        return str(path)
+
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(system, "BROWSERS", ("chromium", "google-chrome"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert system.find_browser() is None
+    own = program(".cache", "ms-playwright", "chromium-1", "chrome-linux64", "chrome")
+    assert system.find_browser() == own
+    named = program("bin", "google-chrome")
+    assert system.find_browser() == named
+    wished = program("elsewhere", "my-chromium")
+    monkeypatch.setenv("CHROMIUM", wished)
+    assert system.find_browser() == wished
+    monkeypatch.setenv("CHROMIUM", f"{wished}-gone")
+    assert system.find_browser() is None
+
+
+def test_two_set_ups_at_once_take_turns(project: Project) -> None:
+    """A set-up that finds another one under way waits for it and then installs nothing."""
+    _, _, set_up = project
+    second: list[list[str]] = []
+    other = threading.Thread(target=lambda: second.append(set_up()))
+
+    def slow(_: Sequence[str]) -> None:
+        other.start()
+        other.join(timeout=0.2)
+        assert other.is_alive()
+
+    assert set_up(slow) == ["create", "requirements.lock"]
+    other.join()
+    assert second == [[]]
+
+
+@pytest.mark.parametrize("height", [1, 900, 8000, 8001, 16001, 100_000])
+def test_a_long_page_is_photographed_in_pieces(height: int) -> None:
+    """The pieces follow each other without a gap, cover the page, and none is too tall."""
+    pieces = list(screenshots.tiles(height))
+    assert len(pieces) == -(-height // 8000)
+    assert [top for top, _ in pieces] == [sum(h for _, h in pieces[:n]) for n in range(len(pieces))]
+    assert sum(size for _, size in pieces) == height
+    assert all(0 < size <= 8000 for _, size in pieces)
+
+
+def test_screenshots_without_a_site_say_what_builds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message names the file and the command; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(system, "find_browser", lambda: sys.executable)
+    assert screenshots.main() == 2
+    assert capsys.readouterr().err == (
+        "error: site/index.html does not exist; make report builds it\n"
+    )
+    assert list(tmp_path.iterdir()) == []

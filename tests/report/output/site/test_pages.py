@@ -1,0 +1,285 @@
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pandas as pd
+import pytest
+from fontTools.ttLib import TTFont
+
+from analysis.claims import SPECS
+from analysis.errors import ReportError
+from analysis.results.cache import Cache, digest
+from analysis.study.file import load_study
+from report.document.outline import PAGES
+from report.figures.registry import FIGURES
+from report.output.site import pages
+from report.tables.tables import TABLES
+from tests.report.conftest import Rendered
+from tests.made.synthetic import results_of, synthetic_results
+
+NAMES = [*(page.name for page in PAGES), pages.CODE.name]
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Digest of every file below a folder by its path."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def html_of(rendered: Rendered, name: str) -> str:
+    """The text of a page."""
+    return (rendered.site / f"{name}.html").read_text("utf-8")
+
+
+def attributes(html: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yield (tag, value) of every element with an attribute."""
+    for element in html5lib.parse(html, namespaceHTMLElements=False).iter():
+        if name in element.attrib:
+            yield element.tag, element.attrib[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_are_valid_html(rendered: Rendered, name: str) -> None:
+    """A strict parser finds no error, and no two elements of a page share an id."""
+    html = html_of(rendered, name)
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert {
+        key: n for key, n in Counter(v for _, v in attributes(html, "id")).items() if n > 1
+    } == {}
+
+
+def test_no_link_is_dead(rendered: Rendered) -> None:
+    """Every address inside of the site leads to a file, every anchor to an element."""
+    ids = {name: {v for _, v in attributes(html_of(rendered, name), "id")} for name in NAMES}
+    for name in NAMES:
+        for _, address in attributes(html_of(rendered, name), "href"):
+            parts = urlsplit(address)
+            if parts.scheme:
+                continue
+            page = parts.path.removesuffix(".html") if parts.path else name
+            if parts.path and parts.path != "report.pdf":
+                assert (rendered.site / parts.path).is_file(), address
+            assert not parts.fragment or unquote(parts.fragment) in ids[page], f"{name}: {address}"
+
+
+def test_nothing_is_asked_of_another_host(rendered: Rendered) -> None:
+    """Style sheets, fonts and pictures are files of the site; only links lead out of it."""
+    for name in NAMES:
+        html = html_of(rendered, name)
+        assert [v for tag, v in attributes(html, "href") if tag == "link" and "//" in v] == []
+        assert [v for _, v in attributes(html, "src") if "//" in v] == []
+        assert "@import" not in html
+    for sheet in rendered.site.glob("*.css"):
+        for address in re.findall(r'url\("?([^")]+)', sheet.read_text("utf-8")):
+            assert address.startswith("data:") or (rendered.site / address).is_file(), address
+
+
+def test_fonts_are_small_and_licensed(rendered: Rendered) -> None:
+    """The text faces weigh under 150 kB together, and each comes with its licence."""
+    fonts = list((rendered.site / "fonts").glob("*.woff2"))
+    assert 0 < sum(font.stat().st_size for font in fonts) < 150_000
+    licences = [path.read_text("utf-8") for path in (rendered.site / "fonts").glob("LICENSE*")]
+    assert len(licences) == 3
+    assert all("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences)
+
+
+def test_every_sign_of_an_equation_is_in_its_font(rendered: Rendered) -> None:
+    """No equation of the site falls back on whatever face a reader's machine has."""
+    known = set(TTFont(rendered.site / "fonts" / "stix-two-math-400-normal.woff2").getBestCmap())
+    for name in NAMES:
+        for math in re.findall(r"<math.*?</math>", html_of(rendered, name), re.S):
+            shown = re.sub(r"<annotation.*?</annotation>", "", math, flags=re.S)
+            signs = set(unescape(re.sub(r"<[^>]*>", "", shown))) - set(" \n\u00a0")
+            assert {sign for sign in signs if not known & _drawn(sign)} == set()
+
+
+def _drawn(sign: str) -> set[int]:
+    """Code points a browser may take for a sign: an identifier of one letter is set in italics."""
+    forms = (
+        f"MATHEMATICAL ITALIC {kind} {unicodedata.name(sign).split()[-1]}"
+        for kind in ("SMALL", "CAPITAL")
+    )
+    return {ord(sign)} | {ord(unicodedata.lookup(form)) for form in forms if _exists(form)}
+
+
+def _exists(name: str) -> bool:
+    try:
+        unicodedata.lookup(name)
+    except KeyError:
+        return False
+    return True
+
+
+def test_fonts_come_with_their_style_sheet(rendered: Rendered) -> None:
+    """Each font stands whole in the style sheet, so that text never changes its face."""
+    sheet = (rendered.site / "fonts.css").read_text("utf-8")
+    found = re.findall(r'url\("data:font/woff2;base64,([^"]+)"\)', sheet)
+    assert {base64.b64decode(each) for each in found} == {
+        path.read_bytes() for path in (pages.ROOT / "templates" / "fonts").glob("*.woff2")
+    }
+    assert sheet.count("url(") == len(found)
+
+
+def test_headings_do_not_skip_a_level(rendered: Rendered) -> None:
+    """Each page has one first heading, and no level is left out below it."""
+    for name in NAMES:
+        main = html_of(rendered, name).split("<main", 1)[1]
+        levels = [int(level) for level in re.findall(r"<h([1-6])", main)]
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_drawings_follow_the_theme_and_speak(rendered: Rendered) -> None:
+    """An inline figure has no fixed ink, and a text of its own that is not its caption."""
+    figures = re.findall(
+        r'<figure class="figure".*?</figure>', "".join(html_of(rendered, n) for n in NAMES), re.S
+    )
+    assert len(figures) == len(rendered.report.document.figures)
+    for figure in figures:
+        assert "#1b1b20" not in figure.lower()
+        assert "var(--ink)" in figure
+        alt = re.search(r'aria-label="([^"]+)"', figure)
+        caption = re.sub(r"<[^>]+>", "", figure.split("<figcaption>")[1])
+        assert alt is not None
+        assert len(alt[1]) > 80
+        assert alt[1] not in caption
+        assert 'data-variant="henormal"' in figure or 'data-variant="he' in figure
+
+
+def test_every_number_in_the_text_is_marked(rendered: Rendered) -> None:
+    """The abstract's test accuracy of HeNormal is the mean of the runs, and says so."""
+    runs = rendered.results.runs
+    mean = runs.loc[runs["variant"] == "HeNormal", "test_accuracy"].mean()
+    found = re.search(
+        r'<a class="number" href="([^"]*)" data-metric="test_accuracy" data-experiment="base" '
+        r'data-variant="HeNormal" data-stat="mean" data-n="20"[^>]*data-about="([^"]*)">([^<]*)<',
+        html_of(rendered, "index"),
+    )
+    assert found is not None
+    address, about, text = found.groups()
+    assert address == "runs.html?experiment=base&amp;variant=HeNormal#runs-base-henormal"
+    assert about.startswith("Mean test accuracy over 20 seeds: HeNormal, in ")
+    assert "95\u00a0% interval of the mean: " in about
+    assert text == f"{100 * mean:.2f}\u00a0%"
+
+
+def test_data_is_written_in_full(rendered: Rendered) -> None:
+    """The tables read back as they were, and claims and provenance hold what they must."""
+    for name in ("runs", "epochs", "curves", "layers", "histograms"):
+        frame = getattr(rendered.results, name)
+        read = pd.read_csv(rendered.site / "data" / f"{name}.csv")
+        assert list(read.columns) == list(frame.columns)
+        numbers = frame.select_dtypes("float").columns
+        pd.testing.assert_frame_equal(read[numbers], frame[numbers], check_exact=True)
+    claims = json.loads((rendered.site / "data" / "claims.json").read_text("utf-8"))
+    assert {claim["verdict"] for claim in claims} <= {"supported", "not supported", "inconclusive"}
+    for claim in claims:
+        fields = {"id", "question", "statement", "verdict", "value", "low", "high", "unit", "n"}
+        assert fields | {"method", "runs"} <= set(claim)
+        assert set(claim["runs"]) <= set(rendered.results.runs["run_id"])
+    provenance = json.loads((rendered.site / "provenance.json").read_text("utf-8"))
+    assert provenance["study"]["title"] == rendered.results.study.title
+
+
+def test_equal_results_give_equal_bytes(rendered: Rendered, tmp_path: Path) -> None:
+    """Rendered with nothing cached and again from the cache, every file is the same to the bit."""
+    pages.build_pages(synthetic_results(), None, tmp_path, cache=rendered.cache)
+    cold = contents(rendered.site)
+    cold.pop("report.pdf", None)
+    assert contents(tmp_path) == cold
+
+
+def test_a_failed_build_writes_nothing(rendered: Rendered, tmp_path: Path) -> None:
+    """An answer with a mistake ends the build before the first file."""
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    for path in (pages.ROOT / "report" / "answers").glob("*.md"):
+        (answers / path.name).write_bytes(path.read_bytes())
+    (answers / "q3b.md").write_text('## Q3b. T\n\n{{ number("x", "y") }}\n', "utf-8")
+    out = tmp_path / "site"
+    with pytest.raises(ReportError, match=r"q3b\.md:3: "):
+        pages.build_pages(
+            rendered.results, None, out, root=pages.ROOT, answers=answers, cache=rendered.cache
+        )
+    assert not out.exists()
+
+
+def test_a_changed_sentence_needs_no_heavy_library(rendered: Rendered, tmp_path: Path) -> None:
+    """With everything cached, neither TensorFlow nor SciPy nor matplotlib is imported."""
+    code = (
+        "import sys; from pathlib import Path; from tests.made.synthetic import synthetic_results\n"
+        "from report.output.site import pages\n"
+        f"pages.build_pages(synthetic_results(), None, Path({str(tmp_path)!r}),"
+        f" cache=Path({str(rendered.cache)!r}))\n"
+        "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'weasyprint'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=pages.ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("seeds", "epochs", "diverged"),
+    [(1, 1, None), (3, 2, {("HeNormal", seed): 1 for seed in range(3)})],
+)
+def test_any_study_renders_anew(
+    rendered: Rendered,
+    tmp_path: Path,
+    seeds: int,
+    epochs: int,
+    diverged: dict[tuple[str, int], int] | None,
+) -> None:
+    """One seed, or a variant that diverged throughout: the answers stand, and nothing is stale."""
+    results = synthetic_results(seeds=seeds, epochs=epochs, diverged=diverged)
+    pages.build_pages(results, None, tmp_path, cache=rendered.cache)
+    numbers = re.findall(
+        r'class="number"[^>]*>diverged<', (tmp_path / "q3.html").read_text("utf-8")
+    )
+    assert bool(numbers) == (diverged is not None)
+    before, after = contents(rendered.site), contents(tmp_path)
+    for name in ("index.html", "q3.html", "figures/accuracy.svg", "data/claims.json"):
+        assert before[name] != after[name], name
+
+
+@pytest.mark.slow
+def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> None:
+    """However few its seeds and epochs, nothing is left out; what cannot be decided says so."""
+    results = results_of(load_study("quick"))
+    report = pages.build_pages(results, None, tmp_path)
+    document = report.document
+    assert set(document.figures) == set(FIGURES)
+    assert set(document.tables) == set(TABLES)
+    assert set(document.uses.claims) == {spec.id for spec in SPECS}
+    for drawn in document.figures.values():
+        assert len(drawn.alt) > 80
+    html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)
+    assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", html)
+
+
+def test_a_cache_keeps_what_was_made(tmp_path: Path) -> None:
+    """A text is made once under a key; no two lists of parts have the same key."""
+    cache, made = Cache(tmp_path), []
+
+    def make() -> str:
+        made.append(1)
+        return "é\n"
+
+    assert [cache.text("abcd", make), cache.text("abcd", make)] == ["é\n", "é\n"]
+    assert len(made) == 1
+    assert digest("ab", "c") != digest("a", "bc")
