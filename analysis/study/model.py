@@ -123,6 +123,15 @@ class Variant(BaseModel):
         others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
         return _class_and_parameters(data, "initializer", others, initializers.complete_parameters)
 
+    def kernel(self, layer: int, layers: int) -> Initializer:
+        """Return the initializer of a layer's kernel; `layer` counts from 1 to `layers`.
+
+        The last layer is the output layer, whose kernel may have an initializer of its own.
+        """
+        if self.output is not None and layer == layers:
+            return self.output
+        return Initializer.model_construct(initializer=self.initializer, parameters=self.parameters)
+
 
 class Settings(_Table):
     """What an experiment may set; what it does not set, it takes from the study."""
