@@ -247,6 +247,8 @@ def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -
     """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
     from analysis.plan import changes
     from analysis.results import published, store
+    from analysis.results.cache import Cache
+    from report.document.catalogue import evidence_digest
     from report.output import freshness, swap
     from report.output.paper import pdf
     from report.output.site import pages
@@ -257,9 +259,14 @@ def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -
         results = source.results()
         for change in changes.since(SITE / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
+        cache, evidence = Cache(source.cache), evidence_digest(results, ROOT)
+        claims = verdicts.evaluated(results, cache, evidence)
         about = published.manifest(published.FOLDER)
+        standings = published.standings(about, results, claims)
         with swap.replacing(SITE) as new:
-            built = pages.build_pages(results, None, new, cache=source.cache, published=about)
+            built = pages.build_pages(
+                results, claims, standings, new, root=ROOT, cache=cache, evidence=evidence
+            )
             if strict:
                 verdicts.demand_support(built.claims)
         print(f"{SITE}/index.html is ready.", flush=True)

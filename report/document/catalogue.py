@@ -2,19 +2,16 @@
 
 import functools
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.results.cache import Cache, code_digest, digest
-from report.words import verdicts
+from report.tables.rows import Table
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
-    from report.tables.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
@@ -71,6 +68,13 @@ def _as_drawn(kept: Mapping[str, Any]) -> Drawn:
     )
 
 
+def _as_table(kept: Mapping[str, Any]) -> Table:
+    """A table as it was before it was kept as JSON."""
+    rows = tuple(tuple(row) for row in kept["rows"])
+    names = ("columns", "align", "units", "notes")
+    return Table(rows=rows, **{name: tuple(kept[name]) for name in names})
+
+
 def evidence_digest(results: "Results", root: Path) -> str:
     """Return the digest of the results and of all code between them and a page.
 
@@ -118,10 +122,10 @@ class Catalogue:
         key = digest("figure", self.evidence, name)
         return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
 
-    def table(self, name: str) -> str:
-        """Return a table as HTML, from its head to its notes, without caption."""
+    def table(self, name: str) -> Table:
+        """Return a table of the results."""
         key = digest("table", self.evidence, name)
-        return self.cache.text(key, lambda: self._rows(name))
+        return _as_table(json.loads(self.cache.text(key, lambda: self._rows(name))))
 
     def _names(self, kind: str) -> tuple[str, ...]:
         def read() -> str:
@@ -160,41 +164,4 @@ class Catalogue:
     def _rows(self, name: str) -> str:
         from report.tables import tables
 
-        return table_html(tables.TABLES[name](self.results))
-
-
-def table_html(table: "Table") -> str:
-    """Return a table as HTML: a head with units, rows whose first cell is their heading, notes."""
-    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
-    head = "".join(
-        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
-        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
-    )
-    rows = "".join(
-        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
-        + "".join(
-            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
-        )
-        + "</tr>\n"
-        for row in table.rows
-    )
-    notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
-    kind = "wide" if len(table.columns) > 6 else "normal"
-    head = f"<thead><tr>{head}</tr></thead>"
-    return f'<table class="{kind}">{head}\n<tbody>\n{rows}</tbody></table>{notes}'
-
-
-def _unit(unit: str) -> str:
-    return f' <span class="unit">({escape(unit)})</span>' if unit else ""
-
-
-def _cell(text: str) -> str:
-    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
-    shown = escape(text, quote=False)
-    if text in verdicts.MARKS:
-        return verdicts.badge(text)
-    if re.fullmatch(r"[0-9a-f]{32,}", text):
-        return f'<code class="digest">{shown}</code>'
-    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
-        return f'<span class="value">{shown}</span>'
-    return shown
+        return json.dumps(asdict(tables.TABLES[name](self.results)))

@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from html import escape
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -53,51 +52,6 @@ def evaluated(results: "Results", cache: Cache, evidence: str) -> dict[str, "Cla
     # The class itself would bring SciPy with it, which takes longer than all of the rendering.
     claims = [SimpleNamespace(**{**fields, "runs": tuple(fields["runs"])}) for fields in kept]
     return {claim.id: cast("Claim", claim) for claim in claims}
-
-
-def inline(
-    claim: "Claim", statement: str, *, anchor: bool, standing: "Standing | None" = None
-) -> str:
-    """Return the statement and its verdict, value, interval, n and method, as inline HTML.
-
-    With its `standing` it says whether it was tested again under other settings than the published
-    ones, and marks a verdict that differs from the published one.
-    """
-    identity = f' id="claim-{escape(claim.id)}"' if anchor else ""
-    n = len(claim.runs)
-    runs = (
-        f' <a class="runs" data-claim="{escape(claim.id)}" '
-        f'data-experiment="{escape(claim.experiment)}">{n}{SPACE}run{"s" * (n != 1)}</a>'
-        if n
-        else ""
-    )
-    return (
-        f'<span class="claim"{identity} data-claim="{escape(claim.id)}">{statement} '
-        f"{badge(claim.verdict)}{_mark(claim, standing)} "
-        f'<span class="evidence">({escape(evidence(claim), quote=False)})</span>{runs}</span>'
-    )
-
-
-def _mark(claim: "Claim", standing: "Standing | None") -> str:
-    """Return what stands beside a verdict that is not, or not yet, a published one."""
-    if standing is None or standing.settings == "unpublished":
-        return ""
-    flipped = standing.flipped(claim.verdict)
-    if standing.settings == "published" and not flipped:
-        return ""
-    again = "re-tested at your settings" if standing.settings == "changed" else "tested anew"
-    if not flipped:
-        return f' <span class="retested">{again}</span>'
-    before = f"published as {standing.published_verdict}"
-    return f' <span class="retested flipped">{again}; {before}</span>'
-
-
-def badge(verdict: str) -> str:
-    """Return a verdict in its colour, with a mark for those who do not see the colour."""
-    return (
-        f'<span class="verdict {verdict.replace(" ", "-")}">'
-        f'<span class="mark" aria-hidden="true">{MARKS[verdict]}</span>{SPACE}{verdict}</span>'
-    )
 
 
 def evidence(claim: "Claim") -> str:
