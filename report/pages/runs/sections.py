@@ -12,7 +12,7 @@ from report.figures.draw.style import variant_style
 from report.pages.runs import histories, sparks
 from report.pages.runs.rows import SHORT, Chart, Group, Row, Section
 from report.words import addresses
-from report.words.numbers import NONE, number
+from report.words.numbers import NONE, fixed
 from report.words.settings import (
     INITIALIZER,
     Words,
@@ -127,11 +127,11 @@ def _rows(
     found: histories.Histories,
 ) -> list[Row]:
     metrics = [
-        [number(factor * value, decimals) for value in runs[column].tolist()]
+        [fixed(factor * value, decimals) for value in runs[column].tolist()]
         for column, _, _, factor, decimals in shown
     ]
     cells = list(zip(*metrics, strict=True))
-    scores = [number(100 * value, 2) for value in runs["test_accuracy"].astype(float).tolist()]
+    scores = [fixed(100 * value, 2) for value in runs["test_accuracy"].astype(float).tolist()]
     columns = ("anchor", "run_id", "variant", "seed", "status")
     rows = []
     for place, key in enumerate(zip(*(runs[c].tolist() for c in columns), strict=True)):
