@@ -13,8 +13,9 @@ from analysis.results.cache import Cache, digest
 from analysis.study import initializers
 from report.prose.places import Misplaced, unknown
 from report.prose.uses import NumberUse, TheoryUse
-from report.words import numbers
-from report.words.numbers import THRESHOLDS, plain
+from report.words import metrics
+from report.words.metrics import THRESHOLDS
+from report.words.numbers import magnitude
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -85,13 +86,13 @@ class Numbers:
         if stat == "n":
             text = str(int(row["n"]))
         else:
-            text = missing or numbers.written(
+            text = missing or metrics.written(
                 values, metric, spread=spread, digits=digits, unit=unit
             )
         own = self.results.study.experiments[experiment]
         n, ends = int(row["n"]), (row["low"], row["high"])
         swept = len(own.points) > 1
-        about = numbers.about(metric, stat, where, own.title, n, ends, swept=swept, missing=missing)
+        about = metrics.about(metric, stat, where, own.title, n, ends, swept=swept, missing=missing)
         return NumberUse(
             metric, experiment, variant, stat, tuple(values), n, *ends, about, text, **place
         )
@@ -128,7 +129,7 @@ class Numbers:
         value = values.pop()
         if value is None:
             raise Misplaced(f"{kernels[0][0].initializer} has no closed-form variance")
-        text = plain(value, 4 if digits is None else digits, significant=True)
+        text = magnitude(value, 4 if digits is None else digits)
         return TheoryUse(metric, variant, value, text)
 
     def setting(self, key: str) -> Any:
