@@ -168,11 +168,12 @@ def publish(
 
     Example: python build.py publish --results results
     """
-    from analysis import claims
+    from analysis.claims import standing, testing
     from analysis.results import published, sources
 
     measured = sources.prepare(study, set_, results).results()
-    published.write(measured, claims.evaluate(measured), published.FOLDER)
+    entries = standing.entries(testing.evaluate(measured))
+    published.write(measured, entries, published.FOLDER)
     size = sum(path.stat().st_size for path in published.files(published.FOLDER))
     print(f"{published.FOLDER}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
 

@@ -13,6 +13,7 @@ from analysis.results.cache import Cache, code_digest, digest
 from report.words import verdicts
 
 if TYPE_CHECKING:
+    from analysis.claims.claim import Claim
     from analysis.results.frames import Results
     from report.tables.tables import Table
 
@@ -98,8 +99,11 @@ class Catalogue:
     Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
     """
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+    def __init__(
+        self, results: "Results", claims: "Mapping[str, Claim]", cache: Cache, evidence: str
+    ) -> None:
         self.results = results
+        self.claims = claims
         self.cache = cache
         self.evidence = evidence
 
@@ -120,7 +124,7 @@ class Catalogue:
 
     def table(self, name: str) -> str:
         """Return a table as HTML, from its head to its notes, without caption."""
-        key = digest("table", self.evidence, name)
+        key = digest("table", self.evidence, repr(self.claims), name)
         return self.cache.text(key, lambda: self._rows(name))
 
     def _names(self, kind: str) -> tuple[str, ...]:
@@ -160,7 +164,7 @@ class Catalogue:
     def _rows(self, name: str) -> str:
         from report.tables import tables
 
-        return table_html(tables.TABLES[name](self.results))
+        return table_html(tables.TABLES[name](self.results, self.claims))
 
 
 def table_html(table: "Table") -> str:

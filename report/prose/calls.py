@@ -19,8 +19,8 @@ from report.prose.places import Misplaced, Place, here, line_of_failure, unknown
 from report.words import verdicts
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.published import Standing
+    from analysis.claims.claim import Claim
+    from analysis.claims.standing import Standing
 
 # A citation of a single work in brackets.
 ONE_WORK = re.compile(r'\((<a class="cite" data-cite="[^"]*">)([^<]+), (\d{4}[a-z]?)</a>\)')
@@ -128,15 +128,14 @@ class Prose:
         }
         return environment
 
-    def _claim(self, name: str, statement: str | None = None) -> str:
+    def _claim(self, name: str) -> str:
         if name not in self.claims:
             raise unknown("claim", name, self.claims)
         claim = self.claims[name]
-        text = claim.statement if statement is None else " ".join(statement.split())
         first = name not in self.uses.claims
         if first:
-            self.uses.claims[name] = _plain(text)
-        return verdicts.inline(claim, text, anchor=first, standing=self.standings.get(name))
+            self.uses.claims[name] = _plain(claim.statement)
+        return verdicts.inline(claim, anchor=first, standing=self.standings.get(name))
 
     def _found(self, verdict: str, name: str) -> bool:
         """Tell whether a claim has this verdict, for a sentence that holds only then."""

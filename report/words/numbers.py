@@ -1,8 +1,10 @@
 """How a measured quantity is written in a sentence: its digits, its unit, and what it is called."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from analysis.claims.claim import Quantity, QuantityKind
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -149,3 +151,40 @@ def power(value: float) -> str:
     if -2 <= exponent <= 3:
         return f"{value:.3g}"
     return "10" + str(exponent).translate(_SUPERSCRIPT)
+
+
+def _magnitude(value: float, digits: int) -> str:
+    """A number to significant digits, with a power of ten where it is far from one."""
+    if value == 0 or 1e-4 <= abs(value) < 1e6:
+        return plain(value, digits, significant=True)
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power_of_ten = str(int(exponent)).translate(_SUPERSCRIPT)
+    return f"{mantissa.replace('-', MINUS)}{SPACE}×{SPACE}10{power_of_ten}"
+
+
+def _rounded(decimals: int, unit: str = "") -> Callable[[float], str]:
+    return lambda value: plain(value, decimals, significant=False) + unit
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}".replace("-", MINUS)
+
+
+WRITERS: Mapping[QuantityKind, Callable[[float], str]] = {
+    "accuracy": _rounded(2, f"{SPACE}%"),
+    "percent": _rounded(2, f"{SPACE}%"),
+    "points": _rounded(2),
+    "correlation": _rounded(2),
+    "loss": _rounded(4),
+    "depth": _whole,
+    "count": _whole,
+    "p": lambda value: _magnitude(value, 2),
+    "factor": lambda value: _magnitude(value, 3),
+    "magnitude": lambda value: _magnitude(value, 3),
+    "setting": lambda value: f"{value:g}".replace("-", MINUS),
+}
+
+
+def quantity(given: Quantity) -> str:
+    """Return a quantity of a claim's note as text, as its kind is written everywhere."""
+    return WRITERS[given.kind](given.value) if math.isfinite(given.value) else NONE

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis.results import published as publications
+from analysis.claims import testing
+from analysis.claims.standing import Standing, standings
 from report.words import (addresses, verdicts)
 from report.pages import codepage
 from report.output import export
@@ -19,6 +20,7 @@ from report.pages.runs import data, rows
 from report.pages.runs.sections import run_sections
 from report.figures.draw import svg
 from analysis.results.cache import Cache
+from analysis.results.published import Manifest
 from report.document.catalogue import (Catalogue, evidence_digest)
 from report.prose.citations import Bibliography
 from report.document.compose import compose
@@ -30,8 +32,7 @@ from report.document.outline import (PAGES, QUESTION, Label, Page, Section)
 from report.prose.calls import Prose
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.published import Standing
+    from analysis.claims.claim import Claim
     from analysis.results.frames import Results
     from analysis.study.model import Experiment
 
@@ -77,7 +78,7 @@ class Report:
     authors: tuple[str, ...]
     description: str
     claims: Mapping[str, "Claim"]
-    standings: Mapping[str, "Standing"]
+    standings: Mapping[str, Standing]
     commit: str
     templates: Environment
     experiments: Mapping[str, "Experiment"]
@@ -133,7 +134,7 @@ def build_pages(
     root: Path = ROOT,
     answers: Path | None = None,
     cache: Path | None = None,
-    published: "publications.Manifest | None" = None,
+    published: Manifest | None = None,
 ) -> Report:
     """Write the site into `out` and return the report it was made from, for `pdf.write_pdf`.
 
@@ -146,9 +147,9 @@ def build_pages(
     kept = Cache(cache)
     evidence = evidence_digest(results, root)
     if claims is None:
-        claims = verdicts.evaluated(results, kept, evidence)
-    standings = publications.standings(published, results, claims)
-    catalogue = Catalogue(results, kept, evidence)
+        claims = testing.evaluate_once(results, kept, evidence)
+    standing = standings(published, results, claims)
+    catalogue = Catalogue(results, claims, kept, evidence)
     prose = Prose(
         Numbers(results, kept, evidence),
         claims,
@@ -156,16 +157,16 @@ def build_pages(
         root,
         figures=catalogue.figures,
         tables=catalogue.tables,
-        standings=standings,
+        standings=standing,
     )
     folder = answers or root / "report" / "answers"
     document = compose(prose, catalogue, Typesetter(kept), folder)
     room = laboratory(results, document, kept, evidence, root)
-    report = _report(document, results, claims, standings, root, room)
+    report = _report(document, results, claims, standing, root, room)
     pages = {page.name: _page(report, page) for page in PAGES}
     pages[CODE.name] = _code(report, root, kept, evidence)
     _write(report, pages, out, root)
-    export.write_data(results, claims, document.uses.claims, standings, out)
+    export.write_data(results, claims, document.uses.claims, standing, out)
     return report
 
 
@@ -173,7 +174,7 @@ def _report(
     document: Document,
     results: "Results",
     claims: Mapping[str, "Claim"],
-    standings: Mapping[str, "Standing"],
+    standing: Mapping[str, Standing],
     root: Path,
     room: Laboratory,
 ) -> Report:
@@ -184,7 +185,7 @@ def _report(
         authors=authors(root / "CITATION.cff"),
         description=" ".join(re.sub(r"<[^>]+>", "", abstract[1]).split()) if abstract else "",
         claims=claims,
-        standings=standings,
+        standings=standing,
         commit=str(results.provenance.get("commit") or ""),
         templates=_templates(root / "templates"),
         experiments=results.study.experiments,
