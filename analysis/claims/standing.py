@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from analysis.claims.claim import Claim, Verdict
+from analysis.plan import provenance
 from analysis.results import csvtext
 from analysis.results.frames import Results
 from analysis.results.published import Manifest
@@ -44,19 +45,17 @@ def _standing(published: Manifest | None, results: Results, claim: Claim) -> Sta
     if published is None or claim.id not in published["claims"]:
         return Standing("unpublished")
     before = published["claims"][claim.id]
-    data = _data(results.study.tables(), results.provenance, claim.experiment)
+    data = _data(results.study.tables(), provenance.sizes(results.data), claim.experiment)
     same = claim.settings == before["settings"]
-    same &= data == _data(published["study"], published, claim.experiment)
+    same &= data == _data(published["study"], published["datasets"], claim.experiment)
     return Standing("published" if same else "changed", before["verdict"])
 
 
-def _data(study: Mapping[str, Any], record: Mapping[str, Any], experiment: str) -> set[str]:
+def _data(study: Mapping[str, Any], datasets: Mapping[str, Any], experiment: str) -> set[str]:
     """Return the digests of the data sets that an experiment uses; none for an unknown one."""
     tables = study["experiments"].get(experiment, {})
     used = {tables.get("dataset"), *tables.get("sweep", {}).get("dataset", [])}
-    return {
-        about["sha256"] for name, about in (record.get("datasets") or {}).items() if name in used
-    }
+    return {about["sha256"] for name, about in datasets.items() if name in used}
 
 
 def entries(claims: Mapping[str, Claim]) -> dict[str, dict[str, Any]]:

@@ -102,9 +102,8 @@ def test_settings_are_those_of_the_claims_own_experiment(
 
 def test_other_data_are_other_settings(folder: Path, results: Results) -> None:
     """A file of the same name with other content is not what was published."""
-    known: Any = results.provenance["datasets"]
-    data = {name: {**about, "sha256": "0" * 64} for name, about in known.items()}
-    changed = replace(results, provenance={**results.provenance, "datasets": data})
+    data = {name: replace(about, digest="0" * 64) for name, about in results.data.items()}
+    changed = replace(results, data=data)
     assert standing(changed, folder).settings == "changed"
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from build import ROOT
 import pytest
 
 from analysis.errors import StoreError
@@ -20,8 +19,8 @@ from analysis.results import csvtext, published
 from analysis.results.frames import Results
 from analysis.results.published import TABLES
 from analysis.study.file import build_study
+from build import ROOT
 from tests.made import tiny
-
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +91,7 @@ def test_published_results_say_where_they_come_from(folder: Path, results: Resul
     found = published.read(folder).provenance
     for key in ("study", "datasets", "engine_version", "trained_with", "run_ids"):
         assert found[key] == results.provenance[key]
+    assert published.read(folder).data == results.data
     assert found["published_commit"] == results.provenance["commit"]
 
 
@@ -179,7 +179,10 @@ def redigested(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda about: about.update(schema=7), "has schema 7, this project reads 1"),
+        (lambda about: about.update(schema=7), "has schema 7, this project reads 2"),
+        (lambda about: about.update(schema=1), "another version of the project has published it"),
+        (lambda about: about.pop("datasets"), "does not describe the tables"),
+        (lambda about: about.update(datasets={"mnist": {}}), "does not describe the tables"),
         (lambda about: about.pop("files"), "does not describe the tables"),
         (lambda about: about["files"].pop("runs.csv"), "does not describe the tables"),
         (
