@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.claims.claim import Claim
 from analysis.results.cache import Cache, code_digest, digest
 from report.tables.rows import Table
 
@@ -102,8 +103,11 @@ class Catalogue:
     Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
     """
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+    def __init__(
+        self, results: "Results", claims: Mapping[str, Claim], cache: Cache, evidence: str
+    ) -> None:
         self.results = results
+        self.claims = claims
         self.cache = cache
         self.evidence = evidence
 
@@ -124,7 +128,7 @@ class Catalogue:
 
     def table(self, name: str) -> Table:
         """Return a table of the results."""
-        key = digest("table", self.evidence, name)
+        key = digest("table", self.evidence, repr(self.claims), name)
         return _as_table(json.loads(self.cache.text(key, lambda: self._rows(name))))
 
     def _names(self, kind: str) -> tuple[str, ...]:
@@ -164,4 +168,4 @@ class Catalogue:
     def _rows(self, name: str) -> str:
         from report.tables import tables
 
-        return json.dumps(asdict(tables.TABLES[name](self.results)))
+        return json.dumps(asdict(tables.TABLES[name](self.results, self.claims)))

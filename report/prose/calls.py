@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import jinja2
 from jinja2 import Environment, StrictUndefined
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.prose import listings, literals, markdown
 from report.prose.citations import Bibliography
@@ -31,10 +33,6 @@ from report.prose.uses import (
     Uses,
 )
 
-if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.published import Standing
-
 # What says more than another number would.
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 JINJA = Path(jinja2.__file__).parent
@@ -51,13 +49,13 @@ class Prose:
     def __init__(
         self,
         numbers: Numbers,
-        claims: Mapping[str, "Claim"],
+        claims: Mapping[str, Claim],
         bibliography: Bibliography,
         root: Path,
         *,
         figures: Collection[str],
         tables: Collection[str],
-        standings: "Mapping[str, Standing] | None" = None,
+        standings: Mapping[str, Standing] | None = None,
     ) -> None:
         self.numbers = numbers
         self.claims = claims
@@ -158,7 +156,7 @@ class Prose:
         """Tell whether a claim does not hold, likewise."""
         return self._known(name).verdict == "not supported"
 
-    def _known(self, name: str) -> "Claim":
+    def _known(self, name: str) -> Claim:
         if name not in self.claims:
             raise unknown("claim", name, self.claims)
         return self.claims[name]

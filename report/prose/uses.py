@@ -7,14 +7,12 @@ place.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
 from report.prose.listings import Listing
 from report.prose.places import Place
-
-if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.published import Standing
 
 TOKEN = re.compile(r'<(i|div) data-use="(\d+)"></\1>')
 
@@ -82,9 +80,9 @@ class ConstantUse(Use):
 class ClaimUse(Use):
     """A claim with its statement as HTML; only the `first` of several is led to."""
 
-    claim: "Claim"
+    claim: Claim
     statement: str
-    standing: "Standing | None"
+    standing: Standing | None
     first: bool
 
     @property

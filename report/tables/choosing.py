@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis import claims
-from analysis.claims.model import tested
+from analysis.claims.claim import Claim
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
@@ -48,26 +47,24 @@ CHOICES = (
 """Shallow to deep, activation by activation."""
 
 
-def choosing(results: Results) -> Table:
+def choosing(results: Results, claims: Mapping[str, Claim]) -> Table:
     """Return one row a situation: what was measured there, and the claim on it with its verdict.
 
     Situations that the study does not measure are left out; ReportError where it measures none.
     """
-    specs = {spec.id: spec for spec in claims.SPECS}
     found = {choice: _measured(results, choice) for choice in CHOICES}
     kept = {choice: text for choice, text in found.items() if text}
     if not kept:
         names = ", ".join(dict.fromkeys(choice.experiment for choice in CHOICES))
         raise ReportError(f"there are no results of the experiments {names} to choose by")
-    verdicts = {name: tested(specs[name], results) for name in dict.fromkeys(c.claim for c in kept)}
     rows = [
         (
             NAMES.get(choice.activation, choice.activation),
             str(_depth(results, choice)),
             choice.optimizer,
             text,
-            verdicts[choice.claim].statement,
-            verdicts[choice.claim].verdict,
+            claims[choice.claim].statement,
+            claims[choice.claim].verdict,
             choice.claim,
         )
         for choice, text in kept.items()

@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import claims
+from analysis.claims.claim import Claim
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import comparisons
 from analysis.study.model import BASE
 from report.tables import choosing
 from report.tables.rows import RIGHT, Table
+from report.words import verdicts
 from report.words.numbers import NONE, fixed, plus_minus
 from report.words.settings import call, spelled
 
@@ -168,7 +169,7 @@ def _words(key: object) -> str:
     return text[:1].upper() + text[1:] if text.islower() and "." not in text else text
 
 
-def claims_table(results: Results) -> Table:
+def claims_table(claims: Mapping[str, Claim]) -> Table:
     """Return one row a claim: its verdict, value with interval, n and method."""
     rows = [
         (
@@ -178,9 +179,9 @@ def claims_table(results: Results) -> Table:
             _evidence(claim),
             str(claim.n) if claim.n else NONE,
             claim.method + (f"; margin {spelled(claim.margin)}" if claim.margin else ""),
-            claim.note or NONE,
+            verdicts.further(claim) or NONE,
         )
-        for claim in claims.evaluate(results).values()
+        for claim in claims.values()
     ]
     return Table(
         columns=("Question", "Claim", "Verdict", "Value [interval]", "n", "Method", "Further"),
@@ -194,7 +195,7 @@ def claims_table(results: Results) -> Table:
     )
 
 
-def _evidence(claim: claims.Claim) -> str:
+def _evidence(claim: Claim) -> str:
     """Value, interval and unit, with digits that fit the interval's width."""
     if not math.isfinite(claim.value):
         return NONE
@@ -211,12 +212,12 @@ def _pairs(columns: tuple[str, str], rows: list[tuple[str, str]]) -> Table:
     return Table(columns, tuple(rows), ("left", "left"), ("", ""))
 
 
-TABLES: dict[str, Callable[[Results], Table]] = {
-    "final": final,
-    "settings": settings,
-    "environment": environment,
-    "claims": claims_table,
-    "costs": choosing.costs,
+TABLES: dict[str, Callable[[Results, Mapping[str, Claim]], Table]] = {
+    "final": lambda results, claims: final(results),
+    "settings": lambda results, claims: settings(results),
+    "environment": lambda results, claims: environment(results),
+    "claims": lambda results, claims: claims_table(claims),
+    "costs": lambda results, claims: choosing.costs(results),
     "choosing": choosing.choosing,
 }
 """Every table that an answer may show, by name."""

@@ -2,20 +2,13 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import asdict
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
 from analysis.errors import ReportError
-from analysis.results.cache import Cache, digest
-from report.words.numbers import MINUS, SPACE
-
-if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.frames import Results
-    from analysis.results.published import Standing
+from report.words.numbers import MINUS, SPACE, quantity
 
 MARKS = {"supported": "✓", "not supported": "✗", "inconclusive": "?"}
 PUBLIC = (
@@ -37,24 +30,7 @@ PUBLIC = (
 )
 
 
-def evaluated(results: "Results", cache: Cache, evidence: str) -> dict[str, "Claim"]:
-    """Return every claim by its id, tested once per set of results.
-
-    `evidence` is the digest of the results and of the code that tests them.
-    """
-
-    def test() -> str:
-        from analysis.claims import evaluate
-
-        return json.dumps([asdict(claim) for claim in evaluate(results).values()])
-
-    kept: list[dict[str, Any]] = json.loads(cache.text(digest("claims", evidence), test))
-    # The class itself would bring SciPy with it, which takes longer than all of the rendering.
-    claims = [SimpleNamespace(**{**fields, "runs": tuple(fields["runs"])}) for fields in kept]
-    return {claim.id: cast("Claim", claim) for claim in claims}
-
-
-def evidence(claim: "Claim") -> str:
+def evidence(claim: Claim) -> str:
     """Return value, interval, n, method and note of a claim in one line of text."""
     parts = []
     if math.isfinite(claim.value):
@@ -64,14 +40,15 @@ def evidence(claim: "Claim") -> str:
     if claim.n:
         parts.append(f"n{SPACE}={SPACE}{claim.n}")
     parts.append(claim.method.rstrip("."))
-    text = ", ".join(parts)
-    if claim.note:
-        text += f"; {claim.note.rstrip('.')}"
-    # A hyphen before a number or between two spaces is meant as a minus.
-    return re.sub(r"(?<![\w])-(?=[\d ])", MINUS, text)
+    return "; ".join(filter(None, [", ".join(parts), further(claim).rstrip(".")]))
 
 
-def _shown(value: float, claim: "Claim") -> str:
+def further(claim: Claim) -> str:
+    """Return the note of a claim as text; nothing where it has none."""
+    return "".join(part if isinstance(part, str) else quantity(part) for part in claim.note)
+
+
+def _shown(value: float, claim: Claim) -> str:
     """Return a number with as many digits as the interval around it deserves."""
     if claim.unit == "" and value == int(value) and abs(value) < 1e6:
         return str(int(value)).replace("-", MINUS)
@@ -85,14 +62,14 @@ def _with_unit(number: str, unit: str) -> str:
     return f"{number}{SPACE}{unit}" if unit else number
 
 
-def counts(claims: Mapping[str, "Claim"]) -> list[tuple[str, int]]:
+def counts(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
     """Return how many claims have each verdict, in the order of the verdicts' names."""
     return [
         (verdict, sum(claim.verdict == verdict for claim in claims.values())) for verdict in MARKS
     ]
 
 
-def summary(claims: Mapping[str, "Claim"], standings: Mapping[str, "Standing"]) -> list[str]:
+def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[str]:
     """Return what the end of a build says: the count of verdicts, and those that have changed."""
     if not claims:
         return []
@@ -108,12 +85,12 @@ def summary(claims: Mapping[str, "Claim"], standings: Mapping[str, "Standing"]) 
     return lines
 
 
-def flipped(claims: Mapping[str, "Claim"], standings: Mapping[str, "Standing"]) -> list["Claim"]:
+def flipped(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[Claim]:
     """Return the claims whose verdict differs from the published one, in their order."""
     return [claim for claim in claims.values() if standings[claim.id].flipped(claim.verdict)]
 
 
-def demand_support(claims: Mapping[str, "Claim"]) -> None:
+def demand_support(claims: Mapping[str, Claim]) -> None:
     """Raise ReportError, listing them, where claims are not supported."""
     others = [claim for claim in claims.values() if claim.verdict != "supported"]
     if others:
@@ -125,9 +102,9 @@ def demand_support(claims: Mapping[str, "Claim"]) -> None:
 
 
 def as_json(
-    claims: Mapping[str, "Claim"],
+    claims: Mapping[str, Claim],
     statements: Mapping[str, str],
-    standings: Mapping[str, "Standing"],
+    standings: Mapping[str, Standing],
 ) -> str:
     """Return the claims as a JSON list; a statement that an answer gives replaces the declared one.
 
@@ -137,7 +114,8 @@ def as_json(
     """
     listed = []
     for claim in claims.values():
-        fields = {name: _jsonable(getattr(claim, name)) for name in PUBLIC}
+        known = vars(claim) | {"note": further(claim)}
+        fields = {name: _jsonable(known[name]) for name in PUBLIC}
         fields["statement"] = statements.get(claim.id, claim.statement)
         fields["settings"] = standings[claim.id].settings
         fields["published_verdict"] = standings[claim.id].published_verdict

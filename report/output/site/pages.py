@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from report.document.catalogue import Catalogue
 from report.document.compose import compose
@@ -25,9 +27,7 @@ from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
     from analysis.results.frames import Results
-    from analysis.results.published import Standing
 
 CODE = Page("code", "The code of the figures", "Code", (), "pages/code.html")
 POLICY = (
@@ -39,8 +39,8 @@ POLICY = (
 
 def build_pages(
     results: "Results",
-    claims: Mapping[str, "Claim"],
-    standings: Mapping[str, "Standing"],
+    claims: Mapping[str, Claim],
+    standings: Mapping[str, Standing],
     out: Path,
     *,
     root: Path,
@@ -56,7 +56,7 @@ def build_pages(
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
-    catalogue = Catalogue(results, cache, evidence)
+    catalogue = Catalogue(results, claims, cache, evidence)
     folder = root / "report" / "answers"
     prose = Prose(
         Numbers(results, cache, evidence),

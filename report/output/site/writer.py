@@ -1,8 +1,6 @@
 """Records to HTML for the site: links to other pages, side notes, previews, equations as MathML."""
 
-from dataclasses import replace
 from html import escape
-from typing import Literal
 
 from report.document.outline import Label, Section
 from report.output.site import plates
@@ -56,7 +54,9 @@ class SiteWriter(Writer):
             "about": use.about,
         }
         attributes = "".join(
-            f' data-{name}="{escape(str(value))}"' for name, value in data.items() if value is not None
+            f' data-{name}="{escape(str(value))}"'
+            for name, value in data.items()
+            if value is not None
         )
         address = escape(self.runs(use.experiment, use.variant))
         return f'<a class="number" href="{address}"{attributes}>{use.text}</a>'

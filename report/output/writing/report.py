@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
 from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
@@ -17,8 +19,6 @@ from report.pages.runs import rows
 from report.words import addresses, verdicts
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.published import Standing
     from analysis.study.model import Experiment
 
 
@@ -44,9 +44,9 @@ class Report:
     title: str
     authors: tuple[str, ...]
     description: str
-    claims: Mapping[str, "Claim"]
+    claims: Mapping[str, Claim]
     statements: Mapping[str, str]
-    standings: Mapping[str, "Standing"]
+    standings: Mapping[str, Standing]
     commit: str
     root: Path
     templates: Environment

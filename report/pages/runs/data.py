@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from report.pages.runs.rows import Row, Section
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
 
 STEPS = 10_000
 """Losses and accuracies are whole numbers of ten-thousandths: as fine as the page shows them."""

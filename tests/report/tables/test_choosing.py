@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.claims import SPECS, evaluate
+from analysis.claims.testing import declarations, evaluate
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from analysis.study.file import load_study
@@ -18,7 +18,7 @@ from tests.report.drawn import quick, whole
 
 def rows(results: Results, table: str) -> list[dict[str, str]]:
     """Rows of a table, each cell by its column."""
-    found = TABLES[table](results)
+    found = TABLES[table](results, evaluate(results) if table == "choosing" else {})
     return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
 
@@ -38,7 +38,7 @@ def small() -> Results:
 
 def test_every_choice_names_a_claim_and_an_experiment_that_exist() -> None:
     """No row of the table can point to nothing."""
-    claims = {spec.id: spec.experiment for spec in SPECS}
+    claims = {each.id: each.experiment for each in declarations()}
     for choice in CHOICES:
         assert claims[choice.claim] == choice.experiment
         assert choice.experiment in whole().study.experiments
@@ -71,7 +71,7 @@ def test_what_was_not_measured_has_no_row() -> None:
     assert {row["Activation"] for row in rows(quick(), "choosing")} == {"ReLU", "tanh"}
     runs = quick().runs[quick().runs["experiment"] == "chaos"]
     with pytest.raises(ReportError, match="depth"):
-        TABLES["choosing"](dataclasses.replace(quick(), runs=runs))
+        TABLES["choosing"](dataclasses.replace(quick(), runs=runs), {})
 
 
 def test_a_diverged_variant_comes_last() -> None:

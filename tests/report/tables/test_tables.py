@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.claims import evaluate
+from analysis.claims.testing import evaluate
 from analysis.results.frames import Results
 from report.tables.tables import TABLES
 from tests.made.synthetic import synthetic_results
@@ -16,7 +16,7 @@ def base() -> Results:
 
 def cells(results: Results, table: str) -> dict[str, dict[str, str]]:
     """Rows of a table by their first cell, each cell by its column."""
-    found = TABLES[table](results)
+    found = TABLES[table](results, {})
     return {row[0]: dict(zip(found.columns, row, strict=True)) for row in found.rows}
 
 
@@ -24,7 +24,8 @@ def cells(results: Results, table: str) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("seeds", [1, 20])
 def test_a_table_is_rectangular_and_full(name: str, seeds: int) -> None:
     """Every column has a header, an alignment and a unit; every cell has text."""
-    table = TABLES[name](synthetic_results(seeds=seeds))
+    results = synthetic_results(seeds=seeds)
+    table = TABLES[name](results, evaluate(results))
     assert len(table.columns) == len(table.align) == len(table.units)
     assert table.rows
     for row in table.rows:
@@ -64,14 +65,14 @@ def test_final_has_no_interval_from_one_seed() -> None:
     """One seed has a mean alone, and the note says so."""
     results = synthetic_results(seeds=1)
     assert "±" not in cells(results, "final")["HeNormal"]["Test accuracy"]
-    assert "no interval" in TABLES["final"](results).notes[0]
+    assert "no interval" in TABLES["final"](results, {}).notes[0]
 
 
 def test_final_tells_of_diverged_runs() -> None:
     """Lost runs are noted with their epoch, and a variant that lost all has dashes."""
     lost = {("HeNormal", seed): 2 for seed in range(3)} | {("GlorotNormal", 1): 3}
     results = synthetic_results(seeds=3, diverged=lost)
-    notes = " ".join(TABLES["final"](results).notes)
+    notes = " ".join(TABLES["final"](results, {}).notes)
     assert "GlorotNormal: 1 of 3 runs diverged, the first at epoch 3" in notes
     assert "HeNormal: 3 of 3 runs diverged, the first at epoch 2" in notes
     assert cells(results, "final")["HeNormal"]["Test accuracy"] == "–"
@@ -96,7 +97,8 @@ def test_environment_lists_versions_and_digests_but_no_run(base: Results) -> Non
 
 def test_claims_stand_in_the_table_as_they_were_tested(base: Results) -> None:
     """One row a claim in the registry's order, with verdict, n and margin."""
-    table, claims = TABLES["claims"](base), evaluate(base)
+    claims = evaluate(base)
+    table = TABLES["claims"](base, claims)
     assert [row[1] for row in table.rows] == [claim.statement for claim in claims.values()]
     assert [row[2] for row in table.rows] == [claim.verdict for claim in claims.values()]
     level = next(row for row in table.rows if row[1].startswith("He and Glorot"))
