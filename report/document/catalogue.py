@@ -2,19 +2,18 @@
 
 import functools
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.results.cache import Cache, code_digest, digest
-from report.words import verdicts
+from report import tables
+from report.tables.table import Table, as_json, from_json
 
 if TYPE_CHECKING:
+    from analysis.claims import Claim
     from analysis.results.frames import Results
-    from report.tables.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
@@ -98,40 +97,39 @@ class Catalogue:
     Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
     """
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+    def __init__(
+        self, results: "Results", claims: "Mapping[str, Claim]", cache: Cache, evidence: str
+    ) -> None:
+        """`evidence` is the digest of the results; `claims` are what was tested on them."""
         self.results = results
+        self.claims = claims
         self.cache = cache
         self.evidence = evidence
 
     @functools.cached_property
     def figures(self) -> tuple[str, ...]:
         """Names of all figures."""
-        return self._names("figures")
 
-    @functools.cached_property
-    def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-        return self._names("tables")
+        def read() -> str:
+            from report.figures import registry
+
+            return json.dumps(list(registry.FIGURES))
+
+        return tuple(json.loads(self.cache.text(digest("names", self.evidence), read)))
 
     def figure(self, name: str) -> Drawn:
         """Return a figure drawn from the results."""
         key = digest("figure", self.evidence, name)
         return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
 
-    def table(self, name: str) -> str:
-        """Return a table as HTML, from its head to its notes, without caption."""
-        key = digest("table", self.evidence, name)
-        return self.cache.text(key, lambda: self._rows(name))
+    def table(self, name: str) -> Table:
+        """Return a table of the results and claims."""
+        key = digest("table", self.evidence, self._tested, name)
 
-    def _names(self, kind: str) -> tuple[str, ...]:
-        def read() -> str:
-            from report.figures import registry
-            from report.tables import tables
+        def make() -> str:
+            return as_json(tables.load(name)(self.results, self.claims))
 
-            known = registry.FIGURES if kind == "figures" else tables.TABLES
-            return json.dumps(list(known))
-
-        return tuple(json.loads(self.cache.text(digest("names", self.evidence, kind), read)))
+        return from_json(self.cache.text(key, make))
 
     def _draw(self, name: str) -> str:
         from report.figures import registry
@@ -157,44 +155,7 @@ class Catalogue:
         )
         return json.dumps(asdict(drawn))
 
-    def _rows(self, name: str) -> str:
-        from report.tables import tables
-
-        return table_html(tables.TABLES[name](self.results))
-
-
-def table_html(table: "Table") -> str:
-    """Return a table as HTML: a head with units, rows whose first cell is their heading, notes."""
-    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
-    head = "".join(
-        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
-        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
-    )
-    rows = "".join(
-        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
-        + "".join(
-            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
-        )
-        + "</tr>\n"
-        for row in table.rows
-    )
-    notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
-    kind = "wide" if len(table.columns) > 6 else "normal"
-    head = f"<thead><tr>{head}</tr></thead>"
-    return f'<table class="{kind}">{head}\n<tbody>\n{rows}</tbody></table>{notes}'
-
-
-def _unit(unit: str) -> str:
-    return f' <span class="unit">({escape(unit)})</span>' if unit else ""
-
-
-def _cell(text: str) -> str:
-    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
-    shown = escape(text, quote=False)
-    if text in verdicts.MARKS:
-        return verdicts.badge(text)
-    if re.fullmatch(r"[0-9a-f]{32,}", text):
-        return f'<code class="digest">{shown}</code>'
-    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
-        return f'<span class="value">{shown}</span>'
-    return shown
+    @functools.cached_property
+    def _tested(self) -> str:
+        """The digest of the claims."""
+        return digest(*(repr(claim) for claim in self.claims.values()))

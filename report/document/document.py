@@ -10,9 +10,11 @@ from report.document import equations
 from report.document.catalogue import Drawn
 from report.document.equations import Equation, Typesetter
 from report.document.outline import Label, Page, Section
+from report.output import tables
 from report.output.site import plates
 from report.prose.calls import Uses
 from report.prose.citations import Reference
+from report.tables.table import Table
 from report.words import addresses
 from report.words.numbers import SPACE
 
@@ -43,7 +45,7 @@ class Document:
     labels: Mapping[str, Label]
     uses: Uses
     figures: Mapping[str, Drawn]
-    tables: Mapping[str, str]
+    tables: Mapping[str, Table]
     references: tuple[Reference, ...]
     typesetter: Typesetter
 
@@ -115,12 +117,10 @@ class Document:
             f'<caption><span class="caption"><span class="label">{label.text}.</span> '
             f"{shown.caption}</span></caption>"
         )
-        table, notes = self.tables[name].split("</table>")
-        body = (
-            re.sub(r"<table[^>]*>", lambda found: found[0] + caption, table, count=1) + "</table>"
-        )
-        length = "long" if table.count("<tr>") > LONG else "short"
-        length += " wide" if table.startswith('<table class="wide"') else ""
+        table = self.tables[name]
+        body, notes = tables.table_html(table, caption), tables.notes_html(table)
+        length = "short" if len(table.rows) < LONG else "long"
+        length += " wide" if tables.is_wide(table) else ""
         return (
             f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
             f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">{body}</div>'

@@ -153,6 +153,7 @@ def quantity(measured: Measured) -> str:
 
 KINDS: Mapping[str, Callable[[float], str]] = {
     "accuracy": percent,
+    "percent": percent,
     "points": points,
     "loss": loss,
     "factor": magnitude,
@@ -161,6 +162,7 @@ KINDS: Mapping[str, Callable[[float], str]] = {
     "correlation": functools.partial(fixed, decimals=2),
     "depth": functools.partial(fixed, decimals=0),
     "count": count,
+    "setting": exact,
 }
 """How a value is written, by its kind."""
 

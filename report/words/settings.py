@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.errors import ReportError
 from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
+from report.words.numbers import EXACT, exact
 
 INITIALIZER = "Initializer"
 COLUMNS = ("depth", "width", "activation", "optimizer", "learning_rate")
@@ -133,15 +134,18 @@ def _measured(settings: Settings) -> str:
 
 def call(name: str, parameters: Mapping[str, object]) -> str:
     """Return a class and its parameters as one would write the call, without what is not set."""
-    given = (f"{key}={spelled(each)}" for key, each in parameters.items() if each is not None)
+    given = (f"{key}={_code(each)}" for key, each in parameters.items() if each is not None)
     return f"{name}({', '.join(given)})"
+
+
+def _code(value: object) -> str:
+    """A value as one would type it."""
+    return f"{value:.{EXACT}g}" if isinstance(value, float) else str(value)
 
 
 def spelled(value: object) -> str:
     """Return a setting as text: a float in as few digits as it needs."""
-    if isinstance(value, bool) or not isinstance(value, float):
-        return str(value)
-    return f"{value:g}"
+    return exact(value) if isinstance(value, float) else str(value)
 
 
 NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "selu": "SELU", "elu": "ELU"}

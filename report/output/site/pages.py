@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis.results import published as publications
+from report import tables
 from report.words import (addresses, verdicts)
 from report.pages import codepage
 from report.output import export
@@ -148,14 +149,14 @@ def build_pages(
     if claims is None:
         claims = verdicts.evaluated(results, kept, evidence)
     standings = publications.standings(published, results, claims)
-    catalogue = Catalogue(results, kept, evidence)
+    catalogue = Catalogue(results, claims, kept, evidence)
     prose = Prose(
         Numbers(results, kept, evidence),
         claims,
         Bibliography(root / "report" / "answers" / "references.bib"),
         root,
         figures=catalogue.figures,
-        tables=catalogue.tables,
+        tables=tables.NAMES,
         standings=standings,
     )
     folder = answers or root / "report" / "answers"

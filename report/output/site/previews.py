@@ -13,7 +13,9 @@ from report.document import equations
 from report.figures.draw import svg
 from report.document.document import (NOTE, Document)
 from report.document.outline import Label
+from report.output import tables
 from report.output.site.plates import COLOURS
+from report.tables.table import Table
 
 OPENING = re.compile(r"<p(?=[ >])[^>]*>(.*?)</p>", re.S)
 ITEM = re.compile(r"<li(?=[ >])[^>]*>(.*?)</li>", re.S)
@@ -48,13 +50,17 @@ def _preview(document: Document, name: str, label: Label) -> str:
     if kind == "fig":
         html = picture(document, item) + _caption(label, document.uses.figures[item].caption)
     elif kind == "tab":
-        html = _caption(label, document.uses.tables[item].caption) + document.tables[item]
+        html = _caption(label, document.uses.tables[item].caption) + _table(document.tables[item])
     elif kind == "eq":
         html = _equation(document, name)
     else:
         html = _passage(document, label)
     # Fragments of a page bring their ids along, which the page may have itself.
     return ID.sub("", document.fill(NOTE.sub("", html), "site", "preview", noted=None))
+
+
+def _table(table: Table) -> str:
+    return tables.table_html(table) + tables.notes_html(table)
 
 
 def _caption(label: Label, caption: str) -> str:

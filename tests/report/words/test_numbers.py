@@ -102,6 +102,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     ("kind", "value", "text"),
     [
         ("accuracy", 11.35, "11.35 %"),
+        ("percent", 7.672, "7.67 %"),
         ("points", -0.004, "0.00"),
         ("loss", 2.30099, "2.3010"),
         ("factor", 0.98992, "0.99"),
@@ -111,6 +112,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
         ("correlation", -0.187, "−0.19"),
         ("depth", 29.6, "30"),
         ("count", 1200.0, "1,200"),
+        ("setting", 0.05, "0.05"),
     ],
 )
 def test_a_quantity_is_written_as_its_kind(kind: str, value: float, text: str) -> None:
