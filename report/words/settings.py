@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.errors import ReportError
 from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
-from report.words.numbers import EXACT, exact
+from report.words.numbers import code, exact
 
 INITIALIZER = "Initializer"
 COLUMNS = ("depth", "width", "activation", "optimizer", "learning_rate")
@@ -134,13 +134,12 @@ def _measured(settings: Settings) -> str:
 
 def call(name: str, parameters: Mapping[str, object]) -> str:
     """Return a class and its parameters as one would write the call, without what is not set."""
-    given = (f"{key}={_code(each)}" for key, each in parameters.items() if each is not None)
+    given = (f"{key}={_typed(each)}" for key, each in parameters.items() if each is not None)
     return f"{name}({', '.join(given)})"
 
 
-def _code(value: object) -> str:
-    """A value as one would type it."""
-    return f"{value:.{EXACT}g}" if isinstance(value, float) else str(value)
+def _typed(value: object) -> str:
+    return code(value) if isinstance(value, float) else str(value)
 
 
 def spelled(value: object) -> str:

@@ -16,8 +16,9 @@ from report.words import (addresses, verdicts)
 from report.pages import codepage
 from report.output import export
 from report.output.site import previews
-from report.pages.runs import data, rows
-from report.pages.runs.sections import run_sections
+from report.pages.runs import script_data
+from report.pages.runs.experiments import run_tables
+from report.pages.runs.table import RunTable
 from report.figures.draw import svg
 from analysis.results.cache import Cache
 from report.document.catalogue import (Catalogue, evidence_digest)
@@ -83,7 +84,7 @@ class Report:
     templates: Environment
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
-    runs: tuple[rows.Section, ...]
+    runs: tuple[RunTable, ...]
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:
@@ -117,7 +118,7 @@ class Report:
             label = self.document.claim(claim)
             return self.document.link(label, "site", "runs") if label else ""
 
-        return data.as_json(self.runs, self.claims, self.document.uses.claims, address)
+        return script_data.as_json(self.runs, self.claims, self.document.uses.claims, address)
 
     def render(self, template: str, target: Target, **context: Any) -> str:
         """Return a template rendered for a target; a name it does not know is an error."""
@@ -190,7 +191,7 @@ def _report(
         templates=_templates(root / "templates"),
         experiments=results.study.experiments,
         laboratory=room,
-        runs=run_sections(results),
+        runs=run_tables(results),
     )
 
 

@@ -76,11 +76,25 @@ def test_a_number_of_any_size_has_three_digits_and_no_e(value: float, text: str)
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1, "0.1"), (0.1 + 0.2, "0.3"), (3.0, "3"), (0.123456789, "0.123456789"), (-0.0, "0")],
+    [
+        (0.1, "0.1"),
+        (0.1 + 0.2, "0.3"),
+        (3.0, "3"),
+        (0.123456789, "0.123456789"),
+        (1 / 3, "0.333333"),
+        (-0.0, "0"),
+        (1e-05, "1 × 10⁻⁵"),
+    ],
 )
 def test_an_exact_number_has_as_few_digits_as_it_needs(value: float, text: str) -> None:
-    """All that was set is written, and nothing of what binary arithmetic leaves behind."""
-    assert numbers.exact(value) == text
+    """All that was typed is written, and nothing of what binary arithmetic leaves behind."""
+    assert numbers.exact(value) == text.replace(" ", numbers.SPACE)
+
+
+def test_code_has_numbers_as_one_types_them() -> None:
+    """A call may be copied as it stands."""
+    typed = [numbers.code(each) for each in (1e-07, 0.05, 0.0, 1 / 3)]
+    assert typed == ["1e-07", "0.05", "0", "0.333333"]
 
 
 def test_each_kind_has_its_digits_and_its_unit() -> None:

@@ -148,7 +148,7 @@ def test_flips_stand_at_the_top_of_the_site_and_of_the_paper(
     sentence = page.split(f'id="claim-{first}"')[1][:5000]
     assert f"re-tested at your settings; published as {other}" in sentence
 
-    paper = report.render("paper.html", "paper")
+    paper = report.render("paper/paper.html", "paper")
     assert f'href="#claim-{first}"' in paper.split('<div class="tally">')[1].split("</div>")[0]
 
     listed = json.loads((tmp_path / "site" / "data" / "claims.json").read_text("utf-8"))
