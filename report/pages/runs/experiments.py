@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
+from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.model import Experiment, Variant
 from analysis.study.names import slug
@@ -19,7 +20,6 @@ from report.words.settings import (
     call,
     differing,
     initializer,
-    placed,
     spelled,
 )
 
@@ -82,7 +82,7 @@ def _table(
     found: histories.Histories,
     colours: Mapping[str, str],
 ) -> RunTable:
-    at_point = placed(experiment, runs)
+    at_point = select.settings(experiment, runs)
     words = differing(experiment, at_point)
     varied, common = _parted(words)
     said = {"epochs"} if runs["epochs"].nunique() == 1 else set()
