@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis.results import published as publications
-from analysis.results.cache import Cache
 from report import tables
-from report.document.catalogue import Catalogue, evidence_digest
-from report.document.compose import compose
-from report.document.document import Document, Target
-from report.document.equations import Typesetter
-from report.document.outline import PAGES, QUESTION, Label, Page, Section
-from report.figures.draw import svg
+from report.words import (addresses, verdicts)
+from report.pages import codepage
 from report.output import export
 from report.output.site import previews
-from report.pages import codepage
-from report.pages.laboratory import Laboratory, laboratory
 from report.pages.runs import script_data
 from report.pages.runs.experiments import run_tables
 from report.pages.runs.table import RunTable
-from report.prose.calls import Prose
+from report.figures.draw import svg
+from analysis.results.cache import Cache
+from report.document.catalogue import (Catalogue, evidence_digest)
 from report.prose.citations import Bibliography
+from report.document.compose import compose
+from report.document.document import (Document, Target)
+from report.document.equations import Typesetter
+from report.pages.laboratory import (Laboratory, laboratory)
 from report.prose.lookup import Numbers
-from report.words import addresses, verdicts
+from report.document.outline import (PAGES, QUESTION, Label, Page, Section)
+from report.prose.calls import Prose
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
-    from analysis.results.frames import Results
     from analysis.results.published import Standing
+    from analysis.results.frames import Results
     from analysis.study.model import Experiment
 
 ROOT = Path(__file__).parents[3]
@@ -272,9 +272,7 @@ def _write(report: Report, pages: Mapping[str, str], out: Path, root: Path) -> N
         (out / "figures" / f"{name}.csv").write_text(drawn.csv, "utf-8", newline="\n")
     for name in (*(f"styles/{each}" for each in STYLES), "pages/icon.svg"):
         shutil.copyfile(root / "templates" / name, out / Path(name).name)
-    fonts = with_fonts(
-        (root / "templates" / "styles" / "fonts.css").read_text("utf-8"), root / "templates"
-    )
+    fonts = with_fonts((root / "templates" / "styles" / "fonts.css").read_text("utf-8"), root / "templates")
     (out / "fonts.css").write_text(fonts, "utf-8", newline="\n")
     for name, parts in SCRIPTS.items():
         joined = script(root / "templates" / "scripts" / part for part in parts)
