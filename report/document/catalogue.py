@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache, code_digest, digest
-from report.tables.rows import Table
+from report import tables
+from report.tables.table import Table, as_json, from_json
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -69,13 +70,6 @@ def _as_drawn(kept: Mapping[str, Any]) -> Drawn:
     )
 
 
-def _as_table(kept: Mapping[str, Any]) -> Table:
-    """A table as it was before it was kept as JSON."""
-    rows = tuple(tuple(row) for row in kept["rows"])
-    names = ("columns", "align", "units", "notes")
-    return Table(rows=rows, **{name: tuple(kept[name]) for name in names})
-
-
 def evidence_digest(results: "Results", root: Path) -> str:
     """Return the digest of the results and of all code between them and a page.
 
@@ -106,6 +100,7 @@ class Catalogue:
     def __init__(
         self, results: "Results", claims: Mapping[str, Claim], cache: Cache, evidence: str
     ) -> None:
+        """`evidence` is the digest of the results; `claims` are what was tested on them."""
         self.results = results
         self.claims = claims
         self.cache = cache
@@ -114,12 +109,13 @@ class Catalogue:
     @functools.cached_property
     def figures(self) -> tuple[str, ...]:
         """Names of all figures."""
-        return self._names("figures")
 
-    @functools.cached_property
-    def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-        return self._names("tables")
+        def read() -> str:
+            from report.figures import registry
+
+            return json.dumps(list(registry.FIGURES))
+
+        return tuple(json.loads(self.cache.text(digest("names", self.evidence), read)))
 
     def figure(self, name: str) -> Drawn:
         """Return a figure drawn from the results."""
@@ -127,19 +123,13 @@ class Catalogue:
         return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
 
     def table(self, name: str) -> Table:
-        """Return a table of the results."""
-        key = digest("table", self.evidence, repr(self.claims), name)
-        return _as_table(json.loads(self.cache.text(key, lambda: self._rows(name))))
+        """Return a table of the results and claims."""
+        key = digest("table", self.evidence, self._tested, name)
 
-    def _names(self, kind: str) -> tuple[str, ...]:
-        def read() -> str:
-            from report.figures import registry
-            from report.tables import tables
+        def make() -> str:
+            return as_json(tables.load(name)(self.results, self.claims))
 
-            known = registry.FIGURES if kind == "figures" else tables.TABLES
-            return json.dumps(list(known))
-
-        return tuple(json.loads(self.cache.text(digest("names", self.evidence, kind), read)))
+        return from_json(self.cache.text(key, make))
 
     def _draw(self, name: str) -> str:
         from report.figures import registry
@@ -165,7 +155,7 @@ class Catalogue:
         )
         return json.dumps(asdict(drawn))
 
-    def _rows(self, name: str) -> str:
-        from report.tables import tables
-
-        return json.dumps(asdict(tables.TABLES[name](self.results, self.claims)))
+    @functools.cached_property
+    def _tested(self) -> str:
+        """The digest of the claims."""
+        return digest(*(repr(claim) for claim in self.claims.values()))

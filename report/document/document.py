@@ -9,7 +9,7 @@ from report.document.equations import Typesetter
 from report.document.outline import Label, Page, Section
 from report.prose.citations import Reference
 from report.prose.uses import CiteUse, ClaimUse, FigureUse, TableUse, Uses
-from report.tables.rows import Table
+from report.tables.table import Table
 
 
 @dataclass(frozen=True)

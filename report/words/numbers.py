@@ -18,6 +18,8 @@ SMALL, LARGE = 1e-4, 1e6
 """From the first up to the second a number of any size is written without a power of ten."""
 EXACT = 12
 """Significant digits that count; those beyond them are what binary arithmetic leaves behind."""
+FRACTION = 6
+"""Significant digits of a setting that needs more than `EXACT`, which nobody has typed."""
 WIDTH_DIGITS = 3
 """Significant digits of an interval's width down to which its ends are written."""
 MOST_DECIMALS = 6
@@ -44,7 +46,7 @@ def fixed(value: float, decimals: int) -> str:
     """
     if not math.isfinite(value):
         return NONE
-    return _signed(_rounded(_decimal(value), decimals))
+    return _signed(rounded(value, decimals))
 
 
 def magnitude(value: float, digits: int = 3) -> str:
@@ -55,17 +57,31 @@ def magnitude(value: float, digits: int = 3) -> str:
     """
     if not math.isfinite(value):
         return NONE
-    number = _decimal(value)
-    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(number)
-    if rounded and not SMALL <= abs(float(rounded)) < LARGE:
-        exponent = rounded.adjusted()
-        return f"{_short(rounded.scaleb(-exponent))}{SPACE}×{SPACE}{ten_to(exponent)}"
-    return _short(_rounded(number, max(0, digits - 1 - rounded.adjusted())))
+    number = significant(value, digits)
+    exponent = number.adjusted()
+    if number and not SMALL <= abs(float(number)) < LARGE:
+        return f"{_short(number.scaleb(-exponent))}{SPACE}×{SPACE}{ten_to(exponent)}"
+    return _short(rounded(value, max(0, digits - 1 - exponent)))
 
 
 def exact(value: float) -> str:
     """Return a number in as few digits as it needs: 0.1 is "0.1", 3.0 "3", 0.00001 "1 × 10⁻⁵"."""
-    return magnitude(value, EXACT)
+    return magnitude(value, _digits(value))
+
+
+def code(value: float) -> str:
+    """Return a number as one types it, in as few digits as it needs: 0.00001 is "1e-05"."""
+    return f"{value:.{_digits(value)}g}"
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Return a finite number rounded half up to so many decimals."""
+    return _decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+
+
+def significant(value: float, digits: int) -> Decimal:
+    """Return a finite number rounded half up to so many significant digits."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(_decimal(value))
 
 
 def percent(value: float, decimals: int = 2) -> str:
@@ -183,8 +199,9 @@ def _decimal(value: float) -> Decimal:
     return Decimal(f"{value:.{EXACT}g}")
 
 
-def _rounded(number: Decimal, decimals: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+def _digits(value: float) -> int:
+    """Significant digits of a setting: all that it has, unless it is a fraction such as 1/3."""
+    return EXACT if float(f"{value:.{EXACT}g}") == value else FRACTION
 
 
 def _short(number: Decimal) -> str:

@@ -1,65 +1,31 @@
 """Claims as a reader meets them: the verdict beside the statement, and all of them as data."""
 
-import json
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
-from report.words.numbers import MINUS, SPACE, quantity
+from report.words.numbers import SPACE, Measured, estimate, quantity, with_unit
 
 MARKS = {"supported": "✓", "not supported": "✗", "inconclusive": "?"}
-PUBLIC = (
-    "id",
-    "question",
-    "experiment",
-    "kind",
-    "statement",
-    "verdict",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "n",
-    "method",
-    "margin",
-    "note",
-    "runs",
-)
 
 
 def evidence(claim: Claim) -> str:
     """Return value, interval, n, method and note of a claim in one line of text."""
-    parts = []
-    if math.isfinite(claim.value):
-        parts.append(_with_unit(_shown(claim.value, claim), claim.unit))
-    if math.isfinite(claim.low) and math.isfinite(claim.high) and claim.low != claim.high:
-        parts.append(f"[{_shown(claim.low, claim)}, {_shown(claim.high, claim)}]")
+    value, interval = estimate(claim.value, claim.low, claim.high, claim.unit)
+    parts = [with_unit(value, claim.unit), interval] if math.isfinite(claim.value) else [interval]
     if claim.n:
         parts.append(f"n{SPACE}={SPACE}{claim.n}")
     parts.append(claim.method.rstrip("."))
-    return "; ".join(filter(None, [", ".join(parts), further(claim).rstrip(".")]))
+    text = ", ".join(filter(None, parts))
+    told = note(claim.note)
+    return f"{text}; {told.rstrip('.')}" if told else text
 
 
-def further(claim: Claim) -> str:
-    """Return the note of a claim as text; nothing where it has none."""
-    return "".join(part if isinstance(part, str) else quantity(part) for part in claim.note)
-
-
-def _shown(value: float, claim: Claim) -> str:
-    """Return a number with as many digits as the interval around it deserves."""
-    if claim.unit == "" and value == int(value) and abs(value) < 1e6:
-        return str(int(value)).replace("-", MINUS)
-    spread = abs(claim.high - claim.low) if math.isfinite(claim.high - claim.low) else 0.0
-    scale = spread or abs(value)
-    digits = 2 if scale == 0 else min(6, max(0, 2 - math.floor(math.log10(scale))))
-    return f"{value:.{min(digits, 4)}f}".replace("-", MINUS)
-
-
-def _with_unit(number: str, unit: str) -> str:
-    return f"{number}{SPACE}{unit}" if unit else number
+def note(parts: Iterable[str | Measured]) -> str:
+    """Return what a claim's test notes, words and quantities, as text."""
+    return "".join(part if isinstance(part, str) else quantity(part) for part in parts)
 
 
 def counts(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
@@ -99,31 +65,3 @@ def demand_support(claims: Mapping[str, Claim]) -> None:
         ).replace(SPACE, " ")
         of = f"{len(others)} of {len(claims)} claims"
         raise ReportError(f"--strict: {of} are not supported by these results:{listed}")
-
-
-def as_json(
-    claims: Mapping[str, Claim],
-    statements: Mapping[str, str],
-    standings: Mapping[str, Standing],
-) -> str:
-    """Return the claims as a JSON list; a statement that an answer gives replaces the declared one.
-
-    A value that does not exist (no interval, no finite value, no published verdict) is null.
-    `settings` is "published" where they are those of the published test, "changed" where they are
-    others, and "unpublished" where there is no published test.
-    """
-    listed = []
-    for claim in claims.values():
-        known = vars(claim) | {"note": further(claim)}
-        fields = {name: _jsonable(known[name]) for name in PUBLIC}
-        fields["statement"] = statements.get(claim.id, claim.statement)
-        fields["settings"] = standings[claim.id].settings
-        fields["published_verdict"] = standings[claim.id].published_verdict
-        listed.append(fields)
-    return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return list(value) if isinstance(value, tuple) else value

@@ -8,7 +8,7 @@ from analysis.study.file import build_study
 from report.document.outline import PAGES
 from report.output.site import pages
 from report.pages.laboratory import Laboratory
-from report.pages.runs.sections import run_sections
+from report.pages.runs.experiments import run_tables
 from tests.made.synthetic import BASE_VARIANTS, results_of
 from tests.report.desk import Desk, claim
 
@@ -94,7 +94,7 @@ def report_of(measured: Results, folder: Path) -> pages.Report:
         templates=pages._templates(pages.ROOT / "templates"),
         experiments=measured.study.experiments,
         laboratory=Laboratory((), "{}", ()),
-        runs=run_sections(measured),
+        runs=run_tables(measured),
     )
 
 

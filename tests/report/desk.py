@@ -17,6 +17,7 @@ from report.document.outline import PAGES
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
+from report.tables.table import Table, Text
 from tests.made.synthetic import synthetic_results
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'
@@ -96,6 +97,6 @@ class Desk:
                 f"What {name} shows",
                 View(f'{SVG}<path id="p" fill="#1b1b20"/></svg>', "[]"),
             ),
-            table=lambda name: '<table class="normal"><tr><td>1</td></tr></table>',
+            table=lambda name: Table(("A",), ((Text("1"),),), ("left",), ("",)),
         )
         return compose(self.prose, cast(Catalogue, shelf), Typesetter(Cache(None)), folder)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
+from report import tables
 from report.document.catalogue import Catalogue
 from report.document.compose import compose
 from report.document.equations import Typesetter
@@ -19,8 +20,8 @@ from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
 from report.pages.laboratory import laboratory
-from report.pages.runs import data
-from report.pages.runs.sections import run_sections
+from report.pages.runs import script_data
+from report.pages.runs.experiments import run_tables
 from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
@@ -64,7 +65,7 @@ def build_pages(
         Bibliography(folder / "references.bib"),
         root,
         figures=catalogue.figures,
-        tables=catalogue.tables,
+        tables=tables.NAMES,
         standings=standings,
     )
     document = compose(prose, catalogue, Typesetter(cache), answers or folder)
@@ -82,7 +83,7 @@ def build_pages(
         templates=templates(root / "templates"),
         experiments=results.study.experiments,
         laboratory=laboratory(results, document, cache, evidence, root),
-        runs=run_sections(results),
+        runs=run_tables(results),
     )
     pages = {page.name: _page(report, writer, page) for page in PAGES}
     pages[CODE.name] = _code(report, writer, cache, evidence)
@@ -137,7 +138,7 @@ def _run_data(report: Report) -> str:
     def address(claim: str) -> str:
         return places[claim].seen_from("runs") if claim in places else ""
 
-    return data.as_json(report.runs, report.claims, report.statements, address)
+    return script_data.as_json(report.runs, report.claims, report.statements, address)
 
 
 def _code(report: Report, writer: SiteWriter, cache: Cache, evidence: str) -> str:

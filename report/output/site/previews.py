@@ -50,7 +50,7 @@ def _preview(writer: SiteWriter, name: str, label: Label) -> str:
         return writer.picture(item) + _caption(label, caption)
     if kind == "tab":
         caption, table = writer.brief(document.table(item).caption), document.tables[item]
-        return _caption(label, caption) + tables.grid(table) + tables.notes(table)
+        return _caption(label, caption) + tables.table_html(table) + tables.notes_html(table)
     if kind == "eq":
         return _equation(document, name)
     return writer.brief(_passage(document, label))

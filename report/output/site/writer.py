@@ -68,7 +68,7 @@ class SiteWriter(Writer):
         return self.framed(use, plates.content(use.name, drawn), caption)
 
     def drawn(self, use: EquationUse, label: Label | None) -> str:
-        """Return MathML; a long equation scrolls on a narrow screen, and a keyboard can reach it."""
+        """Return MathML; a long equation scrolls on a narrow screen, also by keyboard."""
         math = self.document.typesetter.mathml(use.tex, display=use.display)
         if not use.display:
             return math

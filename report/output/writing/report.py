@@ -15,7 +15,7 @@ from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing.writer import Writer
 from report.pages.laboratory import Laboratory
-from report.pages.runs import rows
+from report.pages.runs.table import RunTable
 from report.words import addresses, verdicts
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Report:
     templates: Environment
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
-    runs: tuple[rows.Section, ...]
+    runs: tuple[RunTable, ...]
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:

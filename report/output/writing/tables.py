@@ -1,58 +1,71 @@
-"""A table as HTML: a head with units, rows whose first cell is their heading, notes."""
+"""A table as HTML, for the site and for paper."""
 
-import re
 from html import escape
 
 from report.document.outline import Label
-from report.tables.rows import Table
+from report.tables.table import Cell, Digest, Table, Verdict, WithInterval
 from report.words.numbers import SPACE
 from report.words.verdicts import MARKS
 
 LONG = 14
-"""Rows, head included, above which a table may be split between two pages."""
+"""Rows from which a table may be split between two pages."""
 WIDE = 6
-"""Columns above which a table is set in small type."""
+"""Columns above which a table is wide."""
+
+
+def is_wide(table: Table) -> bool:
+    """Tell whether a table has too many columns for the width of the text."""
+    return len(table.columns) > WIDE
 
 
 def captioned(table: Table, name: str, label: Label, caption: str) -> str:
-    """Return a table with its label and caption, in a frame that scrolls on a narrow screen."""
+    """Return a table with its label, caption and notes, in a frame that scrolls."""
     head = (
         f'<caption><span class="caption"><span class="label">{label.text}.</span> '
         f"{caption}</span></caption>"
     )
-    length = "long" if len(table.rows) + 1 > LONG else "short"
-    length += " wide" if _kind(table) == "wide" else ""
+    length = "short" if len(table.rows) < LONG else "long"
+    length += " wide" if is_wide(table) else ""
     return (
         f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">'
-        f"{grid(table, head)}</div>{notes(table)}</div>"
+        f"{table_html(table, head)}</div>{notes_html(table)}</div>"
     )
 
 
-def grid(table: Table, caption: str = "") -> str:
-    """Return head and rows of a table, below a caption if there is one."""
+def table_html(table: Table, caption: str = "") -> str:
+    """Return a table as HTML: caption, a head with units, rows whose first cell is their heading.
+
+    `caption` is HTML that stands between the opening tag and the head.
+    """
     classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
     head = "".join(
         f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
         for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
     )
-    rows = "".join(
-        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
-        + "".join(
-            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
-        )
-        + "</tr>\n"
-        for row in table.rows
-    )
-    return (
-        f'<table class="{_kind(table)}">{caption}<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{rows}</tbody></table>"
-    )
+    rows = "".join(_row(row, classes) for row in table.rows)
+    kind = "wide" if is_wide(table) else "normal"
+    head = f"<thead><tr>{head}</tr></thead>"
+    return f'<table class="{kind}">{caption}{head}\n<tbody>\n{rows}</tbody></table>'
 
 
-def notes(table: Table) -> str:
-    """Return what stands below a table."""
+def notes_html(table: Table) -> str:
+    """Return what stands below a table as HTML, a paragraph a note."""
     return "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
+
+
+def cell_html(cell: Cell) -> str:
+    """Return a cell: a digest may break anywhere, a number with its interval nowhere."""
+    shown = escape(cell.text, quote=False)
+    match cell:
+        case Verdict():
+            return badge(cell.text)
+        case Digest():
+            return f'<code class="digest">{shown}</code>'
+        case WithInterval():
+            number = f'<span class="value">{escape(cell.number, quote=False)}</span>'
+            return f"{number} {escape(cell.over, quote=False)}".rstrip()
+    return shown
 
 
 def badge(verdict: str) -> str:
@@ -63,21 +76,15 @@ def badge(verdict: str) -> str:
     )
 
 
-def _kind(table: Table) -> str:
-    return "wide" if len(table.columns) > WIDE else "normal"
+def _row(row: tuple[Cell, ...], classes: list[str]) -> str:
+    first, *others = (cell_html(cell) for cell in row)
+    cells = zip(others, classes[1:], strict=True)
+    return (
+        f'<tr><th scope="row"{classes[0]}>{first}</th>'
+        + "".join(f"<td{kind}>{cell}</td>" for cell, kind in cells)
+        + "</tr>\n"
+    )
 
 
 def _unit(unit: str) -> str:
     return f' <span class="unit">({escape(unit)})</span>' if unit else ""
-
-
-def _cell(text: str) -> str:
-    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
-    shown = escape(text, quote=False)
-    if text in MARKS:
-        return badge(text)
-    if re.fullmatch(r"[0-9a-f]{32,}", text):
-        return f'<code class="digest">{shown}</code>'
-    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
-        return f'<span class="value">{shown}</span>'
-    return shown

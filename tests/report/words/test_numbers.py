@@ -76,11 +76,25 @@ def test_a_number_of_any_size_has_three_digits_and_no_e(value: float, text: str)
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1, "0.1"), (0.1 + 0.2, "0.3"), (3.0, "3"), (0.123456789, "0.123456789"), (-0.0, "0")],
+    [
+        (0.1, "0.1"),
+        (0.1 + 0.2, "0.3"),
+        (3.0, "3"),
+        (0.123456789, "0.123456789"),
+        (1 / 3, "0.333333"),
+        (-0.0, "0"),
+        (1e-05, "1 × 10⁻⁵"),
+    ],
 )
 def test_an_exact_number_has_as_few_digits_as_it_needs(value: float, text: str) -> None:
-    """All that was set is written, and nothing of what binary arithmetic leaves behind."""
-    assert numbers.exact(value) == text
+    """All that was typed is written, and nothing of what binary arithmetic leaves behind."""
+    assert numbers.exact(value) == text.replace(" ", numbers.SPACE)
+
+
+def test_code_has_numbers_as_one_types_them() -> None:
+    """A call may be copied as it stands."""
+    typed = [numbers.code(each) for each in (1e-07, 0.05, 0.0, 1 / 3)]
+    assert typed == ["1e-07", "0.05", "0", "0.333333"]
 
 
 def test_each_kind_has_its_digits_and_its_unit() -> None:
@@ -102,6 +116,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     ("kind", "value", "text"),
     [
         ("accuracy", 11.35, "11.35 %"),
+        ("percent", 7.672, "7.67 %"),
         ("points", -0.004, "0.00"),
         ("loss", 2.30099, "2.3010"),
         ("factor", 0.98992, "0.99"),
@@ -111,6 +126,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
         ("correlation", -0.187, "−0.19"),
         ("depth", 29.6, "30"),
         ("count", 1200.0, "1,200"),
+        ("setting", 0.05, "0.05"),
     ],
 )
 def test_a_quantity_is_written_as_its_kind(kind: str, value: float, text: str) -> None:

@@ -107,18 +107,6 @@ def test_strictness_lists_every_claim_that_is_not_supported() -> None:
     verdicts.demand_support({})
 
 
-def test_data_tell_how_each_claim_stands() -> None:
-    """Every claim has its settings and its published verdict, null where there is none."""
-    listed = json.loads(verdicts.as_json(CLAIMS, {"a": "As written."}, STANDINGS | {"c": NEW}))
-    assert [(each["id"], each["settings"], each["published_verdict"]) for each in listed] == [
-        ("a", "changed", "supported"),
-        ("b", "changed", "supported"),
-        ("c", "unpublished", None),
-    ]
-    assert listed[0]["statement"] == "As written."
-    assert listed[2]["value"] is None
-
-
 def rendered_again(
     rendered: Rendered, folder: Path, claims: dict[str, Claim], before: dict[str, str]
 ) -> pages.Report:

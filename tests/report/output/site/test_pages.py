@@ -17,14 +17,14 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from analysis.claims import testing
+from analysis.claims import SPECS
 from analysis.errors import ReportError
 from analysis.results.cache import Cache, digest
 from analysis.study.file import load_study
+from report import tables
 from report.document.outline import PAGES
 from report.figures.registry import FIGURES
 from report.output.site import pages
-from report.tables.tables import TABLES
 from tests.made.synthetic import results_of, synthetic_results
 from tests.report.conftest import Rendered
 
@@ -264,8 +264,8 @@ def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> N
     report = pages.build_pages(results, None, tmp_path)
     document = report.document
     assert set(document.figures) == set(FIGURES)
-    assert set(document.tables) == set(TABLES)
-    assert set(document.uses.claims) == {each.id for each in testing.declarations()}
+    assert set(document.tables) == set(tables.NAMES)
+    assert set(document.uses.claims) == {spec.id for spec in SPECS}
     for drawn in document.figures.values():
         assert len(drawn.alt) > 80
     html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)

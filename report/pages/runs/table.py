@@ -1,11 +1,12 @@
-"""What the list of runs is made of: sections by experiment, groups by variant, a row a run."""
+"""What the page of runs is made of: a table an experiment, a group a variant, a row a run."""
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from report.pages.runs.histories import History
-from report.words.numbers import NONE
+from report.words.numbers import NONE, fixed
 from report.words.settings import Words
 
 SHORT = 12
@@ -34,7 +35,8 @@ class Row:
     charts: tuple[Chart, ...]
     metrics: tuple[str, ...]
     history: History
-    score: str
+    score: float
+    """Test accuracy in percent, NaN where there is none."""
 
     @property
     def short(self) -> str:
@@ -70,14 +72,15 @@ class Bundle:
     @property
     def scores(self) -> str:
         """Return the lowest and the highest test accuracy in percent, and how many diverged."""
-        known = sorted((row.score for row in self.rows if row.score != NONE), key=float)
-        text = " – ".join(dict.fromkeys([known[0], known[-1]])) if known else ""
+        known = [row.score for row in self.rows if math.isfinite(row.score)]
+        ends = [fixed(min(known), 2), fixed(max(known), 2)] if known else []
+        text = " – ".join(dict.fromkeys(ends))
         lost = sum(row.status == "diverged" for row in self.rows)
         return "; ".join(filter(None, [text, f"{lost} diverged" if lost else ""])) or NONE
 
 
 @dataclass(frozen=True)
-class Section:
+class RunTable:
     """The runs of an experiment; `common` is what all of them were set to."""
 
     name: str

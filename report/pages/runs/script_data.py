@@ -5,7 +5,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from report.pages.runs.rows import Row, Section
+from report.pages.runs.table import Row, RunTable
+from report.words.numbers import rounded, significant
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -14,8 +15,12 @@ STEPS = 10_000
 """Losses and accuracies are whole numbers of ten-thousandths: as fine as the page shows them."""
 
 
+SIZE = 3
+"""Significant digits of a signal or gradient, as many as the page shows."""
+
+
 def as_json(
-    sections: Sequence[Section],
+    tables: Sequence[RunTable],
     claims: Mapping[str, "Claim"],
     statements: Mapping[str, str],
     address: Callable[[str], str],
@@ -27,17 +32,17 @@ def as_json(
     statement, the verdict, the address where it stands (or nothing), and its rows as first and last
     place, over all tables, of each unbroken stretch.
     """
-    rows = [(section.name, row) for section in sections for row in section.rows]
+    rows = [(table.name, row) for table in tables for row in table.rows]
     places: dict[str, dict[str, list[int]]] = {}
     for place, (name, row) in enumerate(rows):
         places.setdefault(row.identity, {}).setdefault(name, []).append(place)
     data = {
         "histories": {
-            section.name: {
-                "grid": [round(each, 4) for each in section.grid],
-                "rows": [_history(row) for row in section.rows],
+            table.name: {
+                "grid": [round(each, 4) for each in table.grid],
+                "rows": [_history(row) for row in table.rows],
             }
-            for section in sections
+            for table in tables
         },
         "claims": {
             claim.id: {
@@ -76,13 +81,13 @@ def stretches(places: Iterable[int]) -> list[int]:
 
 
 def _history(row: Row) -> list[list[Any]]:
-    write = _magnitude if row.status == "not trained" else _step
-    return [[write(value) for value in values] for values in row.history]
+    kept = _size if row.status == "not trained" else _step
+    return [[kept(value) for value in values] for values in row.history]
 
 
 def _step(value: float) -> int | None:
-    return round(STEPS * value) if math.isfinite(value) else None
+    return int(rounded(STEPS * value, 0)) if math.isfinite(value) else None
 
 
-def _magnitude(value: float) -> float | None:
-    return float(f"{value:.3g}") if math.isfinite(value) else None
+def _size(value: float) -> float | None:
+    return float(significant(value, SIZE)) if math.isfinite(value) else None

@@ -9,10 +9,11 @@ from analysis.results.frames import Results
 from analysis.study.model import Experiment, Variant
 from analysis.study.names import slug
 from report.figures.draw.style import variant_style
-from report.pages.runs import histories, sparks
-from report.pages.runs.rows import SHORT, Chart, Group, Row, Section
+from report.pages.runs import histories, sparklines
+from report.pages.runs.table import SHORT, Chart, Group, Row, RunTable
 from report.words import addresses
 from report.words.numbers import NONE, fixed
+from report.words.numbers import count as written_count
 from report.words.settings import (
     INITIALIZER,
     Words,
@@ -35,7 +36,7 @@ METRICS = (
 )
 
 
-def run_sections(results: Results) -> tuple[Section, ...]:
+def run_tables(results: Results) -> tuple[RunTable, ...]:
     """Return the runs by experiment and variant, in the order of the study; nothing where none are.
 
     Raises ReportError for a run that the study does not define.
@@ -51,7 +52,7 @@ def run_sections(results: Results) -> tuple[Section, ...]:
         trained = any(point.settings.training.epochs for point in experiment.points)
         found = histories.of(results, name, trained=trained)
         named = own.assign(anchor=[next(anchors) for _ in range(len(own))])
-        made.append(_section(name, experiment, named, found, colours))
+        made.append(_table(name, experiment, named, found, colours))
     return tuple(made)
 
 
@@ -74,13 +75,13 @@ def _anchors(experiments: Sequence[str], identities: Sequence[str]) -> list[str]
     return anchors
 
 
-def _section(
+def _table(
     name: str,
     experiment: Experiment,
     runs: pd.DataFrame,
     found: histories.Histories,
     colours: Mapping[str, str],
-) -> Section:
+) -> RunTable:
     at_point = select.settings(experiment, runs)
     words = differing(experiment, at_point)
     varied, common = _parted(words)
@@ -97,7 +98,7 @@ def _section(
         anchor = addresses.anchor(name, variant)
         spoken = "" if INITIALIZER in varied else _initializer(at)
         groups.append(Group(variant, anchor, spoken, colours[variant], own))
-    return Section(
+    return RunTable(
         name=name,
         title=experiment.title,
         anchor=addresses.anchor(name),
@@ -131,7 +132,7 @@ def _rows(
         for column, _, _, factor, decimals in shown
     ]
     cells = list(zip(*metrics, strict=True))
-    scores = [fixed(100 * value, 2) for value in runs["test_accuracy"].astype(float).tolist()]
+    scores = (100 * runs["test_accuracy"].astype(float)).tolist()
     columns = ("anchor", "run_id", "variant", "seed", "status")
     rows = []
     for place, key in enumerate(zip(*(runs[c].tolist() for c in columns), strict=True)):
@@ -152,11 +153,11 @@ def _rows(
 
 
 def _chart(
-    places: Sequence[float], values: Sequence[float], scale: sparks.Scale, text: histories.Text
+    places: Sequence[float], values: Sequence[float], scale: sparklines.Scale, text: histories.Text
 ) -> Chart:
     if not values:
         return Chart(NONE, "", NONE)
-    return Chart(text(values[0]), sparks.path(places, values, scale), text(values[-1]))
+    return Chart(text(values[0]), sparklines.path(places, values, scale), text(values[-1]))
 
 
 def _initializer(variants: Sequence[Variant]) -> str:
@@ -199,4 +200,4 @@ def _span(values: Collection[float]) -> str:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return f"{written_count(count)} {noun}{'s' * (count != 1)}"
