@@ -1,13 +1,13 @@
 """The rows of the results that one figure or table shows; what is not there is named."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.results.frames import (KEYS, Results)
-from analysis.study.model import Variant
-from report.figures.draw.style import (VariantStyle, variant_style)
+from analysis.results.frames import KEYS, Results
+from analysis.study.model import Settings, Variant
 
 Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
 BASE = "base"
@@ -86,14 +86,50 @@ def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:
     return runs
 
 
+SWEPT_AS = {
+    "network.hidden": "depth",
+    "network.activation": "activation",
+    "training.optimizer": "optimizer",
+}
+"""The column that tells what a swept key sets, where it is not named by the key's last part."""
+
+
+def one_run_a_seed(results: Results, experiment: str, apart: Sequence[str] = ()) -> None:
+    """Raise ReportError, naming the swept keys, where a variant has several runs of a seed.
+
+    `apart` are the columns by which whoever asks tells the points of a sweep apart; one that the
+    runs do not have is an error that only it can word.
+    """
+    runs = rows(results, "runs", experiment)
+    if not {*apart} <= {*runs.columns}:
+        return
+    if not runs.duplicated(["variant", "seed", *apart]).any():
+        return
+    sweep = results.study.experiments[experiment].sweep
+    mixed = [key for key in sweep if SWEPT_AS.get(key, key.rpartition(".")[2]) not in apart]
+    raise ReportError(
+        f"the experiment {experiment!r} sweeps over {' and '.join(mixed or sweep)}, so that a "
+        "variant has several runs of a seed, which a figure would take for one: sweep over it in "
+        "an experiment of its own"
+    )
+
+
 def values(frame: pd.DataFrame, column: str) -> list[Any]:
     """Return the different values of a column, in the order of the rows."""
     return list(dict.fromkeys(frame[column].tolist()))
 
 
+def settings(results: Results, experiment: str) -> Settings:
+    """Return the settings of an experiment at the first point of its sweep.
+
+    What is not swept is the same at every point, and a sweep over one value has but one.
+    """
+    return results.study.experiments[experiment].points[0].settings
+
+
 def variants(results: Results, experiment: str) -> tuple[Variant, ...]:
-    """Return the variants of an experiment, in its order; at a point of a sweep they may differ."""
-    return results.study.experiments[experiment].variants
+    """Return the variants of an experiment, in its order, with the parameters of `settings`."""
+    return settings(results, experiment).variants
 
 
 def nearest(known: list[int], wanted: int) -> int:

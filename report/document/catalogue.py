@@ -3,13 +3,13 @@
 import functools
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from analysis.results.cache import Cache, code_digest, digest
+from report import figures
+from report.figures.draw.drawn import Drawn, from_json
 from report.words import verdicts
 
 if TYPE_CHECKING:
@@ -17,58 +17,13 @@ if TYPE_CHECKING:
     from report.tables.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
+FRAMES = ("runs", "epochs", "curves", "layers", "histograms")
 
 
-class Key(NamedTuple):
-    """An entry of a legend: slug of a variant, or else what begins with a hyphen; name, picture."""
-
-    slug: str
-    name: str
-    picture: str
-
-
-class View(NamedTuple):
-    """A drawing without its legend, and what can be read off it; see `marks.as_json`.
-
-    `alt` is what it shows in words, where that is not what the figure's own text says.
-    """
-
-    svg: str
-    marks: str
-    alt: str = ""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A figure as an SVG document, what it shows in words made from its data, and its sources.
-
-    `screen` is the same drawing for a page, whose legend is `legend`; `views` are others that may
-    take its place, by name. `csv` is the text of its data; `code` are the functions that made it,
-    as file and name; `experiment` holds its runs.
-    """
-
-    svg: str
-    alt: str
-    screen: View
-    legend: tuple[Key, ...] = ()
-    views: Mapping[str, View] = field(default_factory=dict)
-    csv: str = ""
-    code: tuple[tuple[str, str], ...] = ()
-    experiment: str = "base"
-
-
-def _as_drawn(kept: Mapping[str, Any]) -> Drawn:
-    """A figure as it was before it was kept as JSON, which knows no tuples."""
-    return Drawn(
-        kept["svg"],
-        kept["alt"],
-        View(*kept["screen"]),
-        tuple(Key(*key) for key in kept["legend"]),
-        {name: View(*view) for name, view in kept["views"].items()},
-        kept["csv"],
-        tuple((path, name) for path, name in kept["code"]),
-        kept["experiment"],
-    )
+def results_digest(results: "Results") -> str:
+    """Return the digest of the study and of all that has been measured of it."""
+    frames = (getattr(results, name).to_csv(index=False) for name in FRAMES)
+    return digest(results.study.model_dump_json(), *frames)
 
 
 def evidence_digest(results: "Results", root: Path) -> str:
@@ -77,16 +32,8 @@ def evidence_digest(results: "Results", root: Path) -> str:
     The code of the compute rooms counts too: simple, and never stale.
     """
     code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
-    frames = (
-        results.runs,
-        results.epochs,
-        results.curves,
-        results.layers,
-        results.histograms,
-    )
     return digest(
-        results.study.model_dump_json(),
-        *(frame.to_csv(index=False) for frame in frames),
+        results_digest(results),
         json.dumps(results.provenance, sort_keys=True, default=str),
         code_digest(*code, packages=PACKAGES),
     )
@@ -98,64 +45,46 @@ class Catalogue:
     Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
     """
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+    figures = figures.NAMES
+    """Names of all figures."""
+
+    def __init__(self, results: "Results", cache: Cache, evidence: str, root: Path) -> None:
         self.results = results
         self.cache = cache
         self.evidence = evidence
-
-    @functools.cached_property
-    def figures(self) -> tuple[str, ...]:
-        """Names of all figures."""
-        return self._names("figures")
+        self.root = root
 
     @functools.cached_property
     def tables(self) -> tuple[str, ...]:
         """Names of all tables."""
-        return self._names("tables")
+
+        def read() -> str:
+            from report.tables import tables
+
+            return json.dumps(list(tables.TABLES))
+
+        return tuple(json.loads(self.cache.text(digest("names", self.evidence, "tables"), read)))
 
     def figure(self, name: str) -> Drawn:
-        """Return a figure drawn from the results."""
-        key = digest("figure", self.evidence, name)
-        return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
+        """Return a figure drawn from the results, with its rows and words."""
+        drawn = self.cache.text(
+            self.figure_key(name), lambda: figures.load(name).drawn(self.results).as_json()
+        )
+        return from_json(drawn)
+
+    def figure_key(self, name: str) -> str:
+        """Return the digest of all that a figure and its words follow from, and of nothing else."""
+        code = sorted(file for part in figures.sources(name) for file in self.root.glob(part))
+        return digest("figure", name, self._measured, code_digest(*code, packages=PACKAGES))
+
+    @functools.cached_property
+    def _measured(self) -> str:
+        return results_digest(self.results)
 
     def table(self, name: str) -> str:
         """Return a table as HTML, from its head to its notes, without caption."""
         key = digest("table", self.evidence, name)
         return self.cache.text(key, lambda: self._rows(name))
-
-    def _names(self, kind: str) -> tuple[str, ...]:
-        def read() -> str:
-            from report.figures import registry
-            from report.tables import tables
-
-            known = registry.FIGURES if kind == "figures" else tables.TABLES
-            return json.dumps(list(known))
-
-        return tuple(json.loads(self.cache.text(digest("names", self.evidence, kind), read)))
-
-    def _draw(self, name: str) -> str:
-        from report.figures import registry
-
-        spec = registry.FIGURES[name]
-        data = spec.data(self.results)
-        drawing = registry.drawing(spec.draw(self.results, data=data))
-        others = {
-            view: registry.drawing(spec.draw(self.results, view, data)) for view in spec.views
-        }
-        drawn = Drawn(
-            svg=drawing.whole,
-            alt=spec.alt(self.results),
-            screen=View(drawing.screen, drawing.marks),
-            legend=tuple(Key(entry.slug, entry.name, svg) for entry, svg in drawing.entries),
-            views={
-                view: View(other.screen, other.marks, spec.alt(self.results, view))
-                for view, other in others.items()
-            },
-            csv=data.to_csv(index=False, lineterminator="\n"),
-            code=tuple(spec.code),
-            experiment=spec.experiment,
-        )
-        return json.dumps(asdict(drawn))
 
     def _rows(self, name: str) -> str:
         from report.tables import tables

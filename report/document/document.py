@@ -7,7 +7,7 @@ from html import escape, unescape
 from typing import Literal
 
 from report.document import equations
-from report.document.catalogue import Drawn
+from report.figures.draw.drawn import Drawn
 from report.document.equations import Equation, Typesetter
 from report.document.outline import Label, Page, Section
 from report.output.site import plates

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 SPACE = "\u00a0"
@@ -149,3 +150,93 @@ def power(value: float) -> str:
     if -2 <= exponent <= 3:
         return f"{value:.3g}"
     return "10" + str(exponent).translate(_SUPERSCRIPT)
+
+
+SMALL, LARGE = 1e-4, 1e6
+EXACT = 12
+_WIDE = Context(prec=400)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Return a number with so many decimals; an en dash for what is not finite.
+
+    With two, -1.005 is "−1.01" and -0.001 is "0.00".
+    """
+    if not math.isfinite(value):
+        return NONE
+    return _signed(_rounded(_decimal(value), decimals))
+
+
+def magnitude(value: float, digits: int = 3) -> str:
+    """Return a number of any size in at most so many significant digits.
+
+    1234.5 is "1235", 0.0123 "0.0123", 0.000012 "1.2 × 10⁻⁵", 0 "0"; no digit before the point is
+    rounded away.
+    """
+    if not math.isfinite(value):
+        return NONE
+    number = _decimal(value)
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(number)
+    if rounded and not SMALL <= abs(float(rounded)) < LARGE:
+        exponent = rounded.adjusted()
+        return f"{_short(rounded.scaleb(-exponent))}{SPACE}×{SPACE}{ten_to(exponent)}"
+    return _short(_rounded(number, max(0, digits - 1 - rounded.adjusted())))
+
+
+def exact(value: float) -> str:
+    """Return a number in as few digits as it needs: 0.1 is "0.1", 3.0 "3", 0.00001 "1 × 10⁻⁵"."""
+    return magnitude(value, EXACT)
+
+
+def percent(value: float, decimals: int = 2) -> str:
+    """Return a percentage: 11.35 is "11.35 %"."""
+    return with_unit(fixed(value, decimals), "%")
+
+
+def accuracy(fraction: float) -> str:
+    """Return an accuracy in percent: 0.1135 is "11.35 %"."""
+    return percent(100.0 * fraction)
+
+
+def loss(nats: float) -> str:
+    """Return a loss without its unit: 0.09314 is "0.0931"; a huge one has a power of ten."""
+    return magnitude(nats) if LARGE <= abs(nats) < math.inf else fixed(nats, 4)
+
+
+def ten_to(exponent: int) -> str:
+    """Return a power of ten: of -20 it is "10⁻²⁰"."""
+    return "10" + str(exponent).translate(_SUPERSCRIPT)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Return a number with its unit, if it has one: "3 s"; an en dash stands alone."""
+    return f"{number}{SPACE}{unit}" if unit and number != NONE else number
+
+
+def plus_minus(mean: float, half_width: float, decimals: int) -> str:
+    """Return a mean with its interval, such as "97.56 ± 0.07".
+
+    Where there is no half width (one run) the mean stands alone; one of exactly zero is "0".
+    """
+    text = fixed(mean, decimals)
+    if not math.isfinite(half_width) or not math.isfinite(mean):
+        return text
+    return f"{text} ± {fixed(half_width, decimals) if half_width else 0}"
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(f"{value:.{EXACT}g}")
+
+
+def _rounded(number: Decimal, decimals: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+
+
+def _short(number: Decimal) -> str:
+    """Without zeros at its end."""
+    return _signed(number.normalize(_WIDE))
+
+
+def _signed(number: Decimal) -> str:
+    """With a true minus sign, which a zero has not."""
+    return f"{number or abs(number):f}".replace("-", MINUS)

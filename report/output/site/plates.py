@@ -5,7 +5,7 @@ from html import escape
 
 from report.words import addresses
 from report.figures.draw import (style, svg)
-from report.document.catalogue import (Drawn, Key)
+from report.figures.draw.drawn import Drawn, Key
 
 COLOURS = {
     style.INK: "var(--ink)",

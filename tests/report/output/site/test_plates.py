@@ -11,7 +11,7 @@ from build import ROOT
 import pytest
 
 from analysis.study.names import slug
-from report.document.catalogue import Drawn, View
+from report.figures.draw.drawn import Drawn, View
 from report.figures import curves
 from report.figures.draw import svg
 from report.figures.registry import FIGURES, drawing
