@@ -1,13 +1,14 @@
 """The rows of the results that one figure or table shows; what is not there is named."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.results.frames import KEYS, Results
-from analysis.study.model import Settings, Variant
+from analysis.results.frames import KEYS, POINT, Results
+from analysis.study.model import Experiment, Point, Settings, Variant
 
 Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
 BASE = "base"
@@ -86,14 +87,6 @@ def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:
     return runs
 
 
-SWEPT_AS = {
-    "network.hidden": "depth",
-    "network.activation": "activation",
-    "training.optimizer": "optimizer",
-}
-"""The column that tells what a swept key sets, where it is not named by the key's last part."""
-
-
 def one_run_a_seed(results: Results, experiment: str, apart: Sequence[str] = ()) -> None:
     """Raise ReportError, naming the swept keys, where a variant has several runs of a seed.
 
@@ -103,15 +96,21 @@ def one_run_a_seed(results: Results, experiment: str, apart: Sequence[str] = ())
     runs = rows(results, "runs", experiment)
     if not {*apart} <= {*runs.columns}:
         return
-    if not runs.duplicated(["variant", "seed", *apart]).any():
-        return
-    sweep = results.study.experiments[experiment].sweep
-    mixed = [key for key in sweep if SWEPT_AS.get(key, key.rpartition(".")[2]) not in apart]
-    raise ReportError(
-        f"the experiment {experiment!r} sweeps over {' and '.join(mixed or sweep)}, so that a "
-        "variant has several runs of a seed, which a figure would take for one: sweep over it in "
-        "an experiment of its own"
-    )
+    groups = runs.groupby(["variant", "seed", *apart], observed=True)[POINT]
+    several = next((points.tolist() for _, points in groups if len(points) > 1), [])
+    if several:
+        sweep = results.study.experiments[experiment].sweep
+        chosen = list(itertools.product(*sweep.values()))
+        mixed = [
+            key
+            for place, key in enumerate(sweep)
+            if len({str(chosen[point][place]) for point in several}) > 1
+        ]
+        raise ReportError(
+            f"the experiment {experiment!r} sweeps over {' and '.join(mixed or sweep)}, so that a variant "
+            "has several runs of a seed, which a figure would take for one: sweep over it in an "
+            "experiment of its own"
+        )
 
 
 def values(frame: pd.DataFrame, column: str) -> list[Any]:
@@ -119,7 +118,7 @@ def values(frame: pd.DataFrame, column: str) -> list[Any]:
     return list(dict.fromkeys(frame[column].tolist()))
 
 
-def settings(results: Results, experiment: str) -> Settings:
+def common(results: Results, experiment: str) -> Settings:
     """Return the settings of an experiment at the first point of its sweep.
 
     What is not swept is the same at every point, and a sweep over one value has but one.
@@ -128,8 +127,28 @@ def settings(results: Results, experiment: str) -> Settings:
 
 
 def variants(results: Results, experiment: str) -> tuple[Variant, ...]:
-    """Return the variants of an experiment, in its order, with the parameters of `settings`."""
-    return settings(results, experiment).variants
+    """Return the variants of an experiment, in its order, with the parameters of `common`."""
+    return common(results, experiment).variants
+
+
+def settings(experiment: Experiment, runs: pd.DataFrame) -> list[tuple[Point, Variant]]:
+    """Return for every run of an experiment its point of the sweep and its variant there.
+
+    Raises ReportError for a run that the experiment does not define.
+    """
+    defined = {
+        (index, variant.name, seed): (point, variant)
+        for index, point in enumerate(experiment.points)
+        for variant in point.settings.variants
+        for seed in point.settings.seeds
+    }
+    found = []
+    for key in zip(*(runs[name].tolist() for name in (POINT, "variant", "seed")), strict=True):
+        if key not in defined:
+            label = f"variant {key[1]!r}, seed {key[2]}, point {key[0]} of the sweep"
+            raise ReportError(f"the results hold a run that their study does not define: {label}")
+        found.append(defined[key])
+    return found
 
 
 def nearest(known: list[int], wanted: int) -> int:

@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from report.tables.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
-FRAMES = ("runs", "epochs", "curves", "layers", "histograms")
-
-
-def results_digest(results: "Results") -> str:
-    """Return the digest of the study and of all that has been measured of it."""
-    frames = (getattr(results, name).to_csv(index=False) for name in FRAMES)
-    return digest(results.study.model_dump_json(), *frames)
 
 
 def evidence_digest(results: "Results", root: Path) -> str:
@@ -33,7 +26,7 @@ def evidence_digest(results: "Results", root: Path) -> str:
     """
     code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
     return digest(
-        results_digest(results),
+        results.digest,
         json.dumps(results.provenance, sort_keys=True, default=str),
         code_digest(*code, packages=PACKAGES),
     )
@@ -74,12 +67,14 @@ class Catalogue:
 
     def figure_key(self, name: str) -> str:
         """Return the digest of all that a figure and its words follow from, and of nothing else."""
-        code = sorted(file for part in figures.sources(name) for file in self.root.glob(part))
-        return digest("figure", name, self._measured, code_digest(*code, packages=PACKAGES))
+        own = (self.root / figures.source(name)).read_bytes()
+        return digest("figure", name, self.results.digest, self._shared_code, own)
 
     @functools.cached_property
-    def _measured(self) -> str:
-        return results_digest(self.results)
+    def _shared_code(self) -> str:
+        """The digest of the code and the packages that all figures follow from."""
+        files = sorted(file for part in figures.SHARED for file in self.root.glob(part))
+        return code_digest(*files, packages=PACKAGES)
 
     def table(self, name: str) -> str:
         """Return a table as HTML, from its head to its notes, without caption."""

@@ -29,6 +29,17 @@ MODULES = {
 }
 """Every figure that an answer may show, and the module beside this one that defines it."""
 NAMES = tuple(MODULES)
+SHARED = (
+    "report/figures/draw/*.py",
+    "report/words/*.py",
+    "analysis/results/select.py",
+    "analysis/statistics/*.py",
+    "analysis/study/*.py",
+)
+"""What every figure follows from besides its own module and the results, seen from the root.
+
+How all are drawn, how things are written, and what makes rows of results.
+"""
 
 
 def load(name: str) -> "Definition":
@@ -41,17 +52,6 @@ def load(name: str) -> "Definition":
     return definition
 
 
-def sources(name: str) -> tuple[str, ...]:
-    """Return the files that a figure follows from besides the results.
-
-    Patterns, seen from the root of the project: its own module, what all figures share, how things
-    are written, and what makes rows of results.
-    """
-    return (
-        f"report/figures/{MODULES[name]}.py",
-        "report/figures/draw/*.py",
-        "report/words/*.py",
-        "analysis/results/select.py",
-        "analysis/statistics/*.py",
-        "analysis/study/*.py",
-    )
+def source(name: str) -> str:
+    """Return the file that defines a figure, seen from the root of the project."""
+    return f"report/figures/{MODULES[name]}.py"

@@ -180,7 +180,7 @@ def _by_activation(results: Results) -> pd.DataFrame:
 
 def _edge_of(results: Results, experiment: str) -> Edge:
     """Activation and bias variance of an experiment, and the critical σ_w² of the two."""
-    network = select.settings(results, experiment).network
+    network = select.common(results, experiment).network
     width = network.hidden[0]
     bias = (
         initializers.variance(network.bias.initializer, network.bias.parameters, width, width)

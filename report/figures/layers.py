@@ -190,7 +190,7 @@ def _finish(figure: Figure, looks: dict[str, VariantStyle], notes: list[str]) ->
 def _predicted(results: Results, experiment: str) -> pd.DataFrame:
     """The recursions of an experiment at initialization; see `summaries.recursion`."""
     layers = select.layers(results, experiment, "sum_mean_square")
-    settings = select.settings(results, experiment)
+    settings = select.common(results, experiment)
     return summaries.recursion(layers, settings.variants, settings.network)
 
 

@@ -148,7 +148,7 @@ def build_pages(
     if claims is None:
         claims = verdicts.evaluated(results, kept, evidence)
     standings = publications.standings(published, results, claims)
-    catalogue = Catalogue(results, kept, evidence)
+    catalogue = Catalogue(results, kept, evidence, root)
     prose = Prose(
         Numbers(results, kept, evidence),
         claims,
