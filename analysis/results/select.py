@@ -107,9 +107,9 @@ def one_run_a_seed(results: Results, experiment: str, apart: Sequence[str] = ())
             if len({str(chosen[point][place]) for point in several}) > 1
         ]
         raise ReportError(
-            f"the experiment {experiment!r} sweeps over {' and '.join(mixed or sweep)}, so that a variant "
-            "has several runs of a seed, which a figure would take for one: sweep over it in an "
-            "experiment of its own"
+            f"the experiment {experiment!r} sweeps over {' and '.join(mixed or sweep)}, so that a "
+            "variant has several runs of a seed, which a figure would take for one: sweep over it "
+            "in an experiment of its own"
         )
 
 

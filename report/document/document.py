@@ -7,9 +7,9 @@ from html import escape, unescape
 from typing import Literal
 
 from report.document import equations
-from report.figures.draw.drawn import Drawn
 from report.document.equations import Equation, Typesetter
 from report.document.outline import Label, Page, Section
+from report.figures.draw.drawn import Drawn
 from report.output.site import plates
 from report.prose.calls import Uses
 from report.prose.citations import Reference

@@ -201,7 +201,7 @@ def _finish_courses(figure: Figure, results: Results) -> None:
         if place is not None and place.is_last_row():
             axes.set_xlabel("Epoch")
     looks = style.looks(results, BASE)
-    layout.add_legend(figure, [layout.handle(look, name) for name, look in looks.items()])
+    layout.add_legend(figure, layout.handles(looks))
     runs = select.rows(results, "runs", BASE)
     layout.add_notes(figure, counts.divergences(runs, mark="× "))
 

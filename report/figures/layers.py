@@ -181,7 +181,7 @@ def _note_layers(
 
 
 def _finish(figure: Figure, looks: dict[str, VariantStyle], notes: list[str]) -> None:
-    measured = [layout.handle(look, name, line=False) for name, look in looks.items()]
+    measured = layout.handles(looks, line=False)
     theory = Line2D([], [], color=INK, linewidth=0.8, label="closed form")
     layout.add_legend(figure, [*measured, theory])
     layout.add_notes(figure, notes)

@@ -1,4 +1,4 @@
-"""Figures of what training reaches where initialization is put to the test: scale and depth."""
+"""What training reaches where initialization is put to the test: over scale, and over depth."""
 
 import numpy as np
 import pandas as pd
@@ -65,23 +65,22 @@ def depth(results: Results, data: pd.DataFrame) -> Sheet:
     grid[0].set_ylim(0, 103)
     grid[0].yaxis.set_major_locator(MaxNLocator(nbins=6))
     grid[0].set_ylabel(TEST_ACCURACY)
-    handles = [layout.handle(look, name) for name, look in looks.items()]
-    layout.add_legend(sheet.figure, handles)
+    layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, counts.left_out(select.rows(results, "runs", "depth")))
     return sheet
 
 
 def _reached(runs: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
     """Seeds and means of test accuracy, the optimizers in the order of the runs."""
+    by = ["variant", *settings]
     runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
-    parts: list[pd.DataFrame] = []
-    for optimizer in select.values(runs, "optimizer"):
-        own = runs[runs["optimizer"] == optimizer]
-        by = ["variant", *settings]
-        parts += [
-            make(own, "value", by, TEST_ACCURACY) for make in (longform.means, longform.seeds)
-        ]
-    return longform.joined(*parts)
+    return longform.joined(
+        *(
+            make(own, "value", by, TEST_ACCURACY)
+            for _, own in runs.groupby("optimizer", sort=False)
+            for make in (longform.means, longform.seeds)
+        )
+    )
 
 
 def thirty_layers_data(results: Results) -> pd.DataFrame:
@@ -127,8 +126,7 @@ def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
             va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=9,
         )  # fmt: skip
     layout.room_above(axes, 0.1)
-    handles = [layout.handle(look, name) for name, look in looks.items()]
-    layout.add_legend(sheet.figure, handles)
+    layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, _lost(results, data))
     return sheet
 
@@ -142,6 +140,7 @@ def _draw_groups(
     looks: dict[str, VariantStyle],
 ) -> None:
     """Every seed as a dot, and the means as a line, over the values of a swept setting."""
+    panel = axes.get_title(loc="left") if len(sheet.figure.axes) > 1 else ""
     for place, (name, look) in enumerate(looks.items()):
         own = data[data["variant"] == name]
         seeds, mean = longform.of(own, longform.SEED), longform.of(own, longform.MEAN)
@@ -156,27 +155,19 @@ def _draw_groups(
         _draw_mean(axes, mean[x] * aside, mean["value"], look, name)
         places = (mean[x] * aside).tolist()
         read = readings.points(mean, x, label, numbers.percent, at=places)
-        sheet.note_means(axes, mean, read, _where(axes))
-        _note_seeds(sheet, axes, seeds.sort_values([x, "seed"]), x, label, aside)
+        sheet.note_means(axes, mean, read, panel)
+        seeds = seeds.sort_values([x, "seed"])
+        what = ", ".join(filter(None, [TEST_ACCURACY, panel]))
+        sheet.note(axes, name, what, "", _seed_points(seeds, x, label, aside))
 
 
-def _note_seeds(
-    sheet: Sheet, axes: Axes, rows: pd.DataFrame, x: str, label: str, aside: float
-) -> None:
+def _seed_points(rows: pd.DataFrame, x: str, label: str, aside: float) -> list[Point]:
     """What the dots of a variant say, each one seed."""
-    read = [
+    return [
         Point(row[x] * aside, row["value"], f"{label} {spelled(row[x])}, seed {int(row['seed'])}",
               numbers.percent(row["value"]))
         for row in rows.to_dict("records")
     ]  # fmt: skip
-    panel = ", ".join(filter(None, [TEST_ACCURACY, _where(axes)]))
-    sheet.note(axes, str(rows["variant"].iloc[0]) if len(rows) else "", panel, "", read)
-
-
-def _where(axes: Axes) -> str:
-    """The title of a panel, if it is one of several side by side."""
-    figure = axes.get_figure(root=True)
-    return axes.get_title(loc="left") if figure and len(figure.axes) > 1 else ""
 
 
 def _draw_mean(
@@ -293,14 +284,11 @@ def thirty_layers_words(results: Results, data: pd.DataFrame) -> str:
     return " ".join([text, f"{'; '.join(parts)}.", *_lost(results, data)])
 
 
+AT_DEPTH = ("optimizer", "depth")
 FIGURES = {
     "scale": Definition("scale", scale_data, scale, scale_words, apart=("optimizer", "stddev")),
-    "depth": Definition("depth", depth_data, depth, depth_words, apart=("optimizer", "depth")),
+    "depth": Definition("depth", depth_data, depth, depth_words, apart=AT_DEPTH),
     "thirty-layers": Definition(
-        "depth",
-        thirty_layers_data,
-        thirty_layers,
-        thirty_layers_words,
-        apart=("optimizer", "depth"),
+        "depth", thirty_layers_data, thirty_layers, thirty_layers_words, apart=AT_DEPTH
     ),
 }

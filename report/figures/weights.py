@@ -78,7 +78,7 @@ def weight_sd(results: Results, data: pd.DataFrame) -> Sheet:
     axes.set_title("Standard deviation of the weights at initialization (log scale)")
     layout.log_axis(axes)
     formula = Line2D([], [], color=INK, linewidth=1.6, label="formula")
-    seeds = [layout.handle(look, name, line=False) for name, look in looks.items()]
+    seeds = layout.handles(looks, line=False)
     layout.add_legend(sheet.figure, [*seeds, formula])
     layout.add_notes(sheet.figure, _zeros(table, mark="▼ "))
     return sheet
@@ -216,8 +216,7 @@ def symmetry(results: Results, data: pd.DataFrame) -> Sheet:
         row[0].set_ylabel(quantity)
     _count_axis(grid[0][0], float(data["maximum"].max()))
     _moment_axis(grid[0][0], data)
-    handles = [layout.handle(look, name) for name, look in looks.items()]
-    layout.add_legend(sheet.figure, handles)
+    layout.add_legend(sheet.figure, layout.handles(looks))
     return sheet
 
 

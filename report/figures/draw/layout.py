@@ -1,7 +1,7 @@
 """Axes, legend and notes: broken, whole-numbered and logarithmic axes, and what fits where."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
@@ -195,6 +195,11 @@ def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
         label=wrapped(label, LEGEND_NAME),
         gid=f"legend-{slug(label)}",
     )
+
+
+def handles(looks: Mapping[str, VariantStyle], line: bool = True) -> list[Line2D]:
+    """A legend's pictures of variants."""
+    return [handle(look, name, line) for name, look in looks.items()]
 
 
 def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
