@@ -15,6 +15,7 @@ from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing.writer import Writer
 from report.pages.laboratory import Laboratory
+from report.pages.runs import script_data
 from report.pages.runs.table import RunTable
 from report.words import addresses, verdicts
 
@@ -77,6 +78,15 @@ class Report:
             )
             for claim in verdicts.flipped(self.claims, self.standings)
         ]
+
+    def run_data(self) -> str:
+        """Return what the script of the page of runs reads, as JSON."""
+        places = self.document.claims
+
+        def address(claim: str) -> str:
+            return places[claim].seen_from("runs") if claim in places else ""
+
+        return script_data.as_json(self.runs, self.claims, self.statements, address)
 
     def render(self, template: str, writer: Writer, **context: Any) -> str:
         """Return a template filled by a writer; a name it does not know is an error."""
