@@ -10,11 +10,11 @@ from analysis.claims import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from report.document.catalogue import Catalogue
-from report.figures.draw.drawn import Drawn, View
 from report.document.compose import compose
 from report.document.document import Document
 from report.document.equations import Typesetter
 from report.document.outline import PAGES
+from report.figures.draw.drawn import Drawn, View
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers

@@ -12,8 +12,8 @@ from analysis.results.frames import Results
 from analysis.study.file import load_study
 from report.tables.choosing import CHOICES
 from report.tables.tables import TABLES
+from tests.made.drawn import quick, whole
 from tests.made.synthetic import results_of
-from tests.report.drawn import quick, whole
 
 
 def rows(results: Results, table: str) -> list[dict[str, str]]:
