@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.claims.claim import Claim
 from analysis.results.cache import Cache, code_digest, digest
 from report import tables
 from report.tables.table import Table, as_json, from_json
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
     from analysis.results.frames import Results
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
@@ -98,7 +98,7 @@ class Catalogue:
     """
 
     def __init__(
-        self, results: "Results", claims: "Mapping[str, Claim]", cache: Cache, evidence: str
+        self, results: "Results", claims: Mapping[str, Claim], cache: Cache, evidence: str
     ) -> None:
         """`evidence` is the digest of the results; `claims` are what was tested on them."""
         self.results = results

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from report.words import verdicts
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
+    from analysis.claims.standing import Standing
     from analysis.results.frames import Results
-    from analysis.results.published import Standing
 
 FILES = {
     "runs.csv": "one row a run: settings, seed, final losses and accuracies, time",

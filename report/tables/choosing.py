@@ -13,7 +13,7 @@ from report.tables.table import LEFT, RIGHT, Number, Ranking, Table, Text, Verdi
 from report.words.settings import NAMES
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
 
 PERCENT = 100.0
 

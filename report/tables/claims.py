@@ -9,7 +9,7 @@ from report.words.numbers import NONE, exact
 from report.words.verdicts import note
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
     from analysis.results.frames import Results
 
 

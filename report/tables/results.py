@@ -13,7 +13,7 @@ from report.tables.table import LEFT, RIGHT, Cell, Number, Table, Text, WithInte
 from report.words.numbers import NONE, percent
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
 
 TARGET = 0.95
 """Validation accuracy, as a fraction, whose first epoch is tabulated."""

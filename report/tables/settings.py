@@ -10,7 +10,7 @@ from report.words.numbers import NONE, exact
 from report.words.settings import call, spelled
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
 
 DIGESTS = {"sha256", "commit", "published_commit"}
 """Keys of the provenance under which a digest stands."""

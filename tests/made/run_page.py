@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from analysis.claims import Claim
+from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.document.outline import PAGES

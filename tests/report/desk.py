@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from analysis.claims import Claim
+from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from report.document.catalogue import Catalogue, Drawn, View
@@ -49,7 +49,7 @@ def claim(**changed: Any) -> Claim:
         "method": "paired TOST",
         "margin": 0.15,
         "runs": ("a", "b"),
-        "note": "",
+        "note": (),
     }
     return Claim(**fields | changed)
 

@@ -9,7 +9,7 @@ from report.pages.runs.table import Row, RunTable
 from report.words.numbers import rounded, significant
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
 
 STEPS = 10_000
 """Losses and accuracies are whole numbers of ten-thousandths: as fine as the page shows them."""

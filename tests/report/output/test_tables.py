@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from report.output.tables import cell_html, is_wide, notes_html, table_html
+from report.output.writing.tables import cell_html, is_wide, notes_html, table_html
 from report.tables.results import final
 from report.tables.table import (
     LEFT,

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.claims.claim import Quantity
 from analysis.errors import ReportError
 from report.words import metrics
 from report.words.numbers import SPACE
@@ -161,11 +162,12 @@ def test_the_line_is_found_inside_of_a_loop(desk: Desk) -> None:
 @pytest.mark.parametrize("verdict", ["supported", "not supported", "inconclusive"])
 def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> None:
     """The statement is followed by the verdict, the value with unit and interval, n and method."""
-    desk = Desk(tmp_path, level=claim(verdict=verdict, note="mean of 3 - 1"))
-    html = desk.render('{{ claim("level", "He and Glorot end *level*.") }}').replace(SPACE, " ")
-    assert 'He and Glorot end *level*. <span class="verdict' in html
+    note = ("mean ", Quantity(-1.5, "points"), " points")
+    desk = Desk(tmp_path, level=claim(verdict=verdict, note=note, statement="They end *level*."))
+    html = desk.render('{{ claim("level") }}').replace(SPACE, " ")
+    assert 'They end *level*. <span class="verdict' in html
     assert f" {verdict}</span>" in html
-    evidence = "−0.035 percentage points, [−0.110, 0.040], n = 20, paired TOST; mean of 3 − 1"
+    evidence = "−0.035 percentage points, [−0.110, 0.040], n = 20, paired TOST; mean −1.50 points"
     assert evidence in html
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analysis.claims import Claim
+from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from report import tables
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.claims import SPECS
+from analysis.claims.testing import declarations
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from analysis.study.file import load_study
@@ -38,7 +38,7 @@ def small() -> Results:
 
 def test_every_choice_names_a_claim_and_an_experiment_that_exist() -> None:
     """No row of the table can point to nothing."""
-    claims = {spec.id: spec.experiment for spec in SPECS}
+    claims = {spec.id: spec.experiment for spec in declarations()}
     for choice in CHOICES:
         assert claims[choice.claim] == choice.experiment
         assert choice.experiment in whole().study.experiments

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import evaluate
+from analysis.claims.testing import evaluate
 from report import tables
 from report.tables.table import (
     LEFT,

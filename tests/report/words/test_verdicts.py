@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from analysis.claims import SPECS, Claim
+from analysis.claims import testing
+from analysis.claims.claim import Claim, Quantity, Verdict
+from analysis.claims.standing import Standing, entries
 from analysis.errors import ReportError
 from analysis.results import published
-from analysis.results.published import Standing
+from build import ROOT
 from report.document.outline import Label
 from report.output.site import pages
 from report.words import verdicts
@@ -22,7 +24,7 @@ from tests.report.desk import claim
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
 NEW = Standing("unpublished")
-LOST = "not supported"
+LOST: Verdict = "not supported"
 
 
 def plain(html: str) -> str:
@@ -51,9 +53,7 @@ def test_a_verdict_says_under_which_settings_it_fell(
     standing: Standing | None, verdict: Any, words: str
 ) -> None:
     """Only what is not as published has a mark, and a flip names both verdicts."""
-    html = verdicts.inline(
-        claim(verdict=verdict), "They end level.", anchor=True, standing=standing
-    )
+    html = verdicts.inline(claim(verdict=verdict), anchor=True, standing=standing)
     assert words in plain(html)
     flipped = standing is not None and standing.flipped(verdict)
     assert ('class="retested flipped"' in html) is flipped
@@ -63,7 +63,12 @@ CLAIMS = {
     "a": claim(id="a"),
     "b": claim(id="b", verdict=LOST, statement="B holds."),
     "c": claim(
-        id="c", verdict="inconclusive", value=math.nan, low=math.nan, n=0, note="too few seeds: 2"
+        id="c",
+        verdict="inconclusive",
+        value=math.nan,
+        low=math.nan,
+        n=0,
+        note=("too few seeds: ", Quantity(2, "count")),
     ),
 }
 STANDINGS = {"a": CHANGED, "b": CHANGED, "c": SAME}
@@ -111,7 +116,7 @@ def rendered_again(
         name: claim(**{**vars(each), "verdict": before[name], "settings": "other"})
         for name, each in old.items()
     }
-    published.write(rendered.results, old, folder / "published")
+    published.write(rendered.results, entries(old), folder / "published")
     return pages.build_pages(
         rendered.results, claims, folder / "site", cache=rendered.cache,
         published=published.manifest(folder / "published"),
@@ -169,9 +174,9 @@ def test_without_published_results_nothing_is_compared(rendered: Rendered) -> No
     assert rendered.report.flips == []
 
 
-def test_a_statement_reads_the_same_wherever_it_stands() -> None:
-    """What an answer writes in a claim's call is the declared statement, word for word."""
-    call = re.compile(r'claim\(\s*"([\w-]+)",\s*"((?:[^"\\]|\\.)*)"')
-    texts = [path.read_text("utf-8") for path in Path("report/answers").glob("*.md")]
-    written = {name: words for text in texts for name, words in call.findall(text)}
-    assert written == {spec.id: spec.statement for spec in SPECS}
+def test_every_claim_stands_in_an_answer_by_its_id() -> None:
+    """The sentence itself is declared with the claim and stands nowhere else."""
+    call = re.compile(r"\bclaim\((.*?)\)")
+    texts = [path.read_text("utf-8") for path in (ROOT / "report" / "answers").glob("*.md")]
+    written = {found for text in texts for found in call.findall(text)}
+    assert written == {f'"{each.id}"' for each in testing.declarations()}

@@ -2,9 +2,13 @@
 
 from html import escape
 
+from report.document.outline import Label
 from report.tables.table import Cell, Digest, Table, Verdict, WithInterval
-from report.words.verdicts import badge
+from report.words.numbers import SPACE
+from report.words.verdicts import MARKS
 
+LONG = 14
+"""Rows from which a table may be split between two pages."""
 WIDE = 6
 """Columns above which a table is wide."""
 
@@ -12,6 +16,21 @@ WIDE = 6
 def is_wide(table: Table) -> bool:
     """Tell whether a table has too many columns for the width of the text."""
     return len(table.columns) > WIDE
+
+
+def captioned(table: Table, name: str, label: Label, caption: str) -> str:
+    """Return a table with its label, caption and notes, in a frame that scrolls."""
+    head = (
+        f'<caption><span class="caption"><span class="label">{label.text}.</span> '
+        f"{caption}</span></caption>"
+    )
+    length = "short" if len(table.rows) < LONG else "long"
+    length += " wide" if is_wide(table) else ""
+    return (
+        f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">'
+        f"{table_html(table, head)}</div>{notes_html(table)}</div>"
+    )
 
 
 def table_html(table: Table, caption: str = "") -> str:
@@ -47,6 +66,14 @@ def cell_html(cell: Cell) -> str:
             number = f'<span class="value">{escape(cell.number, quote=False)}</span>'
             return f"{number} {escape(cell.over, quote=False)}".rstrip()
     return shown
+
+
+def badge(verdict: str) -> str:
+    """Return a verdict in its colour, with a mark for those who do not see the colour."""
+    return (
+        f'<span class="verdict {verdict.replace(" ", "-")}">'
+        f'<span class="mark" aria-hidden="true">{MARKS[verdict]}</span>{SPACE}{verdict}</span>'
+    )
 
 
 def _row(row: tuple[Cell, ...], classes: list[str]) -> str:
