@@ -62,7 +62,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         folder = _shown(answers, prose.root)
         raise ReportError(
             f"{folder}: no answer shows the figure {unused[0]!r}; place it with "
-            f'{{{{ figure("{unused[0]}", "…") }}}} or take it out of report/figures.py'
+            f'{{{{ figure("{unused[0]}", "…") }}}} or take it out of report/figures/__init__.py'
         )
     return Document(
         sections=tuple(sections),

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from report.document.catalogue import Drawn
 from report.document.equations import Typesetter
 from report.document.outline import Label, Page, Section
+from report.figures.draw.drawn import Drawn
 from report.prose.citations import Reference
 from report.prose.uses import CiteUse, ClaimUse, FigureUse, TableUse, Uses
 from report.tables.table import Table

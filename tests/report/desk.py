@@ -9,7 +9,8 @@ from typing import Any, cast
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
-from report.document.catalogue import Catalogue, Drawn, View
+from report.document.catalogue import Catalogue
+from report.figures.draw.drawn import Drawn, View
 from report.document.compose import compose
 from report.document.document import Document
 from report.document.equations import Typesetter

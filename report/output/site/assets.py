@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from report.document.catalogue import Drawn
 from report.figures.draw import svg
+from report.figures.draw.drawn import Drawn
 
 STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {

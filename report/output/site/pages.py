@@ -57,7 +57,7 @@ def build_pages(
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
-    catalogue = Catalogue(results, claims, cache, evidence)
+    catalogue = Catalogue(results, claims, cache, evidence, root)
     folder = root / "report" / "answers"
     prose = Prose(
         Numbers(results, cache, evidence),

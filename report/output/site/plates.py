@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from html import escape
 
-from report.document.catalogue import Drawn, Key
 from report.figures.draw import style, svg
+from report.figures.draw.drawn import Drawn, Key
 from report.words import addresses
 
 COLOURS = {

@@ -7,11 +7,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
+from build import ROOT
 import pytest
 
 from analysis.study.names import slug
-from build import ROOT
-from report.document.catalogue import Drawn, View
+from report.figures.draw.drawn import Drawn, View
 from report.figures import curves
 from report.figures.draw import svg
 from report.figures.registry import FIGURES, drawing
@@ -81,9 +81,7 @@ def test_the_code_page_shows_the_very_functions(rendered: Rendered) -> None:
 def test_the_code_is_linked_where_repository_and_commit_are_known(tmp_path: Path) -> None:
     """File, commit and lines make the address; without either there is none."""
     root = ROOT
-    figures = {
-        "x": Drawn("", "", View("", ""), code=(("report/figures/curves.py", "accuracy_data"),))
-    }
+    figures = {"x": Drawn("", "", View("", ""), code=(("report/figures/curves.py", "accuracy_data"),))}
     (known,) = codepage.sources(figures, root, "https://example.org/r/", "abc")["x"]
     lines, first = inspect.getsourcelines(curves.accuracy_data)
     place = f"report/figures/curves.py#L{first}-L{first + len(lines) - 1}"

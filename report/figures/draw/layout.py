@@ -1,6 +1,5 @@
-"""Mechanics that the figures share: panels with a break, legends that fit, notes, the bytes."""
+"""Axes, legend and notes: broken, whole-numbered and logarithmic axes, and what fits where."""
 
-import io
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 import matplotlib.style
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from analysis.study.names import slug
-from report.figures.draw.compact import compact
+from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle
 from report.words.numbers import power
 
@@ -46,18 +46,18 @@ class Entry(NamedTuple):
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
+def styled() -> Iterator[None]:
     """The project's settings on top of matplotlib's own defaults, whatever the reader's are."""
     with matplotlib.style.context(["default", SETTINGS]):
         yield
 
 
-def new_figure(height: float) -> Figure:
-    """Return an empty figure of the common width; height in inches.
+def new_sheet(height: float) -> Sheet:
+    """Return an empty sheet of the common width; height in inches.
 
     Its pixels are the units of its SVG, so that places known once it is saved are places there.
     """
-    return Figure(figsize=(WIDTH, height), dpi=72, layout="constrained")
+    return Sheet(Figure(figsize=(WIDTH, height), dpi=72, layout="constrained"))
 
 
 def spans(ranges: Sequence[Span], least: float) -> list[Span]:
@@ -146,6 +146,44 @@ def decade_axis(axes: Axes) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
 
 
+def side_by_side(sheet: Sheet, titles: Sequence[str]) -> list[Axes]:
+    """Return a panel for each title, of one y axis."""
+    grid = sheet.figure.subplots(1, len(titles), sharey=True, squeeze=False)[0]
+    for axes, title in zip(grid, titles, strict=True):
+        axes.set_title(title)
+    return list(grid)
+
+
+def room_above(axes: Axes, share: float) -> None:
+    """Widen the y axis upwards by a share of its range."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + share * (high - low))
+
+
+def plain_decades(axes: Axes) -> None:
+    """Label the decades of a logarithmic x axis with plain numbers."""
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def error_axis(axes: Axes, shown: pd.Series) -> None:
+    """Accuracy in percent on a log scale of the error, so that 97 and 98 % stand apart."""
+    axes.set_yscale("function", functions=(_to_error, _from_error))
+    low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 99.0)
+    ticks = [t for t in (10, 50, 80, 90, 95, 97, 98, 99, 99.5) if low - 5 <= t <= high + 0.5]
+    axes.set_ylim(max(0.0, low - 3), min(99.9, 100 - 0.75 * (100 - high)))
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_ylabel("Test accuracy (%, log of error)")
+
+
+def _to_error(accuracy: Any) -> Any:
+    return -np.log10(np.maximum(100.0 - np.asarray(accuracy, dtype=float), 1e-3))
+
+
+def _from_error(place: Any) -> Any:
+    return 100.0 - np.power(10.0, -np.asarray(place, dtype=float))
+
+
 def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
     """A legend's picture of a variant."""
     return Line2D(
@@ -157,6 +195,11 @@ def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
         label=wrapped(label, LEGEND_NAME),
         gid=f"legend-{slug(label)}",
     )
+
+
+def handles(looks: Mapping[str, VariantStyle], line: bool = True) -> list[Line2D]:
+    """A legend's pictures of variants."""
+    return [handle(look, name, line) for name, look in looks.items()]
 
 
 def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
@@ -237,13 +280,3 @@ def tag(artist: Artist, variant: str, spread: str = "") -> None:
     `spread` says how it shows the spread over seeds, if there are two ways: "band" or "seeds".
     """
     artist.set_gid(f"variant-{slug(variant)}" + (f"--{spread}" if spread else ""))
-
-
-_METADATA: Mapping[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-
-
-def as_svg(figure: Figure) -> str:
-    """Return the figure as a compact SVG element, the same bytes for the same figure."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", metadata=dict(_METADATA))
-    return compact(buffer.getvalue().decode("utf-8"))

@@ -1,4 +1,4 @@
-"""The rows that a figure shows, in one shape for all figures: what is drawn is what is written.
+"""The rows that a figure shows, one number a row: what is drawn is what is written.
 
 Every frame has `quantity` (what is measured, with its unit), `kind` ("mean", "seed" or the name of
 a theory), the settings that tell its rows apart, and `value`. Means over seeds also have n,
@@ -34,7 +34,7 @@ def theory(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) ->
     chosen: pd.DataFrame = frame[list(by)].assign(
         value=frame[value].astype(float), quantity=quantity
     )
-    return chosen.assign(kind="closed form").dropna(subset="value")
+    return chosen.assign(kind=THEORY).dropna(subset="value")
 
 
 def joined(*parts: pd.DataFrame) -> pd.DataFrame:
