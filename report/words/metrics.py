@@ -49,7 +49,7 @@ REASONS = {
 MOMENTS = {"initial": "before training", "during": "during training", "final": "after training"}
 
 
-class Style(NamedTuple):
+class Format(NamedTuple):
     """How a metric is written: number and digits to text, digits, factor to the unit, unit."""
 
     write: Callable[[float, int], str]
@@ -70,25 +70,25 @@ def written(
 
     written([0.1135], "test_accuracy") is "11.35 %"; a `spread` of accuracies has percentage points.
     """
-    style = style_of(metric)
-    chosen = style.digits if digits is None else digits
-    shown = [style.write(value * style.factor, chosen) for value in values]
+    own = _format(metric)
+    chosen = own.digits if digits is None else digits
+    shown = [own.write(value * own.factor, chosen) for value in values]
     joined = f"{SPACE}to{SPACE}".join(shown)
-    name = "percentage points" if spread and style.unit == "%" else style.unit
+    name = "percentage points" if spread and own.unit == "%" else own.unit
     return with_unit(joined, name if unit else "")
 
 
-def style_of(metric: str) -> Style:
-    """Return how a metric is written, by what its name ends in."""
+def _format(metric: str) -> Format:
+    """How a metric is written, by what its name ends in."""
     if metric.endswith("accuracy"):
-        return Style(fixed, 2, 100.0, "%")
+        return Format(fixed, 2, 100.0, "%")
     if metric.endswith("loss"):
-        return Style(fixed, 4, 1.0, "")
+        return Format(fixed, 4, 1.0, "")
     if metric in THRESHOLDS:
-        return Style(fixed, 1, 1.0, "epochs")
+        return Format(fixed, 1, 1.0, "epochs")
     if metric.endswith("_s"):
-        return Style(fixed, 2, 1.0, "s")
-    return Style(magnitude, 4, 1.0, "")
+        return Format(fixed, 2, 1.0, "s")
+    return Format(magnitude, 4, 1.0, "")
 
 
 def about(

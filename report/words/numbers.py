@@ -8,7 +8,10 @@ import functools
 import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.claims.claim import Quantity, QuantityKind
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -25,18 +28,6 @@ WIDTH_DIGITS = 3
 MOST_DECIMALS = 6
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _WIDE = Context(prec=400)
-
-
-class Measured(Protocol):
-    """A value of a kind, such as `analysis.claims.claim.Quantity`."""
-
-    @property
-    def value(self) -> float:
-        """The value, an accuracy in percent."""
-
-    @property
-    def kind(self) -> str:
-        """One of `KINDS`."""
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -162,12 +153,12 @@ def estimate(value: float, low: float, high: float, unit: str = "") -> tuple[str
     return value_text, f"[{low_text}, {high_text}]"
 
 
-def quantity(measured: Measured) -> str:
+def quantity(measured: "Quantity") -> str:
     """Return a value as its kind is written: an accuracy of 11.35 is "11.35 %"."""
     return KINDS[measured.kind](measured.value)
 
 
-KINDS: Mapping[str, Callable[[float], str]] = {
+KINDS: Mapping["QuantityKind", Callable[[float], str]] = {
     "accuracy": percent,
     "percent": percent,
     "points": points,

@@ -1,12 +1,12 @@
-"""Claims as a reader meets them: the verdict beside the statement, and all of them as data."""
+"""Claims as a reader meets them: their evidence in a line, and how many have which verdict."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from analysis.claims.claim import Claim
+from analysis.claims.claim import Claim, Note
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
-from report.words.numbers import SPACE, Measured, estimate, quantity, with_unit
+from report.words.numbers import SPACE, estimate, quantity, with_unit
 
 MARKS = {"supported": "✓", "not supported": "✗", "inconclusive": "?"}
 
@@ -23,7 +23,7 @@ def evidence(claim: Claim) -> str:
     return f"{text}; {told.rstrip('.')}" if told else text
 
 
-def note(parts: Iterable[str | Measured]) -> str:
+def note(parts: Note) -> str:
     """Return what a claim's test notes, words and quantities, as text."""
     return "".join(part if isinstance(part, str) else quantity(part) for part in parts)
 

@@ -3,6 +3,7 @@
 import json
 import math
 
+from analysis.claims.claim import Quantity
 from analysis.claims.standing import Standing
 from report.output.export import claims_json
 from tests.report.desk import claim
@@ -13,7 +14,13 @@ def test_data_tell_how_each_claim_stands() -> None:
     claims = {
         "a": claim(id="a"),
         "b": claim(id="b", verdict="not supported", statement="B holds."),
-        "c": claim(id="c", value=math.nan, low=math.nan, n=0, note=("too few seeds: 2",)),
+        "c": claim(
+            id="c",
+            value=math.nan,
+            low=math.nan,
+            n=0,
+            note=("too few seeds: ", Quantity(2, "count")),
+        ),
     }
     again, new = Standing("changed", "supported"), Standing("unpublished")
     standings = {"a": again, "b": again, "c": new}

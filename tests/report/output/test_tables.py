@@ -1,8 +1,11 @@
 """A table as HTML: what a cell is decides how it is written, never what it looks like."""
 
+import re
+
 import pytest
 
 from report.output.writing.tables import cell_html, is_wide, notes_html, table_html
+from report.tables.results import final
 from report.tables.table import (
     LEFT,
     RIGHT,
@@ -15,6 +18,7 @@ from report.tables.table import (
     Verdict,
     WithInterval,
 )
+from tests.made.synthetic import synthetic_results
 
 LOOKS = "0123456789abcdef" * 2
 SIGNED = (
@@ -47,6 +51,17 @@ SIGNED = (
 def test_a_cell_is_written_as_what_it_is(cell: Cell, html: str) -> None:
     """A variant may be called like a verdict, a digest or a number: its name stays a name."""
     assert cell_html(cell) == html
+
+
+def test_a_variant_may_be_called_like_a_verdict_or_a_digest() -> None:
+    """Its name is the heading of its row, and nothing else is made of it."""
+    names = ["supported", "inconclusive", LOOKS]
+    variants = [{"name": name, "initializer": "HeNormal"} for name in names]
+    results = synthetic_results(variants=variants, seeds=2, epochs=2)
+    html = table_html(final(results, {}))
+    assert re.findall(r'<th scope="row">(.*?)</th>', html) == names
+    assert "verdict" not in html
+    assert "digest" not in html
 
 
 def test_a_table_has_units_and_headings() -> None:

@@ -2,6 +2,7 @@
 
 import math
 
+from analysis.claims.claim import Quantity
 from report.tables.claims import claims
 from report.tables.table import Verdict
 from tests.made.synthetic import synthetic_results
@@ -12,7 +13,7 @@ from tests.report.tables.reading import rows
 def test_claims_stand_in_the_table_as_they_were_tested() -> None:
     """One row a claim in their order, with verdict, value, n, method, margin and note."""
     tested = {
-        "level": claim(note="p = 0.03"),
+        "level": claim(note=("p = ", Quantity(0.031, "p"))),
         "zeros": claim(
             statement="Zeros stay.", verdict="not supported", value=11.35, low=11.35, high=11.35,
             unit="%", margin=None,
@@ -25,7 +26,7 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
     assert [list(row.values())[1:] for row in found] == [
         [
             "They end level.", "supported", "−0.035 [−0.110, 0.040] percentage points", "20",
-            "paired TOST; margin 0.15", "p = 0.03",
+            "paired TOST; margin 0.15", "p = 0.031",
         ],
         ["Zeros stay.", "not supported", "11.35 %", "20", "paired TOST", "–"],
         [

@@ -1,25 +1,18 @@
 """The writer of numbers against literal texts, and against arithmetic in decimal numbers."""
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.claims.claim import Quantity, QuantityKind
 from report.words import numbers
 
 NAN = math.nan
 FINITE = st.floats(-1e9, 1e9)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A value with its kind."""
-
-    value: float
-    kind: str
 
 
 @pytest.mark.parametrize(
@@ -129,9 +122,14 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
         ("setting", 0.05, "0.05"),
     ],
 )
-def test_a_quantity_is_written_as_its_kind(kind: str, value: float, text: str) -> None:
+def test_a_quantity_is_written_as_its_kind(kind: QuantityKind, value: float, text: str) -> None:
     """What a claim notes is written as it is everywhere else."""
     assert numbers.quantity(Quantity(value, kind)) == text.replace(" ", numbers.SPACE)
+
+
+def test_every_kind_of_quantity_can_be_written() -> None:
+    """A claim may note any of them."""
+    assert set(numbers.KINDS) == set(get_args(QuantityKind))
 
 
 @pytest.mark.parametrize(
