@@ -17,7 +17,7 @@ from report.output.writing.writer import Writer
 from report.pages.laboratory import Laboratory
 from report.pages.runs import script_data
 from report.pages.runs.table import RunTable
-from report.words import addresses, verdicts
+from report.words import addresses, numbers, verdicts
 
 if TYPE_CHECKING:
     from analysis.study.model import Experiment
@@ -59,6 +59,11 @@ class Report:
     def verdicts(self) -> list[tuple[str, int]]:
         """Return how many claims have each verdict."""
         return verdicts.counts(self.claims)
+
+    @property
+    def run_count(self) -> str:
+        """Return how many rows the page of runs has, as text."""
+        return numbers.count(sum(table.count for table in self.runs))
 
     @property
     def retested(self) -> int:
