@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 
 def keys(root: Path, results: Results | None = None) -> dict[str, str]:
     """The key of each figure in the cache."""
-    catalogue = Catalogue(results or quick(), Cache(None), "evidence", root)
+    catalogue = Catalogue(results or quick(), {}, Cache(None), "evidence", root)
     return {name: catalogue.figure_key(name) for name in figures.NAMES}
 
 
@@ -114,9 +114,11 @@ def test_a_figure_follows_from_no_module_that_its_key_does_not_know(name: str) -
 
 def test_a_figure_is_drawn_once_and_kept(tmp_path: Path) -> None:
     """What comes out of the cache is what was put in: views, legend, rows and words."""
-    first = Catalogue(quick(), Cache(tmp_path), "evidence", ROOT)
+    first = Catalogue(quick(), {}, Cache(tmp_path), "evidence", ROOT)
     drawn = first.figure("accuracy")
     assert from_json(drawn.as_json()) == drawn
     (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
-    assert Catalogue(quick(), Cache(tmp_path), "other evidence", ROOT).figure("accuracy") == drawn
+    assert (
+        Catalogue(quick(), {}, Cache(tmp_path), "other evidence", ROOT).figure("accuracy") == drawn
+    )
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]
