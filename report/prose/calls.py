@@ -32,6 +32,7 @@ from report.prose.uses import (
     Use,
     Uses,
 )
+from report.words.numbers import exact
 
 # What says more than another number would.
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
@@ -237,7 +238,7 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:g}"
+        return exact(value)
     if isinstance(value, tuple):
         shown = [str(_finalize(item)) for item in value]
         return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)

@@ -95,11 +95,6 @@ def loss(nats: float) -> str:
     return magnitude(nats) if LARGE <= abs(nats) < math.inf else fixed(nats, 4)
 
 
-def seconds(value: float, decimals: int = 2) -> str:
-    """Return a time with its unit: 3.156 is "3.16 s"."""
-    return with_unit(fixed(value, decimals), "s")
-
-
 def count(number: float) -> str:
     """Return how many there are: 60000 is "60,000"."""
     return f"{round(number):,}".replace("-", MINUS) if math.isfinite(number) else NONE

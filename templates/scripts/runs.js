@@ -244,31 +244,15 @@ function sort(name, direction) {
   }
 }
 
-// Numbers are written as in the page: a power of ten beyond a ten-thousandth and a million.
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-function magnitude(value) {
-  const size = Math.abs(value);
-  if (!size || (size >= 1e-4 && size < 1e6)) return String(value).replace("-", "\u2212");
-  const [lead, power] = value.toExponential().replace("+", "").split("e");
-  const raised = power.replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
-  return `${lead.replace("-", "\u2212")}\u00a0×\u00a010${raised}`;
-}
-
-// A number, perhaps with what it counts, as in "10 × 8" or "1.2 s", or with a power of ten.
-const NUMBER = /^([-\u2212]?\d+(?:\.\d+)?)(?:\u00a0×\u00a010([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(?![\w.])/;
-
-function amount(text) {
-  const found = NUMBER.exec(text);
-  if (!found) return NaN;
-  const power = (found[2] ?? "").replace(/[^⁻]/g, (digit) => RAISED.indexOf(digit)).replace("⁻", "-");
-  return Number(`${found[1].replace("\u2212", "-")}e${power || 0}`);
-}
+// A number, perhaps with what it counts, as in "10 × 8" or "1.2 s".
+const NUMBER = /^[-\u2212]?\d+(\.\d+)?(e[-+\u2212]?\d+)?(?![\w.])/i;
 
 // Numbers by size, words by letters; what is not there comes last both ways. An identity is a word,
 // whatever it begins with.
 function compare(a, b, direction, numbers) {
-  const [x, y] = [a, b].map((text) => (numbers ? amount(text) : NaN));
+  const [x, y] = [a, b].map((text) =>
+    numbers && NUMBER.test(text) ? parseFloat(text.replaceAll("\u2212", "-")) : NaN,
+  );
   const sign = direction === "descending" ? -1 : 1;
   if (a === "–" || b === "–") return (a === "–") - (b === "–");
   if (Number.isNaN(x) || Number.isNaN(y)) return sign * a.localeCompare(b, "en");
@@ -340,9 +324,9 @@ function panels(row) {
     const [signals, gradients] = history;
     const layers = signals.map((_, i) => i + 1);
     box.append(
-      panel("Mean square of the activations by hidden layer", layers, signals, colour, magnitude),
-      panel("Standard deviation of the gradient by hidden layer", layers, gradients, colour, magnitude),
-      table(["Layer", "Mean square", "Gradient"], [layers, signals, gradients], magnitude),
+      panel("Mean square of the activations by hidden layer", layers, signals, colour, String),
+      panel("Standard deviation of the gradient by hidden layer", layers, gradients, colour, String),
+      table(["Layer", "Mean square", "Gradient"], [layers, signals, gradients], String),
     );
     return box;
   }

@@ -10,14 +10,18 @@ from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from report.document.catalogue import Catalogue
-from report.figures.draw.drawn import Drawn, View
 from report.document.compose import compose
 from report.document.document import Document
 from report.document.equations import Typesetter
 from report.document.outline import PAGES
+from report.figures.draw.drawn import Drawn, View
+from report.output.paper.writer import PaperWriter
+from report.output.site.writer import SiteWriter
+from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
+from report.prose.uses import Use
 from report.tables.table import Table, Text
 from tests.made.synthetic import synthetic_results
 
@@ -63,6 +67,12 @@ def two_runs(*values: float, **columns: Any) -> Results:
     return replace(results, runs=runs, provenance={})
 
 
+def written(document: Document, name: str) -> tuple[str, str]:
+    """A section of a document as it stands on the site and on paper."""
+    section = next(each for each in document.sections if each.name == name)
+    return SiteWriter(document).section(section), PaperWriter(document).section(section)
+
+
 class Desk:
     """Prose and a document over a folder of answers; one that is not given has a title only."""
 
@@ -82,6 +92,18 @@ class Desk:
     def render(self, text: str) -> str:
         """The Markdown of one answer."""
         return self.prose.render(text, "answers/q1a.md")
+
+    def use(self, text: str) -> Use:
+        """The last record that an answer of these words leaves."""
+        self.render(text)
+        return self.prose.uses.records[-1]
+
+    def brief(self, text: str) -> str:
+        """The HTML of a few words of an answer on the site, without notes."""
+        uses = self.prose.uses
+        html = markdown.to_html(self.render(text), "q1a", uses)
+        typesetter = Typesetter(Cache(None))
+        return SiteWriter(Document((), {}, uses, {}, {}, (), typesetter)).brief(html)
 
     def compose(self, answers: Mapping[str, str], figures: tuple[str, ...] = ()) -> Document:
         """The document of these answers, the others with nothing but a title."""

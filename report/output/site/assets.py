@@ -26,6 +26,7 @@ module from disk."""
 
 def write(templates: Path, out: Path) -> None:
     """Write styles, fonts and scripts from the folder of the templates into that of the site."""
+    out.mkdir(parents=True, exist_ok=True)
     for name in (*(f"styles/{each}" for each in STYLES), "pages/icon.svg"):
         shutil.copyfile(templates / name, out / Path(name).name)
     fonts = with_fonts((templates / "styles" / "fonts.css").read_text("utf-8"), templates)

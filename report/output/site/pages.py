@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
 from report.pages.laboratory import laboratory
-from report.pages.runs import script_data
 from report.pages.runs.experiments import run_tables
 from report.prose import markdown
 from report.prose.calls import Prose
@@ -69,12 +67,11 @@ def build_pages(
         standings=standings,
     )
     document = compose(prose, catalogue, Typesetter(cache), answers or folder)
-    writer = SiteWriter(document)
     report = Report(
         document=document,
         title=results.study.title,
         authors=authors(root / "CITATION.cff"),
-        description=_description(writer),
+        description=_description(SiteWriter(document)),
         claims=claims,
         statements={name: markdown.plain(claim.statement) for name, claim in claims.items()},
         standings=standings,
@@ -85,8 +82,8 @@ def build_pages(
         laboratory=laboratory(results, document, cache, evidence, root),
         runs=run_tables(results),
     )
-    pages = {page.name: _page(report, writer, page) for page in PAGES}
-    pages[CODE.name] = _code(report, writer, cache, evidence)
+    pages = {page.name: page_html(report, page) for page in PAGES}
+    pages[CODE.name] = _code(report, cache, evidence)
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
@@ -117,37 +114,27 @@ def authors(citation: Path) -> tuple[str, ...]:
     )
 
 
-def _page(report: Report, writer: SiteWriter, page: Page) -> str:
+def page_html(report: Report, page: Page) -> str:
+    """Return a page of the site."""
     position = PAGES.index(page)
     return report.render(
         page.template,
-        writer,
+        SiteWriter(report.document),
         page=page,
         policy=POLICY,
         sections=report.document.on(page),
         previous=PAGES[position - 1] if position else None,
         following=PAGES[position + 1] if position + 1 < len(PAGES) else None,
-        run_data=partial(_run_data, report),
     )
 
 
-def _run_data(report: Report) -> str:
-    """Return what the script of the page of runs reads, as JSON."""
-    places = report.document.claims
-
-    def address(claim: str) -> str:
-        return places[claim].seen_from("runs") if claim in places else ""
-
-    return script_data.as_json(report.runs, report.claims, report.statements, address)
-
-
-def _code(report: Report, writer: SiteWriter, cache: Cache, evidence: str) -> str:
+def _code(report: Report, cache: Cache, evidence: str) -> str:
     """The page that the figures' links to their code lead to; it is in no reader's way."""
     repository = codepage.repository(report.root / "CITATION.cff")
     figures, commit = report.document.figures, report.commit
     return report.render(
         CODE.template,
-        writer,
+        SiteWriter(report.document),
         page=CODE,
         policy=POLICY,
         sources=codepage.kept(cache, evidence, figures, report.root, repository, commit),

@@ -15,8 +15,9 @@ from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing.writer import Writer
 from report.pages.laboratory import Laboratory
+from report.pages.runs import script_data
 from report.pages.runs.table import RunTable
-from report.words import addresses, verdicts
+from report.words import addresses, numbers, verdicts
 
 if TYPE_CHECKING:
     from analysis.study.model import Experiment
@@ -60,6 +61,11 @@ class Report:
         return verdicts.counts(self.claims)
 
     @property
+    def run_count(self) -> str:
+        """Return how many rows the page of runs has, as text."""
+        return numbers.count(sum(table.count for table in self.runs))
+
+    @property
     def retested(self) -> int:
         """Return how many claims were tested at other settings than the published ones."""
         return sum(each.settings == "changed" for each in self.standings.values())
@@ -77,6 +83,15 @@ class Report:
             )
             for claim in verdicts.flipped(self.claims, self.standings)
         ]
+
+    def run_data(self) -> str:
+        """Return what the script of the page of runs reads, as JSON."""
+        places = self.document.claims
+
+        def address(claim: str) -> str:
+            return places[claim].seen_from("runs") if claim in places else ""
+
+        return script_data.as_json(self.runs, self.claims, self.statements, address)
 
     def render(self, template: str, writer: Writer, **context: Any) -> str:
         """Return a template filled by a writer; a name it does not know is an error."""

@@ -12,8 +12,8 @@ from report.figures.draw.style import variant_style
 from report.pages.runs import histories, sparklines
 from report.pages.runs.table import SHORT, Chart, Group, Row, RunTable
 from report.words import addresses
+from report.words.counts import counted
 from report.words.numbers import NONE, fixed
-from report.words.numbers import count as written_count
 from report.words.settings import (
     INITIALIZER,
     Words,
@@ -175,12 +175,12 @@ def _initializer(variants: Sequence[Variant]) -> str:
 def _summary(experiment: Experiment, count: int) -> str:
     """One line on what the experiment is: how many runs, of what, trained for how long."""
     names = {v.name for point in experiment.points for v in point.settings.variants}
-    parts = [_counted(len(names), "variant")]
+    parts = [counted(len(names), "variant")]
     if len(experiment.points) > 1:
-        parts.append(_counted(len(experiment.points), "setting"))
+        parts.append(counted(len(experiment.points), "setting"))
     seeds = {len(point.settings.seeds) for point in experiment.points}
-    parts.append(_counted(max(seeds), "seed") if len(seeds) == 1 else f"{_span(seeds)} seeds")
-    return f"{_counted(count, 'run')} ({' × '.join(parts)}), {_length(experiment)}."
+    parts.append(counted(max(seeds), "seed") if len(seeds) == 1 else f"{_span(seeds)} seeds")
+    return f"{counted(count, 'run')} ({' × '.join(parts)}), {_length(experiment)}."
 
 
 def _length(experiment: Experiment) -> str:
@@ -189,15 +189,11 @@ def _length(experiment: Experiment) -> str:
     epochs, shares = ({t.epochs for t in every}, {100 * t.data_fraction for t in every})
     if not any(epochs):
         return "not trained: measured at initialization, layer by layer"
-    counted = _counted(max(epochs), "epoch") if len(epochs) == 1 else f"{_span(epochs)} epochs"
+    length = counted(max(epochs), "epoch") if len(epochs) == 1 else f"{_span(epochs)} epochs"
     rows = f" on {_span(shares)} % of the rows" if min(shares) < 100 else ""
-    return f"trained for {counted}{rows}"
+    return f"trained for {length}{rows}"
 
 
 def _span(values: Collection[float]) -> str:
     """The only value, or the lowest and the highest."""
     return " to ".join(spelled(value) for value in sorted({min(values), max(values)}))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{written_count(count)} {noun}{'s' * (count != 1)}"

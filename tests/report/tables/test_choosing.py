@@ -11,9 +11,9 @@ from analysis.errors import ReportError
 from analysis.results.frames import Results
 from analysis.study.file import load_study
 from report.tables.choosing import CHOICES, choosing
+from tests.made.drawn import quick, whole
 from tests.made.synthetic import results_of
 from tests.report.desk import claim
-from tests.report.drawn import quick, whole
 from tests.report.tables.reading import rows
 
 TESTED = {choice.claim: claim(id=choice.claim) for choice in CHOICES} | {

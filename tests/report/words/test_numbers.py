@@ -100,7 +100,6 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     assert numbers.loss(0.09314) == "0.0931"
     assert numbers.loss(-math.inf) == numbers.loss(NAN) == "–"
     assert numbers.loss(3.14159e21) == "3.14\u00a0×\u00a010²¹"
-    assert numbers.seconds(3.156) == "3.16\u00a0s"
     assert numbers.count(60000) == "60,000"
     assert numbers.count(NAN) == "–"
 

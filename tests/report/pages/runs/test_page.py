@@ -6,7 +6,9 @@ from xml.etree.ElementTree import Element
 
 from analysis.results.frames import Results
 from report.document.outline import PAGES
+from report.output.paper.writer import PaperWriter
 from report.output.site import pages
+from report.output.writing.report import Report
 from report.words import addresses
 from tests.made import run_page
 
@@ -33,9 +35,9 @@ def test_groups_carry_the_anchors_that_numbers_lead_to(measured: Results, page: 
             assert len(list(group.iter("tr"))) == 1 + len(own)
 
 
-def test_the_appendix_carries_the_same_anchors(measured: Results, report: pages.Report) -> None:
+def test_the_appendix_carries_the_same_anchors(measured: Results, report: Report) -> None:
     """On paper every experiment and variant has its anchor, and every run its eight digits."""
-    html = report.render("paper/runs.html", "paper")
+    html = report.render("paper/runs.html", PaperWriter(report.document))
     ids = re.findall(r'id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     for name, experiment in measured.study.experiments.items():
@@ -45,7 +47,7 @@ def test_the_appendix_carries_the_same_anchors(measured: Results, report: pages.
     assert words == " ".join(row.identity[:8] for section in report.runs for row in section.rows)
 
 
-def test_equal_results_give_an_equal_page(report: pages.Report, tmp_path: Path) -> None:
+def test_equal_results_give_an_equal_page(report: Report, tmp_path: Path) -> None:
     """The page and its data are the same to the byte when made again from results made again."""
     again = run_page.report_of(run_page.results(), tmp_path)
-    assert pages._page(again, PAGES[-1]) == pages._page(report, PAGES[-1])
+    assert pages.page_html(again, PAGES[-1]) == pages.page_html(report, PAGES[-1])

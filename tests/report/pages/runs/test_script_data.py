@@ -7,15 +7,13 @@ from typing import Any
 import pytest
 
 from analysis.results.frames import Results
-from report.output.site import pages
+from report.output.writing.report import Report
 from report.pages.runs import script_data
 from report.pages.runs.table import Row
 from tests.made import run_page
 
 
-def test_the_data_of_the_script_hold_what_was_measured(
-    measured: Results, report: pages.Report
-) -> None:
+def test_the_data_of_the_script_hold_what_was_measured(measured: Results, report: Report) -> None:
     """Histories read back as the epochs and curves, to a ten-thousandth."""
     data = json.loads(report.run_data())
     for section in report.runs:
@@ -32,7 +30,7 @@ def test_the_data_of_the_script_hold_what_was_measured(
                 assert places == pytest.approx(list(own["progress"]), abs=1e-4)
 
 
-def test_claims_lead_to_their_runs(measured: Results, report: pages.Report) -> None:
+def test_claims_lead_to_their_runs(measured: Results, report: Report) -> None:
     """The rows of a claim are its runs, whatever their order; where it stands is linked."""
     text = report.run_data()
     assert "<" not in text

@@ -1,7 +1,7 @@
 """Studies as they would come out, and how a test reads what a figure has drawn."""
 
 import functools
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,9 +15,50 @@ from analysis.results.frames import Results
 from analysis.study.file import load_study
 from analysis.study.names import slug
 from build import ROOT
-from tests.made.synthetic import results_of
+from report.figures import load
+from report.figures.draw.definition import Written, written
+from tests.made.synthetic import results_of, synthetic_results
 
 STUDY = ROOT / "study.toml"
+BASE = ("accuracy", "loss", "test-accuracy", "weight-sd")
+VARIANTS = ("Zeros", "RandomNormal", "GlorotNormal", "HeNormal")
+EXPERIMENT = {
+    "accuracy": "base", "loss": "base", "test-accuracy": "base", "weight-sd": "base",
+    "propagation": "propagation", "gradients": "propagation", "activations": "propagation",
+    "glorot": "glorot", "scale": "scale", "depth": "depth", "thirty-layers": "depth",
+    "activation-heatmap": "activation", "symmetry": "symmetry", "chaos": "chaos", "gain": "gain",
+    "dynamics": "dynamics",
+}  # fmt: skip
+"""The one experiment that each figure shows."""
+NOT_BASE = [name for name, experiment in EXPERIMENT.items() if experiment != "base"]
+MANY = [
+    {"name": name, "initializer": name}
+    for name in (
+        *VARIANTS,
+        "GlorotUniform",
+        "HeUniform",
+        "LecunNormal",
+        "LecunUniform",
+        "Orthogonal",
+    )
+] + [{"name": "VarianceScaling (a longer name, yes)", "initializer": "VarianceScaling"}]
+ODD: dict[str, dict[str, Any]] = {
+    "one seed, one epoch": {"seeds": 1, "epochs": 1},
+    "two seeds, two epochs": {"seeds": 2, "epochs": 2},
+    "ten variants, ten layers": {"variants": MANY, "epochs": 40, "hidden": [64] * 9},
+    "two variants, three classes": {"variants": MANY[2:4], "classes": 3},
+    "only zeros": {"variants": MANY[:1], "seeds": 3},
+    "some and all diverged": {
+        "seeds": 5,
+        "diverged": {("GlorotNormal", 1): 4, ("GlorotNormal", 3): 6}
+        | {("HeNormal", seed): 1 for seed in range(5)},
+    },
+    "everything diverged": {
+        "seeds": 2,
+        "diverged": {(name, seed): 1 for name in VARIANTS for seed in range(2)},
+    },
+}
+"""Studies unlike the base one, by what is odd about them."""
 
 
 @functools.cache
@@ -30,6 +71,34 @@ def whole() -> Results:
 def quick() -> Results:
     """Every experiment of the small study."""
     return results_of(load_study("quick"))
+
+
+@functools.cache
+def base() -> Results:
+    """Twenty seeds of the base study."""
+    return synthetic_results()
+
+
+@functools.cache
+def odd(case: str) -> Results:
+    """A study unlike the base one."""
+    return synthetic_results(**ODD[case])
+
+
+def figure_of(name: str, results: Results, view: str = "") -> Figure:
+    """What a figure, or a view of it, draws of the results."""
+    return load(name).draw(results, view).figure
+
+
+def svg_of(name: str, results: Results) -> str:
+    """A figure as its file has it."""
+    return written(load(name).draw(results)).whole
+
+
+def written_of(name: str) -> tuple[Figure, Written]:
+    """A figure of the whole study, and how it is written."""
+    sheet = load(name).draw(whole())
+    return sheet.figure, written(sheet)
 
 
 def lines(axes: Axes, variant: str) -> list[Line2D]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.figures.draw.compact import compact
+from report.figures.draw.svg import minified
 
 NUMBER = st.floats(-900, 900, allow_nan=False).map(lambda value: round(value, 4))
 COMMAND = st.tuples(st.sampled_from("LLLQC"), st.lists(NUMBER, min_size=6, max_size=6))
@@ -48,7 +48,7 @@ def test_a_relative_path_ends_where_the_absolute_one_did(
         f"{name} {' '.join(f'{value:f}' for value in values[: 2 * POINTS[name]])}"
         for name, values in steps
     )
-    short = compact(document(f'<path d="{path}" style="stroke: #111111"/>'))
+    short = minified(document(f'<path d="{path}" style="stroke: #111111"/>'))
     (drawn,) = re.findall(r' d="([^"]*)"', short)
     assert np.array(ends(drawn)) == pytest.approx(np.array(ends(path)), abs=0.0051)
 
@@ -58,7 +58,7 @@ def test_markers_share_what_they_have_in_common() -> None:
     marks = "\n".join(
         f'<use xlink:href="#m123" x="{x}.123456" y="4" style="fill: #0d7cc0"/>' for x in (1, 2, 3)
     )
-    svg = compact(
+    svg = minified(
         document(f'<defs>\n<path id="m123" d="M 0 0 L 1 1 z"/>\n</defs>\n<g>\n{marks}\n</g>')
     )
     assert svg.count("#0d7cc0") == 1
@@ -72,14 +72,14 @@ def test_markers_of_different_looks_keep_them() -> None:
         f'<use xlink:href="#m" x="{x}" y="4" style="fill: {colour}"/>'
         for x, colour in ((1, "#111111"), (2, "#222222"))
     )
-    svg = compact(document(f'<defs>\n<path id="m" d="M 0 0"/>\n</defs>\n<g>\n{marks}\n</g>'))
+    svg = minified(document(f'<defs>\n<path id="m" d="M 0 0"/>\n</defs>\n<g>\n{marks}\n</g>'))
     assert "#111111" in svg
     assert "#222222" in svg
 
 
 def test_variants_and_legends_are_found_by_what_they_are() -> None:
     """A group's id becomes data, so that several drawings share a page; unused ids are gone."""
-    svg = compact(
+    svg = minified(
         document('<g id="variant-he-normal">\n<g id="axes_1"/></g><g id="legend-zeros"/>')
     )
     assert 'data-variant="he-normal"' in svg
