@@ -56,7 +56,9 @@ def test_words_of_scale_tell_variants_apart() -> None:
       { name = "Zeros", initializer = "Zeros" },
     ]"""
     scores = {"RandomNormal": 0.9, "Zeros": 0.1}
-    results = results_of(load_study("quick", [two]), law=lambda run: scores[run["variant"]])
+    results = results_of(
+        load_study("quick", [two]), law=lambda run: scores.get(run["variant"], 0.5)
+    )
     words = load("scale").alt(results)
     assert "Adam: Zeros 10.00\u00a0% at standard deviation 0.001" in words
     assert "RandomNormal 90.00\u00a0% at standard deviation 0.001" in words
