@@ -7,7 +7,7 @@ from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.document.outline import PAGES
 from report.output.site import pages
-from report.pages.laboratory import Laboratory
+from report.pages.laboratory.page import Laboratory
 from report.pages.runs.sections import run_sections
 from tests.made.synthetic import BASE_VARIANTS, results_of
 from tests.report.desk import Desk, claim
@@ -93,7 +93,7 @@ def report_of(measured: Results, folder: Path) -> pages.Report:
         commit="",
         templates=pages._templates(pages.ROOT / "templates"),
         experiments=measured.study.experiments,
-        laboratory=Laboratory((), "{}", ()),
+        laboratory=Laboratory((), "{}", (), {}),
         runs=run_sections(measured),
     )
 

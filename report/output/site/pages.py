@@ -19,12 +19,13 @@ from report.pages.runs import data, rows
 from report.pages.runs.sections import run_sections
 from report.figures.draw import svg
 from analysis.results.cache import Cache
+from report.document import citation
 from report.document.catalogue import (Catalogue, evidence_digest)
 from report.prose.citations import Bibliography
 from report.document.compose import compose
 from report.document.document import (Document, Target)
 from report.document.equations import Typesetter
-from report.pages.laboratory import (Laboratory, laboratory)
+from report.pages.laboratory.page import Laboratory, laboratory
 from report.prose.lookup import Numbers
 from report.document.outline import (PAGES, QUESTION, Label, Page, Section)
 from report.prose.calls import Prose
@@ -40,11 +41,15 @@ STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),
-    "runs.js": ("runs.js",),
+    "runs.js": (
+        "runs/rows.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js", "runs/details.js",
+        "runs/start.js",
+    ),
     "laboratory.js": (
-        "laboratory/theory.js", "laboratory/draws.js", "laboratory/network.js",
-        "laboratory/nearest.js", "laboratory/words.js", "laboratory/charts.js",
-        "laboratory/setting.js", "laboratory/laboratory.js",
+        "laboratory/data.js", "laboratory/setting.js", "laboratory/network/activations.js",
+        "laboratory/network/theory.js", "laboratory/network/draws.js",
+        "laboratory/network/signals.js", "laboratory/nearest.js", "laboratory/words.js",
+        "laboratory/charts.js", "laboratory/view.js", "laboratory/controls.js",
     ),
 }  # fmt: skip
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
@@ -181,7 +186,7 @@ def _report(
     return Report(
         document=document,
         title=results.study.title,
-        authors=authors(root / "CITATION.cff"),
+        authors=citation.read(root / "CITATION.cff").authors,
         description=" ".join(re.sub(r"<[^>]+>", "", abstract[1]).split()) if abstract else "",
         claims=claims,
         standings=standings,
@@ -190,19 +195,6 @@ def _report(
         experiments=results.study.experiments,
         laboratory=room,
         runs=run_sections(results),
-    )
-
-
-def authors(citation: Path) -> tuple[str, ...]:
-    """Return the names of the authors in a CITATION.cff file; none where there is no such file."""
-    import yaml
-
-    if not citation.is_file():
-        return ()
-    listed = yaml.safe_load(citation.read_text("utf-8")).get("authors", [])
-    return tuple(
-        person.get("name") or f"{person['given-names']} {person['family-names']}"
-        for person in listed
     )
 
 
@@ -246,7 +238,7 @@ def _page(report: Report, page: Page) -> str:
 
 def _code(report: Report, root: Path, cache: Cache, evidence: str) -> str:
     """The page that the figures' links to their code lead to; it is in no reader's way."""
-    repository = codepage.repository(root / "CITATION.cff")
+    repository = citation.read(root / "CITATION.cff").repository
     figures, commit = report.document.figures, report.commit
     return report.render(
         CODE.template,
