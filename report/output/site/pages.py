@@ -165,7 +165,7 @@ def build_pages(
     )
     folder = answers or root / "report" / "answers"
     document = compose(prose, catalogue, Typesetter(kept), folder)
-    room = laboratory(results, document, kept, evidence, root)
+    room = laboratory(results, document, kept, evidence)
     report = _report(document, results, claims, standings, root, room)
     pages = {page.name: _page(report, page) for page in PAGES}
     pages[CODE.name] = _code(report, root, kept, evidence)

@@ -17,7 +17,7 @@ from report.words.settings import NAMES
 class Initializer:
     """An initializer: its name in addresses, what the page calls it, and what it is in Keras.
 
-    Without a rule by the fans, as RandomNormal, it has the deviation that the reader sets.
+    FREE has the deviation that the reader sets; all others follow a rule by the fans.
     """
 
     name: str
@@ -27,10 +27,18 @@ class Initializer:
 
     @property
     def rule(self) -> Scaling | None:
-        """Return how the variance follows the fans of a layer; None where the reader sets it."""
+        """Return how the variance follows the fans of a layer; None where the reader sets it.
+
+        Raises ValueError for an initializer of Keras that has no such rule.
+        """
+        if self.name == FREE:
+            return None
         if self.name == "Zeros":
             return Scaling(0.0, "fan_in", "untruncated_normal")
-        return initializers.scaling(self.keras or self.name, self.parameters)
+        found = initializers.scaling(self.keras or self.name, self.parameters)
+        if found is None:
+            raise ValueError(f"the laboratory cannot draw {self.name}: it does not scale by fans")
+        return found
 
 
 INITIALIZERS = (

@@ -87,9 +87,7 @@ class Laboratory:
         return {name: f"{number:,}" for name, number in numbers.items()}
 
 
-def laboratory(
-    results: "Results", document: Document, cache: Cache, evidence: str, root: Path
-) -> Laboratory:
+def laboratory(results: "Results", document: Document, cache: Cache, evidence: str) -> Laboratory:
     """Return what the page needs; `evidence` is the digest of the results and of the code.
 
     Raises DataError where the project's MNIST is damaged. The JSON has no "<": it may stand in an

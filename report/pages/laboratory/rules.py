@@ -22,11 +22,12 @@ NEAR = {"depth": 1.5, "gain": 2}
 def rules() -> dict[str, Any]:
     """Return what Python and the page's script have in common, ready for JSON.
 
-    start, ranges (low, high, step), near (factors), flat (a slope), initializers (by name: scale, mode
-    and distribution of their rule, without scale and mode for the one that `free` names),
+    start, ranges (low, high, step), near (factors), flat (a slope), initializers (by name: scale,
+    mode and distribution of their rule, without scale and mode for the one that `free` names),
     activations (by name: as one writes it), truncated (standard deviation of a unit normal cut at
-    ±2, and the share of a unit normal below −2), leak, selu (scale and alpha), and nodes (pairs of a
-    point above zero and its weight in the average over a standard normal; those below mirror them).
+    ±2, and the share of a unit normal below −2), leak, selu (scale and alpha), and nodes (pairs of
+    a point above zero and its weight in the average over a standard normal; those below mirror
+    them).
     """
     from analysis.statistics import theory
 

@@ -84,4 +84,4 @@ laboratory.kernels = (seed, shapes, distribution) => {
     return kept.kernels.get(layer);
   });
 };
-laboratory.quantile = quantile;
+laboratory.DISTRIBUTIONS = DISTRIBUTIONS;

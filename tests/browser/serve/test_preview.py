@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.accessibility.axe import assert_accessible
 from tests.made.previewed import Preview
 
 WAIT_MS = 20_000
