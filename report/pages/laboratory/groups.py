@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.data import dataset
 from analysis.study import initializers
 from report.words import addresses
-from report.words.settings import placed
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -23,8 +21,7 @@ POINTS = 24
 def groups_of(results: "Results") -> list[dict[str, Any]]:
     """Return one entry a group of trained runs that differ in their seed alone, in order.
 
-    experiment, variant, initializer, data (its name), classes (count, null where no run tells),
-    activation, hidden (units a
+    experiment, variant, initializer, data (its name), classes (count), activation, hidden (units a
     layer), optimizer, rate (learning rate), gain (σ_w² = fan_in · Var(W) of the hidden layers),
     bias (variance), epochs, share (of the rows), seeds and diverged (counts), accuracy (mean final
     test accuracy, null where every run diverged), curve (pairs of progress in epochs and mean
@@ -33,13 +30,13 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
     """
     found = []
     for experiment, settings, variant, own in _groups(results):
-        features, classes = _sizes(results, settings.dataset, own)
-        gain = _gain(settings, variant, features)
+        data = results.data[settings.dataset]
+        gain = _gain(settings, variant, data.features)
         if gain is not None and settings.training.epochs:
             names = {"experiment": experiment, "variant": variant.name}
             drawn = {"initializer": variant.initializer, "gain": gain}
-            data = {"data": Path(settings.dataset).name, "classes": classes}
-            found.append(names | drawn | data | _described(settings) | _measured(results, own))
+            described = _described(settings, data.classes)
+            found.append(names | drawn | described | _measured(results, own))
     return found
 
 
@@ -49,52 +46,30 @@ def _groups(
     """Yield the runs of each variant at each point of each sweep that has any, in study order."""
     for name, experiment in results.study.experiments.items():
         runs = results.runs[results.runs["experiment"] == name]
-        rows: dict[tuple[int, int], list[int]] = {}
-        for row, (point, variant) in enumerate(placed(experiment, runs)):
-            rows.setdefault((id(point), id(variant)), []).append(row)
-        for point in experiment.points:
+        for index, point in enumerate(experiment.points):
             for variant in point.settings.variants:
-                own = rows.get((id(point), id(variant)))
-                if own:
-                    yield name, point.settings, variant, runs.iloc[own]
+                own = runs[(runs["point"] == index) & (runs["variant"] == variant.name)]
+                if len(own):
+                    yield name, point.settings, variant, own
 
 
-def _sizes(results: "Results", data: str, own: pd.DataFrame) -> tuple[int, int] | tuple[None, None]:
-    """Return features and classes of the data of some runs; None where no run tells.
-
-    Published results are all there is: an .npz file need not be at hand. Its sizes are those of a
-    first and last layer that was measured, of these runs or of an experiment on the same data.
-    """
-    if data == "mnist":
-        about = dataset.describe(data)
-        return about.features, about.classes
-    known = results.study.experiments
-    same = [name for name, experiment in known.items() if experiment.dataset == data]
-    layers = results.layers
-    for rows in (layers["run_id"].isin(own["run_id"]), layers["experiment"].isin(same)):
-        if rows.any():
-            measured = layers[rows].sort_values("layer", kind="stable")
-            return int(measured["fan_in"].iloc[0]), int(measured["fan_out"].iloc[-1])
-    return None, None
-
-
-def _gain(settings: "Settings", variant: "Variant", features: int | None) -> float | None:
+def _gain(settings: "Settings", variant: "Variant", features: int) -> float | None:
     """Return σ_w², that of the second hidden layer where there is one; None to leave it out."""
     other = variant.output is not None
     if other or variant.initializer in {"Ones", "Constant"}:
         return None
     hidden = settings.network.hidden
     fans = (features, *hidden) if len(hidden) == 1 else hidden
-    if fans[0] is None:
-        return None
     value = initializers.variance(variant.initializer, variant.parameters, fans[0], fans[1])
     return None if value is None else float(f"{fans[0] * value:.6g}")
 
 
-def _described(settings: "Settings") -> dict[str, Any]:
+def _described(settings: "Settings", classes: int) -> dict[str, Any]:
     network, training = settings.network, settings.training
     bias = initializers.variance(network.bias.initializer, network.bias.parameters, 1, 1)
     return {
+        "data": Path(settings.dataset).name,
+        "classes": classes,
         "activation": network.activation,
         "hidden": list(network.hidden),
         "bias": float(f"{bias or 0.0:.6g}"),

@@ -22,6 +22,7 @@ from report.pages.laboratory.choices import (
 )
 from report.pages.laboratory.groups import groups_of
 from report.pages.laboratory.rules import NEAR, rules
+from report.words import numbers as words
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -80,11 +81,12 @@ class Laboratory:
             "classes": about.classes,
             "images": IMAGES,
             "flat": FLAT,
-            "probed": PROBE_ROWS,
             "depth": NEAR["depth"],
             "gain": NEAR["gain"],
         }
-        return {name: f"{number:,}" for name, number in numbers.items()}
+        return {name: words.exact(number) for name, number in numbers.items()} | {
+            "probed": words.count(PROBE_ROWS)
+        }
 
 
 def laboratory(results: "Results", document: Document, cache: Cache, evidence: str) -> Laboratory:

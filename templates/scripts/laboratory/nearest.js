@@ -78,8 +78,7 @@ laboratory.nearestWords = (groups, network) => {
     );
   }
   const [group] = groups;
-  const classes = group.classes ? `, with ${group.classes} classes` : "";
-  const data = group.data === "mnist" ? "" : ` of ${group.data}${classes}`;
+  const data = group.data === "mnist" ? "" : ` of ${group.data}, with ${group.classes} classes`;
   const more = groups.length - MOST_SHOWN;
   const rest = more > 0 ? ` ${more} more of its trainings are not shown.` : "";
   const rows = group.share === 1 ? "all rows" : `${given(100 * group.share)}\u00a0% of the rows`;

@@ -72,8 +72,6 @@ def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
     assert "32\u00a0% of the rows of letters.npz, with 26 classes. Yours" in machine.evaluate(
         script, [[letters], network]
     )
-    unknown = letters | {"classes": None}
-    assert "of the rows of letters.npz. Yours" in machine.evaluate(script, [[unknown], network])
 
 
 def test_five_learning_rates_are_told_apart(machine: Page) -> None:

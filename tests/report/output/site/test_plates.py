@@ -3,7 +3,6 @@
 import inspect
 import re
 from html import unescape
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd

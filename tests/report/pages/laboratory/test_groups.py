@@ -1,6 +1,5 @@
 """Groups of trained runs, as the laboratory lays them beside a network."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -157,37 +156,3 @@ def test_the_address_leads_to_the_runs(deep: Results) -> None:
     """The address names experiment and variant, for the script and as an anchor."""
     address = groups_of(deep)[1]["address"]
     assert address == "runs.html?experiment=deep&variant=HeNormal#runs-deep-henormal"
-
-
-def elsewhere(results: Results, name: str = "/gone/letters.npz") -> Results:
-    """The same results of a study on another data set, which is not on this machine."""
-    tables = results.study.tables()
-    for table in (tables, *tables["experiments"].values()):
-        table["dataset"] = name
-    return replace(results, study=build_study(tables, "moved"))
-
-
-def test_published_results_need_no_raw_data(deep: Results) -> None:
-    """Of an .npz that is not at hand the measured layers tell how many classes there are."""
-    layers = deep.layers
-    last = layers["layer"] == layers.groupby("run_id")["layer"].transform("max")
-    letters = replace(deep, layers=layers.assign(fan_out=layers["fan_out"].mask(last, 26)))
-    assert {(g["data"], g["classes"]) for g in groups_of(elsewhere(letters))} == {
-        ("letters.npz", 26)
-    }
-
-
-def test_one_layer_on_unseen_data_has_the_inputs_that_were_measured() -> None:
-    """Its σ_w² counts the fan-in of the first layer; where no layer was measured it is left out."""
-    results = results_of(synthetic_study(seeds=1, epochs=1, hidden=(32,)))
-    layers = results.layers
-    wide = layers.assign(fan_in=layers["fan_in"].mask(layers["layer"] == 1, 1000))
-    gains = {g["variant"]: g["gain"] for g in groups_of(elsewhere(replace(results, layers=wide)))}
-    assert gains["RandomNormal"] == pytest.approx(1000 * 0.05**2)
-    assert groups_of(elsewhere(replace(results, layers=layers[:0]))) == []
-
-
-def test_where_nothing_tells_the_classes_they_are_unknown(deep: Results) -> None:
-    """Depths of many layers need no size of the data: such groups stay, without their classes."""
-    found = groups_of(elsewhere(replace(deep, layers=deep.layers[:0])))
-    assert [g["classes"] for g in found] == [None] * 8
