@@ -13,14 +13,30 @@ or it reaches out of its section, as a side note does. A text upon another is no
 HIDDEN = ["svg[aria-hidden=true]"]
 """Text in an inline drawing stands on that drawing, through which axe cannot see: where a drawing
 is hidden from screen readers, its own tests measure the contrast."""
-THIN = """rows => {
-  document.querySelectorAll(`tbody > tr:nth-child(n + ${rows + 1})`).forEach(row => row.remove());
+THIN = """([rows, groups, samples]) => {
+  const surplus = (selector, most, kind) => {
+    const seen = new Map();
+    return [...document.querySelectorAll(selector)].filter(each => {
+      const count = (seen.get(kind(each)) ?? 0) + 1;
+      seen.set(kind(each), count);
+      return count > most;
+    });
+  };
+  const drop = each => each.remove();
+  document.querySelectorAll(`tbody > tr:nth-child(n + ${rows + 1})`).forEach(drop);
+  document.querySelectorAll(`table > tbody:nth-of-type(n + ${groups + 1})`).forEach(drop);
+  surplus("svg.drawing :is(path, use)", samples, each => each.closest("svg")).forEach(drop);
+  surplus("math", samples, each => each.closest(".scroll") !== null)
+    .forEach(each => each.replaceChildren(each.textContent));
+  surplus(".highlight span", samples, each => each.className)
+    .forEach(each => each.replaceWith(each.textContent));
   const whole = new CSSStyleSheet();
   whole.replaceSync("* { content-visibility: visible !important; }");
   document.adoptedStyleSheets.push(whole);
 }"""
-ROWS = 4
-"""How many rows of a table are looked at; what follows is more of the same."""
+ROWS, GROUPS, SAMPLES = 3, 2, 12
+"""What is looked at: so many rows of a group, groups of a table, shapes of a drawing, formulas, and
+pieces of code of a kind. What follows is more of the same."""
 CHECK = """async ([rules, kinds, left]) => {
   const found = await axe.run({exclude: left}, {
     preload: false,  // no style sheet is fetched again: the content policy forbids it
@@ -53,11 +69,11 @@ class Findings:
 
 
 def check(page: Page, *, measured: bool = False, colours: bool = False) -> Findings:
-    """Return what axe finds on a page, whose long tables are cut off for it.
+    """Return what axe finds on a page, of whose repetitions a few are left for it.
 
     Only `colours`: nothing but the rule of contrast, the only one that depends on the theme.
     """
-    page.evaluate(THIN, ROWS)
+    page.evaluate(THIN, [ROWS, GROUPS, SAMPLES])
     page.evaluate(AXE_SCRIPT)
     kinds = ["violations", "incomplete", *(["passes"] if measured else [])]
     found = page.evaluate(CHECK, [["color-contrast"] if colours else RULES, kinds, HIDDEN])

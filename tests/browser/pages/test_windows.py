@@ -1,9 +1,9 @@
-"""What a reader sees of a link before following it, and the notes beside the text."""
+"""What a reader sees of a link before following it."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.opening import Opener
 
@@ -13,6 +13,15 @@ def number(page: Page) -> str:
     first = page.locator("a.number").first
     first.hover()
     return first.inner_text()
+
+
+def timed(open_page: Opener) -> Page:
+    """Return the page of numbers with a clock that runs only when a test lets it."""
+    page = open_page.blank()
+    page.clock.install()
+    page.goto(open_page.address("q3"))
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    return page
 
 
 @pytest.mark.parametrize("disk", [False, True])
@@ -29,29 +38,36 @@ def test_a_number_says_what_it_is_and_leads_to_its_runs(open_page: Opener, disk:
 
 def test_the_window_can_be_entered_and_closed(open_page: Opener) -> None:
     """The mouse may move into it; Escape closes it, and so does leaving it."""
-    page = open_page("q3")
+    page = timed(open_page)
     number(page)
     window = page.locator("#popover")
+    page.clock.run_for(1000)
     expect(window).to_be_visible()
     window.hover()
-    page.wait_for_timeout(400)
+    page.clock.run_for(1000)
     expect(window).to_be_visible()
     page.keyboard.press("Escape")
     expect(window).to_be_hidden()
+    page.mouse.move(2, 500)
     number(page)
+    page.clock.run_for(1000)
     expect(window).to_be_visible()
     page.mouse.move(2, 500)
+    page.clock.run_for(1000)
     expect(window).to_be_hidden()
 
 
 def test_a_link_that_the_mouse_only_passes_opens_nothing(open_page: Opener) -> None:
     """Left after 50 ms, before its window would open, a link has none a second later."""
-    page = open_page("q3")
+    page = timed(open_page)
     number(page)
-    page.wait_for_timeout(50)
+    page.clock.run_for(50)
     page.mouse.move(2, 500)
-    page.wait_for_timeout(900)
+    page.clock.run_for(1000)
     expect(page.locator("#popover")).to_be_hidden()
+    number(page)
+    page.clock.run_for(1000)
+    expect(page.locator("#popover")).to_be_visible()
 
 
 def test_the_keyboard_follows_a_finger(open_page: Opener) -> None:
@@ -149,46 +165,31 @@ def test_a_reference_previews_its_target(
     assert len(ids) == len(set(ids))
 
 
-def test_notes_stand_in_the_margin_of_a_wide_screen(open_page: Opener) -> None:
-    """There, a note begins right of the text, at the height of its citation, with no switch."""
-    page = open_page("q1", width=1440)
-    paragraph = page.locator("main p:has(.note)").first
-    note = paragraph.locator(".note").first
-    cite = paragraph.locator("a.cite").first
-    text, beside, call = (each.bounding_box() for each in (paragraph, note, cite))
-    assert text is not None
-    assert beside is not None
-    assert call is not None
-    assert beside["x"] >= text["x"] + text["width"]
-    assert beside["x"] + beside["width"] <= 1440
-    assert abs(beside["y"] - call["y"]) < 60
-    expect(paragraph.locator(".note-switch").first).to_be_hidden()
+@pytest.mark.parametrize("answer", ["nothing", "an empty script"])
+def test_a_preview_that_failed_is_tried_again(open_page: Opener, answer: str) -> None:
+    """A window that could not be loaded opens at the next look, once the connection is back."""
+    page = open_page.blank()
+    asked = []
 
+    def fail(route: Route) -> None:
+        asked.append(route.request.url)
+        if answer == "nothing":
+            route.abort()
+        else:
+            route.fulfill(body="", content_type="text/javascript")
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_notes_open_in_the_text_of_a_narrow_screen(open_page: Opener, scripts: bool) -> None:
-    """There, a switch shows the note below its line, by mouse and keyboard, without scripts too."""
-    page = open_page("q1", width=360, scripts=scripts)
-    note = page.locator("main .note").first
-    switch = page.locator("main .note-switch").first
-    expect(note).to_be_hidden()
-    switch.check()
-    expect(note).to_be_visible()
-    switch.focus()
-    page.keyboard.press("Space")
-    expect(note).to_be_hidden()
-    box = switch.bounding_box()
-    assert box is not None
-    assert min(box["width"], box["height"]) >= 24
-
-
-def test_the_contents_follow_the_reader(open_page: Opener) -> None:
-    """The section at the top of the window is the marked one in the contents beside it."""
-    page = open_page("q2", width=1440)
-    marked = page.locator("nav.contents [aria-current]")
-    for anchor in ("q2c", "q2d", "q2b"):
-        page.evaluate(
-            f"document.getElementById('{anchor}').scrollIntoView({{behavior: 'instant'}})"
-        )
-        expect(marked).to_have_attribute("href", f"#{anchor}")
-        expect(marked).to_have_count(1)
+    page.route("**/previews/*.js", fail)
+    page.goto(open_page.address("q3"))
+    link = page.locator("main a.ref[data-preview='fig-accuracy']").first
+    with page.expect_request("**/previews/*.js"):
+        link.hover()
+    page.mouse.move(2, 500)
+    # The script of a failed look is taken away with it.
+    expect(page.locator("script[src^='previews/']")).to_have_count(0)
+    expect(page.locator("#popover")).to_be_hidden()
+    page.unroute("**/previews/*.js")
+    page.keyboard.press("Escape")
+    link.hover()
+    expect(page.locator("#popover")).to_contain_text("Accuracy over the epochs")
+    assert len(asked) == 1
+    open_page.problems[:] = [each for each in open_page.problems if "ERR_FAILED" not in each]

@@ -1,9 +1,9 @@
-// A dense network at initialization: a batch forward and back, and what analysis/probes.py measures.
-// Signals are held in double precision, which no setting of the controls leaves.
+// A dense network at initialization: a batch forward and back, and what analysis/training/probes.py
+// measures. Signals are held in double precision, which no setting of the controls leaves.
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const FLAT = 0.01; // a slope below this passes hardly any gradient on
+const { flat: FLAT } = laboratory.rules; // a slope below this passes hardly any gradient on
 const WORK = 15e6; // products of one pass forward: bigger networks see fewer images
 const FEWEST = 8;
 

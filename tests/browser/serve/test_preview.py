@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.accessibility.axe import assert_accessible
+from tests.browser.opening import WAIT_MS
 from tests.made.previewed import Preview
-
-WAIT_MS = 20_000
 
 Start = Callable[[str], Preview]
 
@@ -33,7 +32,6 @@ def reader(browser: Browser, start: Start) -> Iterator[Page]:
     """Give a page whose console stays silent; it is closed before the server it looks at."""
     opened = browser.new_page(viewport={"width": 800, "height": 600})
     opened.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
@@ -47,15 +45,11 @@ def test_a_saved_answer_is_shown_where_the_reader_was(reader: Page, start: Start
     preview = start("One")
     preview.until(busy=False)
     reader.goto(f"{preview.address}index.html#p90")
-    reader.mouse.wheel(0, 500)
-    reader.wait_for_timeout(300)
-    before = reader.evaluate("scrollY")
+    before = reader.evaluate("scrollBy({top: 500, behavior: 'instant'}), scrollY")
     assert before > 500
     preview.write("Two")
     expect(reader.locator("h1")).to_have_text("Two")
-    reader.wait_for_load_state()
-    reader.wait_for_timeout(300)
-    assert reader.evaluate("scrollY") == before
+    reader.wait_for_function("before => scrollY === before", arg=before)
     assert reader.url.endswith("#p90")
 
 

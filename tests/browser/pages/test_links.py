@@ -1,20 +1,20 @@
 """Links followed for real, and what a page weighs."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.opening import NAMES, Opener, sampled
 
 FIRST_PAGE = 600_000
 ANY_PAGE = 1_000_000
-ADDRESSES = """() => [...document.querySelectorAll("[href], [src]")]
-  .map(each => each.href?.animVal ?? each.href ?? each.src)
-  .map(each => new URL(each, document.baseURI).href)"""
+READ = """() => [
+  [...document.querySelectorAll("[href], [src]")]
+    .map(each => each.href?.animVal ?? each.href ?? each.src)
+    .map(each => new URL(each, document.baseURI).href),
+  [...document.querySelectorAll("[id]")].map(each => each.id)]"""
 LOADED = """async () => {
   for (let top = 0; top < document.body.scrollHeight; top += innerHeight) {
     scrollTo({top, behavior: "instant"});
@@ -25,24 +25,21 @@ LOADED = """async () => {
 }"""
 
 
-def inside(open_page: Opener, page: Page, *, disk: bool) -> Iterator[tuple[str, str]]:
-    """Yield path and fragment of each address on each page that leads into the site."""
-    home = open_page.address("", disk=disk).removesuffix(".html")
-    for name in NAMES:
-        page.goto(open_page.address(name, disk=disk))
-        for address in page.evaluate(ADDRESSES):
-            if address.startswith(home):
-                parts = urlsplit(address)
-                yield parts.path, unquote(parts.fragment)
-
-
 @pytest.mark.parametrize(
     "disk", [pytest.param(False, marks=pytest.mark.slow), True], ids=["http", "file"]
 )
-def test_no_link_inside_of_the_site_is_dead(open_page: Opener, site: Path, disk: bool) -> None:
+def test_no_link_inside_of_the_site_is_dead(open_page: Opener, disk: bool) -> None:
     """Each address answers, and each anchor is found on its page once its scripts have run."""
     page = open_page.blank()
-    links = set(inside(open_page, page, disk=disk))
+    home = open_page.address("", disk=disk).removesuffix(".html")
+    links: set[tuple[str, str]] = set()
+    anchors: set[tuple[str, str]] = set()
+    for name in NAMES:
+        page.goto(open_page.address(name, disk=disk))
+        addresses, ids = page.evaluate(READ)
+        parts = [urlsplit(each) for each in addresses if each.startswith(home)]
+        links |= {(each.path, unquote(each.fragment)) for each in parts}
+        anchors |= {(name, each) for each in ids}
     assert len(links) > 200
     dead = []
     for path in {path for path, _ in links if not path.endswith("/report.pdf")}:
@@ -50,11 +47,9 @@ def test_no_link_inside_of_the_site_is_dead(open_page: Opener, site: Path, disk:
             dead += [] if Path(url2pathname(path)).is_file() else [path]
         elif page.request.get(f"{open_page.server}{path[1:]}").status != 200:
             dead.append(path)
-    for name in NAMES:
-        page.goto(open_page.address(name, disk=disk))
-        wanted = sorted({anchor for path, anchor in links if anchor and Path(path).stem == name})
-        dead += page.evaluate("ids => ids.filter(id => !document.getElementById(id))", wanted)
+    led = {(Path(path).stem, anchor) for path, anchor in links if anchor}
     assert dead == []
+    assert {each for each in led if each[0] in NAMES} <= anchors
 
 
 def test_a_link_leads_to_its_place(open_page: Opener) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.axe import assert_accessible, check
+from tests.browser.accessibility.axe import assert_accessible, check
 from tests.browser.opening import NAMES, Opener
 
 

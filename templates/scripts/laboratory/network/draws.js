@@ -4,8 +4,7 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const TRUNCATED_SD = 0.87962566103423978; // of a unit normal cut at ±2: Keras divides by it
-const BELOW = 0.02275013194817921; // share of a unit normal below −2
+const { sd: truncatedSd, below } = laboratory.rules.truncated; // of a unit normal cut at ±2
 
 // A small counter-based generator (sfc32), mixed well before its first number is used.
 function stream(seed, layer, unit) {
@@ -51,10 +50,10 @@ function quantile(p) {
   return q < 0 ? -z : z;
 }
 
-// From a number between 0 and 1 to a draw of variance one.
+// From a number between 0 and 1 to a draw of variance one, by the names that Keras gives.
 const DISTRIBUTIONS = {
-  normal: quantile,
-  truncated: (u) => quantile(BELOW + u * (1 - 2 * BELOW)) / TRUNCATED_SD,
+  untruncated_normal: quantile,
+  truncated_normal: (u) => quantile(below + u * (1 - 2 * below)) / truncatedSd,
   uniform: (u) => Math.sqrt(3) * (2 * u - 1),
 };
 
@@ -85,4 +84,4 @@ laboratory.kernels = (seed, shapes, distribution) => {
     return kept.kernels.get(layer);
   });
 };
-laboratory.quantile = quantile;
+laboratory.DISTRIBUTIONS = DISTRIBUTIONS;

@@ -1,32 +1,15 @@
-// The page of the laboratory: controls, what they change, and the address that remembers them.
+// The pictures of what was measured, the numbers read off them, and the table.
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const REST = 350; // ms without a change, after which it is written down and spoken
 const NOTED = 0.001; // a share below this is not written beside a ridge
 
 const element = (id) => document.getElementById(id);
 
-const { START, RANGES, within } = laboratory.setting;
-
-let state = { ...START };
-let found = null; // of the state: what laboratory.measure returns
-let charts = {};
+let state = null; // the setting that is shown
+let found = null; // what laboratory.measure returns for it
+const charts = {};
 let near = [];
-let groups = [];
-let waiting = 0;
-let resting = 0;
-
-// A hash such as #stored is a place on the page and no setting.
-const named = (hash) => hash.includes("=");
-
-// Var(W) of a hidden layer that is as wide as its input.
-function hiddenVariance() {
-  const { initializer, width, sd } = state;
-  return laboratory.INITIALIZERS[initializer].variance(width, width, sd);
-}
-
-// Drawing
 
 function shownRidges(values, note, span) {
   const ridges = laboratory.shownLayers(state.depth).map((layer) => ({
@@ -50,13 +33,11 @@ function widest(ridges) {
 }
 
 function activationSpan(ridges) {
-  if (state.activation === "tanh") return [-1, 1];
-  if (state.activation === "sigmoid") return [0, 1];
-  return widest(ridges);
+  return laboratory.ACTIVATIONS[state.activation].bounds ?? widest(ridges);
 }
 
 function activationNote(each, layer, zeros, percent) {
-  if (state.activation === "relu" || zeros === 1) return `${percent(zeros)} zero`;
+  if (laboratory.ACTIVATIONS[state.activation].rectified || zeros === 1) return `${percent(zeros)} zero`;
   return layer.flat_share >= NOTED ? `${percent(layer.flat_share)} flat` : "";
 }
 
@@ -114,9 +95,8 @@ function drawTable() {
 }
 
 function drawNearest() {
-  const gain = state.width * hiddenVariance();
-  const network = { ...state, gain };
-  const nearest = laboratory.nearest(groups, network);
+  const network = { ...state, gain: state.width * laboratory.hiddenVariance(state) };
+  const nearest = laboratory.nearest(laboratory.groups, network);
   laboratory.setText(element("nearest-words"), laboratory.nearestWords(nearest, network));
   const shown = laboratory.shownGroups(nearest);
   if (shown.length && shown.length === near.length && shown.every((each, k) => each === near[k])) return;
@@ -166,39 +146,9 @@ function readCurve() {
   element("moment").setAttribute("aria-valuetext", words);
 }
 
-// From state to picture
-
-function showControls() {
-  const { number } = laboratory;
-  const variance = hiddenVariance();
-  const sd = Math.sqrt(variance);
-  for (const name of ["initializer", "activation", "width", "depth", "seed"]) {
-    if (element(name) !== document.activeElement || element(name).type !== "number") {
-      element(name).value = state[name];
-    }
-  }
-  element("own").checked = Boolean(state.own);
-  element("sd").value = Math.log10(Math.max(sd, RANGES.sd[0]));
-  element("sd").setAttribute("aria-valuetext", number(sd, 3));
-  element("sd-shown").textContent = number(sd, 3);
-  element("depth-shown").textContent = `${state.depth} layers`;
-  element("width-shown").textContent = `${state.width} units`;
-  laboratory.setText(
-    element("gain"),
-    `σ_w² = ${number(state.width * variance, 3)} in the hidden layers`,
-  );
-  for (const button of document.querySelectorAll("[data-state]")) {
-    const same = laboratory.write({ ...state, seed: START.seed, own: 0 });
-    const pressed = laboratory.write(laboratory.parse(button.dataset.state)) === same;
-    button.setAttribute("aria-pressed", pressed);
-  }
-}
-
-function draw() {
-  waiting = 0;
-  const start = performance.now();
-  found = laboratory.measure(state);
-  const measured = performance.now();
+// Shows what was measured in one setting, but for the table, which is not read while a slider moves.
+function show(setting, measured) {
+  [state, found] = [setting, measured];
   const slider = element("layer");
   slider.max = found.layers.length;
   drawLines();
@@ -209,61 +159,10 @@ function draw() {
   element("gradient-words").textContent = words.gradient;
   element("images").textContent = found.rows;
   drawNearest();
-  showControls();
-  laboratory.took = { compute: measured - start, draw: performance.now() - measured };
 }
 
-// What can wait until the reader pauses: the address, the table, and what is said aloud.
-function rest() {
-  resting = 0;
-  const hash = `#${laboratory.write(state)}`;
-  if (hash !== location.hash) history.replaceState(null, "", hash);
-  drawTable();
-  element("status").textContent =
-    `${element("signal-words").textContent} ${element("gradient-words").textContent}`;
-}
-
-// At most one computation a frame, however fast a slider moves.
-function change(values) {
-  state = { ...state, ...values };
-  if (!waiting) waiting = requestAnimationFrame(draw);
-  clearTimeout(resting);
-  resting = setTimeout(rest, REST);
-}
-
+// What the reader points at in a chart, or reads by a slider.
 function listen() {
-  element("initializer").addEventListener("input", ({ target }) => {
-    // RandomNormal takes over from the standard deviation that is on show.
-    const sd = within("sd", Math.sqrt(hiddenVariance()) || START.sd);
-    change({ initializer: target.value, ...(target.value === "RandomNormal" && { sd }) });
-  });
-  element("sd").addEventListener("input", ({ target }) =>
-    change({ initializer: "RandomNormal", sd: 10 ** Number(target.value) }),
-  );
-  element("activation").addEventListener("input", ({ target }) => change({ activation: target.value }));
-  for (const name of ["width", "depth"]) {
-    element(name).addEventListener("input", ({ target }) => change({ [name]: Number(target.value) }));
-  }
-  element("seed").addEventListener("input", ({ target }) => {
-    const seed = Number.parseInt(target.value, 10);
-    if (Number.isFinite(seed)) change({ seed: within("seed", seed) });
-  });
-  // While it is typed the field is left as it is; when it is done it shows the seed that is drawn.
-  element("seed").addEventListener("change", ({ target }) => {
-    target.value = state.seed;
-  });
-  element("again").addEventListener("click", () => change({ seed: (state.seed % RANGES.seed[1]) + 1 }));
-  element("own").addEventListener("input", ({ target }) => change({ own: Number(target.checked) }));
-  element("controls").addEventListener("submit", (event) => event.preventDefault());
-  for (const button of document.querySelectorAll("[data-state]")) {
-    button.addEventListener("click", () => change(laboratory.parse(button.dataset.state)));
-  }
-  addEventListener("hashchange", () => {
-    if (named(location.hash)) change(laboratory.parse(location.hash));
-  });
-}
-
-function listenToReaders() {
   const choose = (layer) => {
     element("layer").value = layer;
     read(layer);
@@ -288,26 +187,4 @@ function listenToReaders() {
   });
 }
 
-function unpack() {
-  const data = JSON.parse(element("laboratory-data").textContent);
-  const bytes = Uint8Array.from(atob(data.batch.pixels), (character) => character.charCodeAt(0));
-  laboratory.batch = { ...data.batch, pixels: Float64Array.from(bytes, (byte) => byte / 255) };
-  groups = data.groups;
-}
-
-if (element("laboratory-data")) {
-  unpack();
-  if (named(location.hash)) state = laboratory.parse(location.hash);
-  listen();
-  listenToReaders();
-  element("bench").hidden = false;
-  draw();
-  drawTable();
-  let width = innerWidth;
-  addEventListener("resize", () => {
-    if (innerWidth === width) return; // a phone's address bar comes and goes
-    width = innerWidth;
-    drawCurves();
-    change({});
-  });
-}
+laboratory.view = { show, listen, drawTable, drawCurves };

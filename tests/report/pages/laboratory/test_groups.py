@@ -1,22 +1,15 @@
-"""What the laboratory's page is given: images, presets and their places, groups of trained runs."""
+"""Groups of trained runs, as the laboratory lays them beside a network."""
 
-import base64
-import json
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis.data import dataset
-from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from analysis.study.model import Study
-from build import ROOT
-from report.document.outline import PAGES
-from report.pages import laboratory
+from report.pages.laboratory.groups import POINTS, groups_of
 from tests.made.synthetic import BASE_VARIANTS, results_of, synthetic_study
-from tests.report.conftest import Rendered
 
 
 def swept(**experiment: Any) -> Study:
@@ -45,7 +38,7 @@ def deep() -> Results:
 
 def test_a_group_is_what_differs_in_its_seed_alone(deep: Results) -> None:
     """Two depths, two optimizers and two variants are eight groups of two seeds, in study order."""
-    groups = laboratory.groups_of(deep)
+    groups = groups_of(deep)
     assert [(len(g["hidden"]), g["optimizer"], g["variant"], g["seeds"]) for g in groups] == [
         (2, "SGD", "RandomNormal", 2),
         (2, "SGD", "HeNormal", 2),
@@ -60,13 +53,13 @@ def test_a_group_is_what_differs_in_its_seed_alone(deep: Results) -> None:
 
 def test_the_gain_is_fan_in_times_the_variance(deep: Results) -> None:
     """At a width of 128 it is 128 · 0.05² for RandomNormal and two for He."""
-    gains = {g["variant"]: g["gain"] for g in laboratory.groups_of(deep)}
+    gains = {g["variant"]: g["gain"] for g in groups_of(deep)}
     assert gains == {"RandomNormal": pytest.approx(0.32), "HeNormal": 2.0}
 
 
 def test_the_curve_is_the_mean_over_the_seeds(deep: Results) -> None:
     """Each point of a group's curve is the average of its runs' losses at that progress."""
-    group = laboratory.groups_of(deep)[0]
+    group = groups_of(deep)[0]
     runs = deep.runs
     own = runs[(runs["depth"] == 2) & (runs["optimizer"] == "SGD")]
     ids = set(own[own["variant"] == "RandomNormal"]["run_id"])
@@ -83,7 +76,7 @@ def test_the_curve_is_the_mean_over_the_seeds(deep: Results) -> None:
 def test_without_points_the_curve_is_that_of_the_epochs() -> None:
     """A run that kept nothing within its epochs has one point an epoch, at its end."""
     results = results_of(synthetic_study(seeds=1, epochs=3))
-    he = next(g for g in laboratory.groups_of(results) if g["variant"] == "HeNormal")
+    he = next(g for g in groups_of(results) if g["variant"] == "HeNormal")
     losses = results.epochs[results.epochs["variant"] == "HeNormal"]["loss"]
     assert he["curve"] == [
         [float(n), pytest.approx(loss, rel=6e-3)] for n, loss in enumerate(losses, start=1)
@@ -93,8 +86,8 @@ def test_without_points_the_curve_is_that_of_the_epochs() -> None:
 def test_a_long_curve_keeps_its_end() -> None:
     """Of a hundred epochs at most 24 points are left, and the last one is among them."""
     results = results_of(synthetic_study(seeds=1, epochs=100))
-    curve = laboratory.groups_of(results)[1]["curve"]
-    assert 12 <= len(curve) <= laboratory.POINTS
+    curve = groups_of(results)[1]["curve"]
+    assert 12 <= len(curve) <= POINTS
     assert curve[-1][0] == 100.0
     assert [x for x, _ in curve] == sorted(x for x, _ in curve)
 
@@ -106,7 +99,7 @@ def test_runs_that_diverged_are_counted_and_left_out_of_the_means() -> None:
     """
     lost = {("HeNormal", 0): 1, ("GlorotNormal", 0): 1, ("GlorotNormal", 1): 1}
     results = results_of(synthetic_study(seeds=2, epochs=2), diverged=lost)
-    groups = {g["variant"]: g for g in laboratory.groups_of(results)}
+    groups = {g["variant"]: g for g in groups_of(results)}
     assert (groups["HeNormal"]["seeds"], groups["HeNormal"]["diverged"]) == (2, 1)
     runs = results.runs.set_index("run_id")
     assert groups["HeNormal"]["accuracy"] == pytest.approx(runs.loc["HeNormal-1", "test_accuracy"])
@@ -120,7 +113,7 @@ def test_a_swept_scale_gives_each_point_its_own_gain() -> None:
     study = swept(
         sweep={"variants.RandomNormal.stddev": [0.01, 0.1]}, variants=[dict(BASE_VARIANTS[1])]
     )
-    groups = laboratory.groups_of(results_of(study))
+    groups = groups_of(results_of(study))
     assert [g["gain"] for g in groups] == [pytest.approx(0.0128), pytest.approx(1.28)]
     assert [g["seeds"] for g in groups] == [2, 2]
 
@@ -131,7 +124,7 @@ def test_networks_of_one_depth_and_first_width_are_two_groups() -> None:
         sweep={"network.hidden": [[128, 64], [128, 32]]}, variants=[dict(BASE_VARIANTS[3])]
     )
     results = results_of(study)
-    groups = laboratory.groups_of(results)
+    groups = groups_of(results)
     assert [(g["hidden"], g["seeds"]) for g in groups] == [([128, 64], 2), ([128, 32], 2)]
     scores = results.runs["test_accuracy"].to_list()
     assert [g["accuracy"] for g in groups] == [
@@ -146,65 +139,20 @@ def test_what_no_scale_describes_is_left_out() -> None:
         {"name": "Constant", "initializer": "Constant", "value": 0.1},
         {"name": "He, zero output", "initializer": "HeNormal", "output": "Zeros"},
     ]
-    assert laboratory.groups_of(results_of(swept(variants=variants))) == []
+    assert groups_of(results_of(swept(variants=variants))) == []
     untrained = swept(variants=[dict(BASE_VARIANTS[3])], training={"epochs": 0})
-    assert laboratory.groups_of(results_of(untrained)) == []
+    assert groups_of(results_of(untrained)) == []
 
 
 def test_one_hidden_layer_reads_the_pixels() -> None:
     """The gain of a single hidden layer counts the 784 inputs that it has."""
     results = results_of(synthetic_study(seeds=1, epochs=1, hidden=(32,)))
-    gains = {g["variant"]: g["gain"] for g in laboratory.groups_of(results)}
+    gains = {g["variant"]: g["gain"] for g in groups_of(results)}
     assert gains["RandomNormal"] == pytest.approx(784 * 0.05**2)
     assert gains["Zeros"] == 0.0
 
 
 def test_the_address_leads_to_the_runs(deep: Results) -> None:
     """The address names experiment and variant, for the script and as an anchor."""
-    address = laboratory.groups_of(deep)[1]["address"]
+    address = groups_of(deep)[1]["address"]
     assert address == "runs.html?experiment=deep&variant=HeNormal#runs-deep-henormal"
-
-
-def test_the_images_are_the_first_held_out_ones_of_mnist() -> None:
-    """Pixels and labels decode to the rows from 48,000 on, whatever else a study trains on."""
-    data = dataset.load("mnist")
-    batch = laboratory.batch()
-    pixels = np.frombuffer(base64.b64decode(batch["pixels"]), np.uint8).reshape(-1, 784)
-    assert pixels.shape == (laboratory.IMAGES, 784)
-    assert (pixels == data.x_train[48_000 : 48_000 + laboratory.IMAGES]).all()
-    assert batch["labels"] == data.y_train[48_000 : 48_000 + laboratory.IMAGES].tolist()
-    assert (batch["features"], batch["classes"]) == (784, 10)
-
-
-def test_presets_lead_to_what_the_report_has(rendered: Rendered) -> None:
-    """Every preset has a place on a page of questions, also where a study lacks its figure."""
-    document = rendered.report.document
-    names = [page.name for page in PAGES]
-    for example in rendered.report.laboratory.examples:
-        page, _, anchor = example.address.partition(".html#")
-        assert page in names
-        assert f'id="{anchor}"' in (rendered.site / f"{page}.html").read_text("utf-8")
-    assert "fig:thirty-layers" not in document.labels
-    assert rendered.report.laboratory.examples[0].place == "Q1a"
-
-
-def test_the_data_stand_in_the_page_as_they_are(rendered: Rendered) -> None:
-    """The script finds JSON that no markup can end, with a group for each variant of the study."""
-    text = (rendered.site / "laboratory.html").read_text("utf-8")
-    data = text.split('id="laboratory-data">')[1].split("</script>")[0]
-    assert "<" not in data
-    assert [g["variant"] for g in json.loads(data)["groups"]] == [
-        variant.name for variant in rendered.results.study.variants
-    ]
-
-
-def test_what_looks_like_markup_stays_data(
-    rendered: Rendered, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A "<" in the results is written as an escape of JSON, which reads back the same."""
-    name = "</script><b>"
-    monkeypatch.setattr(laboratory, "groups_of", lambda results: [{"variant": name}])
-    document = rendered.report.document
-    found = laboratory.laboratory(rendered.results, document, Cache(None), "any", ROOT)
-    assert "<" not in found.data
-    assert json.loads(found.data)["groups"] == [{"variant": name}]
