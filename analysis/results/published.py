@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from analysis.plan import provenance
 from analysis.results import csvtext
 from analysis.study.file import build_study
-from analysis.errors import (StoreError, StudyError)
-from analysis.results.frames import (KEYS, Results)
+from analysis.errors import StoreError, StudyError
+from analysis.results.frames import KEYS, Results
+from analysis.results.places import MANIFEST
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
 
-FOLDER = Path("results") / "published"
-MANIFEST = "manifest.json"
 SCHEMA = 1
 TABLES = ("runs", "epochs", "curves", "layers", "histograms")
 RUN = "run"
@@ -96,7 +94,6 @@ def read(folder: Path) -> Results:
             f"{_restore(folder)}"
         ) from None
     record = {key: about[key] for key in RECORDED} | {"published_commit": about["commit"]}
-    record |= provenance.rendering()
     ids = sorted(set(frames["runs"]["run_id"]))
     return Results(study, **frames, provenance={"study": about["study"], **record, "run_ids": ids})
 

@@ -13,6 +13,7 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis.results import published, sources
+from analysis.results.places import Places, Request
 from build import ROOT
 from report.output.site import pages
 from tests.browser.opening import Opener
@@ -48,14 +49,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finished = folder / "published-site"
     with FileLock(folder / "published-site.lock"):
         if not finished.exists():
-            source = sources.Published(ROOT / published.FOLDER)
+            places = Places.of(ROOT, ROOT)
+            source = sources.source(places, Request(results=Path("published")))
             unfinished = folder / "published-site.new"
             pages.build_pages(
                 source.results(),
                 None,
                 unfinished,
-                cache=source.cache,
-                published=published.manifest(source.folder),
+                root=ROOT,
+                cache=places.cache,
+                published=published.manifest(places.published),
             )
             unfinished.rename(finished)
     return finished

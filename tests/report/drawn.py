@@ -12,9 +12,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from analysis.study.names import slug
 from build import ROOT
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 
 STUDY = ROOT / "study.toml"

@@ -11,7 +11,7 @@ import pytest
 from analysis.claims import SPECS, Claim, evaluate, model, settings_of
 from analysis.results.frames import Results
 from analysis.statistics import theory
-from analysis.study.file import load_study
+from tests.made.studies import load_study
 from tests.made.synthetic import Law, results_of, without
 
 BY_ID = {spec.id: spec for spec in SPECS}

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.claims import SPECS, Claim, model
 from analysis.results.frames import Results
-from analysis.study.file import load_study
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of, synthetic_results
 
 BY_ID = {spec.id: spec for spec in SPECS}

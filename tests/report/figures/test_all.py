@@ -12,10 +12,10 @@ import pytest
 
 from analysis.errors import ReportError
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from analysis.study.names import slug
 from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
 from report.figures.registry import FIGURES, render_svg
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 from tests.report.drawn import STUDY, quick, text_boxes, whole
 

@@ -9,9 +9,9 @@ import pytest
 from analysis.claims import SPECS, evaluate
 from analysis.errors import ReportError
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from report.tables.choosing import CHOICES
 from report.tables.tables import TABLES
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 from tests.report.drawn import quick, whole
 

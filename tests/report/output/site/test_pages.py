@@ -20,7 +20,7 @@ from fontTools.ttLib import TTFont
 from analysis.claims import SPECS
 from analysis.errors import ReportError
 from analysis.results.cache import Cache, digest
-from analysis.study.file import load_study
+from tests.made.studies import load_study
 from report.document.outline import PAGES
 from report.figures.registry import FIGURES
 from report.output.site import pages
