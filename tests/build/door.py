@@ -55,7 +55,7 @@ def runs_of(study: str | Path) -> tuple[Run, ...]:
 
 def filled(folder: Path, runs: Sequence[Run]) -> None:
     """Store made-up results of the small study under the identities of its runs."""
-    measured = results_of(load_study("study.toml"))
+    measured = results_of(load_study(build.ROOT / "study.toml"))
     names = ["variant", "seed"]
     ends = {(row["variant"], row["seed"]): row for row in measured.runs.to_dict("records")}
     epochs = measured.epochs.groupby(names, observed=True)
