@@ -1,5 +1,6 @@
-"""A project in a folder of its own, with the real code, and a report that is written at once."""
+"""A project in a folder of its own, and a report that is written at once."""
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,17 +14,26 @@ from report.output.paper import pdf
 from report.output.site import pages
 from tests.build.door import SMALL
 
-CODE = ("analysis", "report", "templates", "studies", "CITATION.cff")
+CODE = ("analysis", "report", "templates")
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the front door be that of an empty project, and return its folder, the working one."""
-    for name in CODE:
-        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "studies").symlink_to(ROOT / "studies")
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def code(elsewhere: Path) -> Path:
+    """Return the folder of a project that has all that a report is made from, but for results."""
+    for name in CODE:
+        unread = shutil.ignore_patterns("__pycache__", "*.gz")
+        shutil.copytree(ROOT / name, elsewhere / name, ignore=unread)
+    shutil.copy(ROOT / "CITATION.cff", elsewhere)
+    return elsewhere
 
 
 @pytest.fixture

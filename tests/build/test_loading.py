@@ -27,14 +27,15 @@ def test_a_plan_loads_no_tensorflow(small: Path, elsewhere: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # two whole reports with their PDF, on a busy machine
 def test_a_report_of_stored_results_and_of_what_was_published_of_them(
-    small: Path, elsewhere: Path
+    small: Path, code: Path, elsewhere: Path
 ) -> None:
     """Both are built without TensorFlow, and built again from nothing heavy when left alone."""
     filled(elsewhere / "results", runs_of(small))
     site = elsewhere / "site"
-    code, out, loaded = watched(elsewhere, "report")
-    assert code == 0, out
+    ended, out, loaded = watched(elsewhere, "report")
+    assert ended == 0, out
     assert not loaded & {"tensorflow", "keras"}
     assert {"index.html", "data", "figures"} <= {path.name for path in site.iterdir()}
     record = json.loads((site / "provenance.json").read_text())
@@ -46,15 +47,15 @@ def test_a_report_of_stored_results_and_of_what_was_published_of_them(
         return  # without its PDF a site is not whole, and the next build tries again
     left_alone(elsewhere, "report")
 
-    code, out, loaded = watched(elsewhere, "publish")
-    assert code == 0, out
+    ended, out, loaded = watched(elsewhere, "publish")
+    assert ended == 0, out
     assert out.startswith("results/published: 8 runs in 0.0 MB.")
     assert not loaded & {"tensorflow", "keras"}
     shutil.rmtree(site)
     small.unlink()
     (elsewhere / "results" / "runs.sqlite").unlink()
-    code, out, loaded = watched(elsewhere, "report", "--results", "published")
-    assert code == 0, out
+    ended, out, loaded = watched(elsewhere, "report", "--results", "published")
+    assert ended == 0, out
     assert not loaded & {"tensorflow", "keras"}
     assert json.loads((site / "provenance.json").read_text())["run_ids"] == record["run_ids"]
     claims = json.loads((site / "data" / "claims.json").read_text())

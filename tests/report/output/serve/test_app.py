@@ -12,8 +12,6 @@ from build import ROOT
 from report.output.serve import app
 from tests.made.previewed import Preview
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture(scope="module")
 def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:

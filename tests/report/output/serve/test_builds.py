@@ -13,8 +13,6 @@ import pytest
 from build import ROOT
 from tests.made.previewed import Preview
 
-pytestmark = pytest.mark.timeout(300)
-
 
 def running(process: int) -> bool:
     """Tell whether a process is still there and no mere entry in a list."""
