@@ -78,5 +78,5 @@ class Request:
 
 
 def shown(path: Path, here: Path) -> Path:
-    """Return an absolute path as one writes it in the folder `here`: relative where inside of it."""
+    """Return an absolute path as one writes it in the folder `here`: relative if inside of it."""
     return Path(os.path.relpath(path, here)) if path.is_relative_to(here) else path

@@ -19,14 +19,13 @@ from fontTools.ttLib import TTFont
 
 from analysis.claims import SPECS
 from analysis.errors import ReportError
-from analysis.results.cache import Cache, digest
-from tests.made.studies import load_study
 from report.document.outline import PAGES
 from report.figures.registry import FIGURES
 from report.output.site import pages
 from report.tables.tables import TABLES
-from tests.report.conftest import Rendered
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of, synthetic_results
+from tests.report.conftest import Rendered
 
 NAMES = [*(page.name for page in PAGES), pages.CODE.name]
 
