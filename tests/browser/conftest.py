@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from analysis.results import published, sources
+from analysis.results.places import Places, Request
 from build import ROOT
 from tests.browser.opening import WAIT_MS, Opener
 from tests.made import shared
@@ -47,9 +48,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
 
     def build(out: Path) -> None:
-        source = sources.Published(ROOT / published.FOLDER)
-        stated = published.manifest(source.folder)
-        sites.build(source.results(), out, source.cache, published=stated)
+        places = Places.of(ROOT, ROOT)
+        source = sources.source(places, Request(results=Path("published")))
+        stated = published.manifest(places.published)
+        sites.build(source.results(), out, places.cache, published=stated)
 
     return shared.built(tmp_path_factory, "published-site", build)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.plan import changes
-from analysis.study.file import load_study
+from tests.made.studies import load_study
 
 
 def tables(*overrides: str) -> dict[str, Any]:
