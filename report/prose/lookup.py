@@ -33,7 +33,7 @@ KEYS = {
     "epochs": ["experiment", "variant", "epoch"],
     "layers": ["experiment", "variant", "moment", "layer"],
 }
-NOT_METRICS = {"seed", "diverged_epoch", "epochs", "epoch", "layer"}
+NOT_METRICS = {"seed", "point", "diverged_epoch", "epochs", "epoch", "layer"}
 
 
 class Numbers:
