@@ -8,7 +8,10 @@ from typing import Any
 from analysis.errors import StudyError
 from analysis.study.names import closest
 
-CLASSES = {("training", "optimizer"): "name", ("network", "bias"): "initializer"}
+CLASSES: Mapping[tuple[str, ...], str] = {
+    ("training", "optimizer"): "name",
+    ("network", "bias"): "initializer",
+}
 """Tables that name a class of Keras, by where they stand, and the key that names it."""
 SHORT = 2
 """Up to so many equal layers are easier to read one by one than as a stack."""
@@ -26,8 +29,7 @@ def merged(
     result = copy.deepcopy(dict(base))
     for key, new in change.items():
         old, here = result.get(key), (*path, key)
-        tables = isinstance(old, dict) and isinstance(new, Mapping)
-        if tables and CLASSES.get(here[-2:]) not in new:
+        if isinstance(old, dict) and isinstance(new, Mapping) and CLASSES.get(here[-2:]) not in new:
             result[key] = merged(old, new, here)
         else:
             result[key] = copy.deepcopy(new)
@@ -40,17 +42,17 @@ def spelled(dump: Mapping[str, Any]) -> Tables:
     Every experiment names all of its settings; what follows from them, such as the points of a
     sweep, is left out, and so is what is not set. Tables that are spelled so already stay the same.
     """
-    tables = {key: value for key, value in dump.items() if key != "experiments"}
-    tables = _settings(tables)
+    tables = _settings({key: value for key, value in dump.items() if key != "experiments"})
     if isinstance(experiments := dump.get("experiments"), Mapping):
-        tables["experiments"] = {name: _settings(each) for name, each in experiments.items()}
+        tables["experiments"] = {
+            name: _settings(each) if isinstance(each, Mapping) else each
+            for name, each in experiments.items()
+        }
     return tables
 
 
-def _settings(dump: Any) -> Any:
-    """Return what a study or an experiment sets, spelled out; what is no table as it is."""
-    if not isinstance(dump, Mapping):
-        return dump
+def _settings(dump: Mapping[str, Any]) -> Tables:
+    """Return what a study or an experiment sets, spelled out."""
     return {
         key: value if key == "sweep" else _spelled(key, value)
         for key, value in dump.items()
@@ -60,9 +62,8 @@ def _settings(dump: Any) -> Any:
 
 def _spelled(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        own = {name: each for name, each in value.items() if name != "parameters"}
-        named = {name: _spelled(name, each) for name, each in own.items() if each is not None}
-        return named | dict(value.get("parameters", {}))
+        spelled_out = {k: _spelled(k, each) for k, each in value.items() if each is not None}
+        return spelled_out | dict(spelled_out.pop("parameters", {}))
     if isinstance(value, list | tuple):
         items = [_spelled("", item) for item in value]
         if key == "seeds" and items == list(range(len(items))):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import comparisons, summaries
+from analysis.statistics import comparisons, summaries, theory
 from analysis.statistics.estimates import Floats
 from analysis.study import initializers
 from report.figures.descriptions import count, over
@@ -48,7 +48,7 @@ def edge(results: Results, experiment: str) -> Edge:
         initializers.variance(network.bias.initializer, network.bias.parameters, width, width)
         or 0.0
     )
-    critical = summaries.critical_gain(bias, network.activation)
+    critical = theory.critical_gain(bias, network.activation)
     name = NAMES.get(network.activation, network.activation)
     return Edge(network.activation, name, bias, critical)
 
