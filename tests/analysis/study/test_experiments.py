@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study.file import load_study
+from analysis.study.file import build_study, load_study
 from tests.analysis.study.good import GOOD, refused, with_experiments
 
 # What is put behind the good study, and what the message must name.
@@ -161,3 +161,46 @@ def test_two_swept_keys_of_one_last_part_keep_their_names(good: Path) -> None:
     )
     (point,) = study.experiments["a"].points
     assert point.coordinates == {"variants.A.stddev": 0.1, "variants.B.stddev": 0.2}
+
+
+KEYS_AS_NAMES = [
+    *("name", "initializer", "parameters", "points", "sweep", "seeds", "hidden", "title"),
+    *("network", "training", "optimizer", "bias", "variants", "experiments", "output", "base"),
+]
+"""Words that mean something elsewhere in a study, each a good name for an experiment."""
+
+
+@pytest.mark.parametrize("name", KEYS_AS_NAMES)
+def test_an_experiment_may_be_called_by_any_key(good: Path, name: str) -> None:
+    """It stands beside those that a file takes over, and survives the way out and in."""
+    first = with_experiments(good, "[experiments.first]\nseeds = [3]")
+    path = good.with_name("more.toml")
+    path.write_text(
+        f'extends = "experiments.toml"\n[experiments.{name}]\nseeds = [5]\n'
+        'sweep = { "training.batch_size" = [8, 16] }\n',
+        encoding="utf-8",
+    )
+    study = load_study(path)
+    assert list(study.experiments) == ["first", name]
+    assert study.experiments["first"] == first.experiments["first"]
+    assert study.experiments[name].seeds == (5,)
+    assert len(study.experiments[name].points) == 2
+    assert build_study(study.tables(), "again") == study
+    set_by_key = load_study(path, [f"experiments.{name}.network.activation=tanh"])
+    assert set_by_key.experiments[name].network.activation == "tanh"
+    assert set_by_key.experiments["first"].network.activation == "relu"
+
+
+def test_a_sweep_reaches_a_variant_whatever_its_name(good: Path) -> None:
+    """Dots and equals signs in a name are no part of the key's way, in a sweep as elsewhere."""
+    study = with_experiments(
+        good,
+        "[experiments.a]\nvariants = [{ name = 'N(0.05)', initializer = 'RandomNormal' },"
+        " { name = 'N(0', initializer = 'Zeros' },"
+        " { name = 'sd=1.5', initializer = 'RandomNormal' }]\n"
+        '[experiments.a.sweep]\n"variants.N(0.05).stddev" = [0.1]\n"variants.sd=1.5.mean" = [2.0]',
+    )
+    (point,) = study.experiments["a"].points
+    first, _, last = point.settings.variants
+    assert (first.parameters["stddev"], last.parameters["mean"]) == (0.1, 2.0)
+    assert point.coordinates == {"stddev": 0.1, "mean": 2.0}

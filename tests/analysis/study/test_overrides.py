@@ -95,3 +95,28 @@ def test_whatever_an_override_says_only_a_study_error_comes_out(
     """Any KEY=VALUE makes a study or a StudyError, nothing else."""
     with contextlib.suppress(StudyError):
         assert isinstance(load_study("quick", [f"{key}.{rest}={value}"]), Study)
+
+
+ODD = ["N(0.05)", "N(0", "sd=0.1", "sd", "a.", "a..b", "x = y", "Zeros.initializer"]
+"""Names of variants that hold what a key or an override is made of."""
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("where", ["", "experiments.base."])
+def test_a_variant_is_reached_whatever_its_name(good: Path, name: str, where: str) -> None:
+    """Of names that fit, the longest counts; the variants beside it stay as they were."""
+    variants = ", ".join(f"{{ name = '{each}', initializer = 'RandomNormal' }}" for each in ODD)
+    before = [f"variants=[{variants}]", "experiments={ base = {} }"]
+    changed = load_study(good, [*before, f"{where}variants.{name}.stddev=7"])
+    found = (changed.experiments["base"] if where else changed).variants
+    assert [v.name for v in found if v.parameters["stddev"] == 7] == [name]
+    assert {v.parameters["stddev"] for v in found} == {7, 0.05}
+
+
+def test_an_experiment_changes_its_own_copy_of_the_variants(good: Path) -> None:
+    """What it takes over from the study it may change for itself alone."""
+    change = "experiments.base.variants.Small.stddev=7"
+    study = load_study(good, ["experiments={ base = {} }", change])
+    assert study.experiments["base"].variants[1].parameters["stddev"] == 7
+    assert study.experiments["base"].variants[0] == study.variants[0]
+    assert study.variants[1].parameters["stddev"] == 0.01
