@@ -165,6 +165,8 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
             if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
         }
         points.append(Point(coordinates=coordinates, settings=point))
+    if len({point.settings.model_dump_json() for point in points}) < len(points):
+        raise StudyError(f"{source}: {where}sweep: lists the same settings twice")
     return experiment.model_copy(update={"points": tuple(points)})
 
 

@@ -63,6 +63,7 @@ BAD: list[tuple[str, str, Sequence[str]]] = [
     ("[16, 8]", '"1001 x 8"', ["network.hidden = '1001 x 8'", '"LAYERS x WIDTH"']),
     ("[16, 8]", '"0 x 8"', ["network.hidden", "at least 1 item"]),
     ("[16, 8]", '"2 x 0"', ["network.hidden", "greater than or equal to 1"]),
+    ("[16, 8]", '"5 x 70000"', ["network.hidden = '5 x 70000'", "the width", "at most 65536"]),
     ("[16, 8]", "[16, 0]", ["network.hidden.1 = 0", "greater than or equal to 1"]),
     ("seeds = 2", "seeds = 0", ["seeds = 0", "from 1 to 10000"]),
     ("seeds = 2", "seeds = 10001", ["seeds = 10001", "from 1 to 10000"]),
@@ -83,8 +84,10 @@ BAD: list[tuple[str, str, Sequence[str]]] = [
     # Names
     ('name = "Small"', 'name = "Zeros"', ["variants", "two variants are named 'Zeros'"]),
     ('name = "Small"', 'name = "zeros-"', ["variants", "'zeros-'", "have the same letters"]),
-    ('name = "Small"', 'name = ""', ["variants", "name = ''", "must match"]),
-    ('name = "Small"', 'name = "<b>"', ["name = '<b>'", "must match"]),
+    ('name = "Small"', 'name = ""', ["variants", "name = ''", "1 to 40 letters, digits"]),
+    ('name = "Small"', 'name = "<b>"', ["name = '<b>'", "1 to 40 letters, digits"]),
+    ('name = "Small"', 'name = "He 🚀"', ["name = 'He 🚀'", "letters, digits, spaces and any of"]),
+    ('name = "Small"', 'name = "He\u200dNormal"', ["name = 'He\\u200dNormal'", "letters, digits"]),
     ("RandomNormal", "HeNorml", ["no initializer 'HeNorml'", "did you mean 'HeNormal'?"]),
     ("RandomNormal", "he_normal", ["no initializer 'he_normal'", "HeNormal"]),
     ("RandomNormal", "xavier", ["no initializer 'xavier'", "GlorotNormal, GlorotUniform"]),
@@ -106,6 +109,7 @@ BAD: list[tuple[str, str, Sequence[str]]] = [
     ("seeds = 2", 'seeds = 2\nmeasure = ["weight"]', ["measure.0 = 'weight'", "'weights'"]),
     ("seeds = 2", 'seeds = 2\nmeasure = "weights"', ["measure = 'weights'", "a list"]),
     ("seeds = 2", "seeds = 2\nmoments = [-1]", ["moments.0 = -1", "equal to 0"]),
+    ("seeds = 2", "seeds = 2\nmoments = [0.5, inf]", ["moments.1 = inf", "a finite number"]),
     ("seeds = 2", "seeds = 2\ncurve_points = 0.5", ["curve_points = 0.5", "a whole number"]),
     # The file itself
     ("seeds = 2", "seeds = ", ["not valid TOML", "line 4"]),
@@ -177,3 +181,26 @@ def test_an_unknown_name_of_a_study_is_refused() -> None:
     with pytest.raises(StudyError, match=r"no study 'quik' \(did you mean 'quick'\?\)") as caught:
         load_study("quik")
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[16, 8]", "[0]"),
+        ("[16, 8]", '"5 x 0"'),
+        (
+            '{ name = "Zeros", initializer = "Zeros" },\n',
+            '{ name = "🚀", initializer = "Zeros" },\n',
+        ),
+        ('initializer = "RandomNormal"', 'initializer = "Random"'),
+    ],
+)
+def test_one_mistake_is_one_line(tmp_path: Path, old: str, new: str) -> None:
+    """A list is not called too short for the items that are mistaken, nor once for each layer."""
+    path = tmp_path / "bad.toml"
+    text = GOOD.replace('{ name = "Small", initializer = "RandomNormal", stddev = 0.01 },\n', "")
+    if "RandomNormal" in old:
+        text = GOOD.replace('{ name = "Zeros", initializer = "Zeros" },\n', "")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert len(refused(path).splitlines()) == 1

@@ -62,6 +62,14 @@ BAD_EXPERIMENTS: list[tuple[str, Sequence[str]]] = [
         ["experiments.a.sweep: training.optimizer = 'SDG'", "did you mean 'SGD'?"],
     ),
     ('[experiments.a.sweep]\n"training.epochs.x" = [1]', ["training.epochs holds no keys"]),
+    (
+        '[experiments.a.sweep]\n"training.epochs" = [1, 2, 1]',
+        ["experiments.a.sweep: lists the same settings twice"],
+    ),
+    (
+        '[experiments.a.sweep]\n"network.hidden" = ["3 x 4", [4, 4, 4]]',
+        ["experiments.a.sweep: lists the same settings twice"],
+    ),
 ]
 
 
