@@ -56,7 +56,7 @@ def _line(item: Mistake, source: str, where: str, tables: Mapping[str, Any]) -> 
 
 def _reason(item: Mistake) -> str:
     if item["type"] not in ALLOWED:
-        return item["msg"]
+        return str(item["msg"])
     context = item.get("ctx", {})
     plural = "" if context.get("min_length") == 1 else "s"
     return ALLOWED[item["type"]].format(**context, s=plural)
