@@ -48,9 +48,7 @@ class Job:
             described = provenance.describe(
                 self.study, self.data, self.planned, environments, self.root
             )
-            return frames.read(
-                stored, self.study, self.data, self.planned, described, self.command
-            )
+            return frames.read(stored, self.study, self.data, self.planned, described, self.command)
 
 
 @dataclass(frozen=True)
