@@ -36,18 +36,13 @@ Study = Annotated[
     ),
 ]
 Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
-Store = Annotated[
-    Path | None,
-    typer.Option("--results", help="The folder that holds runs.sqlite.", show_default="results"),
-]
-Source = Annotated[
+Folder = Annotated[
     Path | None,
     typer.Option(
-        "--results",
-        help='The folder that holds runs.sqlite, or "published".',
-        show_default="results",
+        "--results", show_default="results",
+        help='The folder that holds runs.sqlite, or, to show them, "published".',
     ),
-]
+]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
@@ -65,7 +60,9 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
         try:
             function(*args, **kwargs)
         except ProjectError as error:
-            _leave(error)
+            from report.output.serve import faults
+
+            faults.leave(error)
             print(f"error: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as interrupt:
@@ -81,7 +78,7 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
 def report(
     study: Study = None,
     set_: Changes = [],  # noqa: B006 - Typer reads the default
-    results: Source = None,
+    results: Folder = None,
     workers: Workers = 0,
     strict: Strict = False,
 ) -> None:
@@ -108,7 +105,7 @@ def report(
 def train(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Store = None,
+    results: Folder = None,
     workers: Workers = 0,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
@@ -126,7 +123,7 @@ def train(
 def render(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Source = None,
+    results: Folder = None,
     strict: Strict = False,
 ) -> None:
     """Build the site from stored or published results, and train nothing.
@@ -143,7 +140,7 @@ def render(
 def serve(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Source = None,
+    results: Folder = None,
     workers: Workers = 0,
     port: Port = 8000,
 ) -> None:
@@ -163,18 +160,19 @@ def serve(
 def publish(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Store = None,
+    results: Folder = None,
 ) -> None:
     """Write the stored results and their verdicts to results/published, for all to render from.
 
     Example: python build.py publish --results results
     """
-    from analysis import claims
+    from analysis.claims import standing, testing
     from analysis.results import published, sources
 
     places, request = _places(), Request(study, tuple(set_), results)
     measured = sources.prepare(places, request).results()
-    published.write(measured, claims.evaluate(measured), places.published)
+    entries = standing.entries(testing.evaluate(measured))
+    published.write(measured, entries, places.published)
     size = sum(path.stat().st_size for path in published.files(places.published))
     print(f"{places.published}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
 
@@ -183,7 +181,7 @@ def publish(
 def plan(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Store = None,
+    results: Folder = None,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
     """List the runs of the study: what is stored, and what is still to be trained.
@@ -225,13 +223,6 @@ def _arguments(request: Request, strict: bool) -> list[str]:
     return [*words, *([str(Path.cwd())] if words else []), str(strict)]
 
 
-def _leave(error: ProjectError) -> None:
-    """Let the preview that has started this build, if one has, know what is wrong."""
-    from report.output.serve import faults
-
-    faults.leave(error)
-
-
 def _train(job: "Job", workers: int) -> None:
     from analysis.plan import costs, planning
     from analysis.results import store
@@ -266,8 +257,11 @@ def _render(
     places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
 ) -> None:
     """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
+    from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published, store
+    from analysis.results.cache import Cache
+    from report.document.catalogue import evidence_digest
     from report.output import freshness, swap
     from report.output.paper import pdf
     from report.output.site import pages
@@ -279,16 +273,19 @@ def _render(
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
+        cache, evidence = Cache(places.cache), evidence_digest(results, root)
+        claims = testing.evaluate_once(results, cache, evidence)
         about = published.manifest(places.published)
+        standings = standing.standings(about, results, claims)
         with swap.replacing(site) as new:
             built = pages.build_pages(
-                results, None, new, root=root, cache=places.cache, published=about
+                results, claims, standings, new, root=root, cache=cache, evidence=evidence
             )
             if strict:
                 verdicts.demand_support(built.claims)
         print(f"{site}/index.html is ready.", flush=True)
         try:
-            pdf.write_pdf(built, site, root=root)
+            pdf.write_pdf(built, site)
         except pdf.PangoMissing as error:
             print(f"{site}/report.pdf was not made: {error}", file=sys.stderr)
         else:

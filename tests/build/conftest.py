@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import build
+from analysis.claims import standing, testing
 from analysis.results.frames import Results
 from build import ROOT
 from report.output.paper import pdf
@@ -49,14 +50,22 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Let a report be written at once, on claims that a test gives; return what it was made of."""
     made: dict[str, Any] = {"claims": {}, "standings": {}}
 
-    def build_pages(results: Results, claims: None, out: Path, **named: Any) -> Any:
+    def standings(about: object, results: Results, claims: object) -> Any:
+        made.update(published=about)
+        return made["standings"]
+
+    def build_pages(
+        results: Results, claims: object, standings: object, out: Path, **named: Any
+    ) -> Any:
         (out / "index.html").write_text("new")
         made.update(results=results, **named)
-        return SimpleNamespace(claims=made["claims"], standings=made["standings"])
+        return SimpleNamespace(claims=claims, standings=standings)
 
-    def write_pdf(report: Any, out: Path, **_: Any) -> None:
+    def write_pdf(report: Any, out: Path) -> None:
         (out / "report.pdf").write_text("new")
 
+    monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])
+    monkeypatch.setattr(standing, "standings", standings)
     monkeypatch.setattr(pages, "build_pages", build_pages)
     monkeypatch.setattr(pdf, "write_pdf", write_pdf)
     return made

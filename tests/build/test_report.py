@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.results.published import Standing
+from analysis.claims.standing import Standing
 from tests.build.door import filled, runs_of, typed
 from tests.made.studies import load_study
 from tests.report.desk import claim

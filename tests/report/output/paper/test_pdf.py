@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from report.document.outline import PAGES
-from report.output.paper import pdf
+from report.output.paper import pdf, writer
 from tests.report.conftest import Rendered
 
 FIRST = 9
@@ -75,7 +75,7 @@ def tree(paper: Path) -> list[Any]:
 @pytest.fixture(scope="module")
 def html(rendered: Rendered) -> str:
     """What the PDF was set from, without its head."""
-    return rendered.report.render("paper.html", "paper").split("<body>")[1]
+    return writer.html(rendered.report).split("<body>")[1]
 
 
 @dataclass(frozen=True)
