@@ -36,18 +36,13 @@ Study = Annotated[
     ),
 ]
 Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
-Store = Annotated[
-    Path | None,
-    typer.Option("--results", help="The folder that holds runs.sqlite.", show_default="results"),
-]
-Source = Annotated[
+Folder = Annotated[
     Path | None,
     typer.Option(
-        "--results",
-        help='The folder that holds runs.sqlite, or "published".',
-        show_default="results",
+        "--results", show_default="results",
+        help='The folder that holds runs.sqlite, or, to show them, "published".',
     ),
-]
+]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
@@ -65,7 +60,9 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
         try:
             function(*args, **kwargs)
         except ProjectError as error:
-            _leave(error)
+            from report.output.serve import faults
+
+            faults.leave(error)
             print(f"error: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as interrupt:
@@ -81,7 +78,7 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
 def report(
     study: Study = None,
     set_: Changes = [],  # noqa: B006 - Typer reads the default
-    results: Source = None,
+    results: Folder = None,
     workers: Workers = 0,
     strict: Strict = False,
 ) -> None:
@@ -108,7 +105,7 @@ def report(
 def train(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Store = None,
+    results: Folder = None,
     workers: Workers = 0,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
@@ -126,7 +123,7 @@ def train(
 def render(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Source = None,
+    results: Folder = None,
     strict: Strict = False,
 ) -> None:
     """Build the site from stored or published results, and train nothing.
@@ -143,7 +140,7 @@ def render(
 def serve(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Source = None,
+    results: Folder = None,
     workers: Workers = 0,
     port: Port = 8000,
 ) -> None:
@@ -163,7 +160,7 @@ def serve(
 def publish(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Store = None,
+    results: Folder = None,
 ) -> None:
     """Write the stored results and their verdicts to results/published, for all to render from.
 
@@ -184,7 +181,7 @@ def publish(
 def plan(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
-    results: Store = None,
+    results: Folder = None,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
     """List the runs of the study: what is stored, and what is still to be trained.
@@ -224,13 +221,6 @@ def _arguments(request: Request, strict: bool) -> list[str]:
     """Return what a site is built for; typed words mean something else in another folder."""
     words = request.words()
     return [*words, *([str(Path.cwd())] if words else []), str(strict)]
-
-
-def _leave(error: ProjectError) -> None:
-    """Let the preview that has started this build, if one has, know what is wrong."""
-    from report.output.serve import faults
-
-    faults.leave(error)
 
 
 def _train(job: "Job", workers: int) -> None:
