@@ -1,6 +1,7 @@
 """From a study file to a study: TOML that may extend another file, overrides, validation."""
 
 import contextlib
+import copy
 import itertools
 import re
 import tomllib
@@ -28,11 +29,29 @@ def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
     """
     tables = _extended(path, seen=())
     for override in overrides:
-        key, equals, text = override.partition("=")
-        if not equals or not all(key.strip().split(".")):
-            raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
-        put(tables, key.strip(), value(text.strip()), f"--set {override}")
+        tables = _overridden(tables, override)
     return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
+
+
+def _overridden(tables: Tables, override: str) -> Tables:
+    """Return the tables with one KEY=VALUE applied. Raises StudyError.
+
+    A variant's name may hold an equals sign: the first sign that has a key of the study before it
+    ends the key.
+    """
+    failed: StudyError | None = None
+    for sign in re.finditer("=", override):
+        key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
+        changed = copy.deepcopy(tables)
+        try:
+            put(changed, key, value(text), f"--set {override}")
+        except StudyError as error:
+            failed = error
+        else:
+            return changed
+    if failed is None or not all(override.partition("=")[0].strip().split(".")):
+        raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
+    raise failed
 
 
 def find(study: str | None, default: Path, studies: Path) -> Path:
@@ -144,7 +163,7 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
         chosen = dict(zip(experiment.sweep, values, strict=True))
         at = merged(settings, {})
         # An optimizer before its learning rate: the table would undo what was set inside of it.
-        for key in sorted(chosen, key=lambda key: key.count(".")):
+        for key in sorted(chosen, key=len):
             put(at, key, chosen[key], f"{source}: {where}sweep")
         point = _validated(Settings, at, source, f"{where}sweep: ")
         coordinates = {
@@ -153,6 +172,8 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
             if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
         }
         points.append(Point(coordinates=coordinates, settings=point))
+    if len({point.settings.model_dump_json() for point in points}) < len(points):
+        raise StudyError(f"{source}: {where}sweep: lists the same settings twice")
     return experiment.model_copy(update={"points": tuple(points)})
 
 

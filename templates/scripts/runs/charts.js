@@ -2,9 +2,18 @@
 
 const runs = (globalThis.runs ??= {});
 
-const { data, make } = runs;
+const { RAISED, data, make } = runs;
 
 const PARTS = 10000; // losses and accuracies are whole numbers of ten-thousandths
+
+// A number as the page writes it: with a power of ten below a ten-thousandth and from a million on.
+function magnitude(value) {
+  const size = Math.abs(value);
+  if (!size || (size >= 1e-4 && size < 1e6)) return String(value).replace("-", "\u2212");
+  const [lead, power] = value.toExponential().replace("+", "").split("e");
+  const raised = power.replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+  return `${lead.replace("-", "\u2212")}\u00a0×\u00a010${raised}`;
+}
 
 function panels(row) {
   const { grid, rows: histories } = data.histories[row.section.name];
@@ -16,9 +25,9 @@ function panels(row) {
     const [signals, gradients] = history;
     const layers = signals.map((_, i) => i + 1);
     box.append(
-      panel("Mean square of the activations by hidden layer", layers, signals, colour, String),
-      panel("Standard deviation of the gradient by hidden layer", layers, gradients, colour, String),
-      table(["Layer", "Mean square", "Gradient"], [layers, signals, gradients], String),
+      panel("Mean square of the activations by hidden layer", layers, signals, colour, magnitude),
+      panel("Standard deviation of the gradient by hidden layer", layers, gradients, colour, magnitude),
+      table(["Layer", "Mean square", "Gradient"], [layers, signals, gradients], magnitude),
     );
     return box;
   }

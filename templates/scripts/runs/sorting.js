@@ -26,15 +26,21 @@ function sort(name, direction) {
   }
 }
 
-// A number, perhaps with what it counts, as in "10 × 8" or "1.2 s".
-const NUMBER = /^[-\u2212]?\d+(\.\d+)?(e[-+\u2212]?\d+)?(?![\w.])/i;
+// A number, perhaps with what it counts, as in "10 × 8" or "1.2 s", or with a power of ten.
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const NUMBER = /^([-\u2212]?\d+(?:\.\d+)?)(?:\u00a0×\u00a010([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(?![\w.])/;
+
+function amount(text) {
+  const found = NUMBER.exec(text);
+  if (!found) return NaN;
+  const power = (found[2] ?? "⁰").replace(/[^⁻]/g, (digit) => RAISED.indexOf(digit));
+  return Number(`${found[1].replace("\u2212", "-")}e${power.replace("⁻", "-")}`);
+}
 
 // Numbers by size, words by letters; what is not there comes last both ways. An identity is a word,
 // whatever it begins with.
 function compare(a, b, direction, numbers) {
-  const [x, y] = [a, b].map((text) =>
-    numbers && NUMBER.test(text) ? parseFloat(text.replaceAll("\u2212", "-")) : NaN,
-  );
+  const [x, y] = [a, b].map((text) => (numbers ? amount(text) : NaN));
   const sign = direction === "descending" ? -1 : 1;
   if (a === "–" || b === "–") return (a === "–") - (b === "–");
   if (Number.isNaN(x) || Number.isNaN(y)) return sign * a.localeCompare(b, "en");
@@ -54,4 +60,4 @@ for (const section of sections) {
   }
 }
 
-runs.sort = sort;
+Object.assign(runs, { RAISED, sort });

@@ -49,3 +49,23 @@ def test_identities_sort_as_words(page: Page, address: str) -> None:
         }"""
     )
     assert names == ["10ab", "1e2", "9e1"]
+
+
+def test_powers_of_ten_sort_by_size(page: Page, address: str) -> None:
+    """What is written as 1.2 × 10⁻⁵ is smaller than 0.001, and 2 × 10¹² larger than 5."""
+    page.goto(f"{address}?experiment=depth&variant=HeNormal")
+    sizes = ["5", "2\u00a0×\u00a010¹²", "−3\u00a0×\u00a010⁻⁵", "1.2\u00a0×\u00a010⁻⁵", "0.001"]
+    read = """(sizes) => {
+      const body = document.getElementById("runs-depth-henormal");
+      const heads = [...body.closest("table").querySelectorAll("thead th")];
+      const place = heads.findIndex((head) => head.textContent.startsWith("Test loss"));
+      const cells = [...body.rows].slice(1, 1 + sizes.length).map((row) => row.cells[place]);
+      if (body.dataset.read) return cells.map((cell) => cell.textContent);
+      body.dataset.read = "set";
+      for (const row of [...body.rows].slice(1)) row.cells[place].textContent = "–";
+      for (const [i, text] of sizes.entries()) cells[i].textContent = text;
+      return [];
+    }"""
+    page.evaluate(read, sizes)
+    page.locator("section:visible th button", has_text="Test loss").click()
+    assert page.evaluate(read, sizes) == [sizes[i] for i in (2, 3, 4, 0, 1)]
