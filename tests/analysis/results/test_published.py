@@ -1,7 +1,6 @@
 """Published results: what is written is what is read, and what was touched is noticed."""
 
 import json
-import math
 import re
 import subprocess
 import sys
