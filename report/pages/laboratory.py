@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.data import dataset
+from analysis.data import dataset, idx
 from analysis.results.cache import Cache, code_digest, digest
 from analysis.study import initializers
 from report.document.document import Document
@@ -97,7 +97,7 @@ def laboratory(
     Raises DataError where the project's MNIST is damaged. The JSON has no "<": it may stand in an
     element of HTML.
     """
-    code = code_digest(Path(dataset.__file__), Path(__file__))
+    code = code_digest(Path(dataset.__file__), Path(idx.__file__), Path(__file__))
     recorded = dataset.describe("mnist").digest
     images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
     groups = cache.text(digest("groups", evidence), lambda: _json(groups_of(results)))
