@@ -61,16 +61,17 @@ def read(
     data: Mapping[str, Description],
     planned: Sequence[Run],
     provenance: Mapping[str, object],
+    command: str = "make report",
 ) -> Results:
     """Return the stored rows of the planned runs; `data` describes every data set by name.
 
-    Raises StoreError when a run has not been trained.
+    Raises StoreError when a run has not been trained; `command` is what trains it.
     """
     missing = len({run.id for run in planned} - store.known())
     if missing:
         raise StoreError(
             f"{store.path}: {missing} of {len(planned)} runs of this study have not been trained; "
-            "train them with: make report"
+            f"train them with: {command}"
         )
     named = _named(study, planned)
     labels = named[[*KEYS, POINT]]

@@ -84,15 +84,18 @@ ACTIVATIONS: dict[str, Activation] = {
 """By Keras name, all that a study may name."""
 
 
-def _nodes() -> tuple[Floats, Floats]:
-    """Points and weights of the normal average: the kink of a ReLU falls between two halves."""
+def normal_nodes() -> tuple[Floats, Floats]:
+    """Return points and weights (2 · NODES,) of the average over a standard normal variable.
+
+    Gauss-Legendre quadrature on either side of zero: the kink of a ReLU falls between the halves.
+    """
     points, weights = special.roots_legendre(NODES)
     half = REACH / 2 * (points + 1)
     z = np.concatenate([-half[::-1], half])
     return z, np.concatenate([weights[::-1], weights]) * REACH / 2 * _density(z)
 
 
-_Z, _WEIGHTS = _nodes()
+_Z, _WEIGHTS = normal_nodes()
 
 
 def normal_mean(function: Function, mean_square: float) -> float:

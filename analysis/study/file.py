@@ -1,5 +1,6 @@
 """From a study file to a study: TOML that may extend another file, overrides, validation."""
 
+import contextlib
 import copy
 import itertools
 import re
@@ -17,17 +18,15 @@ from analysis.study.names import closest
 from analysis.study.parameters import shown
 from analysis.study.tables import Tables, merged, put, value
 
-ROOT = Path(__file__).resolve().parents[2]
-STUDIES = ROOT / "studies"
-DEFAULT_STUDY = ROOT / "study.toml"
+TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+"""The line of an error, which before Python 3.14 stands in its message alone."""
 
 
-def read(study: str | Path | None, overrides: Sequence[str]) -> tuple[Tables, str]:
+def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
     """Return the tables of a study file, overrides applied, and the name to give them in errors.
 
-    `study` is a .toml file or the name of one in `studies/`. Raises StudyError.
+    Raises StudyError.
     """
-    path = _path(study)
     tables = _extended(path, seen=())
     for override in overrides:
         tables = _overridden(tables, override)
@@ -55,31 +54,38 @@ def _overridden(tables: Tables, override: str) -> Tables:
     raise failed
 
 
-def files(study: str | Path | None = None) -> tuple[Path, ...]:
-    """Return the files that a study is read from: its own, then those it extends.
+def find(study: str | None, default: Path, studies: Path) -> Path:
+    """Return the file of a study: a .toml file, or the name of one in `studies`, or the default.
 
-    Raises StudyError.
+    Raises StudyError for a name that is not there.
     """
-    chain = [_path(study)]
-    while base := _tables(chain[-1]).get("extends"):
-        chain.append(chain[-1].parent / base)
-    return tuple(chain)
-
-
-def _path(study: str | Path | None) -> Path:
     if study is None:
-        return DEFAULT_STUDY
+        return default
     path = Path(study)
     if path.suffix == ".toml" or path.parent != Path():
         return path
-    named = STUDIES / f"{study}.toml"
+    named = studies / f"{study}.toml"
     if not named.is_file():
-        names = sorted(known.stem for known in STUDIES.glob("*.toml"))
+        names = sorted(known.stem for known in studies.glob("*.toml"))
         raise StudyError(
-            f"no study {str(study)!r}{closest(str(study), names)}: "
+            f"no study {study!r}{closest(study, names)}: "
             f"give a .toml file or one of {', '.join(names)}"
         )
     return named
+
+
+def files(path: Path) -> tuple[Path, ...]:
+    """Return the files that a study is read from: its own, then those it extends.
+
+    As far as they can be read: one that is broken, missing or extends itself is the last.
+    """
+    chain = [path]
+    with contextlib.suppress(StudyError):
+        while isinstance(base := _tables(chain[-1]).get("extends"), str) and "\0" not in base:
+            if chain[-1].parent / base in chain:
+                break
+            chain.append(chain[-1].parent / base)
+    return tuple(chain)
 
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
@@ -103,7 +109,8 @@ def _tables(path: Path) -> Tables:
     except UnicodeDecodeError as error:
         raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
-        raise StudyError(f"{path}: is not valid TOML: {error}") from None
+        line = f":{found[1]}" if (found := TOML_LINE.search(str(error))) else ""
+        raise StudyError(f"{path}{line}: is not valid TOML: {error}") from None
 
 
 NOT_SETTINGS = ("title", "experiments", "sweep", "points")
@@ -112,12 +119,12 @@ ALWAYS_KNOWN = ("network.hidden", "network.activation", "training.optimizer", "t
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_study(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Study:
-    """Return the study of a file (or the name of one in `studies/`), with overrides applied.
+def load_study(path: Path, overrides: Sequence[str] = ()) -> Study:
+    """Return the study of a file, with overrides applied.
 
     Raises StudyError with the file, the key, the value and what is allowed.
     """
-    return build_study(*read(study, overrides))
+    return build_study(*read(path, overrides))
 
 
 def build_study(tables: Mapping[str, Any], source: str) -> Study:

@@ -11,9 +11,10 @@ from analysis.errors import StudyError
 from analysis.plan import costs
 from analysis.plan.planning import pending, runs
 from analysis.plan.run import Run, engine_key
-from analysis.study import file
-from analysis.study.file import build_study, load_study
+from analysis.study.file import build_study
 from analysis.study.model import Study
+from build import ROOT
+from tests.made.studies import load_study
 
 DATA = Description("mnist", "00ff", 60000, 10000, 784, 10)
 BASE = ("base",)
@@ -83,7 +84,7 @@ def test_what_changes_no_number_changes_no_run(override: str) -> None:
 
 def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> None:
     """A file that says the same in other words, order and whitespace has the same runs."""
-    text = file.DEFAULT_STUDY.read_text(encoding="utf-8")
+    text = (ROOT / "study.toml").read_text(encoding="utf-8")
     head, _, tables = text.partition("[network]")
     network, _, rest = tables.partition("[training]")
     training, _, experiments = rest.partition("[experiments.base]")

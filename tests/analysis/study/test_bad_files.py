@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import StudyError
-from analysis.study.file import load_study
 from tests.analysis.study.good import ADAM, GOOD, SMALL, refused
+from tests.made.studies import load_study
 
 # What stands in the good study, what a bad one has there instead, and what its message must name.
 BAD: list[tuple[str, str, Sequence[str]]] = [

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study.file import build_study, load_study
+from analysis.study.file import build_study
 from tests.analysis.study.good import GOOD, refused, with_experiments
+from tests.made.studies import load_study
 
 # What is put behind the good study, and what the message must name.
 BAD_EXPERIMENTS: list[tuple[str, Sequence[str]]] = [

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import StudyError
-from analysis.study.file import load_study
 from analysis.study.model import Study
 from tests.analysis.study.good import KEYS, refused
+from tests.made.studies import load_study
 
 BAD_OVERRIDES: list[tuple[str, Sequence[str]]] = [
     ("training.epochs", ["must be KEY=VALUE, such as training.epochs=3"]),

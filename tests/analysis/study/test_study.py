@@ -13,9 +13,11 @@ from pydantic import ValidationError
 
 from analysis.errors import StudyError
 from analysis.study import file
-from analysis.study.file import build_study, load_study
+from analysis.study.file import build_study
 from analysis.study.model import Study
+from build import ROOT
 from tests.analysis.study.good import GOOD, KEYS, WORDS
+from tests.made.studies import load_study
 
 
 def as_file(tables: Any) -> str:
@@ -117,9 +119,23 @@ def test_the_quick_study_has_every_experiment_but_smaller() -> None:
 
 def test_the_files_of_a_study_are_its_own_and_those_it_extends() -> None:
     """A build that depends on a study depends on both of its files."""
-    own, base = file.files("quick")
+    own, base = file.files(ROOT / "studies" / "quick.toml")
     assert own.name == "quick.toml"
-    assert base.resolve() == file.DEFAULT_STUDY
+    assert base.resolve() == ROOT / "study.toml"
+
+
+def test_the_files_of_a_broken_study_are_those_that_can_be_read(tmp_path: Path) -> None:
+    """A preview watches a study while it is being written, and waits for it to be mended."""
+    own, base = tmp_path / "own.toml", tmp_path / "base.toml"
+    own.write_text('extends = "base.toml"')
+    assert file.files(own) == (own, base)  # which is not there yet
+    base.write_text("title =")
+    assert file.files(own) == (own, base)
+    base.write_text('extends = "own.toml"')
+    assert file.files(own) == (own, base)
+    for text in ("extends = 3", 'extends = "\\u0000"', "extends =", "\xff"):
+        own.write_text(text, encoding="latin-1")
+        assert file.files(own) == (own,)
 
 
 def test_a_study_is_frozen(good: Path) -> None:
