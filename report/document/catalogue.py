@@ -2,19 +2,20 @@
 
 import functools
 import json
-import re
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.claims.claim import Claim
 from analysis.results.cache import Cache, code_digest, digest
-from report import figures
-from report.figures.draw.drawn import Drawn, from_json
-from report.words import verdicts
+from report import figures, tables
+from report.figures.draw import drawn
+from report.figures.draw.drawn import Drawn
+from report.tables import table
+from report.tables.table import Table
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
-    from report.tables.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
@@ -41,29 +42,28 @@ class Catalogue:
     figures = figures.NAMES
     """Names of all figures."""
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str, root: Path) -> None:
+    def __init__(
+        self,
+        results: "Results",
+        claims: Mapping[str, Claim],
+        cache: Cache,
+        evidence: str,
+        root: Path,
+    ) -> None:
+        """`evidence` is that of `evidence_digest`; `claims` are what was tested on the results."""
         self.results = results
+        self.claims = claims
         self.cache = cache
         self.evidence = evidence
         self.root = root
 
-    @functools.cached_property
-    def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-
-        def read() -> str:
-            from report.tables import tables
-
-            return json.dumps(list(tables.TABLES))
-
-        return tuple(json.loads(self.cache.text(digest("names", self.evidence, "tables"), read)))
-
     def figure(self, name: str) -> Drawn:
         """Return a figure drawn from the results, with its rows and words."""
-        drawn = self.cache.text(
-            self.figure_key(name), lambda: figures.load(name).drawn(self.results).as_json()
-        )
-        return from_json(drawn)
+
+        def make() -> str:
+            return figures.load(name).drawn(self.results).as_json()
+
+        return drawn.from_json(self.cache.text(self.figure_key(name), make))
 
     def figure_key(self, name: str) -> str:
         """Return the digest of all that a figure and its words follow from, and of nothing else."""
@@ -76,49 +76,16 @@ class Catalogue:
         files = sorted(file for part in figures.SHARED for file in self.root.glob(part))
         return code_digest(*files, packages=PACKAGES)
 
-    def table(self, name: str) -> str:
-        """Return a table as HTML, from its head to its notes, without caption."""
-        key = digest("table", self.evidence, name)
-        return self.cache.text(key, lambda: self._rows(name))
+    def table(self, name: str) -> Table:
+        """Return a table of the results and claims."""
 
-    def _rows(self, name: str) -> str:
-        from report.tables import tables
+        def make() -> str:
+            return table.as_json(tables.load(name)(self.results, self.claims))
 
-        return table_html(tables.TABLES[name](self.results))
+        key = digest("table", self.evidence, self._tested, name)
+        return table.from_json(self.cache.text(key, make))
 
-
-def table_html(table: "Table") -> str:
-    """Return a table as HTML: a head with units, rows whose first cell is their heading, notes."""
-    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
-    head = "".join(
-        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
-        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
-    )
-    rows = "".join(
-        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
-        + "".join(
-            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
-        )
-        + "</tr>\n"
-        for row in table.rows
-    )
-    notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
-    kind = "wide" if len(table.columns) > 6 else "normal"
-    head = f"<thead><tr>{head}</tr></thead>"
-    return f'<table class="{kind}">{head}\n<tbody>\n{rows}</tbody></table>{notes}'
-
-
-def _unit(unit: str) -> str:
-    return f' <span class="unit">({escape(unit)})</span>' if unit else ""
-
-
-def _cell(text: str) -> str:
-    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
-    shown = escape(text, quote=False)
-    if text in verdicts.MARKS:
-        return verdicts.badge(text)
-    if re.fullmatch(r"[0-9a-f]{32,}", text):
-        return f'<code class="digest">{shown}</code>'
-    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
-        return f'<span class="value">{shown}</span>'
-    return shown
+    @functools.cached_property
+    def _tested(self) -> str:
+        """The digest of the claims."""
+        return digest(*(repr(claim) for claim in self.claims.values()))

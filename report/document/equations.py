@@ -3,9 +3,9 @@
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from html import escape, unescape
+from functools import cache
+from html import escape
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,51 +27,14 @@ ARGUMENTS = {
     "munder": 2,
     "munderover": 3,
 }
-INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.S)
-DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.S)
-LABEL = re.compile(r"\\label\{([^}]*)\}")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
-LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
 
-@dataclass(frozen=True)
-class Equation:
-    """A display equation found in rendered Markdown; `label` is empty for one without a number."""
-
-    tex: str
-    label: str
-
-
-def labels_inside(text: str) -> str:
-    r"""Return Markdown in which a {#eq:name} after a display equation is a \label inside of it."""
-    return LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
-
-
-def displayed(fragment: str) -> Iterator[Equation]:
-    """Yield the display equations of an HTML fragment in their order."""
-    for found in DISPLAY.finditer(fragment):
-        yield _equation(found[1])
-
-
-def replace(fragment: str, inline: Callable[[str], str], display: Callable[[Equation], str]) -> str:
-    """Return the fragment with every equation replaced by what the two functions make of it."""
-
-    def small(found: re.Match[str]) -> str:
-        tex = unescape(found[1]).strip()
-        if PLAIN_NUMBER.fullmatch(tex):
-            # In the face of the text around it, like every other number.
-            number = tex.replace("{,}", ",").replace(r"\,", "\u00a0")
-            return number.replace("-", "\u2212")
-        return inline(tex)
-
-    fragment = DISPLAY.sub(lambda found: display(_equation(found[1])), fragment)
-    return INLINE.sub(small, fragment)
-
-
-def _equation(source: str) -> Equation:
-    tex = unescape(source)
-    label = LABEL.search(tex)
-    return Equation(LABEL.sub("", tex).strip(), label[1] if label else "")
+def plain_number(tex: str) -> str | None:
+    """Return TeX that is nothing but a number as text; None for any other."""
+    if not PLAIN_NUMBER.fullmatch(tex):
+        return None
+    return tex.replace("{,}", ",").replace(r"\,", "\u00a0").replace("-", "\u2212")
 
 
 class Typesetter:
@@ -85,7 +48,7 @@ class Typesetter:
 
         Raises ReportError where the TeX cannot be read.
         """
-        key = digest("mathml", FORM, tex, str(display))
+        key = digest("mathml", FORM, *_versions("latex2mathml"), tex, str(display))
         return self.cache.text(key, lambda: _mathml(tex, display))
 
     def image(self, tex: str, *, display: bool) -> str:
@@ -94,7 +57,7 @@ class Typesetter:
         Lengths are in em, so the equation has the size of the text around it. Raises ReportError
         where the TeX cannot be read.
         """
-        key = digest("svg", FORM, tex, str(display))
+        key = digest("svg", FORM, *_versions("ziamath", "ziafont"), tex, str(display))
         drawn: dict[str, Any] = json.loads(self.cache.text(key, lambda: _svg(tex, display)))
         return (
             f'<img class="math" alt="{escape(_spoken(tex))}" src="{drawn["uri"]}" '
@@ -155,6 +118,12 @@ def _svg(tex: str, display: bool) -> str:
     _, top, width, height = (float(number) / SIZE for number in box.groups())
     uri = "data:image/svg+xml," + quote(svg, safe=" =:/;,.-<>()")
     return json.dumps({"uri": uri, "width": width, "height": height, "depth": top + height})
+
+
+@cache
+def _versions(*packages: str) -> tuple[str, ...]:
+    """Return the versions of the packages that make an equation: another one may draw another."""
+    return tuple(version(package) for package in packages)
 
 
 def math_font() -> Path:

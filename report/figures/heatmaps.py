@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import comparisons, summaries
+from analysis.statistics import comparisons, summaries, theory
 from analysis.statistics.estimates import Floats
 from analysis.study import initializers
 from report.figures.draw import cells, layout, longform, style
@@ -127,7 +127,7 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
         cells.draw(axes, box, row, middle)
         of = f"{TEST_ACCURACY}, {name} networks of {row['depth']} hidden layers"
         cells.note(sheet, axes, row, middle, f"At σ_w² = {spelled(row['scale'])}", of)
-    axes.set_xticks(gains, [f"{each:g}" for each in gains])
+    axes.set_xticks(gains, [spelled(each) for each in gains])
     axes.set_yticks(depths, [str(each) for each in depths])
     cells.bare(axes, (across[0], across[-1]), (up[0], up[-1]))
     axes.set_xlabel(r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)")
@@ -149,7 +149,7 @@ def _draw_edge(figure: Figure, axes: Axes, data: pd.DataFrame, span: layout.Span
     handles.append(Line2D([], [], color=INK, linewidth=2, label=DEPTH_LABEL))
     if span[0] < critical < span[1]:
         _outlined(axes, [critical] * 2, list(axes.get_ylim()), (0, (2, 1.4)))
-        label = f"critical: {critical:.3g}"
+        label = f"critical: {numbers.magnitude(critical)}"
         handles.append(Line2D([], [], color=INK, linewidth=2, linestyle=(0, (2, 1.4)), label=label))
     layout.add_legend(figure, handles)
 
@@ -186,7 +186,7 @@ def _edge_of(results: Results, experiment: str) -> Edge:
         initializers.variance(network.bias.initializer, network.bias.parameters, width, width)
         or 0.0
     )
-    critical = summaries.critical_gain(bias, network.activation)
+    critical = theory.critical_gain(bias, network.activation)
     name = NAMES.get(network.activation, network.activation)
     return Edge(network.activation, name, bias, critical)
 

@@ -17,7 +17,7 @@ from report.figures.draw import layout, longform, readings, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, MUTED, VariantStyle
-from report.words import counts
+from report.words import counts, numbers
 
 Row = Mapping[Hashable, Any]
 
@@ -251,7 +251,7 @@ def _moment_axis(axes: Axes, layers: pd.DataFrame) -> None:
     axes.set_xlim(-0.15 * first, 1.35 * moments[-1])
     axes.xaxis.set_minor_locator(NullLocator())
     ticks = [moments[0], *(m for m in moments[2:] if m in {0.1, 1.0} or m == moments[-1])]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks(ticks, [numbers.exact(tick) for tick in ticks])
 
 
 def symmetry_words(results: Results, data: pd.DataFrame) -> str:

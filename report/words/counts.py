@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from report.words.numbers import count
+
 
 def over(seeds: int) -> str:
     """Return over how many seeds something is a mean."""
@@ -11,8 +13,8 @@ def over(seeds: int) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Return a number with its thing, "1 layer" or "3 layers"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    """Return a number with its thing, "1 layer", "3 layers" or "1,200 layers"."""
+    return f"{count(number)} {thing}{'s' * (number != 1)}"
 
 
 def listed(words: Iterable[object]) -> str:

@@ -54,7 +54,7 @@ def draw(axes: Axes, box: Box, row: Row, middle: Place) -> None:
 def _number(row: Row, value: float) -> str:
     if not row["n"]:
         return "×"
-    return f"{value:.0f}" + ("*" if row["diverged"] else "")
+    return numbers.fixed(value, 0) + ("*" if row["diverged"] else "")
 
 
 def note(

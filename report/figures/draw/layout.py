@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from analysis.study.names import slug
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle
-from report.words.numbers import power
+from report.words import numbers
 
 Span = tuple[float, float]
 
@@ -116,7 +116,7 @@ def few_ticks(axes: Axes, span: Span) -> None:
     if high - low > 2:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
     else:
-        axes.set_xticks([middle], [f"{middle:.4g}"])
+        axes.set_xticks([middle], [numbers.magnitude(middle, 4)])
 
 
 def log_axis(axes: Axes) -> None:
@@ -129,7 +129,7 @@ def log_axis(axes: Axes) -> None:
         subs = [1.0, 2.0, 5.0] if decades >= 1 else [1.0, 1.5, 2.0, 3.0, 5.0, 7.0]
     axes.yaxis.set_major_locator(LogLocator(subs=subs))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.exact(value)))
 
 
 def decade_axis(axes: Axes) -> None:
@@ -142,7 +142,9 @@ def decade_axis(axes: Axes) -> None:
     step = next(each for each in (1, 2, 5, 10, 20, 50, 100) if (high - low) / each < 6)
     first = int(np.ceil(low / step))
     exponents = [step * place for place in range(first, int(np.floor(high / step)) + 1)]
-    axes.set_yticks([10.0**each for each in exponents], [power(10.0**each) for each in exponents])
+    axes.set_yticks(
+        [10.0**each for each in exponents], [numbers.power(10.0**each) for each in exponents]
+    )
     axes.yaxis.set_minor_locator(NullLocator())
 
 
@@ -163,7 +165,7 @@ def room_above(axes: Axes, share: float) -> None:
 def plain_decades(axes: Axes) -> None:
     """Label the decades of a logarithmic x axis with plain numbers."""
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.exact(value)))
 
 
 def error_axis(axes: Axes, shown: pd.Series) -> None:
@@ -172,7 +174,7 @@ def error_axis(axes: Axes, shown: pd.Series) -> None:
     low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 99.0)
     ticks = [t for t in (10, 50, 80, 90, 95, 97, 98, 99, 99.5) if low - 5 <= t <= high + 0.5]
     axes.set_ylim(max(0.0, low - 3), min(99.9, 100 - 0.75 * (100 - high)))
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_yticks(ticks, [numbers.exact(tick) for tick in ticks])
     axes.set_ylabel("Test accuracy (%, log of error)")
 
 

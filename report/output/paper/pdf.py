@@ -11,8 +11,8 @@ from xml.etree.ElementTree import tostring
 
 from analysis.errors import ReportError
 from report.document.equations import math_font
-from report.output.paper import floats, tagging
-from report.output.site.pages import ROOT, Report
+from report.output.paper import floats, tagging, writer
+from report.output.writing.report import Report
 
 STYLES = ("styles/fonts.css", "styles/code.css", "paper/paper.css")
 # A page of A4 and its margins, in mm; and one on which everything has room.
@@ -64,7 +64,7 @@ def _loads(file: str) -> bool:
     return True
 
 
-def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
+def write_pdf(report: Report, out: Path) -> Path:
     """Write out/report.pdf beside the site that `pages.build_pages` wrote there; return its path.
 
     The same report gives the same bytes. Raises PangoMissing, saying what to install.
@@ -79,13 +79,13 @@ def write_pdf(report: Report, out: Path, *, root: Path = ROOT) -> Path:
     base = f"{out.resolve()}/"
     sheets = [
         CSS(string=_symbols(), font_config=fonts),
-        *(_sheet(root / "templates" / name, out, fonts) for name in STYLES),
+        *(_sheet(report.root / "templates" / name, out, fonts) for name in STYLES),
     ]
     # Images that were read for the first layout serve the second one too.
     options: Any = {"font_config": fonts, "cache": {}}
     target = out / "report.pdf"
     with _uncollected():
-        text = HTML(string=_whole_names(report.render("paper/paper.html", "paper")), base_url=base)
+        text = HTML(string=_whole_names(writer.html(report)), base_url=base)
         floats.mark(text.etree_element)
         endless = text.render(stylesheets=[*sheets, CSS(string=_page(ENDLESS))], **options)
         floats.arrange(text.etree_element, _tops(endless), (PAGE - TOP - BOTTOM) * PIXELS)

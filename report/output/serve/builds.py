@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -76,13 +77,23 @@ class Build:
     async def run(self) -> None:
         """Build from start to end; when cancelled, end the process and all that it started."""
         self.news.tell(busy=True, notice="")
+        with tempfile.TemporaryDirectory() as folder:
+            record = Path(folder, "error.json")
+            code = await self._build(record)
+            left = record.read_text("utf-8") if record.exists() else ""
+        printed = "".join(self.errors)
+        fault = faults.explain(left, printed, code, self.root) if code else None
+        self.news.tell(busy=False, notice="", fault=fault)
+
+    async def _build(self, record: Path) -> int:
+        """Return the exit code of the build, which leaves an error in the file `record`."""
         process = await asyncio.create_subprocess_exec(
             *self.command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONUNBUFFERED": "1", faults.RECORD: str(record)},
             start_new_session=True,
         )
         try:
@@ -90,12 +101,10 @@ class Build:
                 _relay(process.stdout, sys.stdout, self._said),
                 _relay(process.stderr, sys.stderr, self.errors.append),
             )
-            code = await process.wait()
+            return await process.wait()
         finally:
             # Once the pages stand there is nothing to tidy up, and layout is slow to listen.
             await _end(process, 0 if self.stands else PATIENCE_S)
-        fault = faults.explain("".join(self.errors), code, self.root) if code else None
-        self.news.tell(busy=False, notice="", fault=fault)
 
     def _said(self, line: str) -> None:
         line = line.rstrip()

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.errors import ReportError
-from analysis.study.file import load_study
 from report.figures import load
 from tests.made.drawn import figure_of, lines, whole, xs, ys
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 
 
