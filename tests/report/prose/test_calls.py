@@ -39,6 +39,7 @@ MISTAKES = [
     ('{{ code("nowhere.py") }}', "no file 'nowhere.py'"),
     ("{{ claim('level', 'Said twice.') }}", "claim(): too many positional arguments"),
     ("{{ setting('seeds') + 1 }}", "can only concatenate tuple"),
+    ("{{ 1 // 0 }}", "division"),
     ("{{ range('x') }}", "cannot be interpreted as an integer"),
     ("{{ nubmer }}", "did you mean 'number'?"),
     ("{{ study.epocs }}", "has no attribute 'epocs'"),
