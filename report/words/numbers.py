@@ -1,5 +1,7 @@
 """The one writer of numbers: their digits, signs, powers of ten and units.
 
+The decimals of a metric stand in metrics.py; the scripts write what moves in the browser.
+
 A number is rounded as one does on paper, half up from its decimal text: 11.35 becomes 11.4, though
 the nearest double lies below it. Spaces inside of a number do not break.
 """

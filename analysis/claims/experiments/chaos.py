@@ -1,4 +1,7 @@
-"""Claims on the edge of chaos in tanh networks, and on the gain of ReLU networks."""
+"""Claims on the edge of chaos in tanh networks, and on the gain of ReLU networks.
+
+They read two experiments, `chaos` and `gain`.
+"""
 
 import numpy as np
 import pandas as pd
