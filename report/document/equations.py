@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
 from report.figures.draw.style import INK
-from report.prose.places import Misplaced
+from report.prose.locations import Misplaced
 
 FORM = "2"
 SIZE = 100.0

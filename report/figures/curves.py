@@ -206,17 +206,17 @@ def _finish_courses(figure: Figure, results: Results) -> None:
     layout.add_notes(figure, counts.divergences(runs, mark="× "))
 
 
-def accuracy_words(results: Results, data: pd.DataFrame, only: str = "") -> str:
+def accuracy_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
     """Return the alternative text of the accuracy curves, or of those of `only` these rows."""
-    return _words(results, data, "accuracy", ACCURACY, numbers.percent, only)
+    return _alt(results, data, "accuracy", ACCURACY, numbers.percent, only)
 
 
-def loss_words(results: Results, data: pd.DataFrame, only: str = "") -> str:
+def loss_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
     """Return the alternative text of the loss curves, or of those of `only` these rows."""
-    return _words(results, data, "loss", LOSS, numbers.loss, only)
+    return _alt(results, data, "loss", LOSS, numbers.loss, only)
 
 
-def _words(
+def _alt(
     results: Results,
     data: pd.DataFrame,
     what: str,
@@ -258,7 +258,7 @@ def _course(name: str, rows: pd.DataFrame, write: Callable[[float], str]) -> str
 
 FIGURES = {
     "accuracy": Definition(
-        BASE, accuracy_data, accuracy, accuracy_words, views(accuracy, accuracy_words)
+        BASE, accuracy_data, accuracy, accuracy_alt, views(accuracy, accuracy_alt)
     ),
-    "loss": Definition(BASE, loss_data, loss, loss_words, views(loss, loss_words)),
+    "loss": Definition(BASE, loss_data, loss, loss_alt, views(loss, loss_alt)),
 }

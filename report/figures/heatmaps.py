@@ -207,17 +207,17 @@ def _notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
     return [" ".join(text)]
 
 
-def chaos_words(results: Results, data: pd.DataFrame) -> str:
+def chaos_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the heat map of tanh networks."""
-    return _phase_words(results, data, "chaos")
+    return _phase_alt(results, data, "chaos")
 
 
-def gain_words(results: Results, data: pd.DataFrame) -> str:
+def gain_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the heat map of ReLU networks."""
-    return _phase_words(results, data, "gain")
+    return _phase_alt(results, data, "gain")
 
 
-def _phase_words(results: Results, data: pd.DataFrame, experiment: str) -> str:
+def _phase_alt(results: Results, data: pd.DataFrame, experiment: str) -> str:
     table = longform.of(data, longform.MEAN).astype({"depth": int})
     edge = _edge_of(results, experiment)
     seeds = select.rows(results, "runs", experiment)["seed"].nunique()
@@ -255,7 +255,7 @@ def _reached(edge: Edge, table: pd.DataFrame) -> str:
     )
 
 
-def activation_heatmap_words(results: Results, data: pd.DataFrame) -> str:
+def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of accuracy by activation and initializer."""
     seeds = select.rows(results, "runs", "activation")["seed"].nunique()
     text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(seeds)}."]
@@ -277,9 +277,9 @@ FIGURES = {
         "activation",
         activation_heatmap_data,
         activation_heatmap,
-        activation_heatmap_words,
+        activation_heatmap_alt,
         apart=("depth", "activation"),
     ),
-    "chaos": Definition("chaos", chaos_data, chaos, chaos_words, apart=("scale", "depth")),
-    "gain": Definition("gain", gain_data, gain, gain_words, apart=("scale", "depth")),
+    "chaos": Definition("chaos", chaos_data, chaos, chaos_alt, apart=("scale", "depth")),
+    "gain": Definition("gain", gain_data, gain, gain_alt, apart=("scale", "depth")),
 }

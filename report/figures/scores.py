@@ -122,7 +122,7 @@ def _row_label(name: str, row: Row | None) -> str:
     return f"{shown}\n{mean if same else numbers.plus_minus(row['value'], half, 2) + ' %'}"
 
 
-def test_accuracy_words(results: Results, data: pd.DataFrame) -> str:
+def test_accuracy_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the seeds' test accuracies."""
     runs = select.rows(results, "runs", BASE)
     rows = [_score(row) for row in longform.of(data, longform.MEAN).to_dict("records")]
@@ -145,5 +145,5 @@ def _score(row: Row) -> str:
 
 
 FIGURES = {
-    "test-accuracy": Definition(BASE, test_accuracy_data, test_accuracy, test_accuracy_words),
+    "test-accuracy": Definition(BASE, test_accuracy_data, test_accuracy, test_accuracy_alt),
 }

@@ -10,7 +10,7 @@ from analysis.study.model import Experiment, Variant
 from analysis.study.names import slug
 from report.figures.draw.style import variant_style
 from report.pages.runs import histories, sparklines
-from report.pages.runs.table import SHORT, Chart, Group, Row, RunTable
+from report.pages.runs.records import SHORT, Chart, Group, Row, RunTable
 from report.words import addresses
 from report.words.counts import counted
 from report.words.numbers import NONE, fixed
