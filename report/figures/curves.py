@@ -18,19 +18,20 @@ from report.figures.draw.definition import Definition, views
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import VariantStyle
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT
 
-PERCENT = 100.0
 MARKERS = 3
 """Markers on a curve, about; those of neighbouring variants stand on different epochs."""
 
 
 ACCURACY = (
-    ("training", "accuracy", "Training accuracy (%)"),
-    ("validation", "val_accuracy", "Validation accuracy (%)"),
+    ("training", "accuracy", METRICS["accuracy"].quantity),
+    ("validation", "val_accuracy", METRICS["val_accuracy"].quantity),
 )
 LOSS = (
-    ("training", "loss", "Training loss (nats)"),
-    ("validation", "val_loss", "Validation loss (nats)"),
+    ("training", "loss", METRICS["loss"].quantity),
+    ("validation", "val_loss", METRICS["val_loss"].quantity),
 )
 """What a figure of courses shows: the name of a panel, a column of the epochs, and its quantity."""
 

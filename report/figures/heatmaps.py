@@ -20,13 +20,14 @@ from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, PAPER
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT
 from report.words.settings import NAMES, spelled
 
-PERCENT = 100.0
 SCALES = 6.0
 """Depth scales to which a network trains, as Schoenholz et al. 2016 found."""
 DEPTH_LABEL = "six depth scales, 6 ξ"
-TEST_ACCURACY = "Test accuracy (%)"
+TEST_ACCURACY = METRICS["test_accuracy"].quantity
 REACH = "Six depth scales (hidden layers)"
 EDGE = "Critical variance of a weight × fan_in"
 

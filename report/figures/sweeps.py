@@ -13,12 +13,13 @@ from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import MUTED, VariantStyle
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT
 from report.words.settings import spelled
 
-PERCENT = 100.0
 CURVE_DEPTH = 30
 """Hidden layers of the network whose loss is followed, or as near as the experiment has them."""
-LOSS, TEST_ACCURACY = "Training loss (nats)", "Test accuracy (%)"
+LOSS, TEST_ACCURACY = METRICS["loss"].quantity, METRICS["test_accuracy"].quantity
 FAINT = 0.4
 REFERENCE = "HeNormal"
 """The scheme whose standard deviations the scale figure marks."""
