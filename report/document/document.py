@@ -63,7 +63,7 @@ class Document:
         html = CITE.sub(lambda found: self._cite(found, target, page, noted), html)
         html = FIGURE.sub(lambda found: self._figure(found[1], target), html)
         html = TABLE.sub(lambda found: self._table(found[1]), html)
-        html = equations.replace(html, self._inline(target), self._display(target))
+        html = equations.replace(html, self._inline, self._display(target))
         html = REF.sub(lambda found: self._ref(self.labels[found[1]], target, page), html)
         html = self._plain_cites(html, target, page)
         html = NOTE.sub(lambda found: _note(found[1], "Note", target), html)
@@ -127,15 +127,12 @@ class Document:
             f"{notes}</div>"
         )
 
-    def _inline(self, target: Target) -> Callable[[str], str]:
-        make = self.typesetter.mathml if target == "site" else self.typesetter.image
-        return lambda tex: make(tex, display=False)
+    def _inline(self, tex: str) -> str:
+        return self.typesetter.mathml(tex, display=False)
 
     def _display(self, target: Target) -> Callable[[Equation], str]:
-        make = self.typesetter.mathml if target == "site" else self.typesetter.image
-
         def draw(equation: Equation) -> str:
-            drawn = make(equation.tex, display=True)
+            drawn = self.typesetter.mathml(equation.tex, display=True)
             label = self.labels.get(equation.label)
             if target == "site":
                 # On a narrow screen a long equation scrolls, and a keyboard has to reach it.
