@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from analysis.data.dataset import Description
 from analysis.plan.run import ENGINE_VERSION, Run
@@ -63,18 +64,40 @@ def describe(
     """Return where a report comes from: study, data, code, training environments, and runs."""
     return {
         "study": study.tables(),
-        "datasets": {
-            name: {
-                "sha256": about.digest,
-                "training and validation samples": about.train_samples,
-                "test samples": about.test_samples,
-            }
-            for name, about in data.items()
-        },
+        "datasets": sizes(data),
         "engine_version": ENGINE_VERSION,
         "trained_with": _joined(environments),
         **rendering(),
         "run_ids": sorted({run.id for run in planned}),
+    }
+
+
+def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:
+    """Return the digest and the sizes of every data set by name; `described` reads them back."""
+    return {
+        name: {
+            "sha256": about.digest,
+            "training and validation samples": about.train_samples,
+            "test samples": about.test_samples,
+            "features": about.features,
+            "classes": about.classes,
+        }
+        for name, about in data.items()
+    }
+
+
+def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
+    """Return the data sets that `sizes` has recorded. Raises KeyError for what it has not."""
+    return {
+        name: Description(
+            name=name,
+            digest=known["sha256"],
+            train_samples=known["training and validation samples"],
+            test_samples=known["test samples"],
+            features=known["features"],
+            classes=known["classes"],
+        )
+        for name, known in recorded.items()
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.data.dataset import Description
 from analysis.errors import StoreError
 from analysis.plan.run import Run
 from analysis.results.store import Store
@@ -12,6 +13,7 @@ from analysis.study.model import Study
 
 MOMENTS = ("initial", "during", "final")
 KEYS = ["experiment", "variant", "seed", "run_id"]
+POINT = "point"
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,9 @@ class Results:
     categorical in the study's order. Losses are in nats, accuracies are fractions, times are in
     seconds; what a run has not measured, or did not reach because it diverged, is NaN.
 
-    runs: depth, width, activation, optimizer, learning_rate (of the run's settings), one column for
+    data: what every data set is, by the name that the study gives it; the data need not be there.
+    runs: point (the place in the experiment's sweep, from 0: `study.experiments[…].points[point]`),
+    depth, width, activation, optimizer, learning_rate (of the run's settings), one column for
     every other swept key (such as stddev), status, diverged_epoch, epochs, train_loss,
     train_accuracy, val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy,
     train_s, compile_s.
@@ -33,6 +37,7 @@ class Results:
     """
 
     study: Study
+    data: Mapping[str, Description]
     runs: pd.DataFrame
     epochs: pd.DataFrame
     curves: pd.DataFrame
@@ -42,9 +47,13 @@ class Results:
 
 
 def read(
-    store: Store, study: Study, planned: Sequence[Run], provenance: Mapping[str, object]
+    store: Store,
+    study: Study,
+    data: Mapping[str, Description],
+    planned: Sequence[Run],
+    provenance: Mapping[str, object],
 ) -> Results:
-    """Return the stored rows of the planned runs.
+    """Return the stored rows of the planned runs; `data` describes every data set by name.
 
     Raises StoreError when a run has not been trained.
     """
@@ -55,18 +64,19 @@ def read(
             "train them with: make report"
         )
     named = _named(study, planned)
-    labels = named[[*KEYS, "point"]]
-    epochs = _tidy(labels, store.frame("epochs"), ["epoch"])
+    labels = named[[*KEYS, POINT]]
+    epochs = _labelled(labels, store.frame("epochs"), ["epoch"])
     ends = _ends(store, epochs)
     last = ends.set_index("run_id")["epochs"]
     by_layer = ["progress", "layer"]
     return Results(
         study=study,
+        data=data,
         runs=_tidy(named, ends, []),
         epochs=epochs,
-        curves=_tidy(labels, store.frame("curves"), ["progress"]),
-        layers=_tidy(labels, _moments(store.frame("layers"), last), by_layer),
-        histograms=_tidy(
+        curves=_labelled(labels, store.frame("curves"), ["progress"]),
+        layers=_labelled(labels, _moments(store.frame("layers"), last), by_layer),
+        histograms=_labelled(
             labels, _moments(store.frame("histograms"), last), [*by_layer, "quantity"]
         ),
         provenance=provenance,
@@ -75,9 +85,13 @@ def read(
 
 def _tidy(labels: pd.DataFrame, frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """Return a stored frame under the names a study gives its runs, in a fixed order of rows."""
-    keys = ["experiment", "point", "variant", "seed", *order]
-    tidy = labels.merge(frame, on="run_id").sort_values(keys, kind="stable")
-    return tidy.drop(columns="point").reset_index(drop=True)
+    keys = ["experiment", POINT, "variant", "seed", *order]
+    return labels.merge(frame, on="run_id").sort_values(keys, kind="stable", ignore_index=True)
+
+
+def _labelled(labels: pd.DataFrame, frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Return what was measured within runs, likewise; the place in the sweep is in `runs` alone."""
+    return _tidy(labels, frame, order).drop(columns=POINT)
 
 
 def _named(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
@@ -88,7 +102,7 @@ def _named(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
             "variant": run.variant,
             "seed": run.seed,
             "run_id": run.id,
-            "point": run.point,
+            POINT: run.point,
             "depth": len(run.settings.hidden),
             "width": run.settings.hidden[0],
             "activation": run.settings.activation,

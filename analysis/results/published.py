@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from analysis.errors import StoreError, StudyError
 from analysis.plan import provenance
 from analysis.results import csvtext
+from analysis.results.frames import KEYS, Results
 from analysis.study.file import build_study
-from analysis.errors import (StoreError, StudyError)
-from analysis.results.frames import (KEYS, Results)
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
 
 FOLDER = Path("results") / "published"
 MANIFEST = "manifest.json"
-SCHEMA = 1
+SCHEMA = 2
+"""2: runs.csv has the place in the sweep, and the manifest all sizes of the data."""
 TABLES = ("runs", "epochs", "curves", "layers", "histograms")
 RUN = "run"
 """In every table but runs.csv the place of a run there, from 1, instead of its names."""
-RECORDED = ("datasets", "commit", "engine_version", "trained_with", "rendered_with")
+RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 
 Manifest = Mapping[str, Any]
 
@@ -51,6 +52,7 @@ def write(results: Results, claims: "Mapping[str, Claim]", folder: Path) -> Mani
     numbers = _numbers(results.runs)
     texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
     about: dict[str, Any] = {"schema": SCHEMA, "study": results.study.tables()}
+    about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
     about["categories"] = _categories(results)
     about["files"] = {
@@ -87,6 +89,7 @@ def read(folder: Path) -> Results:
         )
     try:
         study = build_study(about["study"], str(path))
+        data = provenance.described(about["datasets"])
         frames = _frames(about, {name: _text(folder, f"{name}.csv", about) for name in TABLES})
     except StudyError as error:
         raise StoreError(str(error)) from None
@@ -95,10 +98,10 @@ def read(folder: Path) -> Results:
             f"{path}: does not describe the tables beside it ({type(error).__name__}: {error}); "
             f"{_restore(folder)}"
         ) from None
-    record = {key: about[key] for key in RECORDED} | {"published_commit": about["commit"]}
-    record |= provenance.rendering()
-    ids = sorted(set(frames["runs"]["run_id"]))
-    return Results(study, **frames, provenance={"study": about["study"], **record, "run_ids": ids})
+    described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
+    described |= {"published_commit": about["commit"], **provenance.rendering()}
+    described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
+    return Results(study, data, **frames, provenance=described)
 
 
 def manifest(folder: Path) -> Manifest | None:
@@ -118,7 +121,10 @@ def manifest(folder: Path) -> Manifest | None:
             f"{_restore(folder)}"
         ) from None
     if schema != SCHEMA:
-        raise StoreError(f"{path}: has schema {schema}, this project reads {SCHEMA}")
+        raise StoreError(
+            f"{path}: has schema {schema}, this project reads {SCHEMA}: another version of the "
+            "project has published it; make publish-results writes it anew"
+        )
     if digest != _digest(about):
         raise StoreError(
             f"{path}: has been edited; its content has the SHA-256 {_digest(about)}, "
@@ -146,20 +152,18 @@ def standings(
             found[claim.id] = Standing("unpublished")
             continue
         before = there[claim.id]
-        data = _data(results.study.tables(), results.provenance, claim.experiment)
+        data = _data(results.study.tables(), provenance.sizes(results.data), claim.experiment)
         same = claim.settings == before["settings"]
-        same &= data == _data(about["study"], about, claim.experiment)
+        same &= data == _data(about["study"], about["datasets"], claim.experiment)
         found[claim.id] = Standing("published" if same else "changed", before["verdict"])
     return found
 
 
-def _data(study: Mapping[str, Any], record: Mapping[str, Any], experiment: str) -> set[str]:
+def _data(study: Mapping[str, Any], datasets: Mapping[str, Any], experiment: str) -> set[str]:
     """Return the digests of the data sets that an experiment uses; none for an unknown one."""
     tables = study["experiments"].get(experiment, {})
     used = {tables.get("dataset"), *tables.get("sweep", {}).get("dataset", [])}
-    return {
-        about["sha256"] for name, about in (record.get("datasets") or {}).items() if name in used
-    }
+    return {about["sha256"] for name, about in datasets.items() if name in used}
 
 
 def _claim(claim: "Claim") -> dict[str, Any]:

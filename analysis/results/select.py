@@ -5,9 +5,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.results.frames import (KEYS, Results)
-from analysis.study.model import Variant
-from report.figures.draw.style import (VariantStyle, variant_style)
+from analysis.results.frames import KEYS, POINT, Results
+from analysis.study.model import Experiment, Point, Variant
 
 Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
 BASE = "base"
@@ -94,6 +93,26 @@ def values(frame: pd.DataFrame, column: str) -> list[Any]:
 def variants(results: Results, experiment: str) -> tuple[Variant, ...]:
     """Return the variants of an experiment, in its order; at a point of a sweep they may differ."""
     return results.study.experiments[experiment].variants
+
+
+def settings(experiment: Experiment, runs: pd.DataFrame) -> list[tuple[Point, Variant]]:
+    """Return for every run of an experiment its point of the sweep and its variant there.
+
+    Raises ReportError for a run that the experiment does not define.
+    """
+    defined = {
+        (index, variant.name, seed): (point, variant)
+        for index, point in enumerate(experiment.points)
+        for variant in point.settings.variants
+        for seed in point.settings.seeds
+    }
+    found = []
+    for key in zip(*(runs[name].tolist() for name in (POINT, "variant", "seed")), strict=True):
+        if key not in defined:
+            label = f"variant {key[1]!r}, seed {key[2]}, point {key[0]} of the sweep"
+            raise ReportError(f"the results hold a run that their study does not define: {label}")
+        found.append(defined[key])
+    return found
 
 
 def nearest(known: list[int], wanted: int) -> int:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.data import dataset
-from analysis.plan import (planning, provenance)
-from analysis.results import (published, store)
-from analysis.study import file
-from analysis.results import frames
-from analysis.study.file import load_study
 from analysis.data.dataset import Description
 from analysis.errors import InputError
+from analysis.plan import planning, provenance
 from analysis.plan.run import Run
+from analysis.results import frames, published, store
 from analysis.results.frames import Results
+from analysis.study import file
+from analysis.study.file import load_study
 from analysis.study.model import Study
 
 DEFAULT_STUDY = "study.toml"
@@ -53,7 +52,7 @@ class Job:
         with store.open_store(self.store) as stored:
             environments = stored.environments(self.planned)
             described = provenance.describe(self.study, self.data, self.planned, environments)
-            return frames.read(stored, self.study, self.planned, described)
+            return frames.read(stored, self.study, self.data, self.planned, described)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from analysis.errors import StoreError
+from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
 from analysis.plan.run import Run
-from analysis.plan.result import (CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult)
 
 APPLICATION_ID = 0x77696E69
 """Marks the file as this project's ("wini")."""

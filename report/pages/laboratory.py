@@ -16,7 +16,6 @@ from analysis.study import initializers
 from report.document.document import Document
 from report.document.outline import Label
 from report.words import addresses
-from report.words.settings import placed
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -150,11 +149,13 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
     """
     found = []
     for experiment, settings, variant, own in _groups(results):
-        gain = _gain(settings, variant)
+        data = results.data[settings.dataset]
+        gain = _gain(settings, variant, data.features)
         if gain is not None and settings.training.epochs:
             names = {"experiment": experiment, "variant": variant.name}
             drawn = {"initializer": variant.initializer, "gain": gain}
-            found.append(names | drawn | _described(settings) | _measured(results, own))
+            described = _described(settings, data.classes)
+            found.append(names | drawn | described | _measured(results, own))
     return found
 
 
@@ -164,34 +165,31 @@ def _groups(
     """Yield the runs of each variant at each point of each sweep that has any, in study order."""
     for name, experiment in results.study.experiments.items():
         runs = results.runs[results.runs["experiment"] == name]
-        rows: dict[tuple[int, int], list[int]] = {}
-        for row, (point, variant) in enumerate(placed(experiment, runs)):
-            rows.setdefault((id(point), id(variant)), []).append(row)
-        for point in experiment.points:
+        for index, point in enumerate(experiment.points):
             for variant in point.settings.variants:
-                own = rows.get((id(point), id(variant)))
-                if own:
-                    yield name, point.settings, variant, runs.iloc[own]
+                own = runs[(runs["point"] == index) & (runs["variant"] == variant.name)]
+                if len(own):
+                    yield name, point.settings, variant, own
 
 
-def _gain(settings: "Settings", variant: "Variant") -> float | None:
+def _gain(settings: "Settings", variant: "Variant", features: int) -> float | None:
     """Return σ_w², that of the second hidden layer where there is one; None to leave it out."""
     other = variant.output is not None
     if other or variant.initializer in {"Ones", "Constant"}:
         return None
     hidden = settings.network.hidden
-    first = (dataset.describe(settings.dataset).features,) if len(hidden) == 1 else ()
+    first = (features,) if len(hidden) == 1 else ()
     fans = (*first, *hidden)
     value = initializers.variance(variant.initializer, variant.parameters, fans[0], fans[1])
     return None if value is None else float(f"{fans[0] * value:.6g}")
 
 
-def _described(settings: "Settings") -> dict[str, Any]:
+def _described(settings: "Settings", classes: int) -> dict[str, Any]:
     network, training = settings.network, settings.training
     bias = initializers.variance(network.bias.initializer, network.bias.parameters, 1, 1)
     return {
         "data": Path(settings.dataset).name,
-        "classes": dataset.describe(settings.dataset).classes,
+        "classes": classes,
         "activation": network.activation,
         "hidden": list(network.hidden),
         "bias": float(f"{bias or 0.0:.6g}"),

@@ -12,8 +12,9 @@ import pandas as pd
 from analysis.results.cache import Cache, digest
 from analysis.study import initializers
 from report.prose.places import Misplaced, unknown
-from report.words import numbers
-from report.words.numbers import THRESHOLDS, plain
+from report.words import metrics
+from report.words.metrics import THRESHOLDS
+from report.words.numbers import magnitude
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -79,7 +80,7 @@ class Numbers:
         own = self.results.study.experiments[experiment]
         ends = float(row["low"]), float(row["high"])
         swept = len(own.points) > 1
-        about = numbers.about(metric, stat, where, own.title, int(row["n"]), ends, swept=swept)
+        about = metrics.about(metric, stat, where, own.title, int(row["n"]), ends, swept=swept)
         return _span(text, keys, row, about)
 
     def theory(
@@ -112,7 +113,7 @@ class Numbers:
         value = function(scheme.initializer, scheme.parameters, fan_in, fan_out)
         if value is None:
             raise Misplaced(f"{scheme.initializer} has no closed-form variance")
-        return plain(value, 4 if digits is None else digits, significant=True)
+        return magnitude(value, 4 if digits is None else digits)
 
     def setting(self, key: str) -> Any:
         """Return a value of the study by its dotted key, such as "training.optimizer.name"."""
@@ -171,7 +172,7 @@ class Numbers:
             values = [row[COLUMNS[stat]]]
         if any(not math.isfinite(value) for value in values):
             return self._missing(metric, row, where)
-        return numbers.written(
+        return metrics.written(
             values, metric, spread=stat in ("sd", "half_width"), digits=digits, unit=unit
         )
 

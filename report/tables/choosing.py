@@ -12,7 +12,7 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import summaries
 from report.tables.rows import LEFT, RIGHT, Table
-from report.words.numbers import NONE, number
+from report.words.numbers import NONE, fixed
 from report.words.settings import NAMES
 
 PERCENT = 100.0
@@ -115,7 +115,7 @@ def _measured(results: Results, choice: Choice) -> str:
 
 
 def _score(row: Mapping[Hashable, Any]) -> str:
-    return number(PERCENT * row["mean"], 1) if row["n"] else "diverged"
+    return fixed(PERCENT * row["mean"], 2) if row["n"] else "diverged"
 
 
 def costs(results: Results) -> Table:
@@ -128,8 +128,8 @@ def costs(results: Results) -> Table:
             titles.get(str(row["experiment"]), NONE),
             str(row["runs"]),
             str(row["epochs"]),
-            number(row["train_s"], 1),
-            number(row["compile_s"], 1),
+            fixed(row["train_s"], 1),
+            fixed(row["compile_s"], 1),
         )
         for row in table.to_dict("records")
     ]

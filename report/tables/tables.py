@@ -13,7 +13,7 @@ from analysis.statistics import comparisons
 from analysis.study.model import BASE
 from report.tables import choosing
 from report.tables.rows import RIGHT, Table
-from report.words.numbers import NONE, number, with_interval
+from report.words.numbers import NONE, fixed, plus_minus
 from report.words.settings import call, spelled
 
 __all__ = ["TABLES", "Table"]
@@ -55,7 +55,7 @@ def _means(runs: pd.DataFrame, value: str, factor: float, decimals: int) -> dict
     """Mean ± half-width of the 95 % interval by variant."""
     table = comparisons.summary(runs.assign(scaled=runs[value] * factor), "scaled", ["variant"])
     return {
-        str(row["variant"]): with_interval(row["mean"], row["high"] - row["mean"], decimals)
+        str(row["variant"]): plus_minus(row["mean"], row["high"] - row["mean"], decimals)
         for row in table.to_dict("records")
     }
 
@@ -73,7 +73,7 @@ def _reach(row: Mapping[Hashable, Any]) -> str:
     if not row["n"]:
         return "never"
     part = f" ({row['n']} of {row['n'] + row['diverged']} runs)" if row["diverged"] else ""
-    return with_interval(row["mean"], row["high"] - row["mean"], 2) + part
+    return plus_minus(row["mean"], row["high"] - row["mean"], 2) + part
 
 
 def _interval_note(runs: pd.DataFrame) -> str:
@@ -201,9 +201,9 @@ def _evidence(claim: claims.Claim) -> str:
     width = claim.high - claim.low
     scale = width / 10 if math.isfinite(width) and width > 0 else abs(claim.value) / 100
     decimals = min(5, max(0, 1 - math.floor(math.log10(scale)))) if scale else 0
-    text = number(claim.value, decimals)
+    text = fixed(claim.value, decimals)
     if math.isfinite(width) and width > 0:
-        text += f" [{number(claim.low, decimals)}, {number(claim.high, decimals)}]"
+        text += f" [{fixed(claim.low, decimals)}, {fixed(claim.high, decimals)}]"
     return f"{text} {claim.unit}".rstrip()
 
 

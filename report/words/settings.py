@@ -1,50 +1,13 @@
 """What the runs of an experiment were set to, in words: what they share and where they differ."""
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-import pandas as pd
-
-from analysis.errors import ReportError
 from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
 
 INITIALIZER = "Initializer"
-COLUMNS = ("depth", "width", "activation", "optimizer", "learning_rate")
 Words = Mapping[str, str]
-
-
-def placed(experiment: Experiment, runs: pd.DataFrame) -> list[tuple[Point, Variant]]:
-    """Return for every run of an experiment its point of the sweep and its variant there.
-
-    Raises ReportError for a run that the experiment does not define.
-    """
-    names = list(experiment.points[0].coordinates)
-    waiting: dict[tuple[object, ...], deque[tuple[Point, Variant]]] = {}
-    for key, found in _defined(experiment, names):
-        waiting.setdefault(key, deque()).append(found)
-    columns = [runs[name].tolist() for name in ("variant", "seed", *COLUMNS, *names)]
-    chosen = []
-    for key in zip(*columns, strict=True):
-        if not waiting.get(key):
-            label = f"variant {key[0]!r}, seed {key[1]}"
-            raise ReportError(f"the results hold a run that their study does not define: {label}")
-        chosen.append(waiting[key].popleft())
-    return chosen
-
-
-def _defined(
-    experiment: Experiment, names: Sequence[str]
-) -> Iterator[tuple[tuple[object, ...], tuple[Point, Variant]]]:
-    for point in experiment.points:
-        network, optimizer = point.settings.network, point.settings.training.optimizer
-        shape = (len(network.hidden), network.hidden[0], network.activation)
-        step = (optimizer.name, optimizer.parameters.get("learning_rate"))
-        at = tuple(point.coordinates[name] for name in names)
-        for variant in point.settings.variants:
-            for seed in point.settings.seeds:
-                yield (variant.name, seed, *shape, *step, *at), (point, variant)
 
 
 def differing(experiment: Experiment, found: Sequence[tuple[Point, Variant]]) -> list[Words]:

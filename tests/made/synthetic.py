@@ -1,10 +1,12 @@
 """Results as a training would leave them, made up without training: quick, seeded, of any size."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from analysis.data.dataset import Description
 from analysis.results.frames import KEYS, MOMENTS, Results
 from analysis.study.file import build_study
 from analysis.study.model import Point, Study, Variant
@@ -87,14 +89,14 @@ def results_of(
                     for name, rows in whole.items():
                         parts[name] += rows
     frames = {name: _tidy(name, rows, study) for name, rows in parts.items()}
-    return Results(study=study, **frames, provenance=_provenance(study))
+    return Results(study, _data(study, classes), **frames, provenance=_provenance(study))
 
 
 def without(results: Results, experiment: str) -> Results:
     """Return the results without the rows of an experiment, which the study still names."""
     frames = {name: getattr(results, name) for name in ORDERS}
     kept = {name: frame[frame["experiment"] != experiment] for name, frame in frames.items()}
-    return Results(study=results.study, **kept, provenance=results.provenance)
+    return replace(results, **kept)
 
 
 ORDERS: dict[str, list[str]] = {
@@ -189,7 +191,9 @@ def _tidy(name: str, rows: list[dict[str, Any]], study: Study) -> pd.DataFrame:
     if name == "runs":
         frame = frame.astype({"diverged_epoch": "Int64"})
     order = ["experiment", "point", "variant", "seed", *ORDERS[name]]
-    frame = frame.sort_values(order, kind="stable").drop(columns="point")
+    frame = frame.sort_values(order, kind="stable")
+    if name != "runs":
+        frame = frame.drop(columns="point")
     first = [*KEYS, *(["moment"] if "moment" in frame else [])]
     return frame[first + [c for c in frame.columns if c not in first]].reset_index(drop=True)
 
@@ -201,6 +205,11 @@ EMPTY = {
     "layers": [*KEYS, "moment", "progress", "layer", "fan_in", "fan_out"],
     "runs": KEYS,
 }
+
+
+def _data(study: Study, classes: int) -> dict[str, Description]:
+    names = [p.settings.dataset for e in study.experiments.values() for p in e.points]
+    return {name: Description(name, "0" * 64, 60_000, 10_000, 784, classes) for name in names}
 
 
 def _provenance(study: Study) -> dict[str, object]:

@@ -147,4 +147,4 @@ def stored_results(
     data = {name: dataset.describe(name) for name in planning.datasets(study)}
     with store.open_store(folder / "runs.sqlite") as opened:
         described = provenance.describe(study, data, runs, opened.environments(runs))
-        return frames.read(opened, study, runs, described)
+        return frames.read(opened, study, data, runs, described)

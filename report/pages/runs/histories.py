@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.results.frames import Results
 from report.pages.runs import sparks
-from report.words.numbers import NONE, number
+from report.words.numbers import NONE, fixed
 
 History = tuple[tuple[float, ...], ...]
 """Of a trained run loss, accuracy, val_loss and val_accuracy by epoch, then the loss along the
@@ -151,7 +151,7 @@ def _words(
 
 
 def _loss(value: float) -> str:
-    return number(value, 4)
+    return fixed(value, 4)
 
 
 def _magnitude(value: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
+from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.model import Experiment, Variant
 from analysis.study.names import slug
@@ -11,14 +12,13 @@ from report.figures.draw.style import variant_style
 from report.pages.runs import histories, sparks
 from report.pages.runs.rows import SHORT, Chart, Group, Row, Section
 from report.words import addresses
-from report.words.numbers import NONE, number
+from report.words.numbers import NONE, fixed
 from report.words.settings import (
     INITIALIZER,
     Words,
     call,
     differing,
     initializer,
-    placed,
     spelled,
 )
 
@@ -81,7 +81,7 @@ def _section(
     found: histories.Histories,
     colours: Mapping[str, str],
 ) -> Section:
-    at_point = placed(experiment, runs)
+    at_point = select.settings(experiment, runs)
     words = differing(experiment, at_point)
     varied, common = _parted(words)
     said = {"epochs"} if runs["epochs"].nunique() == 1 else set()
@@ -127,11 +127,11 @@ def _rows(
     found: histories.Histories,
 ) -> list[Row]:
     metrics = [
-        [number(factor * value, decimals) for value in runs[column].tolist()]
+        [fixed(factor * value, decimals) for value in runs[column].tolist()]
         for column, _, _, factor, decimals in shown
     ]
     cells = list(zip(*metrics, strict=True))
-    scores = [number(100 * value, 2) for value in runs["test_accuracy"].astype(float).tolist()]
+    scores = [fixed(100 * value, 2) for value in runs["test_accuracy"].astype(float).tolist()]
     columns = ("anchor", "run_id", "variant", "seed", "status")
     rows = []
     for place, key in enumerate(zip(*(runs[c].tolist() for c in columns), strict=True)):

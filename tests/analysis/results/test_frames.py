@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.data import dataset
 from analysis.errors import StoreError
 from analysis.plan import planning
 from analysis.plan.run import Run
@@ -27,7 +28,8 @@ def study(tmp_path: Path) -> Path:
 def read(path: Path, study: Study, runs: tuple[Run, ...]) -> Results:
     """Return what a file holds of a study."""
     with store.open_store(path) as opened:
-        return frames.read(opened, study, runs, {"a": 1})
+        data = {name: dataset.describe(name) for name in planning.datasets(study)}
+        return frames.read(opened, study, data, runs, {"a": 1})
 
 
 def filled(path: Path, runs: tuple[Run, ...], diverged: frozenset[int] = frozenset()) -> Path:

@@ -12,20 +12,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from build import ROOT
 import pytest
 
 from analysis.claims import Claim
 from analysis.claims.model import settings_of
 from analysis.errors import StoreError
 from analysis.results import csvtext, published
-from analysis.study.tables import put, value
 from analysis.results.frames import Results
 from analysis.results.published import TABLES, Standing
 from analysis.study.file import build_study
+from analysis.study.tables import put, value
+from build import ROOT
 from tests.made import tiny
 from tests.report.desk import claim
-
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +97,7 @@ def test_published_results_say_where_they_come_from(folder: Path, results: Resul
     found = published.read(folder).provenance
     for key in ("study", "datasets", "engine_version", "trained_with", "run_ids"):
         assert found[key] == results.provenance[key]
+    assert published.read(folder).data == results.data
     assert found["published_commit"] == results.provenance["commit"]
 
 
@@ -190,7 +190,10 @@ def redigested(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda about: about.update(schema=7), "has schema 7, this project reads 1"),
+        (lambda about: about.update(schema=7), "has schema 7, this project reads 2"),
+        (lambda about: about.update(schema=1), "another version of the project has published it"),
+        (lambda about: about.pop("datasets"), "does not describe the tables"),
+        (lambda about: about.update(datasets={"mnist": {}}), "does not describe the tables"),
         (lambda about: about.pop("files"), "does not describe the tables"),
         (lambda about: about["files"].pop("runs.csv"), "does not describe the tables"),
         (
@@ -282,9 +285,8 @@ def test_settings_are_those_of_the_claims_own_experiment(
 
 def test_other_data_are_other_settings(folder: Path, results: Results) -> None:
     """A file of the same name with other content is not what was published."""
-    known: Any = results.provenance["datasets"]
-    data = {name: {**about, "sha256": "0" * 64} for name, about in known.items()}
-    changed = replace(results, provenance={**results.provenance, "datasets": data})
+    data = {name: replace(about, digest="0" * 64) for name, about in results.data.items()}
+    changed = replace(results, data=data)
     assert standing(changed, folder).settings == "changed"
 
 

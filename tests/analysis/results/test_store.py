@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from build import ROOT
 import pytest
 
 from analysis.errors import StoreError
 from analysis.plan import planning
 from analysis.plan.run import Run
 from analysis.results import store
+from build import ROOT
 from tests.made import tiny
-
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ReportError
+from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.document.outline import PAGES
@@ -19,7 +20,7 @@ from report.output.site import pages
 from report.pages.runs import data, histories, sparks
 from report.pages.runs.rows import Row, Section
 from report.pages.runs.sections import run_sections
-from report.words import addresses, settings
+from report.words import addresses
 from tests.made import run_page
 from tests.made.synthetic import results_of
 
@@ -316,12 +317,22 @@ def test_a_run_of_two_experiments_has_two_rows(measured: Results) -> None:
     assert found == ["run-" + "f" * len(found[0][4:]), f"{found[0]}-start"]
 
 
-def test_a_run_that_the_study_does_not_define_is_an_error(measured: Results) -> None:
+@pytest.mark.parametrize(
+    ("column", "value", "label"),
+    [
+        ("seed", 3, "variant 'Zeros', seed 3"),
+        ("point", 1, "variant 'Zeros', seed 0, point 1"),
+        ("variant", "Other", "variant 'Other', seed 0"),
+    ],
+)
+def test_a_run_that_the_study_does_not_define_is_an_error(
+    measured: Results, column: str, value: object, label: str
+) -> None:
     """Results that do not fit their study end the build, with the run that does not."""
-    wrong = measured.runs.assign(seed=measured.runs["seed"] + 1)
-    own = wrong[wrong["experiment"] == "base"]
-    with pytest.raises(ReportError, match=r"does not define: variant 'Zeros', seed 3"):
-        settings.placed(measured.study.experiments["base"], own)
+    own = measured.runs[measured.runs["experiment"] == "base"].astype({"variant": str})
+    own[column] = [value, *own[column].tolist()[1:]]
+    with pytest.raises(ReportError, match=f"does not define: {label}"):
+        select.settings(measured.study.experiments["base"], own)
 
 
 def test_an_experiment_without_runs_is_left_out(measured: Results) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report.words import numbers
+from report.words import metrics
 from report.words.numbers import SPACE
 from tests.made.synthetic import synthetic_results
 from tests.report.desk import Desk, claim, two_runs
@@ -60,7 +60,7 @@ def test_a_number_says_over_what_it_is_taken(
 ) -> None:
     """Seeds, or runs where a seed has several; and why there is nothing where there is nothing."""
     nowhere = (math.nan, math.nan)
-    said = numbers.about(metric, stat, {"variant": "A"}, "T", n, nowhere, swept=swept)
+    said = metrics.about(metric, stat, {"variant": "A"}, "T", n, nowhere, swept=swept)
     assert said.replace(SPACE, " ").endswith(words)
 
 
@@ -81,7 +81,7 @@ def test_a_number_says_what_it_is(tmp_path: Path) -> None:
         ('number("test_accuracy", "HeNormal", unit=False)', "91.00"),
         ('number("kernel_max_abs", "Zeros", layer=1, moment="initial")', "0"),
         ('theory("kernel_sd", "HeNormal", layer=1)', "0.05051"),
-        ('theory("kernel_variance", "HeNormal", layer=2)', "0.01562"),
+        ('theory("kernel_variance", "HeNormal", layer=2)', "0.01563"),
     ],
 )
 def test_digits_units_and_theory(tmp_path: Path, call: str, text: str) -> None:

@@ -53,7 +53,7 @@ def test_a_choice_ranks_what_was_measured_there(small: Results) -> None:
     )
     assert (deep["Activation"], deep["Hidden layers"], deep["Optimizer"]) == ("ReLU", "30", "SGD")
     assert deep["Test accuracy, best first"] == (
-        "HeNormal 60.0, GlorotNormal 55.0, RandomNormal 11.3"
+        "HeNormal 60.00, GlorotNormal 55.00, RandomNormal 11.35"
     )
     assert deep["Verdict"] == evaluate(small)["he-trains-where-xavier-stalls"].verdict
 

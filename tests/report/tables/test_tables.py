@@ -5,7 +5,6 @@ import pytest
 from analysis.claims import evaluate
 from analysis.results.frames import Results
 from report.tables.tables import TABLES
-from report.words.numbers import number, with_interval
 from tests.made.synthetic import synthetic_results
 
 
@@ -103,18 +102,3 @@ def test_claims_stand_in_the_table_as_they_were_tested(base: Results) -> None:
     level = next(row for row in table.rows if row[1].startswith("He and Glorot"))
     assert "margin 0.15" in level[5]
     assert level[3].endswith("] percentage points")
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "text"),
-    [(-0.0349, 3, "−0.035"), (97.5349, 2, "97.53"), (float("nan"), 2, "–")],
-)
-def test_numbers_are_set_with_a_true_minus(value: float, decimals: int, text: str) -> None:
-    """Fixed decimals, a minus sign that is one, and a dash for what does not exist."""
-    assert number(value, decimals) == text
-
-
-def test_an_interval_that_does_not_exist_is_not_written() -> None:
-    """A mean without interval stands alone; without a mean there is a dash."""
-    assert with_interval(97.5, float("nan"), 2) == "97.50"
-    assert with_interval(float("nan"), float("nan"), 2) == "–"

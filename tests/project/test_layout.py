@@ -1,0 +1,43 @@
+"""What a newcomer meets: few entries a folder, short files, a sentence at each package's head."""
+
+from build import ROOT
+
+ENTRIES, LINES = 8, 300
+
+
+def test_no_folder_holds_more_than_one_can_take_in() -> None:
+    """At most eight entries a folder; data, and the sentence that says what it is, aside."""
+    kinds = {".py", ".js", ".css", ".html", ".typ", ""}
+    crowded = {}
+    for top in ("analysis", "report", "templates", "tests"):
+        for folder in [ROOT / top, *(each for each in (ROOT / top).rglob("*") if each.is_dir())]:
+            entries = [
+                each.name
+                for each in folder.iterdir()
+                if each.suffix in kinds and each.name not in {"__init__.py", "__pycache__"}
+            ]
+            if len(entries) > ENTRIES and folder.name != "__pycache__":
+                crowded[str(folder.relative_to(ROOT))] = sorted(entries)
+    assert crowded == {}
+
+
+def test_no_file_is_longer_than_one_reads_at_a_stretch() -> None:
+    """No code, style, script or page of more than three hundred lines."""
+    tops = ("analysis", "report", "templates", "tests", "tools", "benchmarks")
+    files = [each for top in tops for each in (ROOT / top).rglob("*")]
+    read = [each for each in files if each.suffix in {".py", ".js", ".css", ".html", ".typ"}]
+    long = {
+        str(each.relative_to(ROOT)): count
+        for each in [*read, ROOT / "build.py"]
+        if (count := each.read_text(encoding="utf-8").count("\n")) > LINES
+    }
+    assert long == {}
+
+
+def test_every_package_says_in_a_sentence_what_it_holds() -> None:
+    """A package begins with one sentence for a newcomer."""
+    packages = [each for wing in ("analysis", "report") for each in (ROOT / wing).rglob("*.py")]
+    folders = {each.parent for each in packages}
+    said = {each: (each / "__init__.py").read_text(encoding="utf-8") for each in folders}
+    silent = [str(each.relative_to(ROOT)) for each, text in said.items() if text[:3] != '"""']
+    assert silent == []

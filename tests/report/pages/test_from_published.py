@@ -1,0 +1,59 @@
+"""Pages of published results: short numbers, and no data at hand."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.data import dataset
+from analysis.results import published
+from analysis.results.frames import Results
+from analysis.study.file import build_study
+from report.pages import laboratory
+from report.pages.runs.sections import run_sections
+from tests.made import tiny
+from tests.made.synthetic import results_of, synthetic_study
+
+CLOSE = [0.123456789012, 0.123456789013]
+"""Two standard deviations that agree to the ten digits that are published, and to eleven."""
+
+
+@pytest.fixture(scope="module")
+def close(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Published results of a sweep over two values that its CSV writes alike."""
+    tables = synthetic_study(seeds=2, epochs=1).tables()
+    sweep = {"variants.RandomNormal.stddev": CLOSE}
+    results = results_of(build_study({**tables, "experiments": {"scale": {"sweep": sweep}}}, "x"))
+    folder = tmp_path_factory.mktemp("published")
+    published.write(results, {}, folder)
+    found = published.read(folder)
+    own = found.runs[found.runs["variant"] == "RandomNormal"]
+    assert own["stddev"].tolist() == [0.123456789] * 4
+    assert own["point"].tolist() == [0, 0, 1, 1]
+    return found
+
+
+def test_close_points_of_a_sweep_stay_apart_in_the_list_of_runs(close: Results) -> None:
+    """Every run has its row, with the setting that the study gave it."""
+    (section,) = run_sections(close)
+    assert section.count == len(close.runs) == 16
+    seeds = [[row.seed for row in group.rows] for group in section.groups]
+    assert seeds == [[0, 1, 0, 1]] * 4
+
+
+def test_close_points_of_a_sweep_are_groups_of_their_own(close: Results) -> None:
+    """Each has the gain of its own value, fan_in · stddev², and its own two seeds."""
+    groups = [g for g in laboratory.groups_of(close) if g["variant"] == "RandomNormal"]
+    assert [g["gain"] for g in groups] == [pytest.approx(128 * sd**2, rel=1e-5) for sd in CLOSE]
+    assert [g["seeds"] for g in groups] == [2, 2]
+
+
+def test_an_npz_is_not_needed_to_show_its_published_results(tmp_path: Path) -> None:
+    """The numbers of features and classes are published: 2 / 6 of He for a single hidden layer."""
+    published.write(tiny.stored_results(tmp_path), {}, tmp_path / "published")
+    (tmp_path / "tiny.npz").unlink()
+    dataset.describe.cache_clear()
+    found = published.read(tmp_path / "published")
+    he = next(g for g in laboratory.groups_of(found) if g["variant"] == "HeNormal")
+    assert (he["data"], he["classes"], he["hidden"]) == ("tiny.npz", tiny.CLASSES, [8])
+    assert he["gain"] == pytest.approx(tiny.FEATURES * 2 / tiny.FEATURES)
+    assert {section.name for section in run_sections(found)} == {"base", "deep", "start"}
