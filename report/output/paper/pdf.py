@@ -47,7 +47,9 @@ def check(tree: Node, pictures: Mapping[str, str]) -> None:
     for link in walk(tree, "a"):
         address = link["attributes"].get("href", "")
         if address.startswith("#") and address[1:] not in places:
-            raise ReportError(f"paper: the link “{text(link)}” leads to {address}, which is nowhere")
+            raise ReportError(
+                f"paper: the link “{text(link)}” leads to {address}, which is nowhere"
+            )
     for picture in walk(tree, "img"):
         source = picture["attributes"]["src"]
         if not picture["attributes"].get("alt", "").strip():

@@ -45,6 +45,6 @@ def _named(element: Any, tag: str) -> Iterator[Any]:
     below = element.get("/K", [])
     for child in below if isinstance(below, pikepdf.Array) else [below]:
         if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            if child.S == tag:
+            if tag == child.S:
                 yield child
             yield from _named(child, tag)

@@ -15,7 +15,9 @@ HOSTILE = (
     '#panic("no") #eval("1+1") #import "x.typ" [x] *a* _b_ $c$ @ref <lab> // /* */ \\u{41} '
     "= h - l + l / t: `r` \\ ~ -- ... 'q' \"q\" https://a.example"
 )
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><path d="M0 0h9v9z"/></svg>'
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><path d="M0 0h9v9z"/></svg>'
+)
 
 
 def escaped(text: str) -> str:
@@ -131,7 +133,7 @@ def test_tables_fit(press: Press, heads: int, rows: int, cell: str, kind: str) -
     content = set_body(press, table(heads, rows, cell, kind))
     for page in opened(content):
         shown = [word for word in page.get_text("words") if word[4] != str(page.number + 1)]
-        assert all(LEFT < word[0] and word[2] < RIGHT and word[3] < FOOT for word in shown)
+        assert all(word[0] > LEFT and word[2] < RIGHT and word[3] < FOOT for word in shown)
         assert not any(overlap(a, b) for a, b in itertools.combinations(shown, 2))
     letters = words(content).replace(" ", "").replace("\u200b", "").replace("\u00ad", "")
     assert letters.count(cell.replace(" ", "")) >= rows
