@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis.results import published as publications
-from analysis.results.cache import Cache
-from report.document.catalogue import Catalogue, evidence_digest
-from report.document.compose import compose
-from report.document.document import Document, Target
-from report.document.equations import Typesetter
-from report.document.outline import PAGES, QUESTION, Label, Page, Section
-from report.figures.draw import svg
+from report.words import (addresses, verdicts)
+from report.pages import codepage
 from report.output import export
 from report.output.site import previews
-from report.pages import codepage
-from report.pages.laboratory import Laboratory, laboratory
 from report.pages.runs import data, rows
 from report.pages.runs.sections import run_sections
-from report.prose.calls import Prose
+from report.figures.draw import svg
+from analysis.results.cache import Cache
+from report.document.catalogue import (Catalogue, evidence_digest)
 from report.prose.citations import Bibliography
+from report.document.compose import compose
+from report.document.document import (Document, Target)
+from report.document.equations import Typesetter
+from report.pages.laboratory import (Laboratory, laboratory)
 from report.prose.lookup import Numbers
-from report.words import addresses, verdicts
+from report.document.outline import (PAGES, QUESTION, Label, Page, Section)
+from report.prose.calls import Prose
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
-    from analysis.results.frames import Results
     from analysis.results.published import Standing
+    from analysis.results.frames import Results
     from analysis.study.model import Experiment
 
 ROOT = Path(__file__).parents[3]

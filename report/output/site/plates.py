@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from html import escape
 
-from report.document.catalogue import Drawn, Key
-from report.figures.draw import style, svg
 from report.words import addresses
+from report.figures.draw import (style, svg)
+from report.document.catalogue import (Drawn, Key)
 
 COLOURS = {
     style.INK: "var(--ink)",

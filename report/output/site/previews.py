@@ -10,9 +10,9 @@ from html import escape
 from pathlib import Path
 
 from report.document import equations
-from report.document.document import NOTE, Document
-from report.document.outline import Label
 from report.figures.draw import svg
+from report.document.document import (NOTE, Document)
+from report.document.outline import Label
 from report.output.site.plates import COLOURS
 
 OPENING = re.compile(r"<p(?=[ >])[^>]*>(.*?)</p>", re.S)

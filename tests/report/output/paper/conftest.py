@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pymupdf
 import pypdf
 import pytest
 
@@ -11,6 +10,7 @@ from report.output.paper import pdf
 from report.output.paper.press import Press
 from report.output.paper.tree import Node
 from tests.report.conftest import Rendered
+from tests.report.output.paper.documents import opened
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 
@@ -42,4 +42,4 @@ def reader(paper: Path) -> pypdf.PdfReader:
 @pytest.fixture(scope="session")
 def leaves(paper: Path) -> list[Any]:
     """Its pages, with the place of every letter and line."""
-    return list(pymupdf.open(paper))
+    return list(opened(paper.read_bytes()))

@@ -23,9 +23,12 @@ def set_body(press: Press, body: str, pictures: Mapping[str, str] | None = None)
     return press.set(tree, pictures or {})
 
 
+open_pdf: Any = pymupdf.open  # the library has no types
+
+
 def opened(content: bytes) -> Any:
     """The pages of a PDF."""
-    return pymupdf.open(stream=io.BytesIO(content), filetype="pdf")
+    return open_pdf(stream=io.BytesIO(content), filetype="pdf")
 
 
 def words(content: bytes) -> str:

@@ -1,5 +1,6 @@
 """How the pages of the report are filled."""
 
+import itertools
 from typing import Any
 
 from report.output.paper.tree import Node, text, walk
@@ -91,13 +92,13 @@ def test_text_stays_on_the_page(leaves: list[Any]) -> None:
 
 def test_no_figure_leaves_its_section(leaves: list[Any], source: Node) -> None:
     """The caption of each figure stands between the title of its section and that of the next."""
-    order = {}
+    order: dict[str, tuple[int, float]] = {}
     for number, page in enumerate(leaves[1:], start=2):
         for line in lines(page):
             order.setdefault("".join(said(line).split())[:14], (number, line["box"][1]))
     sections = [each for each in walk(source, "section") if any(walk(each, "figure"))]
     titles = {id(each): "".join(text(next(walk(each, "h2"))).split())[:14] for each in sections}
-    for section, following in zip(sections, sections[1:], strict=False):
+    for section, following in itertools.pairwise(sections):
         begins, ends = order[titles[id(section)]], order[titles[id(following)]]
         for caption in walk(section, "figcaption"):
             label = "".join(text(caption).split())[:14]

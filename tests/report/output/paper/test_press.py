@@ -3,7 +3,6 @@
 import itertools
 from typing import Any
 
-import pymupdf
 import pytest
 from latex2mathml.converter import convert
 
@@ -104,7 +103,8 @@ LEFT, RIGHT, FOOT = 79.0, 516.5, 781.0
 
 def overlap(a: Any, b: Any) -> bool:
     """Whether two words are printed one over the other."""
-    return min(a[2], b[2]) - max(a[0], b[0]) > 0.5 and min(a[3], b[3]) - max(a[1], b[1]) > 4
+    across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return bool(across > 0.5 and down > 4)
 
 
 def table(heads: int, rows: int, cell: str, kind: str = "") -> str:
@@ -129,7 +129,7 @@ def table(heads: int, rows: int, cell: str, kind: str = "") -> str:
 )
 @pytest.mark.parametrize("kind", ["normal", "wide"])
 def test_tables_fit(press: Press, heads: int, rows: int, cell: str, kind: str) -> None:
-    """However long the words and many the rows: no letter is outside of the margins, all are there."""
+    """However long the words and many the rows: all letters are there, within the margins."""
     content = set_body(press, table(heads, rows, cell, kind))
     for page in opened(content):
         shown = [word for word in page.get_text("words") if word[4] != str(page.number + 1)]
@@ -168,8 +168,7 @@ def test_a_changed_document_is_set_anew(press: Press) -> None:
 def test_faces_are_those_of_the_project(press: Press) -> None:
     """Text, code and equations are set in the faces of templates/fonts, whole words of them."""
     body = f"<p>a <strong>b</strong> <em>c</em> <code>d</code> {convert('x^2')} ✓ σ</p>"
-    document = pymupdf.open(stream=set_body(press, body))
+    document = opened(set_body(press, body))
     names = {font[3].split("+")[-1] for font in document[0].get_fonts()}
-    assert {name.split("-")[0] for name in names} <= {
-        "SourceSerif4", "SourceSerif4Roman", "SourceSerif4Italic", "SourceCodePro", "STIXTwoMath",
-    } | {name.split("-")[0] for name in names if name.startswith(("SourceSerif", "SourceCode"))}  # fmt: skip
+    assert len(names) >= 5
+    assert all(name.startswith(("SourceSerif4", "SourceCodePro", "STIXTwoMath")) for name in names)

@@ -25,8 +25,8 @@ from report.document.outline import PAGES
 from report.figures.registry import FIGURES
 from report.output.site import pages
 from report.tables.tables import TABLES
-from tests.made.synthetic import results_of, synthetic_results
 from tests.report.conftest import Rendered
+from tests.made.synthetic import results_of, synthetic_results
 
 NAMES = [*(page.name for page in PAGES), pages.CODE.name]
 

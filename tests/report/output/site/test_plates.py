@@ -7,10 +7,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
+from build import ROOT
 import pytest
 
 from analysis.study.names import slug
-from build import ROOT
 from report.document.catalogue import Drawn, View
 from report.figures import curves
 from report.figures.draw import svg
