@@ -168,11 +168,12 @@ def publish(
 
     Example: python build.py publish --results results
     """
-    from analysis import claims
+    from analysis.claims import standing, testing
     from analysis.results import published, sources
 
     measured = sources.prepare(study, set_, results).results()
-    published.write(measured, claims.evaluate(measured), published.FOLDER)
+    entries = standing.entries(testing.evaluate(measured))
+    published.write(measured, entries, published.FOLDER)
     size = sum(path.stat().st_size for path in published.files(published.FOLDER))
     print(f"{published.FOLDER}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
 
@@ -245,8 +246,11 @@ def _counted(job: "Job") -> Iterator[None]:
 
 def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -> None:
     """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
+    from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published, store
+    from analysis.results.cache import Cache
+    from report.document.catalogue import evidence_digest
     from report.output import freshness, swap
     from report.output.paper import pdf
     from report.output.site import pages
@@ -257,9 +261,14 @@ def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -
         results = source.results()
         for change in changes.since(SITE / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
+        cache, evidence = Cache(source.cache), evidence_digest(results, ROOT)
+        claims = testing.evaluate_once(results, cache, evidence)
         about = published.manifest(published.FOLDER)
+        standings = standing.standings(about, results, claims)
         with swap.replacing(SITE) as new:
-            built = pages.build_pages(results, None, new, cache=source.cache, published=about)
+            built = pages.build_pages(
+                results, claims, standings, new, root=ROOT, cache=cache, evidence=evidence
+            )
             if strict:
                 verdicts.demand_support(built.claims)
         print(f"{SITE}/index.html is ready.", flush=True)

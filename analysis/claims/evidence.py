@@ -3,15 +3,15 @@
 What the results cannot answer, because a study has left it out, is Undecided and never an error.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 
 from analysis.results.frames import Results
-from analysis.study.initializers import SCHEMES
+from analysis.study.initializers import SCHEMES, variance
 from analysis.study.model import Experiment, Variant
 
 PERCENT = 100.0
@@ -32,6 +32,11 @@ class Evidence:
     margin: float = np.nan
     read: dict[str, None] = field(default_factory=dict)
     """Ids of the runs that a predicate has read: they are the claim's evidence."""
+
+    @property
+    def beside(self) -> "Evidence":
+        """The same results for what decides nothing, such as a note: what it reads is not kept."""
+        return replace(self, read={})
 
     @property
     def settings(self) -> Experiment:
@@ -66,6 +71,16 @@ class Evidence:
     def declared(self, name: str) -> Variant:
         """The variant of that name, with its initializer and parameters."""
         return next(v for v in self.settings.variants if v.name == name)
+
+    def kernel_variance(
+        self, variant: str, layer: int, layers: int, fan_in: int, fan_out: int
+    ) -> float | None:
+        """Closed-form Var(W) of a layer's kernel, None where its initializer has none.
+
+        `layer` counts from 1 to `layers`, the output layer, whose initializer may be another.
+        """
+        kernel = self.declared(variant).kernel(layer, layers)
+        return variance(kernel.initializer, kernel.parameters, fan_in, fan_out)
 
     def runs(
         self, variants: Iterable[str] | None = None, by: Sequence[str] = (), **where: object
@@ -137,10 +152,9 @@ class Evidence:
             raise Undecided(f"the experiment {self.experiment!r} did not measure {column}")
         return layers
 
-    def activation(self, runs: Collection[str] | None = None) -> str:
+    def activation(self) -> str:
         """The one activation of the runs read; Undecided where they have several."""
-        ids = self.read if runs is None else runs
-        own = self.results.runs[self.results.runs["run_id"].isin(list(ids))]
+        own = self.results.runs[self.results.runs["run_id"].isin(list(self.read))]
         found = own["activation"].unique()
         if len(found) != 1:
             raise Undecided("the runs have several activations")

@@ -1,5 +1,6 @@
 """What the evidence and the report read: the stored rows of one study as tidy frames."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import pandas as pd
 from analysis.data.dataset import Description
 from analysis.errors import StoreError
 from analysis.plan.run import Run
+from analysis.results.cache import digest
 from analysis.results.store import Store
 from analysis.study.model import Study
 
@@ -44,6 +46,13 @@ class Results:
     layers: pd.DataFrame
     histograms: pd.DataFrame
     provenance: Mapping[str, object]
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Return the digest of the study and of all that was measured, whoever measured it."""
+        frames = (self.runs, self.epochs, self.curves, self.layers, self.histograms)
+        texts = (frame.to_csv(index=False) for frame in frames)
+        return digest(self.study.model_dump_json(), *texts)
 
 
 def read(

@@ -3,11 +3,9 @@
 import csv
 import hashlib
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -16,9 +14,6 @@ from analysis.plan import provenance
 from analysis.results import csvtext
 from analysis.results.frames import KEYS, Results
 from analysis.study.file import build_study
-
-if TYPE_CHECKING:
-    from analysis.claims import Claim
 
 FOLDER = Path("results") / "published"
 MANIFEST = "manifest.json"
@@ -32,21 +27,10 @@ RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 Manifest = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How a claim stands to the published one: were both tested under the same settings?"""
-
-    settings: Literal["published", "changed", "unpublished"]
-    published_verdict: str | None = None
-
-    def flipped(self, verdict: str) -> bool:
-        """Tell whether this verdict differs from the published one."""
-        return self.published_verdict is not None and verdict != self.published_verdict
-
-
-def write(results: Results, claims: "Mapping[str, Claim]", folder: Path) -> Manifest:
+def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Path) -> Manifest:
     """Write the tables and, last, their manifest into `folder`; return the manifest.
 
+    `claims` are what the manifest says of each claim, by its id, as plain JSON values.
     Equal results and claims give equal bytes. Numbers keep ten significant digits.
     """
     numbers = _numbers(results.runs)
@@ -64,7 +48,7 @@ def write(results: Results, claims: "Mapping[str, Claim]", folder: Path) -> Mani
         }
         for name, text in texts.items()
     }
-    about["claims"] = {claim.id: _claim(claim) for claim in claims.values()}
+    about["claims"] = dict(claims)
     about["sha256"] = _digest(about)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
@@ -136,49 +120,6 @@ def manifest(folder: Path) -> Manifest | None:
 def files(folder: Path) -> tuple[Path, ...]:
     """Return every file of published results, whether it is there or not."""
     return (folder / MANIFEST, *(folder / f"{name}.csv" for name in TABLES))
-
-
-def standings(
-    about: Manifest | None, results: Results, claims: "Mapping[str, Claim]"
-) -> dict[str, Standing]:
-    """Return how each claim stands to the published one of its id.
-
-    Its settings are the same where its experiment's hyperparameters and seeds are, and its data.
-    """
-    there: Mapping[str, Any] = {} if about is None else about["claims"]
-    found = {}
-    for claim in claims.values():
-        if about is None or claim.id not in there:
-            found[claim.id] = Standing("unpublished")
-            continue
-        before = there[claim.id]
-        data = _data(results.study.tables(), provenance.sizes(results.data), claim.experiment)
-        same = claim.settings == before["settings"]
-        same &= data == _data(about["study"], about["datasets"], claim.experiment)
-        found[claim.id] = Standing("published" if same else "changed", before["verdict"])
-    return found
-
-
-def _data(study: Mapping[str, Any], datasets: Mapping[str, Any], experiment: str) -> set[str]:
-    """Return the digests of the data sets that an experiment uses; none for an unknown one."""
-    tables = study["experiments"].get(experiment, {})
-    used = {tables.get("dataset"), *tables.get("sweep", {}).get("dataset", [])}
-    return {about["sha256"] for name, about in datasets.items() if name in used}
-
-
-def _claim(claim: "Claim") -> dict[str, Any]:
-    return {
-        "experiment": claim.experiment,
-        "settings": claim.settings,
-        "verdict": claim.verdict,
-        **{key: _rounded(getattr(claim, key)) for key in ("value", "low", "high")},
-        "unit": claim.unit,
-        "n": claim.n,
-    }
-
-
-def _rounded(number: float) -> float | None:
-    return float(csvtext.number(number)) if math.isfinite(number) else None
 
 
 def _digest(about: Manifest) -> str:

@@ -1,12 +1,14 @@
 """The rows of the results that one figure or table shows; what is not there is named."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.errors import ReportError
 from analysis.results.frames import KEYS, POINT, Results
-from analysis.study.model import Experiment, Point, Variant
+from analysis.study.model import Experiment, Point, Settings, Variant
 
 Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
 BASE = "base"
@@ -85,14 +87,48 @@ def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:
     return runs
 
 
+def one_run_a_seed(results: Results, experiment: str, apart: Sequence[str] = ()) -> None:
+    """Raise ReportError, naming the swept keys, where a variant has several runs of a seed.
+
+    `apart` are the columns by which whoever asks tells the points of a sweep apart; one that the
+    runs do not have is an error that only it can word.
+    """
+    runs = rows(results, "runs", experiment)
+    if not {*apart} <= {*runs.columns}:
+        return
+    groups = runs.groupby(["variant", "seed", *apart], observed=True)[POINT]
+    several = next((points.tolist() for _, points in groups if len(points) > 1), [])
+    if several:
+        sweep = results.study.experiments[experiment].sweep
+        chosen = list(itertools.product(*sweep.values()))
+        mixed = [
+            key
+            for place, key in enumerate(sweep)
+            if len({str(chosen[point][place]) for point in several}) > 1
+        ]
+        raise ReportError(
+            f"the experiment {experiment!r} sweeps over {' and '.join(mixed or sweep)}, so that a "
+            "variant has several runs of a seed, which a figure would take for one: sweep over it "
+            "in an experiment of its own"
+        )
+
+
 def values(frame: pd.DataFrame, column: str) -> list[Any]:
     """Return the different values of a column, in the order of the rows."""
     return list(dict.fromkeys(frame[column].tolist()))
 
 
+def common(results: Results, experiment: str) -> Settings:
+    """Return the settings of an experiment at the first point of its sweep.
+
+    What is not swept is the same at every point, and a sweep over one value has but one.
+    """
+    return results.study.experiments[experiment].points[0].settings
+
+
 def variants(results: Results, experiment: str) -> tuple[Variant, ...]:
-    """Return the variants of an experiment, in its order; at a point of a sweep they may differ."""
-    return results.study.experiments[experiment].variants
+    """Return the variants of an experiment, in its order, with the parameters of `common`."""
+    return common(results, experiment).variants
 
 
 def settings(experiment: Experiment, runs: pd.DataFrame) -> list[tuple[Point, Variant]]:

@@ -2,73 +2,22 @@
 
 import functools
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+from analysis.claims.claim import Claim
 from analysis.results.cache import Cache, code_digest, digest
-from report.words import verdicts
+from report import figures, tables
+from report.figures.draw import drawn
+from report.figures.draw.drawn import Drawn
+from report.tables import table
+from report.tables.table import Table
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
-    from report.tables.tables import Table
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
-
-
-class Key(NamedTuple):
-    """An entry of a legend: slug of a variant, or else what begins with a hyphen; name, picture."""
-
-    slug: str
-    name: str
-    picture: str
-
-
-class View(NamedTuple):
-    """A drawing without its legend, and what can be read off it; see `marks.as_json`.
-
-    `alt` is what it shows in words, where that is not what the figure's own text says.
-    """
-
-    svg: str
-    marks: str
-    alt: str = ""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A figure as an SVG document, what it shows in words made from its data, and its sources.
-
-    `screen` is the same drawing for a page, whose legend is `legend`; `views` are others that may
-    take its place, by name. `csv` is the text of its data; `code` are the functions that made it,
-    as file and name; `experiment` holds its runs.
-    """
-
-    svg: str
-    alt: str
-    screen: View
-    legend: tuple[Key, ...] = ()
-    views: Mapping[str, View] = field(default_factory=dict)
-    csv: str = ""
-    code: tuple[tuple[str, str], ...] = ()
-    experiment: str = "base"
-
-
-def _as_drawn(kept: Mapping[str, Any]) -> Drawn:
-    """A figure as it was before it was kept as JSON, which knows no tuples."""
-    return Drawn(
-        kept["svg"],
-        kept["alt"],
-        View(*kept["screen"]),
-        tuple(Key(*key) for key in kept["legend"]),
-        {name: View(*view) for name, view in kept["views"].items()},
-        kept["csv"],
-        tuple((path, name) for path, name in kept["code"]),
-        kept["experiment"],
-    )
 
 
 def evidence_digest(results: "Results", root: Path) -> str:
@@ -77,16 +26,8 @@ def evidence_digest(results: "Results", root: Path) -> str:
     The code of the compute rooms counts too: simple, and never stale.
     """
     code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
-    frames = (
-        results.runs,
-        results.epochs,
-        results.curves,
-        results.layers,
-        results.histograms,
-    )
     return digest(
-        results.study.model_dump_json(),
-        *(frame.to_csv(index=False) for frame in frames),
+        results.digest,
         json.dumps(results.provenance, sort_keys=True, default=str),
         code_digest(*code, packages=PACKAGES),
     )
@@ -98,103 +39,53 @@ class Catalogue:
     Their rooms import matplotlib and SciPy, so they are entered only for what the cache lacks.
     """
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
+    figures = figures.NAMES
+    """Names of all figures."""
+
+    def __init__(
+        self,
+        results: "Results",
+        claims: Mapping[str, Claim],
+        cache: Cache,
+        evidence: str,
+        root: Path,
+    ) -> None:
+        """`evidence` is that of `evidence_digest`; `claims` are what was tested on the results."""
         self.results = results
+        self.claims = claims
         self.cache = cache
         self.evidence = evidence
-
-    @functools.cached_property
-    def figures(self) -> tuple[str, ...]:
-        """Names of all figures."""
-        return self._names("figures")
-
-    @functools.cached_property
-    def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-        return self._names("tables")
+        self.root = root
 
     def figure(self, name: str) -> Drawn:
-        """Return a figure drawn from the results."""
-        key = digest("figure", self.evidence, name)
-        return _as_drawn(json.loads(self.cache.text(key, lambda: self._draw(name))))
+        """Return a figure drawn from the results, with its rows and words."""
 
-    def table(self, name: str) -> str:
-        """Return a table as HTML, from its head to its notes, without caption."""
-        key = digest("table", self.evidence, name)
-        return self.cache.text(key, lambda: self._rows(name))
+        def make() -> str:
+            return figures.load(name).drawn(self.results).as_json()
 
-    def _names(self, kind: str) -> tuple[str, ...]:
-        def read() -> str:
-            from report.figures import registry
-            from report.tables import tables
+        return drawn.from_json(self.cache.text(self.figure_key(name), make))
 
-            known = registry.FIGURES if kind == "figures" else tables.TABLES
-            return json.dumps(list(known))
+    def figure_key(self, name: str) -> str:
+        """Return the digest of all that a figure and its words follow from, and of nothing else."""
+        own = (self.root / figures.source(name)).read_bytes()
+        return digest("figure", name, self.results.digest, self._shared_code, own)
 
-        return tuple(json.loads(self.cache.text(digest("names", self.evidence, kind), read)))
+    @functools.cached_property
+    def _shared_code(self) -> str:
+        """The digest of the code and the packages that all figures follow from."""
+        files = sorted(file for part in figures.SHARED for file in self.root.glob(part))
+        return code_digest(*files, packages=PACKAGES)
 
-    def _draw(self, name: str) -> str:
-        from report.figures import registry
+    def table(self, name: str) -> Table:
+        """Return a table of the results and claims."""
 
-        spec = registry.FIGURES[name]
-        data = spec.data(self.results)
-        drawing = registry.drawing(spec.draw(self.results, data=data))
-        others = {
-            view: registry.drawing(spec.draw(self.results, view, data)) for view in spec.views
-        }
-        drawn = Drawn(
-            svg=drawing.whole,
-            alt=spec.alt(self.results),
-            screen=View(drawing.screen, drawing.marks),
-            legend=tuple(Key(entry.slug, entry.name, svg) for entry, svg in drawing.entries),
-            views={
-                view: View(other.screen, other.marks, spec.alt(self.results, view))
-                for view, other in others.items()
-            },
-            csv=data.to_csv(index=False, lineterminator="\n"),
-            code=tuple(spec.code),
-            experiment=spec.experiment,
-        )
-        return json.dumps(asdict(drawn))
+        def make() -> str:
+            return table.as_json(tables.load(name)(self.results, self.claims))
 
-    def _rows(self, name: str) -> str:
-        from report.tables import tables
+        key = digest("table", self.evidence, self._tested, name)
+        return table.from_json(self.cache.text(key, make))
 
-        return table_html(tables.TABLES[name](self.results))
-
-
-def table_html(table: "Table") -> str:
-    """Return a table as HTML: a head with units, rows whose first cell is their heading, notes."""
-    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
-    head = "".join(
-        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
-        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
-    )
-    rows = "".join(
-        f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>'
-        + "".join(
-            f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row[1:], classes[1:], strict=True)
-        )
-        + "</tr>\n"
-        for row in table.rows
-    )
-    notes = "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
-    kind = "wide" if len(table.columns) > 6 else "normal"
-    head = f"<thead><tr>{head}</tr></thead>"
-    return f'<table class="{kind}">{head}\n<tbody>\n{rows}</tbody></table>{notes}'
-
-
-def _unit(unit: str) -> str:
-    return f' <span class="unit">({escape(unit)})</span>' if unit else ""
-
-
-def _cell(text: str) -> str:
-    """Return a cell; a long digest may break anywhere, a number with its interval nowhere."""
-    shown = escape(text, quote=False)
-    if text in verdicts.MARKS:
-        return verdicts.badge(text)
-    if re.fullmatch(r"[0-9a-f]{32,}", text):
-        return f'<code class="digest">{shown}</code>'
-    if re.fullmatch(r"[−\d.,]+ ± [\d.,]+", text):
-        return f'<span class="value">{shown}</span>'
-    return shown
+    @functools.cached_property
+    def _tested(self) -> str:
+        """The digest of the claims."""
+        return digest(*(repr(claim) for claim in self.claims.values()))

@@ -1,22 +1,15 @@
-"""Equations written in TeX: MathML for browsers, SVG outlines for paper."""
+"""Equations written in TeX, as MathML for browsers and paper."""
 
-import json
 import re
-import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from html import escape, unescape
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from functools import cache
+from html import escape
+from importlib.metadata import version
 from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
-from report.figures.draw.style import INK
 from report.prose.places import Misplaced
 
 FORM = "2"
-SIZE = 100.0
 ARGUMENTS = {
     "mfrac": 2,
     "mroot": 2,
@@ -27,55 +20,18 @@ ARGUMENTS = {
     "munder": 2,
     "munderover": 3,
 }
-INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.S)
-DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.S)
-LABEL = re.compile(r"\\label\{([^}]*)\}")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
-LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
 
-@dataclass(frozen=True)
-class Equation:
-    """A display equation found in rendered Markdown; `label` is empty for one without a number."""
-
-    tex: str
-    label: str
-
-
-def labels_inside(text: str) -> str:
-    r"""Return Markdown in which a {#eq:name} after a display equation is a \label inside of it."""
-    return LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
-
-
-def displayed(fragment: str) -> Iterator[Equation]:
-    """Yield the display equations of an HTML fragment in their order."""
-    for found in DISPLAY.finditer(fragment):
-        yield _equation(found[1])
-
-
-def replace(fragment: str, inline: Callable[[str], str], display: Callable[[Equation], str]) -> str:
-    """Return the fragment with every equation replaced by what the two functions make of it."""
-
-    def small(found: re.Match[str]) -> str:
-        tex = unescape(found[1]).strip()
-        if PLAIN_NUMBER.fullmatch(tex):
-            # In the face of the text around it, like every other number.
-            number = tex.replace("{,}", ",").replace(r"\,", "\u00a0")
-            return number.replace("-", "\u2212")
-        return inline(tex)
-
-    fragment = DISPLAY.sub(lambda found: display(_equation(found[1])), fragment)
-    return INLINE.sub(small, fragment)
-
-
-def _equation(source: str) -> Equation:
-    tex = unescape(source)
-    label = LABEL.search(tex)
-    return Equation(LABEL.sub("", tex).strip(), label[1] if label else "")
+def plain_number(tex: str) -> str | None:
+    """Return TeX that is nothing but a number as text; None for any other."""
+    if not PLAIN_NUMBER.fullmatch(tex):
+        return None
+    return tex.replace("{,}", ",").replace(r"\,", "\u00a0").replace("-", "\u2212")
 
 
 class Typesetter:
-    """Turns TeX into MathML and SVG, each equation once as long as the cache lasts."""
+    """Turns TeX into MathML, each equation once as long as the cache lasts."""
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
@@ -85,22 +41,8 @@ class Typesetter:
 
         Raises ReportError where the TeX cannot be read.
         """
-        key = digest("mathml", FORM, tex, str(display))
+        key = digest("mathml", FORM, _converter(), tex, str(display))
         return self.cache.text(key, lambda: _mathml(tex, display))
-
-    def image(self, tex: str, *, display: bool) -> str:
-        """Return an <img> with the equation as SVG, its baseline on that of the text.
-
-        Lengths are in em, so the equation has the size of the text around it. Raises ReportError
-        where the TeX cannot be read.
-        """
-        key = digest("svg", FORM, tex, str(display))
-        drawn: dict[str, Any] = json.loads(self.cache.text(key, lambda: _svg(tex, display)))
-        return (
-            f'<img class="math" alt="{escape(_spoken(tex))}" src="{drawn["uri"]}" '
-            f'style="width:{drawn["width"]:.4f}em;height:{drawn["height"]:.4f}em;'
-            f'vertical-align:{-drawn["depth"]:.4f}em">'
-        )
 
 
 def _mathml(tex: str, display: bool) -> str:
@@ -132,37 +74,10 @@ def _mistake(math: Element) -> str:
     return ""
 
 
-def _svg(tex: str, display: bool) -> str:
-    """Return JSON with a data URI and the size and depth of an equation, in em."""
-    from urllib.parse import quote
-
-    with warnings.catch_warnings():
-        # ziamath finds its font by a function that Python 3.11 has deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from ziamath.config import config
-        from ziamath.zmath import Latex
-
-    _refuse_markup(tex)
-    config.svg2 = False
-    config.precision = 1
-    try:
-        svg: str = Latex(tex, size=SIZE, color=INK, inline=not display).svg()
-    except Exception as error:
-        raise Misplaced(f"cannot draw the TeX {tex!r}: {_reason(error)}") from error
-    box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"', svg)
-    if box is None:
-        raise Misplaced(f"cannot draw the TeX {tex!r}: the drawing has no size")
-    _, top, width, height = (float(number) / SIZE for number in box.groups())
-    uri = "data:image/svg+xml," + quote(svg, safe=" =:/;,.-<>()")
-    return json.dumps({"uri": uri, "width": width, "height": height, "depth": top + height})
-
-
-def math_font() -> Path:
-    """Return the font in which equations are drawn, which has the signs that text faces lack."""
-    found = find_spec("ziamath")
-    assert found is not None
-    assert found.submodule_search_locations is not None
-    return Path(found.submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
+@cache
+def _converter() -> str:
+    """Return the version of what makes MathML of TeX: another one may do so otherwise."""
+    return version("latex2mathml")
 
 
 def _refuse_markup(tex: str) -> None:
@@ -172,8 +87,3 @@ def _refuse_markup(tex: str) -> None:
 
 def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-def _spoken(tex: str) -> str:
-    """Return the TeX on one line without spacing commands, as the text in place of the picture."""
-    return re.sub(r"\s+", " ", re.sub(r"\\[,;!]|\\q?quad\b", " ", tex)).strip()

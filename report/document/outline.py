@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from report.prose.markdown import Heading
+from report.prose.uses import HeadingUse
 
 QUESTION = re.compile(r"q\d[a-z]")
 PART = re.compile(r"q\d")
@@ -46,12 +46,12 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Section:
-    """An answer as HTML in which figures, tables, equations and references are still empty."""
+    """An answer as HTML in which tokens stand for all that is written from records."""
 
     name: str
     page: str
     html: str
-    headings: tuple[Heading, ...]
+    headings: tuple[HeadingUse, ...]
 
     @property
     def title(self) -> str:
@@ -66,3 +66,8 @@ class Label:
     page: str
     anchor: str
     text: str
+
+    def seen_from(self, page: str) -> str:
+        """Return its address on the site, as a page has it."""
+        anchor = f"#{self.anchor}" if self.anchor else ""
+        return anchor if anchor and self.page == page else f"{self.page}.html{anchor}"

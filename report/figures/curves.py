@@ -1,4 +1,4 @@
-"""Figures of what changes over epochs: means over seeds, in bands from lowest to highest."""
+"""Accuracy and loss over epochs: means over seeds, in bands from lowest to highest."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -13,9 +13,11 @@ from matplotlib.ticker import MaxNLocator
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.model import BASE
-from report.figures import descriptions
-from report.figures.draw import panels, readings, style, tidy
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.definition import Definition, views
+from report.figures.draw.readings import Sheet
 from report.figures.draw.style import VariantStyle
+from report.words import counts, numbers
 
 PERCENT = 100.0
 MARKERS = 3
@@ -38,17 +40,17 @@ def accuracy_data(results: Results) -> pd.DataFrame:
     return _courses(results, ACCURACY, PERCENT)
 
 
-def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
+def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
     """Return training and validation accuracy over epochs, the axis broken around a wide gap.
 
     `only` is "training" or "validation" for one of the two; its axis is then the same.
     """
     reach = data.groupby("variant", observed=True).agg({"minimum": "min", "maximum": "max"})
     bounds = [(float(low), float(high)) for low, high in reach.to_numpy(dtype=float)]
-    ranges = panels.spans(bounds, least=2.0)[::-1]
+    ranges = layout.spans(bounds, least=2.0)[::-1]
     shown = [quantity for name, _, quantity in ACCURACY if only in {"", name}]
-    figure = panels.new_figure(3.4 if len(ranges) == 1 else 4.0)
-    grid = figure.subplots(
+    sheet = layout.new_sheet(3.4 if len(ranges) == 1 else 4.0)
+    grid = sheet.figure.subplots(
         len(ranges),
         len(shown),
         sharex=True,
@@ -60,14 +62,15 @@ def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
         table = data[data["quantity"] == quantity]
         column[0].set_title(quantity)
         for axes, span in zip(column, ranges, strict=True):
-            _draw_courses(axes, _reaching(table, span), results, readings.percent)
+            _draw_courses(sheet, axes, _reaching(table, span), results, numbers.percent)
             axes.set_ylim(span)
             axes.yaxis.set_major_locator(MaxNLocator(nbins=2 if axes is not column[0] else 6))
         for above, below in pairwise(column):
             above.spines["bottom"].set_visible(False)
             above.tick_params(bottom=False)
-            panels.mark_break(below, above, vertical=True)
-    return _finish_courses(figure, results)
+            layout.mark_break(below, above, vertical=True)
+    _finish_courses(sheet.figure, results)
+    return sheet
 
 
 def loss_data(results: Results) -> pd.DataFrame:
@@ -75,21 +78,23 @@ def loss_data(results: Results) -> pd.DataFrame:
     return _courses(results, LOSS, 1.0)
 
 
-def loss(results: Results, data: pd.DataFrame, only: str = "") -> Figure:
+def loss(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
     """Return training and validation loss over epochs on a log axis, mean over seeds in a band.
 
     `only` is "training" or "validation" for one of the two.
     """
     shown = [quantity for name, _, quantity in LOSS if only in {"", name}]
-    figure = panels.new_figure(3.5)
-    grid = figure.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
+    sheet = layout.new_sheet(3.5)
+    grid = sheet.figure.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
     for axes, quantity in zip(grid, shown, strict=True):
         axes.set_title(quantity.replace(")", ", log scale)"))
         axes.set_yscale("log", nonpositive="clip")
-        _draw_courses(axes, data[data["quantity"] == quantity], results, readings.plain)
+        own = data[data["quantity"] == quantity]
+        _draw_courses(sheet, axes, own, results, numbers.loss)
     _reach_of_all(grid[0], data)
-    panels.log_axis(grid[0])
-    return _finish_courses(figure, results)
+    layout.log_axis(grid[0])
+    _finish_courses(sheet.figure, results)
+    return sheet
 
 
 def _reach_of_all(axes: Axes, data: pd.DataFrame) -> None:
@@ -110,48 +115,48 @@ def _courses(
     for _, metric, quantity in shown:
         scaled = epochs.assign(**{"value": epochs[metric] * factor})
         by = ["variant", "epoch"]
-        parts += [make(scaled, "value", by, quantity) for make in (tidy.means, tidy.seeds)]
-    return tidy.joined(*parts)
+        parts += [make(scaled, "value", by, quantity) for make in (longform.means, longform.seeds)]
+    return longform.joined(*parts)
 
 
-def _reaching(table: pd.DataFrame, span: panels.Span) -> pd.DataFrame:
+def _reaching(table: pd.DataFrame, span: layout.Span) -> pd.DataFrame:
     """The rows of variants that a panel of this range shows."""
     inside = (table["maximum"] >= span[0]) & (table["minimum"] <= span[1])
     return table[table["variant"].isin(table.loc[inside, "variant"])]
 
 
 def _draw_courses(
-    axes: Axes, table: pd.DataFrame, results: Results, write: Callable[[float], str]
+    sheet: Sheet,
+    axes: Axes,
+    table: pd.DataFrame,
+    results: Results,
+    write: Callable[[float], str],
 ) -> None:
     last = _last_epoch(results)
     every = max(1, last // MARKERS)
     looks = style.looks(results, BASE)
     for place, (name, look) in enumerate(looks.items()):
         own = table[table["variant"] == name]
-        rows = tidy.of(own, tidy.MEAN)
+        rows = longform.of(own, longform.MEAN)
         rows = rows[rows["n"] > 0]
         if rows.empty:
             continue
-        quantity = str(rows["quantity"].iloc[0])
         # Side by side: with one epoch there is a point and no curve to tell variants apart.
         aside = 0.1 * (place - (len(looks) - 1) / 2) if last == 1 else 0.0
         band = axes.fill_between(
             rows["epoch"] + aside, rows["minimum"], rows["maximum"], color=look.colour, alpha=0.18,
             lw=0,
         )  # fmt: skip
-        seeds = _draw_seeds(axes, tidy.of(own, tidy.SEED), look, aside)
+        seeds = _draw_seeds(axes, longform.of(own, longform.SEED), look, aside)
         (line,) = axes.plot(
             rows["epoch"] + aside, rows["value"], color=look.colour, linestyle=look.dash,
             marker=look.marker, markevery=(place % every, every), label=name,
         )  # fmt: skip
-        panels.tag(band, name, "band")
-        panels.tag(seeds, name, "seeds")
-        panels.tag(line, name)
-        for n, part in rows.groupby("n", sort=False):
-            read = readings.points(
-                part, "epoch", "Epoch", write, at=(part["epoch"] + aside).tolist()
-            )
-            readings.note(axes, name, quantity, readings.mean_of(float(str(n))), read)
+        layout.tag(band, name, "band")
+        layout.tag(seeds, name, "seeds")
+        layout.tag(line, name)
+        places = (rows["epoch"] + aside).tolist()
+        sheet.note_means(axes, rows, readings.points(rows, "epoch", "Epoch", write, at=places))
         _mark_divergence(axes, rows, look, name, _first_divergence(results, name))
 
 
@@ -174,7 +179,7 @@ def _mark_divergence(
         (cross,) = axes.plot(
             [last["epoch"]], [last["value"]], marker="x", markersize=9, mew=2, color=look.colour
         )
-        panels.tag(cross, name)
+        layout.tag(cross, name)
 
 
 def _first_divergence(results: Results, name: str) -> int | None:
@@ -188,14 +193,72 @@ def _last_epoch(results: Results) -> int:
     return int(select.rows(results, "epochs", BASE)["epoch"].max())
 
 
-def _finish_courses(figure: Figure, results: Results) -> Figure:
+def _finish_courses(figure: Figure, results: Results) -> None:
     last = _last_epoch(results)
     for axes in figure.axes:
-        panels.integer_axis(axes, last)
+        layout.integer_axis(axes, last)
         place = axes.get_subplotspec()
         if place is not None and place.is_last_row():
             axes.set_xlabel("Epoch")
     looks = style.looks(results, BASE)
-    panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
-    panels.add_notes(figure, descriptions.divergences(results, BASE, mark="× "))
-    return figure
+    layout.add_legend(figure, layout.handles(looks))
+    runs = select.rows(results, "runs", BASE)
+    layout.add_notes(figure, counts.divergences(runs, mark="× "))
+
+
+def accuracy_words(results: Results, data: pd.DataFrame, only: str = "") -> str:
+    """Return the alternative text of the accuracy curves, or of those of `only` these rows."""
+    return _words(results, data, "accuracy", ACCURACY, numbers.percent, only)
+
+
+def loss_words(results: Results, data: pd.DataFrame, only: str = "") -> str:
+    """Return the alternative text of the loss curves, or of those of `only` these rows."""
+    return _words(results, data, "loss", LOSS, numbers.loss, only)
+
+
+def _words(
+    results: Results,
+    data: pd.DataFrame,
+    what: str,
+    shown: Sequence[tuple[str, str, str]],
+    write: Callable[[float], str],
+    only: str,
+) -> str:
+    runs = select.rows(results, "runs", BASE)
+    opening, sides = (
+        (f"Line chart of {only} {what}", "")
+        if only
+        else (f"Two line charts of {what}", ", training left and validation right")
+    )
+    length = counts.counted(_last_epoch(results), "epoch")
+    text = [f"{opening} over {length}{sides}, {counts.over(runs['seed'].nunique())}."]
+    for label, _, quantity in shown:
+        if only not in ("", label):
+            continue
+        table = longform.of(data, longform.MEAN, quantity=quantity)
+        courses = [
+            _course(str(name), rows[rows["n"] > 0], write)
+            for name, rows in table.groupby("variant", observed=True, sort=False)
+        ]
+        text.append(f"{label.capitalize()} {what}: {'; '.join(courses)}.")
+    return " ".join([*text, *counts.divergences(runs)])
+
+
+def _course(name: str, rows: pd.DataFrame, write: Callable[[float], str]) -> str:
+    """One variant's way from its first to its last epoch, a way if three digits show one."""
+    if rows.empty:
+        return f"{name} has no finite value"
+    first, last = float(rows["value"].iloc[0]), float(rows["value"].iloc[-1])
+    if numbers.magnitude(first) == numbers.magnitude(last):
+        word = "is at" if len(rows) == 1 else "ends where it began, at"
+        return f"{name} {word} {write(last)}"
+    verb = "rises" if last > first else "falls"
+    return f"{name} {verb} from {write(first)} to {write(last)}"
+
+
+FIGURES = {
+    "accuracy": Definition(
+        BASE, accuracy_data, accuracy, accuracy_words, views(accuracy, accuracy_words)
+    ),
+    "loss": Definition(BASE, loss_data, loss, loss_words, views(loss, loss_words)),
+}

@@ -1,41 +1,43 @@
-"""Heat maps of accuracy over two settings, a rectangle and a number a cell; theory drawn on them.
-
-Colours of a cell are the same on a light and a dark page; curves and ticks follow the page.
-"""
+"""Heat maps of accuracy over two settings, a cell for each pair of values; theory drawn on them."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import NullLocator
 
+from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
+from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Floats
-from report.figures import map_words
-from report.figures.draw import panels, readings, style, tidy
-from report.figures.draw.readings import Point
-from report.figures.draw.style import INK, MUTED, PAPER
-from report.figures.map_words import PERCENT
-from report.words.settings import NAMES
+from analysis.study import initializers
+from report.figures.draw import cells, layout, longform, style
+from report.figures.draw.definition import Definition
+from report.figures.draw.readings import Sheet
+from report.figures.draw.style import INK, PAPER
+from report.words import counts, numbers
+from report.words.settings import NAMES, spelled
 
+PERCENT = 100.0
+SCALES = 6.0
+"""Depth scales to which a network trains, as Schoenholz et al. 2016 found."""
+DEPTH_LABEL = "six depth scales, 6 ξ"
 TEST_ACCURACY = "Test accuracy (%)"
 REACH = "Six depth scales (hidden layers)"
 EDGE = "Critical variance of a weight × fan_in"
-COLOURS = "cividis"
-"""Even steps of lightness, the same to every eye, blue for what is stuck, yellow for what works."""
-ON_DARK, ON_LIGHT = "#f6f6f4", "#14151a"
-DARK_BELOW = 47.0
-"""Percent below which a cell is so dark that light figures stand out more."""
-Box = tuple[float, float, float, float]
-"""Left, lower, right and upper edge of a cell."""
+
+
+class Edge(NamedTuple):
+    """The edge of chaos of an experiment's networks."""
+
+    activation: str
+    name: str
+    bias_variance: float
+    critical: float
 
 
 def chaos_data(results: Results) -> pd.DataFrame:
@@ -43,7 +45,7 @@ def chaos_data(results: Results) -> pd.DataFrame:
     return _phase_data(results, "chaos")
 
 
-def chaos(results: Results, data: pd.DataFrame) -> Figure:
+def chaos(results: Results, data: pd.DataFrame) -> Sheet:
     """Return accuracy over weight variance and depth of tanh networks, with the edge of chaos."""
     return _phases(results, data, "chaos")
 
@@ -53,104 +55,90 @@ def gain_data(results: Results) -> pd.DataFrame:
     return _phase_data(results, "gain")
 
 
-def gain(results: Results, data: pd.DataFrame) -> Figure:
+def gain(results: Results, data: pd.DataFrame) -> Sheet:
     """Return accuracy over weight variance and depth of ReLU networks, with the critical gain."""
     return _phases(results, data, "gain")
 
 
 def activation_heatmap_data(results: Results) -> pd.DataFrame:
     """Return accuracies in percent by depth, activation and initializer, means over seeds."""
-    return _cells(map_words.by_activation(results))
+    return _cells(_by_activation(results))
 
 
-def activation_heatmap(results: Results, data: pd.DataFrame) -> Figure:
+def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
     """Return accuracy by activation and initializer, one map a depth."""
     depths, activations = (select.values(data, name) for name in ("depth", "activation"))
     looks = style.looks(results, "activation")
-    figure = panels.new_figure(1.5 + 0.42 * len(looks))
-    grid = figure.subplots(1, len(depths), sharey=True, squeeze=False)[0]
+    sheet = layout.new_sheet(1.5 + 0.42 * len(looks))
+    grid = sheet.figure.subplots(1, len(depths), sharey=True, squeeze=False)[0]
     for axes, depth in zip(grid, depths, strict=True):
         axes.set_title(f"{depth} hidden layers")
         for row in data[data["depth"] == depth].sort_values("variant").to_dict("records"):
             x, y = activations.index(row["activation"]), list(looks).index(str(row["variant"]))
-            _draw_cell(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
+            cells.draw(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
             at = f"{depth} hidden layers, {NAMES.get(row['activation'], row['activation'])}"
-            _note_cell(axes, row, (x, y), at)
+            cells.note(sheet, axes, row, (x, y), at, TEST_ACCURACY)
         names = [NAMES.get(each, each) for each in activations]
         axes.set_xticks(range(len(names)), names)
-        _bare(axes, (-0.5, len(names) - 0.5), (len(looks) - 0.5, -0.5))
-    figure.suptitle(TEST_ACCURACY, x=0.01, ha="left", fontsize=10)
-    grid[0].set_yticks(range(len(looks)), [panels.wrapped(name, 18) for name in looks])
-    panels.add_notes(figure, map_words.notes(results, "activation", data))
-    return figure
+        cells.bare(axes, (-0.5, len(names) - 0.5), (len(looks) - 0.5, -0.5))
+    sheet.figure.suptitle(TEST_ACCURACY, x=0.01, ha="left", fontsize=10)
+    grid[0].set_yticks(range(len(looks)), [layout.wrapped(name, 18) for name in looks])
+    layout.add_notes(sheet.figure, _notes(results, "activation", data))
+    return sheet
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
     """A summary of accuracies in percent, in the shape of all figures' data."""
-    numbers = ["mean", "sd", "low", "high", "minimum", "maximum"]
-    shown = table.assign(**{name: PERCENT * table[name] for name in numbers})
+    measures = ["mean", "sd", "low", "high", "minimum", "maximum"]
+    shown = table.assign(**{name: PERCENT * table[name] for name in measures})
     named = shown.rename(columns={"mean": "value"})
-    return tidy.joined(named.assign(quantity=TEST_ACCURACY, kind=tidy.MEAN))
+    return longform.joined(named.assign(quantity=TEST_ACCURACY, kind=longform.MEAN))
 
 
 def _phase_data(results: Results, experiment: str) -> pd.DataFrame:
     """Cells, and theory: the depth to which signals reach by σ_w², and the critical σ_w²."""
-    cells = _cells(map_words.by_gain(results, experiment))
-    edge = map_words.edge(results, experiment)
-    across = _edges(sorted(select.values(cells, "scale")))
-    curve = map_words.reach(edge, np.geomspace(across[0], across[-1], 241))
+    table = _cells(_by_gain(results, experiment))
+    edge = _edge_of(results, experiment)
+    across = cells.edges(sorted(select.values(table, "scale")))
+    curve = _reach(edge, np.geomspace(across[0], across[-1], 241))
     reach = curve.rename(columns={"gain": "scale", "depth": "value"})
     critical = pd.DataFrame({"value": [edge.critical]})
-    return tidy.joined(
-        cells,
-        tidy.theory(reach, "value", ["scale"], REACH),
-        tidy.theory(critical, "value", [], EDGE),
+    return longform.joined(
+        table,
+        longform.theory(reach, "value", ["scale"], REACH),
+        longform.theory(critical, "value", [], EDGE),
     )
 
 
-def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Figure:
+def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
     """Cells at their values on two log axes; the critical line and the depth scale on top."""
-    table = tidy.of(data, tidy.MEAN).astype({"depth": int})
+    table = longform.of(data, longform.MEAN).astype({"depth": int})
     gains, depths = (sorted(select.values(table, name)) for name in ("scale", "depth"))
-    figure = panels.new_figure(1.7 + 0.42 * max(4, len(depths)))
-    axes = figure.subplots()
+    sheet = layout.new_sheet(1.7 + 0.42 * max(4, len(depths)))
+    axes = sheet.figure.subplots()
     axes.set_xscale("log")
     axes.set_yscale("log")
-    name = map_words.edge(results, experiment).name
-    across, up = _edges(gains), _edges(depths)
+    name = _edge_of(results, experiment).name
+    across, up = cells.edges(gains), cells.edges(depths)
     for row in table.sort_values(["depth", "scale"]).to_dict("records"):
         x, y = gains.index(row["scale"]), depths.index(row["depth"])
         box = (across[x], up[y], across[x + 1], up[y + 1])
         middle = float(np.sqrt(box[0] * box[2])), float(np.sqrt(box[1] * box[3]))
-        _draw_cell(axes, box, row, middle)
-        of = f", {name} networks of {row['depth']} hidden layers"
-        _note_cell(axes, row, middle, f"At σ_w² = {row['scale']:g}", of)
-    axes.set_xticks(gains, [f"{each:g}" for each in gains])
+        cells.draw(axes, box, row, middle)
+        of = f"{TEST_ACCURACY}, {name} networks of {row['depth']} hidden layers"
+        cells.note(sheet, axes, row, middle, f"At σ_w² = {spelled(row['scale'])}", of)
+    axes.set_xticks(gains, [spelled(each) for each in gains])
     axes.set_yticks(depths, [str(each) for each in depths])
-    _bare(axes, (across[0], across[-1]), (up[0], up[-1]))
+    cells.bare(axes, (across[0], across[-1]), (up[0], up[-1]))
     axes.set_xlabel(r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)")
     axes.set_ylabel("Hidden layers (log scale)")
     axes.set_title(f"{TEST_ACCURACY} of {name} networks")
-    _draw_edge(figure, axes, data, (across[0], across[-1]))
-    panels.add_notes(figure, map_words.notes(results, experiment, table))
-    return figure
+    _draw_edge(sheet.figure, axes, data, (across[0], across[-1]))
+    layout.add_notes(sheet.figure, _notes(results, experiment, table))
+    return sheet
 
 
-def _note_cell(
-    axes: Axes, row: Mapping[Hashable, Any], middle: tuple[float, float], at: str, panel: str = ""
-) -> None:
-    """What a cell says, whose number is rounded to a percent in the drawing."""
-    known = bool(row["n"])
-    says = readings.percent(row["value"]) if known else "diverged"
-    reach = readings.span(row["minimum"], row["maximum"], readings.percent)
-    lost = f"{int(row['diverged'])} diverged" if known and row["diverged"] else ""
-    seeds = f"seeds from {reach}" if reach else ""
-    beside = [readings.mean_of(row["n"]) if known else "in every run", seeds, lost]
-    read = Point(*middle, at, says, ", ".join(filter(None, beside)))
-    readings.note(axes, str(row["variant"]), f"{TEST_ACCURACY}{panel}", "", [read])
-
-
-def _draw_edge(figure: Figure, axes: Axes, data: pd.DataFrame, span: panels.Span) -> None:
+def _draw_edge(figure: Figure, axes: Axes, data: pd.DataFrame, span: layout.Span) -> None:
     """The critical variance and the depth to which signals reach, legible on every cell."""
     critical = float(data.loc[data["quantity"] == EDGE, "value"].iloc[0])
     curve = data[data["quantity"] == REACH]
@@ -158,12 +146,12 @@ def _draw_edge(figure: Figure, axes: Axes, data: pd.DataFrame, span: panels.Span
     handles = []
     for part in (shown[shown["scale"] < critical], shown[shown["scale"] > critical]):
         _outlined(axes, part["scale"].tolist(), part["value"].tolist(), "-")
-    handles.append(Line2D([], [], color=INK, linewidth=2, label=map_words.DEPTH_LABEL))
+    handles.append(Line2D([], [], color=INK, linewidth=2, label=DEPTH_LABEL))
     if span[0] < critical < span[1]:
         _outlined(axes, [critical] * 2, list(axes.get_ylim()), (0, (2, 1.4)))
-        label = f"critical: {critical:.3g}"
+        label = f"critical: {numbers.magnitude(critical)}"
         handles.append(Line2D([], [], color=INK, linewidth=2, linestyle=(0, (2, 1.4)), label=label))
-    panels.add_legend(figure, handles)
+    layout.add_legend(figure, handles)
 
 
 def _outlined(axes: Axes, x: Sequence[float], y: Sequence[float], dash: Any) -> None:
@@ -172,54 +160,126 @@ def _outlined(axes: Axes, x: Sequence[float], y: Sequence[float], dash: Any) -> 
     axes.plot(x, y, color=INK, linewidth=2, linestyle=dash, solid_capstyle="butt")
 
 
-def _draw_cell(
-    axes: Axes, box: Box, row: Mapping[Hashable, Any], middle: tuple[float, float]
-) -> None:
-    """A rectangle in the colour of the mean, with its number; a cross where every run diverged."""
-    known = bool(row["n"])
-    value = row["value"] if known else np.nan
-    fill = to_hex(colormaps[COLOURS](value / PERCENT)) if known else "none"
-    left, low, right, high = box
-    cell = axes.add_patch(
-        Rectangle((left, low), right - left, high - low, facecolor=fill, edgecolor=PAPER, lw=1)
+def _by_gain(results: Results, experiment: str) -> pd.DataFrame:
+    """The summary of test accuracy by variant, scale and depth; a cell has room for one variant."""
+    runs = select.swept(results, experiment, "scale")
+    names = select.values(runs, "variant")
+    if len(names) > 1:
+        raise ReportError(
+            f"the experiment {experiment!r} has the variants {counts.listed(names)}, and its map "
+            "has cells for one: leave it only that whose scale is swept"
+        )
+    return comparisons.summary(runs, "test_accuracy", ["variant", "scale", "depth"])
+
+
+def _by_activation(results: Results) -> pd.DataFrame:
+    """The summary of test accuracy by depth, activation and variant, in swept order."""
+    runs = select.rows(results, "runs", "activation")
+    return summaries.ordered(runs, "test_accuracy", ["depth", "activation", "variant"])
+
+
+def _edge_of(results: Results, experiment: str) -> Edge:
+    """Activation and bias variance of an experiment, and the critical σ_w² of the two."""
+    network = select.common(results, experiment).network
+    width = network.hidden[0]
+    bias = (
+        initializers.variance(network.bias.initializer, network.bias.parameters, width, width)
+        or 0.0
     )
-    ink = INK if not known else ON_LIGHT if value > DARK_BELOW else ON_DARK
-    # The number has a ground of its own, where a curve would run through it.
-    ground = {"facecolor": fill if known else PAPER, "edgecolor": "none", "pad": 1.2}
-    text = axes.text(
-        *middle, _number(row, value), color=ink, ha="center", va="center_baseline", fontsize=9,
-        bbox=ground, zorder=8,
-    )  # fmt: skip
-    for artist in (cell, text):
-        panels.tag(artist, str(row["variant"]))
+    critical = summaries.critical_gain(bias, network.activation)
+    name = NAMES.get(network.activation, network.activation)
+    return Edge(network.activation, name, bias, critical)
 
 
-def _number(row: Mapping[Hashable, Any], value: float) -> str:
-    if not row["n"]:
-        return "×"
-    return f"{value:.0f}" + ("*" if row["diverged"] else "")
+def _reach(edge: Edge, gains: Sequence[float] | Floats) -> pd.DataFrame:
+    """Gain and depth of six depth scales for each σ_w² of `gains`."""
+    return summaries.trainable_depths(gains, edge.bias_variance, edge.activation, SCALES)
 
 
-def _edges(values: Sequence[float]) -> Floats:
-    """Edges of cells on a log axis, halfway between neighbours; a lone value gets a factor of two.
-
-    Returns one more than there are values.
-    """
-    places = np.log(np.asarray(values, dtype=float))
-    if places.size == 1:
-        places = places[0] + np.log(2) * np.array([-1.0, 0.0, 1.0])
-        return np.asarray(np.exp((places[1:] + places[:-1]) / 2))
-    inner = (places[1:] + places[:-1]) / 2
-    first, last = 2 * places[0] - inner[0], 2 * places[-1] - inner[-1]
-    return np.asarray(np.exp(np.concatenate([[first], inner, [last]])))
+def _notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
+    """Over how many seeds the numbers are means, and what stands for diverged runs."""
+    seeds = select.rows(results, "runs", experiment)["seed"].nunique()
+    text = [f"{counts.over(seeds).capitalize()}."]
+    if ((table["diverged"] > 0) & (table["n"] > 0)).any():
+        text.append("* without the runs that diverged.")
+    if (table["n"] == 0).any():
+        text.append("× every run diverged.")
+    return [" ".join(text)]
 
 
-def _bare(axes: Axes, x: panels.Span, y: panels.Span) -> None:
-    """Axes without grid, spines and small ticks: the cells are the drawing."""
-    axes.set_xlim(x)
-    axes.set_ylim(y)
-    axes.grid(visible=False)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_minor_locator(NullLocator())
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(length=2, color=MUTED)
+def chaos_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of the heat map of tanh networks."""
+    return _phase_words(results, data, "chaos")
+
+
+def gain_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of the heat map of ReLU networks."""
+    return _phase_words(results, data, "gain")
+
+
+def _phase_words(results: Results, data: pd.DataFrame, experiment: str) -> str:
+    table = longform.of(data, longform.MEAN).astype({"depth": int})
+    edge = _edge_of(results, experiment)
+    seeds = select.rows(results, "runs", experiment)["seed"].nunique()
+    lines = [_line(rows, f"{depth} layers") for depth, rows in table.groupby("depth")]
+    return (
+        f"Heat map of the test accuracy of {edge.name} networks over the variance of a weight "
+        f"times fan_in and {table['depth'].min()} to {table['depth'].max()} hidden layers, "
+        f"{counts.over(seeds)}. {' '.join(lines)} "
+        f"Theory puts the critical variance at {numbers.fixed(edge.critical, 3)}; "
+        f"six depth scales are {_reached(edge, table)}."
+    )
+
+
+def _line(rows: pd.DataFrame, opening: str) -> str:
+    """One row of a map: where accuracy is highest, and what it is at either end."""
+    known = rows[rows["n"] > 0]
+    if known.empty:
+        return f"{opening}: every run diverged."
+    best = known.sort_values("value", ascending=False, kind="stable").iloc[0]
+    highest, first, last = (
+        f"{numbers.percent(row['value'])} at {spelled(row['scale'])}"
+        for row in (best, known.iloc[0], known.iloc[-1])
+    )
+    lost = int((rows["n"] == 0).sum())
+    more = f", {counts.counted(lost, 'cell')} diverged" if lost else ""
+    return f"{opening}: highest {highest}, {first} and {last}{more}."
+
+
+def _reached(edge: Edge, table: pd.DataFrame) -> str:
+    """How deep six depth scales are at the ends of the map."""
+    curve = _reach(edge, [table["scale"].min(), table["scale"].max()])
+    return " and ".join(
+        f"{numbers.fixed(depth, 0)} layers at {spelled(gain)}"
+        for gain, depth in curve[["gain", "depth"]].to_numpy()
+    )
+
+
+def activation_heatmap_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of accuracy by activation and initializer."""
+    seeds = select.rows(results, "runs", "activation")["seed"].nunique()
+    text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(seeds)}."]
+    for depth, deep in data.groupby("depth", sort=False):
+        parts = [
+            f"{NAMES.get(str(name), str(name))} {', '.join(map(_score, rows.to_dict('records')))}"
+            for name, rows in deep.groupby("activation", sort=False)
+        ]
+        text.append(f"{depth} hidden layers: {'; '.join(parts)}.")
+    return " ".join(text)
+
+
+def _score(row: Mapping[Hashable, Any]) -> str:
+    return f"{row['variant']} {numbers.percent(row['value']) if row['n'] else 'lost'}"
+
+
+FIGURES = {
+    "activation-heatmap": Definition(
+        "activation",
+        activation_heatmap_data,
+        activation_heatmap,
+        activation_heatmap_words,
+        apart=("depth", "activation"),
+    ),
+    "chaos": Definition("chaos", chaos_data, chaos, chaos_words, apart=("scale", "depth")),
+    "gain": Definition("gain", gain_data, gain, gain_words, apart=("scale", "depth")),
+}

@@ -11,9 +11,14 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures import signal_words
-from report.figures.draw import panels, readings, style, tidy
+from analysis.statistics import summaries
+from analysis.study.initializers import SCHEMES
+from analysis.study.model import Variant
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.definition import Definition
+from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, VariantStyle
+from report.words import counts, numbers
 from report.words.settings import NAMES
 
 DOTS, BENDS = 11, 25
@@ -22,6 +27,12 @@ DOTS, BENDS = 11, 25
 
 PROPAGATION = "Mean square of the weighted sums"
 GRADIENTS = "Standard deviation of the gradient"
+GLOROT = (
+    ("rms", "Activations", "rms"),
+    ("sum_gradient_sd", "Gradient", "sd"),
+    ("kernel_gradient_sd", "Weight gradient", "sd"),
+)
+"""What the panels of Glorot and Bengio's network show: column, name, and measure of its size."""
 
 
 def propagation_data(results: Results) -> pd.DataFrame:
@@ -29,7 +40,7 @@ def propagation_data(results: Results) -> pd.DataFrame:
     return _data(results, "propagation", [("sum_mean_square", PROPAGATION)])
 
 
-def propagation(results: Results, data: pd.DataFrame) -> Figure:
+def propagation(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the mean square of the weighted sums by layer, beside its recursion, by activation."""
     return _by_activation(results, data, "sum_mean_square")
 
@@ -39,7 +50,7 @@ def gradients_data(results: Results) -> pd.DataFrame:
     return _data(results, "propagation", [("sum_gradient_sd", GRADIENTS)])
 
 
-def gradients(results: Results, data: pd.DataFrame) -> Figure:
+def gradients(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the spread of the gradient by layer, beside its recursion, one panel an activation."""
     return _by_activation(results, data, "sum_gradient_sd")
 
@@ -52,61 +63,61 @@ def _data(results: Results, experiment: str, shown: Sequence[tuple[str, str]]) -
     first = shown[0][0].replace("rms", "mean_square")
     layers = select.hidden(select.layers(results, experiment, first))
     layers = layers.assign(rms=np.sqrt(layers["mean_square"]))
-    closed = signal_words.predicted(results, experiment)
+    closed = _predicted(results, experiment)
     closed = closed.assign(rms=np.sqrt(closed["mean_square"].astype(float)))
     by = ["activation", "variant", "layer"]
     parts = []
     for value, quantity in shown:
         for activation in select.values(layers, "activation"):
             own = layers[layers["activation"] == activation]
-            parts.append(tidy.means(own, value, by, quantity))
+            parts.append(longform.means(own, value, by, quantity))
         inside = closed[closed["layer"] <= layers["layer"].max()]
         if value in closed:
-            parts.append(tidy.theory(inside, value, by, quantity))
-    return tidy.joined(*parts)
+            parts.append(longform.theory(inside, value, by, quantity))
+    return longform.joined(*parts)
 
 
-def _by_activation(results: Results, data: pd.DataFrame, value: str) -> Figure:
+def _by_activation(results: Results, data: pd.DataFrame, value: str) -> Sheet:
     """One wide panel for the first activation, and the others side by side below it."""
     activations = select.values(data, "activation")
     looks = style.looks(results, "propagation")
-    figure = panels.new_figure(3.6 if len(activations) == 1 else 5.9)
-    for axes, activation in zip(_places(figure, len(activations)), activations, strict=True):
+    sheet = layout.new_sheet(3.6 if len(activations) == 1 else 5.9)
+    for axes, activation in zip(_places(sheet.figure, len(activations)), activations, strict=True):
         name = NAMES.get(activation, activation)
         own = data[data["activation"] == activation]
-        title = f"{tidy.quantities(data)[0]}, {name} (log scale)"
+        title = f"{longform.quantities(data)[0]}, {name} (log scale)"
         axes.set_title(title if activation == activations[0] else name)
         axes.set_xlim(0, int(own["layer"].max()) + 1)
-        _draw_layers(axes, own, looks, name)
+        _draw_layers(sheet, axes, own, looks, name)
         axes.set_xlabel("Hidden layer")
-        panels.decade_axis(axes)
-    _finish(figure, looks, signal_words.vanished(results, "propagation", value))
-    return figure
+        layout.decade_axis(axes)
+    _finish(sheet.figure, looks, _vanished(results, "propagation", value))
+    return sheet
 
 
 def glorot_data(results: Results) -> pd.DataFrame:
     """Return rms activation, gradient and weight gradient by variant and layer, and theory."""
-    shown = [(value, f"{what} ({measure})") for value, what, measure in signal_words.GLOROT]
+    shown = [(value, f"{what} ({measure})") for value, what, measure in GLOROT]
     return _data(results, "glorot", shown)
 
 
-def glorot(results: Results, data: pd.DataFrame) -> Figure:
+def glorot(results: Results, data: pd.DataFrame) -> Sheet:
     """Return rms activation, gradient and weight gradient by layer of Glorot and Bengio's network.
 
     Activations and gradients stand beside their recursion.
     """
     looks = style.looks(results, "glorot")
-    figure = panels.new_figure(3.5)
-    grid = figure.subplots(1, 3)
+    sheet = layout.new_sheet(3.5)
+    grid = sheet.figure.subplots(1, 3)
     for axes, quantity, (_, what, measure) in zip(
-        grid, tidy.quantities(data), signal_words.GLOROT, strict=True
+        grid, longform.quantities(data), GLOROT, strict=True
     ):
         axes.set_title(f"{what},\n{measure} (log scale)")
-        _draw_layers(axes, data[data["quantity"] == quantity], looks)
+        _draw_layers(sheet, axes, data[data["quantity"] == quantity], looks)
         axes.set_xlabel("Hidden layer")
-        panels.log_axis(axes)
-    _finish(figure, looks, [])
-    return figure
+        layout.log_axis(axes)
+    _finish(sheet.figure, looks, [])
+    return sheet
 
 
 def _places(figure: Figure, count: int) -> list[Axes]:
@@ -118,11 +129,15 @@ def _places(figure: Figure, count: int) -> list[Axes]:
 
 
 def _draw_layers(
-    axes: Axes, data: pd.DataFrame, looks: dict[str, VariantStyle], panel: str = ""
+    sheet: Sheet,
+    axes: Axes,
+    data: pd.DataFrame,
+    looks: dict[str, VariantStyle],
+    panel: str = "",
 ) -> None:
     """Means over seeds as dots in a band from lowest to highest, the recursion as a thin line."""
     axes.set_yscale("log")
-    table = tidy.of(data, tidy.MEAN)
+    table = longform.of(data, longform.MEAN)
     count = table["layer"].nunique()
     every, bends = max(1, round(count / DOTS)), max(1, count // BENDS)
     for place, (name, look) in enumerate(looks.items()):
@@ -138,34 +153,135 @@ def _draw_layers(
             own["layer"], own["value"], linestyle="", marker=look.marker, color=look.colour,
             markevery=(place % every, every), markersize=4,
         )  # fmt: skip
-        panels.tag(band, name)
-        panels.tag(dots, name)
-        theory = tidy.of(data, tidy.THEORY, variant=name)
+        layout.tag(band, name)
+        layout.tag(dots, name)
+        theory = longform.of(data, longform.THEORY, variant=name)
         theory = theory[theory["layer"].isin(own["layer"])]
         if len(theory):
             (line,) = axes.plot(theory["layer"], theory["value"], color=INK, linewidth=0.8)
-            panels.tag(line, name)
-        _note_layers(axes, own.iloc[place % every :: every], theory, panel)
+            layout.tag(line, name)
+        _note_layers(sheet, axes, own.iloc[place % every :: every], theory, panel)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
 
-def _note_layers(axes: Axes, rows: pd.DataFrame, theory: pd.DataFrame, panel: str) -> None:
+def _note_layers(
+    sheet: Sheet, axes: Axes, rows: pd.DataFrame, theory: pd.DataFrame, panel: str
+) -> None:
     """What the dots say, each beside its closed form."""
     closed = dict(zip(theory["layer"], theory["value"], strict=True))
-    for row, read in zip(
-        rows.to_dict("records"),
-        readings.points(rows, "layer", "Layer", readings.plain),
-        strict=True,
-    ):
-        beside = closed.get(row["layer"])
-        says = f"{read.says}, closed form {readings.plain(beside)}" if beside else read.says
-        name = ", ".join(filter(None, [row["quantity"], panel]))
-        what = readings.mean_of(row["n"])
-        readings.note(axes, str(row["variant"]), name, what, [read._replace(says=says)])
+    read = [
+        point._replace(says=f"{point.says}, closed form {readings.size(closed[layer])}")
+        if closed.get(layer)
+        else point
+        for layer, point in zip(
+            rows["layer"], readings.points(rows, "layer", "Layer", readings.size), strict=True
+        )
+    ]
+    sheet.note_means(axes, rows, read, panel)
 
 
 def _finish(figure: Figure, looks: dict[str, VariantStyle], notes: list[str]) -> None:
-    measured = [panels.handle(look, name, line=False) for name, look in looks.items()]
+    measured = layout.handles(looks, line=False)
     theory = Line2D([], [], color=INK, linewidth=0.8, label="closed form")
-    panels.add_legend(figure, [*measured, theory])
-    panels.add_notes(figure, notes)
+    layout.add_legend(figure, [*measured, theory])
+    layout.add_notes(figure, notes)
+
+
+def _predicted(results: Results, experiment: str) -> pd.DataFrame:
+    """The recursions of an experiment at initialization; see `summaries.recursion`."""
+    layers = select.layers(results, experiment, "sum_mean_square")
+    settings = select.common(results, experiment)
+    return summaries.recursion(layers, settings.variants, settings.network)
+
+
+def _vanished(results: Results, experiment: str, value: str) -> list[str]:
+    """Return a sentence on each variant of which a log axis shows nothing, or not everything."""
+    layers = select.hidden(select.layers(results, experiment, value))
+    drawn = {v.name: v for v in select.variants(results, experiment)}
+    sentences = []
+    for name, own in layers.groupby("variant", observed=True):
+        zero = own[own[value] == 0]
+        if len(zero) == len(own):
+            sentences.append(f"{name}: exactly 0 in every hidden layer, not on a log axis.")
+        elif len(zero):
+            activations = select.values(zero, "activation")
+            where = counts.listed(NAMES.get(each, each) for each in activations)
+            small = "below the smallest float32" if _random(drawn[str(name)]) else "exactly"
+            sentences.append(f"{name}, {where}: 0 in some layers, {small}.")
+    return sentences
+
+
+def _random(variant: Variant) -> bool:
+    """Whether every kernel starts from random numbers, so that no signal is zero but by size."""
+    return all(SCHEMES[variant.kernel(layer, 2).initializer].random for layer in (1, 2))
+
+
+def propagation_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of the signal's mean square by layer."""
+    return _words(results, data, "sum_mean_square")
+
+
+def gradients_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of the gradient's spread by layer."""
+    return _words(results, data, "sum_gradient_sd")
+
+
+def _words(results: Results, data: pd.DataFrame, value: str) -> str:
+    seeds = select.rows(results, "layers", "propagation")["seed"].nunique()
+    text = [
+        f"{longform.quantities(data)[0]} by layer of networks with {data['layer'].max()} hidden "
+        f"layers before training, on log axes, {counts.over(seeds)}, beside the closed form."
+    ]
+    for activation, own in data.groupby("activation", sort=False):
+        name = NAMES.get(str(activation), str(activation))
+        text.append(f"{name}: {_courses(own)}.")
+    return " ".join([*text, *_vanished(results, "propagation", value)])
+
+
+def _courses(data: pd.DataFrame) -> str:
+    """From the first to the last layer, of each variant that is not zero there."""
+    table = longform.of(data, longform.MEAN)
+    parts = []
+    for name, rows in table[table["value"] > 0].groupby("variant", observed=True, sort=False):
+        first, last = rows.iloc[0], rows.iloc[-1]
+        closed = longform.of(data, longform.THEORY, variant=name, layer=last["layer"])["value"]
+        formula = f" (closed form {_short(closed.iloc[0])})" if len(closed) else ""
+        parts.append(
+            f"{name} {_short(first['value'])} in layer {first['layer']}, "
+            f"{_short(last['value'])} in layer {last['layer']}{formula}"
+        )
+    return "; ".join(parts) if parts else "zero everywhere"
+
+
+def glorot_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of Glorot and Bengio's network at initialization."""
+    runs = select.rows(results, "runs", "glorot")
+    text = [
+        f"Three line charts by layer of a network with {data['layer'].max()} hidden layers of "
+        f"{runs['width'].iloc[0]} units before training, on log axes, "
+        f"{counts.over(runs['seed'].nunique())}."
+    ]
+    for quantity, (_, what, measure) in zip(longform.quantities(data), GLOROT, strict=True):
+        table = longform.of(data, longform.MEAN, quantity=quantity)
+        parts = [
+            f"{name} from {_short(rows['value'].iloc[0])} to {_short(rows['value'].iloc[-1])}"
+            for name, rows in table.groupby("variant", observed=True, sort=False)
+        ]
+        text.append(f"{what}, {measure}: {', '.join(parts)}.")
+    return " ".join(text)
+
+
+def _short(value: float) -> str:
+    return numbers.magnitude(value, 2)
+
+
+_PER_ACTIVATION = ("activation",)
+FIGURES = {
+    "propagation": Definition(
+        "propagation", propagation_data, propagation, propagation_words, apart=_PER_ACTIVATION
+    ),
+    "gradients": Definition(
+        "propagation", gradients_data, gradients, gradients_words, apart=_PER_ACTIVATION
+    ),
+    "glorot": Definition("glorot", glorot_data, glorot, glorot_words),
+}

@@ -1,22 +1,23 @@
-"""Figures of what training reaches where initialization is put to the test: scale and depth."""
-
-from collections.abc import Callable
-from typing import Any
+"""What training reaches where initialization is put to the test: over scale, and over depth."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures import training_words
-from report.figures.draw import panels, readings, style, tidy
-from report.figures.draw.readings import Point
+from analysis.study.initializers import standard_deviation
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.definition import Definition
+from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import MUTED, VariantStyle
-from report.figures.training_words import PERCENT
+from report.words import counts, numbers
+from report.words.settings import spelled
 
+PERCENT = 100.0
+CURVE_DEPTH = 30
+"""Hidden layers of the network whose loss is followed, or as near as the experiment has them."""
 LOSS, TEST_ACCURACY = "Training loss (nats)", "Test accuracy (%)"
 FAINT = 0.4
 REFERENCE = "HeNormal"
@@ -28,20 +29,20 @@ def scale_data(results: Results) -> pd.DataFrame:
     return _reached(select.swept(results, "scale", "stddev"), ["optimizer", "stddev"])
 
 
-def scale(results: Results, data: pd.DataFrame) -> Figure:
+def scale(results: Results, data: pd.DataFrame) -> Sheet:
     """Return test accuracy over the standard deviation of the weights, every seed, by optimizer."""
-    figure = panels.new_figure(3.5)
-    grid = _panel_each(figure, select.values(data, "optimizer"), "{}")
+    sheet = layout.new_sheet(3.5)
+    grid = layout.side_by_side(sheet, select.values(data, "optimizer"))
     looks = style.looks(results, "scale")
     for axes, (_, own) in zip(grid, data.groupby("optimizer", sort=False), strict=True):
         axes.set_xscale("log")
         _mark_reference(axes, results)
-        _draw_groups(axes, own, "stddev", "Standard deviation", looks)
-        _decades(axes)
+        _draw_groups(sheet, axes, own, "stddev", "Standard deviation", looks)
+        layout.plain_decades(axes)
         axes.set_xlabel("Standard deviation")
-    _accuracy_axis(grid[0], tidy.of(data, tidy.SEED)["value"])
-    panels.add_notes(figure, training_words.scale_notes(results))
-    return figure
+    layout.error_axis(grid[0], longform.of(data, longform.SEED)["value"])
+    layout.add_notes(sheet.figure, _scale_notes(results))
+    return sheet
 
 
 def depth_data(results: Results) -> pd.DataFrame:
@@ -49,96 +50,100 @@ def depth_data(results: Results) -> pd.DataFrame:
     return _reached(select.rows(results, "runs", "depth"), ["optimizer", "depth"])
 
 
-def depth(results: Results, data: pd.DataFrame) -> Figure:
+def depth(results: Results, data: pd.DataFrame) -> Sheet:
     """Return test accuracy over depth by initializer, every seed, one panel an optimizer."""
-    figure = panels.new_figure(3.7)
-    grid = _panel_each(figure, select.values(data, "optimizer"), "{}")
+    sheet = layout.new_sheet(3.7)
+    grid = layout.side_by_side(sheet, select.values(data, "optimizer"))
     looks = style.looks(results, "depth")
     depths = sorted(select.values(data, "depth"))
     for axes, (_, own) in zip(grid, data.groupby("optimizer", sort=False), strict=True):
         axes.set_xscale("log")
-        _draw_groups(axes, own, "depth", "Hidden layers:", looks)
+        _draw_groups(sheet, axes, own, "depth", "Hidden layers:", looks)
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(depths, [str(each) for each in depths])
         axes.set_xlabel("Hidden layers (log scale)")
     grid[0].set_ylim(0, 103)
     grid[0].yaxis.set_major_locator(MaxNLocator(nbins=6))
     grid[0].set_ylabel(TEST_ACCURACY)
-    panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
-    panels.add_notes(figure, training_words.lost(results, "depth"))
-    return figure
+    layout.add_legend(sheet.figure, layout.handles(looks))
+    layout.add_notes(sheet.figure, counts.left_out(select.rows(results, "runs", "depth")))
+    return sheet
 
 
 def _reached(runs: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
     """Seeds and means of test accuracy, the optimizers in the order of the runs."""
+    by = ["variant", *settings]
     runs = runs.assign(value=runs["test_accuracy"] * PERCENT)
-    parts: list[pd.DataFrame] = []
-    for optimizer in select.values(runs, "optimizer"):
-        own = runs[runs["optimizer"] == optimizer]
-        by = ["variant", *settings]
-        parts += [make(own, "value", by, TEST_ACCURACY) for make in (tidy.means, tidy.seeds)]
-    return tidy.joined(*parts)
+    return longform.joined(
+        *(
+            make(own, "value", by, TEST_ACCURACY)
+            for _, own in runs.groupby("optimizer", sort=False)
+            for make in (longform.means, longform.seeds)
+        )
+    )
 
 
 def thirty_layers_data(results: Results) -> pd.DataFrame:
-    """Return the training loss of deep networks by epochs trained: every seed, and their mean."""
-    curves, chosen = training_words.deep_curves(results)
-    curves = curves.assign(depth=chosen.depth, optimizer=chosen.optimizer)
-    by = ["variant", "depth", "optimizer", "progress"]
-    return tidy.joined(*(m(curves, "loss", by, LOSS) for m in (tidy.means, tidy.seeds)))
+    """Return the training loss of deep networks by epochs trained: every seed, and their mean.
 
-
-def thirty_layers(results: Results, data: pd.DataFrame) -> Figure:
-    """Return the training loss of deep networks by fraction of an epoch, seeds faint, means strong.
-
-    The depth nearest to thirty layers, under plain SGD where the experiment has it.
+    Their depth is that nearest to thirty layers, under plain SGD where the experiment has it.
     """
-    _, chosen = training_words.deep_curves(results)
+    curves = select.with_settings(results, select.rows(results, "curves", "depth"))
+    depth = select.nearest(select.values(curves, "depth"), CURVE_DEPTH)
+    optimizers = select.values(curves, "optimizer")
+    optimizer = "SGD" if "SGD" in optimizers else optimizers[0]
+    own = curves[(curves["depth"] == depth) & (curves["optimizer"] == optimizer)]
+    by = ["variant", "depth", "optimizer", "progress"]
+    return longform.joined(*(m(own, "loss", by, LOSS) for m in (longform.means, longform.seeds)))
+
+
+def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
+    """Return the training loss of deep networks over an epoch, seeds faint, means strong."""
     looks = style.looks(results, "depth")
-    figure = panels.new_figure(3.7)
-    axes = figure.subplots()
+    sheet = layout.new_sheet(3.7)
+    axes = sheet.figure.subplots()
     # The dashed ones last: they let a solid one of the same course show through.
     for name, look in sorted(looks.items(), key=lambda each: each[1].dash != "-"):
         own = data[data["variant"] == name]
-        for _, run in tidy.of(own, tidy.SEED).groupby("seed"):
+        for _, run in longform.of(own, longform.SEED).groupby("seed"):
             (line,) = axes.plot(
                 run["progress"], run["value"], color=look.colour, alpha=FAINT, linewidth=0.9
             )
-            panels.tag(line, name)
-        mean = tidy.of(own, tidy.MEAN)
+            layout.tag(line, name)
+        mean = longform.of(own, longform.MEAN)
         mean = mean[mean["n"] > 0]
         _draw_mean(axes, mean["progress"], mean["value"], look, name, every=3)
-        _note_means(axes, mean, "progress", "At epoch", readings.plain)
+        read = readings.points(mean, "progress", "At epoch", numbers.loss)
+        sheet.note_means(axes, mean, read)
     axes.set_xlim(0, 1.02 * float(data["progress"].max()))
     axes.set_xlabel("Epochs trained")
-    axes.set_title(f"{LOSS}, {chosen.depth} hidden layers, {chosen.optimizer}")
-    if chosen.chance:
-        axes.axhline(chosen.chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.set_title(f"{LOSS}, {data['depth'].iloc[0]} hidden layers, {data['optimizer'].iloc[0]}")
+    chance = _chance(results)
+    if chance:
+        axes.axhline(chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.annotate(
-            "guessing", (1, chosen.chance), xycoords=("axes fraction", "data"), ha="right",
+            "guessing", (1, chance), xycoords=("axes fraction", "data"), ha="right",
             va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=9,
         )  # fmt: skip
-    _room_above(axes, 0.1)
-    panels.add_legend(figure, [panels.handle(look, name) for name, look in looks.items()])
-    panels.add_notes(figure, training_words.lost(results, "depth", chosen))
-    return figure
-
-
-def _panel_each(figure: Figure, names: list[Any], title: str) -> list[Axes]:
-    """One panel a name, side by side, of one y axis."""
-    grid = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
-    for axes, name in zip(grid, names, strict=True):
-        axes.set_title(title.format(name))
-    return list(grid)
+    layout.room_above(axes, 0.1)
+    layout.add_legend(sheet.figure, layout.handles(looks))
+    layout.add_notes(sheet.figure, _lost(results, data))
+    return sheet
 
 
 def _draw_groups(
-    axes: Axes, data: pd.DataFrame, x: str, label: str, looks: dict[str, VariantStyle]
+    sheet: Sheet,
+    axes: Axes,
+    data: pd.DataFrame,
+    x: str,
+    label: str,
+    looks: dict[str, VariantStyle],
 ) -> None:
     """Every seed as a dot, and the means as a line, over the values of a swept setting."""
+    panel = axes.get_title(loc="left") if len(sheet.figure.axes) > 1 else ""
     for place, (name, look) in enumerate(looks.items()):
         own = data[data["variant"] == name]
-        seeds, mean = tidy.of(own, tidy.SEED), tidy.of(own, tidy.MEAN)
+        seeds, mean = longform.of(own, longform.SEED), longform.of(own, longform.MEAN)
         mean = mean[mean["n"] > 0]
         # A little aside, each variant its own way, so that equal results are all seen.
         aside = 1 + 0.035 * (place - (len(looks) - 1) / 2)
@@ -146,45 +151,23 @@ def _draw_groups(
             seeds[x] * aside, seeds["value"], linestyle="", marker=look.marker, markersize=3.4,
             color=look.colour, alpha=FAINT, mew=0,
         )  # fmt: skip
-        panels.tag(dots, name)
+        layout.tag(dots, name)
         _draw_mean(axes, mean[x] * aside, mean["value"], look, name)
-        _note_means(axes, mean, x, label, readings.percent, aside)
-        _note_seeds(axes, seeds.sort_values([x, "seed"]), x, label, aside)
+        places = (mean[x] * aside).tolist()
+        read = readings.points(mean, x, label, numbers.percent, at=places)
+        sheet.note_means(axes, mean, read, panel)
+        seeds = seeds.sort_values([x, "seed"])
+        what = ", ".join(filter(None, [TEST_ACCURACY, panel]))
+        sheet.note(axes, name, what, "", _seed_points(seeds, x, label, aside))
 
 
-def _note_means(
-    axes: Axes,
-    rows: pd.DataFrame,
-    x: str,
-    label: str,
-    write: Callable[[float], str],
-    aside: float = 1.0,
-) -> None:
-    """What the means of a variant say, with the range of their seeds."""
-    for row, read in zip(
-        rows.to_dict("records"),
-        readings.points(rows, x, label, write, at=(rows[x] * aside).tolist()),
-        strict=True,
-    ):
-        panel = ", ".join([str(row["quantity"]), *map(str, _where(axes))])
-        readings.note(axes, str(row["variant"]), panel, readings.mean_of(row["n"]), [read])
-
-
-def _note_seeds(axes: Axes, rows: pd.DataFrame, x: str, label: str, aside: float) -> None:
+def _seed_points(rows: pd.DataFrame, x: str, label: str, aside: float) -> list[Point]:
     """What the dots of a variant say, each one seed."""
-    read = [
-        Point(row[x] * aside, row["value"], f"{label} {row[x]:g}, seed {int(row['seed'])}",
-              readings.percent(row["value"]))
+    return [
+        Point(row[x] * aside, row["value"], f"{label} {spelled(row[x])}, seed {int(row['seed'])}",
+              numbers.percent(row["value"]))
         for row in rows.to_dict("records")
     ]  # fmt: skip
-    panel = ", ".join([TEST_ACCURACY, *_where(axes)])
-    readings.note(axes, str(rows["variant"].iloc[0]) if len(rows) else "", panel, "", read)
-
-
-def _where(axes: Axes) -> list[str]:
-    """The title of a panel, if it is one of several side by side."""
-    figure = axes.get_figure(root=True)
-    return [axes.get_title(loc="left")] if figure and len(figure.axes) > 1 else []
 
 
 def _draw_mean(
@@ -193,17 +176,12 @@ def _draw_mean(
     (line,) = axes.plot(
         x, y, color=look.colour, linestyle=look.dash, marker=look.marker, markevery=every
     )
-    panels.tag(line, name)
-
-
-def _room_above(axes: Axes, share: float) -> None:
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + share * (high - low))
+    layout.tag(line, name)
 
 
 def _mark_reference(axes: Axes, results: Results) -> None:
     """Strokes where the formula of the reference scheme stands for each layer of the network."""
-    for layer, sd in training_words.reference_sds(results, REFERENCE):
+    for layer, sd in _reference_sds(results):
         axes.axvline(sd, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.annotate(
             f"{layer}", (sd, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
@@ -211,24 +189,106 @@ def _mark_reference(axes: Axes, results: Results) -> None:
         )  # fmt: skip
 
 
-def _decades(axes: Axes) -> None:
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+def _chance(results: Results) -> float | None:
+    """The loss of guessing all classes alike, in nats; None where their number is not known."""
+    classes = select.classes(results, "depth")
+    return float(np.log(classes)) if classes else None
 
 
-def _accuracy_axis(axes: Axes, shown: pd.Series) -> None:
-    """Accuracy in percent on a log scale of the error, so that 97 and 98 % stand apart."""
-    axes.set_yscale("function", functions=(_to_error, _from_error))
-    low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 99.0)
-    ticks = [t for t in (10, 50, 80, 90, 95, 97, 98, 99, 99.5) if low - 5 <= t <= high + 0.5]
-    axes.set_ylim(max(0.0, low - 3), min(99.9, 100 - 0.75 * (100 - high)))
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_ylabel("Test accuracy (%, log of error)")
+def _reference_sds(results: Results) -> list[tuple[int, float]]:
+    """Layer and standard deviation by the reference, where the scale experiment tells the fans."""
+    layers = results.layers[results.layers["experiment"] == "scale"].drop_duplicates("layer")
+    found = []
+    for layer, fan_in, fan_out in layers[["layer", "fan_in", "fan_out"]].to_numpy(dtype=int):
+        sd = standard_deviation(REFERENCE, {}, int(fan_in), int(fan_out))
+        if sd:
+            found.append((int(layer), sd))
+    return found
 
 
-def _to_error(accuracy: Any) -> Any:
-    return -np.log10(np.maximum(100.0 - np.asarray(accuracy, dtype=float), 1e-3))
+def _scale_notes(results: Results) -> list[str]:
+    """What the strokes of the scale figure are, and which runs are missing in it."""
+    note = "Dashed, numbered by layer: the standard deviation that He's formula gives it."
+    missing = counts.left_out(select.rows(results, "runs", "scale"))
+    return [*([note] if _reference_sds(results) else []), *missing]
 
 
-def _from_error(place: Any) -> Any:
-    return 100.0 - np.power(10.0, -np.asarray(place, dtype=float))
+def _lost(results: Results, data: pd.DataFrame) -> list[str]:
+    """A sentence on the diverged runs of the depth and the optimizer that are shown."""
+    runs = select.rows(results, "runs", "depth")
+    shown = [(runs[name] == data[name].iloc[0]) for name in ("depth", "optimizer")]
+    return counts.left_out(runs[shown[0] & shown[1]])
+
+
+def scale_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of accuracy over the scale of the weights."""
+    runs = select.rows(results, "runs", "scale")
+    text = [
+        "Test accuracy over the standard deviation of the weights, a dot for each of "
+        f"{counts.counted(runs['seed'].nunique(), 'seed')}, one panel an optimizer."
+    ]
+    lone = runs["variant"].nunique() == 1
+    for optimizer, own in longform.of(data, longform.MEAN).groupby("optimizer", sort=False):
+        courses = [
+            f"{'' if lone else f'{name} '}{_course(rows, 'stddev', 'standard deviation {}')}"
+            for name, rows in own.groupby("variant", observed=True, sort=False)
+        ]
+        text.append(f"{optimizer}: {'; '.join(courses)}.")
+    return " ".join([*text, *counts.left_out(runs)])
+
+
+def depth_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of accuracy over depth."""
+    runs = select.rows(results, "runs", "depth")
+    text = [
+        f"Test accuracy of networks with {data['depth'].min()} to {data['depth'].max()} hidden "
+        f"layers, {counts.over(runs['seed'].nunique())}, one panel an optimizer."
+    ]
+    for optimizer, own in longform.of(data, longform.MEAN).groupby("optimizer", sort=False):
+        courses = [
+            f"{name} {_course(rows, 'depth', '{} layers')}"
+            for name, rows in own.groupby("variant", observed=True, sort=False)
+        ]
+        text.append(f"{optimizer}: {'; '.join(courses)}.")
+    return " ".join([*text, *counts.left_out(runs)])
+
+
+def _course(rows: pd.DataFrame, x: str, label: str) -> str:
+    """Mean accuracy at each value of a swept setting, the first of which is labelled."""
+    parts: list[str] = []
+    for row in rows.to_dict("records"):
+        value = numbers.percent(row["value"]) if row["n"] else "diverged"
+        at = spelled(row[x])
+        parts.append(f"{value} at {at if parts else label.format(at)}")
+    return ", ".join(parts)
+
+
+def thirty_layers_words(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of the loss curves of a deep network."""
+    chance = _chance(results)
+    means = longform.of(data, longform.MEAN)
+    parts = []
+    for name, rows in means[means["n"] > 0].groupby("variant", observed=True, sort=False):
+        first, last = rows.iloc[0], rows.iloc[-1]
+        course = " to ".join(numbers.loss(row["value"]) for row in (first, last))
+        reach = " to ".join(numbers.loss(last[end]) for end in ("minimum", "maximum"))
+        parts.append(f"{name} from {course} (seeds {reach})")
+    length = spelled(float(means["progress"].max()))
+    guessing = f"; guessing costs {numbers.loss(chance)}" if chance else ""
+    seeds = select.rows(results, "curves", "depth")["seed"].nunique()
+    text = (
+        f"Training loss in nats of networks with {data['depth'].iloc[0]} hidden layers under "
+        f"{data['optimizer'].iloc[0]} over {length} {'epoch' if length == '1' else 'epochs'}, "
+        f"{counts.over(seeds)}{guessing}."
+    )
+    return " ".join([text, f"{'; '.join(parts)}.", *_lost(results, data)])
+
+
+AT_DEPTH = ("optimizer", "depth")
+FIGURES = {
+    "scale": Definition("scale", scale_data, scale, scale_words, apart=("optimizer", "stddev")),
+    "depth": Definition("depth", depth_data, depth, depth_words, apart=AT_DEPTH),
+    "thirty-layers": Definition(
+        "depth", thirty_layers_data, thirty_layers, thirty_layers_words, apart=AT_DEPTH
+    ),
+}

@@ -1,16 +1,17 @@
 """The results as data beside the pages, so that others can build on them."""
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report.words import verdicts
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims.claim import Claim
+    from analysis.claims.standing import Standing
     from analysis.results.frames import Results
-    from analysis.results.published import Standing
 
 FILES = {
     "runs.csv": "one row a run: settings, seed, final losses and accuracies, time",
@@ -20,6 +21,24 @@ FILES = {
     "histograms.csv": "one row a run, moment, layer and quantity: shares by bin",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
+PUBLIC = (
+    "id",
+    "question",
+    "experiment",
+    "kind",
+    "statement",
+    "verdict",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "n",
+    "method",
+    "margin",
+    "note",
+    "runs",
+)
+"""What is published of a claim."""
 
 
 def write_data(
@@ -37,6 +56,34 @@ def write_data(
     data.mkdir(parents=True, exist_ok=True)
     for name in ("runs", "epochs", "curves", "layers", "histograms"):
         getattr(results, name).to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
-    (data / "claims.json").write_text(verdicts.as_json(claims, statements, standings), "utf-8")
+    (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
     (out / "provenance.json").write_text(provenance + "\n", "utf-8")
+
+
+def claims_json(
+    claims: Mapping[str, "Claim"],
+    statements: Mapping[str, str],
+    standings: Mapping[str, "Standing"],
+) -> str:
+    """Return the claims as a JSON list; a statement that an answer gives replaces the declared one.
+
+    A value that does not exist (no interval, no finite value, no published verdict) is null.
+    `settings` is "published" where they are those of the published test, "changed" where they are
+    others, and "unpublished" where there is no published test.
+    """
+    listed = []
+    for claim in claims.values():
+        fields = {name: _jsonable(getattr(claim, name)) for name in PUBLIC}
+        fields["note"] = verdicts.note(claim.note)
+        fields["statement"] = statements.get(claim.id, claim.statement)
+        fields["settings"] = standings[claim.id].settings
+        fields["published_verdict"] = standings[claim.id].published_verdict
+        listed.append(fields)
+    return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return list(value) if isinstance(value, tuple) else value

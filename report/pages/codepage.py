@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.results.cache import Cache, digest
-from report.document.catalogue import Drawn
+from report.figures.draw.drawn import Drawn
 from report.prose import listings
 from report.prose.listings import Listing
 

@@ -117,8 +117,7 @@ def _json(value: Any) -> str:
 def _example(document: Document, preset: Preset) -> Example:
     """Name the first place of a preset that this report has: a study may lack a figure."""
     label = next(document.labels[each] for each in preset.shows if each in document.labels)
-    address = document.link(label, "site", PAGE)
-    return Example(preset.name, preset.setting, address, label.text)
+    return Example(preset.name, preset.setting, label.seen_from(PAGE), label.text)
 
 
 def batch() -> dict[str, Any]:

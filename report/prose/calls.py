@@ -1,71 +1,62 @@
 """What an answer may call: the Jinja environment in which its Markdown is rendered."""
 
 import functools
+import inspect
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from html import escape, unescape
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import Any, TypeVar
 
+import jinja2
 from jinja2 import Environment, StrictUndefined
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.prose import listings, literals, markdown
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
-from report.prose.places import Misplaced, Place, here, line_of_failure, unknown
-from report.words import verdicts
+from report.prose.places import Misplaced, here, line_of_failure, unknown
+from report.prose.uses import (
+    CiteUse,
+    ClaimUse,
+    ConstantUse,
+    FigureUse,
+    ListingUse,
+    NoteUse,
+    RefUse,
+    Shown,
+    TableUse,
+    Use,
+    Uses,
+)
+from report.words.numbers import exact
 
-if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.results.published import Standing
-
-# A citation of a single work in brackets.
-ONE_WORK = re.compile(r'\((<a class="cite" data-cite="[^"]*">)([^<]+), (\d{4}[a-z]?)</a>\)')
 # What says more than another number would.
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A figure or table where an answer places it, with its caption as HTML."""
-
-    name: str
-    caption: str
-    place: Place
-
-
-@dataclass
-class Uses:
-    """What the answers have asked for so far, in the order of their lines."""
-
-    figures: dict[str, Shown] = field(default_factory=dict)
-    tables: dict[str, Shown] = field(default_factory=dict)
-    claims: dict[str, str] = field(default_factory=dict)
-    """Statement in plain words by claim."""
-    cited: dict[str, Place] = field(default_factory=dict)
-    refs: list[tuple[str, Place]] = field(default_factory=list)
+JINJA = Path(jinja2.__file__).parent
+Placed = TypeVar("Placed", bound=Shown)
 
 
 class Prose:
     """Renders answers and records what they use.
 
-    Figures, tables, references and citations stand in the result as empty elements with a data
-    attribute; `report.compose` fills them once it knows every number and anchor.
+    What an answer calls stands in the result as a token, and `uses` has the record for it;
+    `report.output` writes it once `report.document.compose` knows every number and anchor.
     """
 
     def __init__(
         self,
         numbers: Numbers,
-        claims: Mapping[str, "Claim"],
+        claims: Mapping[str, Claim],
         bibliography: Bibliography,
         root: Path,
         *,
         figures: Collection[str],
         tables: Collection[str],
-        standings: "Mapping[str, Standing] | None" = None,
+        standings: Mapping[str, Standing] | None = None,
     ) -> None:
         self.numbers = numbers
         self.claims = claims
@@ -77,7 +68,7 @@ class Prose:
         self.environment = self._environment()
 
     def render(self, text: str, file: str) -> str:
-        """Return the Markdown of an answer with every call replaced.
+        """Return the Markdown of an answer with a token in the place of every call.
 
         Raises ReportError with file and line for whatever an answer asks for and cannot have.
         """
@@ -86,15 +77,19 @@ class Prose:
             template = self.environment.template_class.from_code(
                 self.environment, code, self.environment.make_globals(None)
             )
-            return ONE_WORK.sub(_year_alone, template.render())
+            rendered = template.render()
         except TemplateSyntaxError as error:
             raise ReportError(f"{file}:{error.lineno}: {error.message}") from error
         except UndefinedError as error:
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {self._undefined(error)}") from error
         except (Misplaced, TypeError) as error:
+            if isinstance(error, TypeError) and not _of_the_answer(error.__traceback__, file):
+                raise
             line = line_of_failure(error.__traceback__, file)
-            raise ReportError(f"{file}:{line}: {_spoken(error)}") from error
+            raise ReportError(f"{file}:{line}: {error}") from error
+        self.uses.name_years(rendered)
+        return rendered
 
     def _environment(self) -> Environment:
         environment = Environment(
@@ -108,81 +103,106 @@ class Prose:
             comment_end_string="##}",
         )
         study = self.numbers.results.study
-        environment.globals = {
+        calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
             "setting": self.numbers.setting,
-            "study": study,
-            "variants": study.variants,
             "claim": self._claim,
-            "supported": functools.partial(self._found, "supported"),
-            "refuted": functools.partial(self._found, "not supported"),
+            "supported": self._supported,
+            "refuted": self._refuted,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
-            "note": note,
+            "note": self._note,
             "ref": self._ref,
             "code": self._code,
             "const": constant,
+        }
+        environment.globals = {
+            **{name: self._called(name, function) for name, function in calls.items()},
+            "study": study,
+            "variants": study.variants,
             "range": range,
         }
         return environment
 
-    def _claim(self, name: str, statement: str | None = None) -> str:
+    def _called(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function as an answer calls it: a record becomes its token.
+
+        Only a call that does not fit the function is a mistake of the answer.
+        """
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as error:
+                raise Misplaced(f"{name}(): {error}") from None
+            made = function(*args, **kwargs)
+            return self.uses.token(made) if isinstance(made, Use) else made
+
+        return call
+
+    def _claim(self, name: str) -> ClaimUse:
+        claim = self._known(name)
+        first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
+        return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
+
+    def _supported(self, name: str) -> bool:
+        """Tell whether a claim holds, for a sentence that stands only then."""
+        return self._known(name).verdict == "supported"
+
+    def _refuted(self, name: str) -> bool:
+        """Tell whether a claim does not hold, likewise."""
+        return self._known(name).verdict == "not supported"
+
+    def _known(self, name: str) -> Claim:
         if name not in self.claims:
             raise unknown("claim", name, self.claims)
-        claim = self.claims[name]
-        text = claim.statement if statement is None else " ".join(statement.split())
-        first = name not in self.uses.claims
-        if first:
-            self.uses.claims[name] = _plain(text)
-        return verdicts.inline(claim, text, anchor=first, standing=self.standings.get(name))
+        return self.claims[name]
 
-    def _found(self, verdict: str, name: str) -> bool:
-        """Tell whether a claim has this verdict, for a sentence that holds only then."""
-        if name not in self.claims:
-            raise unknown("claim", name, self.claims)
-        return self.claims[name].verdict == verdict
+    def _figure(self, name: str, caption: str) -> FigureUse:
+        return self._shown(FigureUse, name, caption)
 
-    def _figure(self, name: str, caption: str) -> str:
-        return self._show("figure", self.uses.figures, name, caption)
+    def _table(self, name: str, caption: str) -> TableUse:
+        return self._shown(TableUse, name, caption)
 
-    def _table(self, name: str, caption: str) -> str:
-        return self._show("table", self.uses.tables, name, caption)
-
-    def _show(self, kind: str, shown: dict[str, Shown], name: str, caption: str) -> str:
-        known = self.names[kind]
+    def _shown(self, make: type[Placed], name: str, caption: str) -> Placed:
+        kind, known = make.kind, self.names[make.kind]
         if name not in known:
             raise unknown(kind, name, known)
-        if name in shown:
-            raise Misplaced(
-                f"the {kind} {name!r} stands at {shown[name].place} already; "
-                f'refer to it with ref("{kind[:3]}:{name}")'
-            )
+        for other in self.uses.of(make):
+            if other.name == name:
+                raise Misplaced(
+                    f"the {kind} {name!r} stands at {other.place} already; "
+                    f'refer to it with ref("{other.label}")'
+                )
         if not caption.strip():
             raise Misplaced(f"the {kind} {name!r} has no caption")
-        shown[name] = Shown(name, markdown.inline(caption), here())
-        return f'\n\n<figure data-{kind}="{name}"></figure>\n\n'
+        return make(name, self._html(caption), here())
 
-    def _cite(self, *keys: str, text: bool = False) -> str:
+    def _cite(self, *keys: str, text: bool = False) -> CiteUse:
         if not keys:
             raise Misplaced("cite() needs at least one key")
-        links = []
-        for key in keys:
-            names, year = self.bibliography.short(key)
-            self.uses.cited.setdefault(key, here())
-            label = f"{names} ({year})" if text else f"{names}, {year}"
-            links.append(f'<a class="cite" data-cite="{escape(key)}">{escape(label)}</a>')
-        return " and ".join(links) if text else f"({'; '.join(links)})"
+        return CiteUse(tuple(self.bibliography.work(key) for key in keys), text)
 
-    def _ref(self, label: str) -> str:
-        self.uses.refs.append((label, here()))
-        return f'<a class="ref" data-ref="{escape(label)}"></a>'
+    def _note(self, text: str) -> NoteUse:
+        """An aside of one paragraph, to stand beside the text or at the foot of a sheet."""
+        if not text.strip():
+            raise Misplaced("a note needs its text")
+        return NoteUse(self._html(text))
 
-    def _code(self, path: str, name: str | None = None) -> str:
-        html = listings.read(self.root, path, name).html()
-        # A blank line would end the raw HTML block; an empty span keeps the listing one block.
-        return "\n\n" + html.replace("\n\n", "\n<span></span>\n") + "\n\n"
+    def _ref(self, label: str) -> RefUse:
+        return RefUse(label, here())
+
+    def _code(self, path: str, name: str | None = None) -> ListingUse:
+        return ListingUse(listings.read(self.root, path, name))
+
+    def _html(self, text: str) -> str:
+        """Return the HTML of a paragraph that is part of a call."""
+        self.uses.name_years(text)
+        return markdown.inline(text, self.uses, here())
 
     def _undefined(self, error: UndefinedError) -> str:
         message = str(error.message)
@@ -192,15 +212,8 @@ class Prose:
         return message
 
 
-def note(text: str) -> str:
-    """Return an aside of one paragraph, to stand beside the text or at the foot of a sheet."""
-    if not text.strip():
-        raise Misplaced("a note needs its text")
-    return f'<span class="note">{markdown.inline(text)}</span><!--note-->'
-
-
-def constant(text: str, source: str) -> str:
-    """Return a number that no result of this report can change, with its source as a title.
+def constant(text: str, source: str) -> ConstantUse:
+    """Return a number that no result of this report can change, with its source.
 
     Raises ReportError for a constant without a number or without a source.
     """
@@ -209,22 +222,15 @@ def constant(text: str, source: str) -> str:
     if not SOURCE.search(str(source)):
         needs = "needs its source: words, or the arithmetic behind it"
         raise Misplaced(f"const({text!r}, {source!r}) {needs}")
-    title = escape(" ".join(source.split()))
-    return f'<span class="constant" title="{title}">{escape(text, quote=False)}</span>'
+    return ConstantUse(text, " ".join(source.split()))
 
 
-def _plain(text: str) -> str:
-    """Return Markdown as plain words."""
-    return unescape(re.sub(r"<[^>]+>", "", markdown.inline(text)))
-
-
-def _year_alone(found: re.Match[str]) -> str:
-    """Drop the names from a citation that stands right after them: Glorot and Bengio (2010)."""
-    names = unescape(found[2]).replace(" & ", " and ")
-    before = found.string[max(0, found.start() - 80) : found.start()]
-    if not before.replace(" & ", " and ").endswith(f"{names} "):
-        return found[0]
-    return f"({found[1]}{found[3]}</a>)"
+def _of_the_answer(trace: TracebackType | None, file: str) -> bool:
+    """Tell whether an error arose in the answer itself, or in a filter or operator of Jinja."""
+    path = ""
+    while trace is not None:
+        path, trace = trace.tb_frame.f_code.co_filename, trace.tb_next
+    return path == file or Path(path).is_relative_to(JINJA)
 
 
 def _finalize(value: Any) -> Any:
@@ -232,13 +238,8 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:g}"
+        return exact(value)
     if isinstance(value, tuple):
         shown = [str(_finalize(item)) for item in value]
         return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
     return value
-
-
-def _spoken(error: Exception) -> str:
-    """Return the message; a wrong call reads as Python writes it, without the class before it."""
-    return str(error).replace("Numbers.", "").replace("Prose._", "")

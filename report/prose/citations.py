@@ -11,6 +11,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from report.prose.places import Misplaced, unknown
+from report.prose.uses import Work
 
 PAIR = 2
 
@@ -38,10 +39,10 @@ class Bibliography:
             raise unknown("reference", key, list(self.entries.entries))
         return self.entries.entries[key]
 
-    def short(self, key: str) -> tuple[str, str]:
-        """Return the authors and the year of a work as a sentence names them."""
+    def work(self, key: str) -> Work:
+        """Return a work as a sentence names it; raise ReportError as `entry` does."""
         entry = self.entry(key)
-        return _authors(entry), f"{entry.fields['year']}{self._letter(key)}"
+        return Work(key, _authors(entry), f"{entry.fields['year']}{self._letter(key)}")
 
     def listed(self, keys: set[str]) -> list[Reference]:
         """Return the works in the order of their authors' names, then year."""

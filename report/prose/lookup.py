@@ -1,10 +1,10 @@
 """The numbers an answer may call, looked up in the results and written with their units."""
 
 import functools
+import json
 import math
-from collections.abc import Mapping
-from html import escape
-from io import StringIO
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,12 +12,14 @@ import pandas as pd
 from analysis.results.cache import Cache, digest
 from analysis.study import initializers
 from report.prose.places import Misplaced, unknown
+from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics
 from report.words.metrics import THRESHOLDS
 from report.words.numbers import magnitude
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
+    from analysis.study.model import Experiment, Initializer
 
 COLUMNS = {
     "mean": "mean",
@@ -30,15 +32,17 @@ COLUMNS = {
 }
 STATISTICS = (*COLUMNS, "half_width", "interval")
 KEYS = {
-    "runs": ["experiment", "variant"],
-    "epochs": ["experiment", "variant", "epoch"],
-    "layers": ["experiment", "variant", "moment", "layer"],
+    "runs": ("experiment", "variant"),
+    "epochs": ("experiment", "variant", "epoch"),
+    "layers": ("experiment", "variant", "moment", "layer"),
 }
 NOT_METRICS = {"seed", "diverged_epoch", "epochs", "epoch", "layer"}
+Row = Mapping[str, float]
+"""A group of a summary: n, mean, sd, low, high, minimum and maximum."""
 
 
 class Numbers:
-    """Numbers of one set of results; every method returns HTML ready for a sentence."""
+    """Numbers of one set of results; every method returns what an answer shows of them."""
 
     def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
         """`evidence` is the digest of the results and of the code that summarises them."""
@@ -59,8 +63,8 @@ class Numbers:
         moment: str = "final",
         digits: int | None = None,
         unit: bool = True,
-    ) -> str:
-        """Return a statistic over the seeds of one variant as a marked span, with its unit.
+    ) -> NumberUse:
+        """Return a statistic over the seeds of one variant, written with its unit.
 
         `metric` is a column of the runs; with `epoch` a column of the epochs; with `layer` (and
         `moment`) a column of the layers. Accuracies are written in percent, their spread in
@@ -68,20 +72,30 @@ class Numbers:
         """
         if stat not in STATISTICS:
             raise unknown("statistic", stat, STATISTICS)
-        where: dict[str, Any] = {"experiment": experiment, "variant": variant}
-        table = "runs"
+        table, place = "runs", dict[str, Any]()
         if epoch is not None:
-            table, where = "epochs", where | {"epoch": epoch}
+            table, place = "epochs", {"epoch": epoch}
         elif layer is not None:
-            table, where = "layers", where | {"moment": moment, "layer": layer}
+            table, place = "layers", {"moment": moment, "layer": layer}
+        where = {"experiment": experiment, "variant": variant, **place}
         row = self._row(table, metric, where)
-        text = self._text(row, metric, stat, digits, unit, where)
-        keys = {"metric": metric, **where, "stat": stat}
+        values = _values(row, stat)
+        lacks = not all(map(math.isfinite, values))
+        missing = self._missing(table, metric, row, where) if lacks else ""
+        spread = stat in ("sd", "half_width")
+        if stat == "n":
+            text = str(int(row["n"]))
+        else:
+            text = missing or metrics.written(
+                values, metric, spread=spread, digits=digits, unit=unit
+            )
         own = self.results.study.experiments[experiment]
-        ends = float(row["low"]), float(row["high"])
+        n, ends = int(row["n"]), (row["low"], row["high"])
         swept = len(own.points) > 1
-        about = metrics.about(metric, stat, where, own.title, int(row["n"]), ends, swept=swept)
-        return _span(text, keys, row, about)
+        about = metrics.about(metric, stat, where, own.title, n, ends, swept=swept, missing=missing)
+        return NumberUse(
+            metric, experiment, variant, stat, tuple(values), n, *ends, about, text, **place
+        )
 
     def theory(
         self,
@@ -91,29 +105,32 @@ class Numbers:
         layer: int,
         experiment: str = "base",
         digits: int | None = None,
-    ) -> str:
+    ) -> TheoryUse:
         """Return the closed-form standard deviation or variance of one weight of a layer.
 
-        `metric` is "kernel_sd" or "kernel_variance". Raises ReportError where the initializer
-        has no closed form.
+        `metric` is "kernel_sd" or "kernel_variance"; `layer` counts from 1, the last is the output
+        layer. Raises ReportError where the initializer has no closed form, or where it is another
+        one at another point of the experiment's sweep.
         """
-        known = ("kernel_sd", "kernel_variance")
+        known = {
+            "kernel_sd": initializers.standard_deviation,
+            "kernel_variance": initializers.variance,
+        }
         if metric not in known:
             raise unknown("theoretical value", metric, known)
-        chosen = {v.name: v for v in self.results.study.variants}
-        if variant not in chosen:
-            raise unknown("variant", variant, chosen)
-        where = {"experiment": experiment, "layer": layer}
-        fans = self._matching("layers", where)
-        scheme = chosen[variant]
-        function = (
-            initializers.standard_deviation if metric == "kernel_sd" else initializers.variance
-        )
-        fan_in, fan_out = int(fans["fan_in"].iloc[0]), int(fans["fan_out"].iloc[0])
-        value = function(scheme.initializer, scheme.parameters, fan_in, fan_out)
+        experiments = self.results.study.experiments
+        if experiment not in experiments:
+            raise unknown("experiment", experiment, experiments)
+        self._matching("layers", {"experiment": experiment, "layer": layer})
+        kernels = list(self._kernels(experiments[experiment], experiment, variant, layer))
+        values = {known[metric](k.initializer, k.parameters, *fans) for k, fans in kernels}
+        if len(values) > 1:
+            raise Misplaced(f"{metric} of {variant} differs over the sweep of {experiment!r}")
+        value = values.pop()
         if value is None:
-            raise Misplaced(f"{scheme.initializer} has no closed-form variance")
-        return magnitude(value, 4 if digits is None else digits)
+            raise Misplaced(f"{kernels[0][0].initializer} has no closed-form variance")
+        text = magnitude(value, 4 if digits is None else digits)
+        return TheoryUse(metric, variant, value, text)
 
     def setting(self, key: str) -> Any:
         """Return a value of the study by its dotted key, such as "training.optimizer.name"."""
@@ -122,26 +139,40 @@ class Numbers:
             value = _child(value, part, key)
         return value
 
-    def _summary(self, table: str, metric: str) -> pd.DataFrame:
+    def _kernels(
+        self, experiment: "Experiment", name: str, variant: str, layer: int
+    ) -> "Iterator[tuple[Initializer, tuple[int, int]]]":
+        """Yield initializer and fans of a layer's kernel at each point that has the layer."""
+        frame = self.results.layers[self.results.layers["experiment"] == name]
+        # Features and classes of the data, of which the layers know.
+        features = frame.loc[frame["layer"] == 1, "fan_in"].unique()
+        classes = frame.loc[frame["layer"] == frame["layer"].max(), "fan_out"].unique()
+        for point, first, last in product(experiment.points, features, classes):
+            variants = {each.name: each for each in point.settings.variants}
+            if variant not in variants:
+                raise unknown("variant", variant, variants)
+            units = (int(first), *point.settings.network.hidden, int(last))
+            if layer < len(units):
+                kernel = variants[variant].kernel(layer, len(units) - 1)
+                yield kernel, (units[layer - 1], units[layer])
+
+    def _summary(self, table: str, metric: str) -> dict[tuple[Any, ...], Row]:
         """Return the summary of one column by its keys; it is computed once per set of results."""
         key = digest("summary", self.evidence, table, metric)
-        text = self.cache.text(key, lambda: _computed(self.results, table, metric))
-        return pd.read_csv(StringIO(text))
+        text = self.cache.text(key, lambda: json.dumps(_computed(self.results, table, metric)))
+        return {tuple(row[name] for name in KEYS[table]): row for row in json.loads(text)}
 
-    def _row(self, table: str, metric: str, where: Mapping[str, Any]) -> pd.Series:
+    def _row(self, table: str, metric: str, where: Mapping[str, Any]) -> Row:
         frame = getattr(self.results, table)
         extra = set(THRESHOLDS) if table == "runs" else set()
         known = (set(frame.select_dtypes("number").columns) | extra) - NOT_METRICS
         if metric not in known:
             raise unknown(f"metric of the {table}", metric, known)
         self._matching(table, where)
-        summary = self.summary(table, metric)
-        mask = pd.Series(True, index=summary.index)
-        for column, value in where.items():
-            mask &= summary[column] == value
-        if not mask.any():
+        row = self.summary(table, metric).get(tuple(where[name] for name in KEYS[table]))
+        if row is None:
             raise Misplaced(f"no run has a {metric} for {_words(where)}")
-        return summary[mask].iloc[0]
+        return row
 
     def _matching(self, table: str, where: Mapping[str, Any]) -> pd.DataFrame:
         """Return the rows of a table with the given keys, naming the first key that has none."""
@@ -153,43 +184,22 @@ class Numbers:
             frame = rows
         return frame
 
-    def _text(
-        self,
-        row: pd.Series,
-        metric: str,
-        stat: str,
-        digits: int | None,
-        unit: bool,
-        where: Mapping[str, Any],
-    ) -> str:
-        if stat == "n":
-            return str(int(row["n"]))
-        if stat == "half_width":
-            values = [(row["high"] - row["low"]) / 2]
-        elif stat == "interval":
-            values = [row["low"], row["high"]]
-        else:
-            values = [row[COLUMNS[stat]]]
-        if any(not math.isfinite(value) for value in values):
-            return self._missing(metric, row, where)
-        return metrics.written(
-            values, metric, spread=stat in ("sd", "half_width"), digits=digits, unit=unit
-        )
-
-    def _missing(self, metric: str, row: pd.Series, where: Mapping[str, Any]) -> str:
-        """Return what stands where there is no number: the runs diverged, or it never happened."""
-        if metric in THRESHOLDS and not row["n"]:
+    def _missing(self, table: str, metric: str, row: Row, where: Mapping[str, Any]) -> str:
+        """Return what stands where there is no number: it says why."""
+        if row["n"] == 1:
+            return "not defined for a single run"
+        if row["n"]:
+            raise Misplaced(f"{metric} of {_words(where)} is not a finite number")
+        if metric in THRESHOLDS:
             return "never"
-        keys = {key: where[key] for key in ("experiment", "variant")}
-        runs = self._matching("runs", keys)
+        runs = self._matching("runs", {key: where[key] for key in KEYS["runs"]})
         if (runs["status"] == "diverged").all():
             return "diverged"
-        if row["n"] < 2:
-            return "not defined for a single run"
-        raise Misplaced(f"{metric} of {_words(where)} is not a finite number")
+        measured = self._matching(table, where)[metric].notna().any()
+        return "not finite" if measured else "not measured"
 
 
-def _computed(results: "Results", table: str, metric: str) -> str:
+def _computed(results: "Results", table: str, metric: str) -> list[dict[str, Any]]:
     # SciPy takes longer to import than a page takes to render: only when there is work for it.
     from analysis.statistics import comparisons
 
@@ -198,22 +208,15 @@ def _computed(results: "Results", table: str, metric: str) -> str:
         summary = comparisons.summary(frame, "epochs_to_reach", KEYS[table])
     else:
         summary = comparisons.summary(getattr(results, table), metric, KEYS[table])
-    return summary.to_csv(index=False)
+    return [{str(name): value for name, value in row.items()} for row in summary.to_dict("records")]
 
 
-def _span(text: str, keys: Mapping[str, Any], row: pd.Series, about: str) -> str:
-    """Return the number with all that identifies it, for whoever wants to follow it to its runs."""
-    data = {**keys, "n": int(row["n"]), "low": row["low"], "high": row["high"], "about": about}
-    attributes = "".join(
-        f' data-{name}="{escape(_datum(value))}"'
-        for name, value in data.items()
-        if _datum(value) != "nan"
-    )
-    return f'<span class="number"{attributes}>{text}</span>'
-
-
-def _datum(value: Any) -> str:
-    return f"{value:.8g}" if isinstance(value, float) else str(value)
+def _values(row: Row, stat: str) -> list[float]:
+    if stat == "half_width":
+        return [(row["high"] - row["low"]) / 2]
+    if stat == "interval":
+        return [row["low"], row["high"]]
+    return [row[COLUMNS[stat]]]
 
 
 def _words(where: Mapping[str, Any]) -> str:

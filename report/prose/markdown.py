@@ -1,7 +1,7 @@
-"""Markdown to HTML, with equations left for `report.equations`."""
+"""Markdown to HTML in which tokens stand for equations, too, and at the end of each heading."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html import unescape
 from typing import Any
@@ -9,8 +9,11 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.toc import slugify
+from markdown.extensions.toc import render_inner_html, slugify
 from markdown.treeprocessors import Treeprocessor
+
+from report.prose.places import Place
+from report.prose.uses import EquationUse, HeadingUse, Use, Uses
 
 EXTENSIONS = [
     "pymdownx.arithmatex",
@@ -20,121 +23,132 @@ EXTENSIONS = [
     "markdown.extensions.md_in_html",
     "markdown.extensions.smarty",
     "markdown.extensions.tables",
+    "markdown.extensions.toc",
 ]
 CONFIGURATION: dict[str, dict[str, Any]] = {
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
+    "markdown.extensions.toc": {"marker": "", "toc_depth": "2-6"},
 }
-STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
+LABEL = re.compile(r"\\label\{([^}]*)\}")
+LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading of an answer: its level (2 for the answer's own), anchor and text."""
+class _Records(Treeprocessor):
+    """Turns equations into records, adds one to each heading, and frames tables."""
 
-    level: int
-    anchor: str
-    text: str
-
-
-class _Headings(Treeprocessor):
-    """Gives every heading an anchor that is unique in the whole document, and a link to it."""
-
-    prefix: str
-    found: list[Heading]
+    uses: Uses
+    place: Place | None
 
     def run(self, root: Element) -> None:
-        self.found = []
-        for element in root.iter():
-            if re.fullmatch(r"h[2-6]", element.tag):
-                self._anchor(element)
-
-    def _anchor(self, element: Element) -> None:
-        text = STASHED.sub(self._stashed, "".join(element.itertext()))
-        text = re.sub(r"\s+", " ", text).strip()
-        own = self.prefix if not self.found else f"{self.prefix}-{slugify(text, '-')}"
-        wanted = anchor = element.get("id") or own
-        taken = {heading.anchor for heading in self.found}
-        number = 2
-        while anchor in taken:
-            anchor = f"{wanted}-{number}"
-            number += 1
-        element.set("id", anchor)
-        self.found.append(Heading(int(element.tag[1]), anchor, text))
-
-    def _stashed(self, found: re.Match[str]) -> str:
-        """Return as words what Markdown keeps aside until the end, such as an apostrophe."""
-        return unescape(re.sub(r"<[^>]+>", "", str(self.md.htmlStash.rawHtmlBlocks[int(found[1])])))
-
-
-class _Tables(Treeprocessor):
-    """Makes a Markdown table one that scrolls on a narrow screen and names its columns."""
-
-    def run(self, root: Element) -> None:
+        headings = [each for each in root.iter() if re.fullmatch(r"h[2-6]", str(each.tag))]
+        for element, entry in zip(headings, _flat(self.md.toc_tokens), strict=True):  # type: ignore[attr-defined]
+            text = unescape(entry["name"])
+            self._token(SubElement(element, "i"), HeadingUse(entry["level"], entry["id"], text))
         for parent in list(root.iter()):
             for place, table in enumerate(list(parent)):
                 if table.tag == "table":
-                    parent[place] = self._framed(table)
+                    self.uses.mark_cells(render_inner_html(table, self.md))
+                    parent[place] = _framed(table)
+        for element in root.iter():
+            if element.get("class") == "arithmatex":
+                self._equation(element)
 
-    def _framed(self, table: Element) -> Element:
-        heads = list(table.iter("th"))
-        for head in heads:
-            # A corner without text is no heading.
-            if head.text or len(head):
-                head.set("scope", "col")
-            else:
-                head.tag = "td"
-        if heads[0].tag == "td":
-            # The first column then names the rows.
-            for row in table.iterfind("tbody/tr"):
-                row[0].tag = "th"
-                row[0].set("scope", "row")
-        title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
-        frame = Element("div", {"class": "table plain"})
-        scroll = SubElement(
-            frame,
-            "div",
-            {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": f"Table: {title}"},
-        )
-        scroll.append(table)
-        return frame
+    def _equation(self, element: Element) -> None:
+        tex = unescape(element.text or "")[2:-2]  # between brackets, as TeX has them
+        label = LABEL.search(tex)
+        display = element.tag == "div"
+        tex, name = LABEL.sub("", tex).strip(), label[1] if label else ""
+        element.tag = "div" if display else "i"
+        self._token(element, EquationUse(tex, name, display, self.place))
+
+    def _token(self, element: Element, use: Use) -> None:
+        """Make an element the token of a record."""
+        element.text = None
+        element.attrib.clear()
+        element.set("data-use", str(self.uses.add(use)))
+
+
+def _flat(tokens: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the headings that Markdown has found, which it keeps as a tree."""
+    for token in tokens:
+        yield token
+        yield from _flat(token["children"])
+
+
+def _framed(table: Element) -> Element:
+    """Return a table that scrolls on a narrow screen and names its columns."""
+    heads = list(table.iter("th"))
+    for head in heads:
+        # A corner without text is no heading.
+        if head.text or len(head):
+            head.set("scope", "col")
+        else:
+            head.tag = "td"
+    if heads[0].tag == "td":
+        # The first column then names the rows.
+        for row in table.iterfind("tbody/tr"):
+            row[0].tag = "th"
+            row[0].set("scope", "row")
+    title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
+    frame = Element("div", {"class": "table plain"})
+    scroll = SubElement(
+        frame,
+        "div",
+        {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": f"Table: {title}"},
+    )
+    scroll.append(table)
+    return frame
 
 
 class _Converter(Extension):
     def __init__(self) -> None:
         super().__init__()
-        self.headings = _Headings()
+        self.records = _Records()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Markdown's
-        self.headings.md = md
-        # After inline patterns (20) and attributes (8), so that text and ids are final.
-        md.treeprocessors.register(self.headings, "report_headings", 5)
-        md.treeprocessors.register(_Tables(md), "report_tables", 4)
+        self.records.md = md
+        # After headings have their anchors (5).
+        md.treeprocessors.register(self.records, "report_records", 4)
 
 
 @cache
-def _converter() -> tuple[Markdown, _Headings]:
+def _converter() -> tuple[Markdown, _Records]:
     extension = _Converter()
     markdown = Markdown(
         extensions=[*EXTENSIONS, extension],
         extension_configs=CONFIGURATION,
         output_format="html",
     )
-    return markdown, extension.headings
+    return markdown, extension.records
 
 
-def to_html(text: str, prefix: str) -> tuple[str, list[Heading]]:
-    """Return the HTML of Markdown and its headings; `prefix` starts every anchor.
+def to_html(text: str, prefix: str, uses: Uses, place: Place | None = None) -> str:
+    """Return the HTML of Markdown, in which tokens stand for the records that are put into `uses`.
 
-    Equations stand in elements of the class arithmatex, as TeX.
+    The first heading has the anchor `prefix`, which those of all others begin with. `place` is
+    where the text stands, if it is part of a call.
     """
-    markdown, headings = _converter()
-    headings.prefix = prefix
+    markdown, records = _converter()
+    records.uses, records.place = uses, place
     markdown.reset()
-    return markdown.convert(text), list(headings.found)
+    anchors = iter([prefix])
+    toc: Any = markdown.treeprocessors["toc"]
+    toc.slugify = lambda words, _: next(anchors, f"{prefix}-{slugify(words, '-')}")
+    below = LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
+    return markdown.convert(below)
 
 
-def inline(text: str) -> str:
+def inline(text: str, uses: Uses, place: Place | None = None) -> str:
     """Return the HTML of one paragraph of Markdown without the paragraph around it."""
-    html, _ = to_html(" ".join(text.split()), "inline")
+    html = to_html(" ".join(text.split()), "inline", uses, place)
     return re.sub(r"^<p>(.*)</p>$", r"\1", html, flags=re.S)
+
+
+def plain(text: str) -> str:
+    """Return one paragraph of Markdown as plain words; an equation as its TeX."""
+    uses = Uses()
+    html = uses.fill(
+        inline(text, uses), lambda use: use.tex if isinstance(use, EquationUse) else ""
+    )
+    return unescape(re.sub(r"<[^>]+>", "", html))

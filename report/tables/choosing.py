@@ -1,19 +1,19 @@
-"""Tables over all experiments: what the evidence says for a choice, and what it has cost."""
+"""What the evidence says for a choice, over all experiments."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis import claims
-from analysis.claims.model import tested
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import summaries
-from report.tables.rows import LEFT, RIGHT, Table
-from report.words.numbers import NONE, fixed
+from report.tables.table import LEFT, RIGHT, Number, Ranking, Table, Text, Verdict
 from report.words.settings import NAMES
+
+if TYPE_CHECKING:
+    from analysis.claims.claim import Claim
 
 PERCENT = 100.0
 
@@ -48,30 +48,28 @@ CHOICES = (
 """Shallow to deep, activation by activation."""
 
 
-def choosing(results: Results) -> Table:
+def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
     """Return one row a situation: what was measured there, and the claim on it with its verdict.
 
     Situations that the study does not measure are left out; ReportError where it measures none.
     """
-    specs = {spec.id: spec for spec in claims.SPECS}
     found = {choice: _measured(results, choice) for choice in CHOICES}
-    kept = {choice: text for choice, text in found.items() if text}
-    if not kept:
-        names = ", ".join(dict.fromkeys(choice.experiment for choice in CHOICES))
-        raise ReportError(f"there are no results of the experiments {names} to choose by")
-    verdicts = {name: tested(specs[name], results) for name in dict.fromkeys(c.claim for c in kept)}
     rows = [
         (
-            NAMES.get(choice.activation, choice.activation),
-            str(_depth(results, choice)),
-            choice.optimizer,
-            text,
-            verdicts[choice.claim].statement,
-            verdicts[choice.claim].verdict,
-            choice.claim,
+            Text(NAMES.get(choice.activation, choice.activation)),
+            Number(_depth(results, choice), 0),
+            Text(choice.optimizer),
+            ranking,
+            Text(claims[choice.claim].statement),
+            Verdict(claims[choice.claim].verdict),
+            Text(choice.claim),
         )
-        for choice, text in kept.items()
+        for choice, ranking in found.items()
+        if ranking.places
     ]
+    if not rows:
+        names = ", ".join(dict.fromkeys(choice.experiment for choice in CHOICES))
+        raise ReportError(f"there are no results of the experiments {names} to choose by")
     return Table(
         columns=(
             "Activation",
@@ -104,42 +102,12 @@ def _depth(results: Results, choice: Choice) -> int:
     return select.nearest(select.values(_own(results, choice), "depth"), choice.depth)
 
 
-def _measured(results: Results, choice: Choice) -> str:
-    """Mean test accuracy of every variant, best first; nothing where none was trained."""
+def _measured(results: Results, choice: Choice) -> Ranking:
+    """Mean test accuracy of every variant, best first; nobody where nothing was trained."""
     runs = _own(results, choice)
     if runs.empty:
-        return ""
+        return Ranking((), 2)
     runs = runs[runs["depth"] == _depth(results, choice)]
     table = summaries.ranking(runs, "test_accuracy", ["depth"])
-    return ", ".join(f"{row['variant']} {_score(row)}" for row in table.to_dict("records"))
-
-
-def _score(row: Mapping[Hashable, Any]) -> str:
-    return fixed(PERCENT * row["mean"], 2) if row["n"] else "diverged"
-
-
-def costs(results: Results) -> Table:
-    """Return one row an experiment: runs, epochs, core-seconds of training and of compilation."""
-    table = summaries.costs(results.runs)
-    titles = {name: each.title for name, each in results.study.experiments.items()}
-    rows = [
-        (
-            str(row["experiment"]) or "all, every run once",
-            titles.get(str(row["experiment"]), NONE),
-            str(row["runs"]),
-            str(row["epochs"]),
-            fixed(row["train_s"], 1),
-            fixed(row["compile_s"], 1),
-        )
-        for row in table.to_dict("records")
-    ]
-    return Table(
-        columns=("Experiment", "Title", "Runs", "Epochs trained", "Training", "Compilation"),
-        rows=tuple(rows),
-        align=(LEFT, LEFT, RIGHT, RIGHT, RIGHT, RIGHT),
-        units=("", "", "", "", "core-seconds", "core-seconds"),
-        notes=(
-            "As measured when each run was trained, with its validation and measurements; another "
-            "machine needs other times. A network that several runs share is compiled once.",
-        ),
-    )
+    means = zip(table["variant"], table["mean"], strict=True)
+    return Ranking(tuple((str(name), PERCENT * mean) for name, mean in means), 2)

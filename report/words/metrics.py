@@ -39,10 +39,17 @@ METRICS = {
     "flat_share": "share of flat slopes",
 }
 """What a column is called in a sentence, where that is not its name."""
+REASONS = {
+    "never": "No run reached it.",
+    "diverged": "Every run diverged.",
+    "not measured": "It was not measured.",
+    "not finite": "No run has a finite one.",
+}
+"""Why there is no value, by what is written in its place."""
 MOMENTS = {"initial": "before training", "during": "during training", "final": "after training"}
 
 
-class Style(NamedTuple):
+class Format(NamedTuple):
     """How a metric is written: number and digits to text, digits, factor to the unit, unit."""
 
     write: Callable[[float, int], str]
@@ -63,25 +70,25 @@ def written(
 
     written([0.1135], "test_accuracy") is "11.35 %"; a `spread` of accuracies has percentage points.
     """
-    style = style_of(metric)
-    chosen = style.digits if digits is None else digits
-    shown = [style.write(value * style.factor, chosen) for value in values]
+    own = _format(metric)
+    chosen = own.digits if digits is None else digits
+    shown = [own.write(value * own.factor, chosen) for value in values]
     joined = f"{SPACE}to{SPACE}".join(shown)
-    name = "percentage points" if spread and style.unit == "%" else style.unit
+    name = "percentage points" if spread and own.unit == "%" else own.unit
     return with_unit(joined, name if unit else "")
 
 
-def style_of(metric: str) -> Style:
-    """Return how a metric is written, by what its name ends in."""
+def _format(metric: str) -> Format:
+    """How a metric is written, by what its name ends in."""
     if metric.endswith("accuracy"):
-        return Style(fixed, 2, 100.0, "%")
+        return Format(fixed, 2, 100.0, "%")
     if metric.endswith("loss"):
-        return Style(fixed, 4, 1.0, "")
+        return Format(fixed, 4, 1.0, "")
     if metric in THRESHOLDS:
-        return Style(fixed, 1, 1.0, "epochs")
+        return Format(fixed, 1, 1.0, "epochs")
     if metric.endswith("_s"):
-        return Style(fixed, 2, 1.0, "s")
-    return Style(magnitude, 4, 1.0, "")
+        return Format(fixed, 2, 1.0, "s")
+    return Format(magnitude, 4, 1.0, "")
 
 
 def about(
@@ -93,12 +100,14 @@ def about(
     ends: tuple[float, float],
     *,
     swept: bool = False,
+    missing: str = "diverged",
 ) -> str:
     """Return in words what a number is, over how many seeds, and how sure its mean is.
 
     `where` has its variant, and layer, moment or epoch; `title` is that of its experiment, `ends`
     are those of the 95 % interval of the mean over `n` runs. Of a `swept` experiment a seed has
-    several runs, so that these are what is counted.
+    several runs, so that these are what is counted. Where no run has a value, `missing` is a key of
+    REASONS.
     """
     place = "".join(f", {word} {where[word]}" for word in ("layer", "epoch") if word in where)
     if "moment" in where:
@@ -108,14 +117,7 @@ def about(
     name = METRICS.get(metric, metric.replace("_", " "))
     text = f"{WORDS[stat]} {name}{seeds}: {where['variant']}{place}, in “{title}”."
     if n == 0:
-        text += f" {_none(metric, stat)}"
+        text += " No run has one." if stat == "n" else f" {REASONS[missing]}"
     if n > 1 and math.isfinite(ends[0]) and ends[0] < ends[1]:
         text += f" 95 % interval of the mean: {written(ends, metric)}."
     return text
-
-
-def _none(metric: str, stat: str) -> str:
-    """Why there is no value."""
-    if stat == "n":
-        return "No run has one."
-    return "No run reached it." if metric in THRESHOLDS else "Every run diverged."

@@ -8,7 +8,10 @@ import functools
 import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.claims.claim import Quantity, QuantityKind
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -18,23 +21,13 @@ SMALL, LARGE = 1e-4, 1e6
 """From the first up to the second a number of any size is written without a power of ten."""
 EXACT = 12
 """Significant digits that count; those beyond them are what binary arithmetic leaves behind."""
+FRACTION = 6
+"""Significant digits of a setting that needs more than `EXACT`, which nobody has typed."""
 WIDTH_DIGITS = 3
 """Significant digits of an interval's width down to which its ends are written."""
 MOST_DECIMALS = 6
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _WIDE = Context(prec=400)
-
-
-class Measured(Protocol):
-    """A value of a kind, such as `analysis.claims.claim.Quantity`."""
-
-    @property
-    def value(self) -> float:
-        """The value, an accuracy in percent."""
-
-    @property
-    def kind(self) -> str:
-        """One of `KINDS`."""
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -44,7 +37,7 @@ def fixed(value: float, decimals: int) -> str:
     """
     if not math.isfinite(value):
         return NONE
-    return _signed(_rounded(_decimal(value), decimals))
+    return _signed(rounded(value, decimals))
 
 
 def magnitude(value: float, digits: int = 3) -> str:
@@ -55,17 +48,31 @@ def magnitude(value: float, digits: int = 3) -> str:
     """
     if not math.isfinite(value):
         return NONE
-    number = _decimal(value)
-    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(number)
-    if rounded and not SMALL <= abs(float(rounded)) < LARGE:
-        exponent = rounded.adjusted()
-        return f"{_short(rounded.scaleb(-exponent))}{SPACE}×{SPACE}{ten_to(exponent)}"
-    return _short(_rounded(number, max(0, digits - 1 - rounded.adjusted())))
+    number = significant(value, digits)
+    exponent = number.adjusted()
+    if number and not SMALL <= abs(float(number)) < LARGE:
+        return f"{_short(number.scaleb(-exponent))}{SPACE}×{SPACE}{ten_to(exponent)}"
+    return _short(rounded(value, max(0, digits - 1 - exponent)))
 
 
 def exact(value: float) -> str:
     """Return a number in as few digits as it needs: 0.1 is "0.1", 3.0 "3", 0.00001 "1 × 10⁻⁵"."""
-    return magnitude(value, EXACT)
+    return magnitude(value, _digits(value))
+
+
+def code(value: float) -> str:
+    """Return a number as one types it, in as few digits as it needs: 0.00001 is "1e-05"."""
+    return f"{value:.{_digits(value)}g}"
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Return a finite number rounded half up to so many decimals."""
+    return _decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+
+
+def significant(value: float, digits: int) -> Decimal:
+    """Return a finite number rounded half up to so many significant digits."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(_decimal(value))
 
 
 def percent(value: float, decimals: int = 2) -> str:
@@ -86,11 +93,6 @@ def points(value: float) -> str:
 def loss(nats: float) -> str:
     """Return a loss without its unit: 0.09314 is "0.0931"; a huge one has a power of ten."""
     return magnitude(nats) if LARGE <= abs(nats) < math.inf else fixed(nats, 4)
-
-
-def seconds(value: float, decimals: int = 2) -> str:
-    """Return a time with its unit: 3.156 is "3.16 s"."""
-    return with_unit(fixed(value, decimals), "s")
 
 
 def count(number: float) -> str:
@@ -146,13 +148,14 @@ def estimate(value: float, low: float, high: float, unit: str = "") -> tuple[str
     return value_text, f"[{low_text}, {high_text}]"
 
 
-def quantity(measured: Measured) -> str:
+def quantity(measured: "Quantity") -> str:
     """Return a value as its kind is written: an accuracy of 11.35 is "11.35 %"."""
     return KINDS[measured.kind](measured.value)
 
 
-KINDS: Mapping[str, Callable[[float], str]] = {
+KINDS: Mapping["QuantityKind", Callable[[float], str]] = {
     "accuracy": percent,
+    "percent": percent,
     "points": points,
     "loss": loss,
     "factor": magnitude,
@@ -161,6 +164,7 @@ KINDS: Mapping[str, Callable[[float], str]] = {
     "correlation": functools.partial(fixed, decimals=2),
     "depth": functools.partial(fixed, decimals=0),
     "count": count,
+    "setting": exact,
 }
 """How a value is written, by its kind."""
 
@@ -181,8 +185,9 @@ def _decimal(value: float) -> Decimal:
     return Decimal(f"{value:.{EXACT}g}")
 
 
-def _rounded(number: Decimal, decimals: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+def _digits(value: float) -> int:
+    """Significant digits of a setting: all that it has, unless it is a fraction such as 1/3."""
+    return EXACT if float(f"{value:.{EXACT}g}") == value else FRACTION
 
 
 def _short(number: Decimal) -> str:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
+from report.words.numbers import code, exact
 
 INITIALIZER = "Initializer"
 Words = Mapping[str, str]
@@ -96,15 +97,17 @@ def _measured(settings: Settings) -> str:
 
 def call(name: str, parameters: Mapping[str, object]) -> str:
     """Return a class and its parameters as one would write the call, without what is not set."""
-    given = (f"{key}={spelled(each)}" for key, each in parameters.items() if each is not None)
+    given = (f"{key}={_typed(each)}" for key, each in parameters.items() if each is not None)
     return f"{name}({', '.join(given)})"
+
+
+def _typed(value: object) -> str:
+    return code(value) if isinstance(value, float) else str(value)
 
 
 def spelled(value: object) -> str:
     """Return a setting as text: a float in as few digits as it needs."""
-    if isinstance(value, bool) or not isinstance(value, float):
-        return str(value)
-    return f"{value:g}"
+    return exact(value) if isinstance(value, float) else str(value)
 
 
 NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "selu": "SELU", "elu": "ELU"}

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis.results import published, sources
 from build import ROOT
-from report.output.site import pages
 from tests.browser.opening import Opener
 from tests.made import shared
+from tests.made.site import build
 from tools import system
 
 
@@ -50,13 +50,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not finished.exists():
             source = sources.Published(ROOT / published.FOLDER)
             unfinished = folder / "published-site.new"
-            pages.build_pages(
-                source.results(),
-                None,
-                unfinished,
-                cache=source.cache,
-                published=published.manifest(source.folder),
-            )
+            about = published.manifest(source.folder)
+            build(source.results(), unfinished, source.cache, published=about)
             unfinished.rename(finished)
     return finished
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from report.output.site import pages
 from tests.made import shared
+from tests.made.site import build
 from tests.made.synthetic import synthetic_results
 
 
@@ -18,7 +18,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real answers on synthetic results of the base experiment."""
     out = tmp_path_factory.mktemp("figures") / "site"
     with shared.cache(tmp_path_factory, "synthetic") as cache:
-        pages.build_pages(synthetic_results(), None, out, cache=cache)
+        build(synthetic_results(), out, cache)
     return out
 
 

@@ -15,13 +15,13 @@ import typer
 from typer.testing import CliRunner
 
 import build
+from analysis.claims.standing import Standing
 from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult
 from analysis.plan.run import Run
 from analysis.results import sources, store
 from analysis.results.frames import Results
-from analysis.results.published import Standing
 from analysis.study.file import load_study
 from build import ROOT
 from report.output.paper import pdf

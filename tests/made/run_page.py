@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from analysis.claims import Claim
+from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from analysis.study.file import build_study
+from build import ROOT
 from report.document.outline import PAGES
-from report.output.site import pages
+from report.output.site import assets, pages
+from report.output.writing.report import Report, templates
 from report.pages.laboratory import Laboratory
-from report.pages.runs.sections import run_sections
+from report.pages.runs.experiments import run_tables
 from tests.made.synthetic import BASE_VARIANTS, results_of
 from tests.report.desk import Desk, claim
 
@@ -77,24 +79,26 @@ def claims(measured: Results) -> dict[str, Claim]:
     }
 
 
-def report_of(measured: Results, folder: Path) -> pages.Report:
+def report_of(measured: Results, folder: Path) -> Report:
     """A report of a few words in which the claim "level" is stated."""
     made = claims(measured)
     document = Desk(folder, measured, **made).compose(
         {"q2d": '## Q2d. Title\n\n{{ claim("level") }}'}
     )
-    return pages.Report(
+    return Report(
         document=document,
         title="A synthetic study",
         authors=(),
         description="",
         claims=made,
+        statements={name: each.statement for name, each in made.items()},
         standings={},
         commit="",
-        templates=pages._templates(pages.ROOT / "templates"),
+        root=ROOT,
+        templates=templates(ROOT / "templates"),
         experiments=measured.study.experiments,
         laboratory=Laboratory((), "{}", ()),
-        runs=run_sections(measured),
+        runs=run_tables(measured),
     )
 
 
@@ -102,5 +106,7 @@ def write(folder: Path) -> Path:
     """Write the page with its styles and scripts into a folder; return its path."""
     report = report_of(results(), folder)
     site = folder / "site"
-    pages._write(report, {"runs": pages._page(report, PAGES[-1])}, site, pages.ROOT)
-    return site / "runs.html"
+    assets.write(ROOT / "templates", site)
+    page = site / "runs.html"
+    page.write_text(pages.page_html(report, PAGES[-1]), "utf-8", newline="\n")
+    return page

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from analysis.results.frames import Results
-from report.output.site import pages
+from report.output.writing.report import Report
 from tests.made import shared
+from tests.made.site import build
 from tests.made.synthetic import synthetic_results
 
 
@@ -16,7 +17,7 @@ class Rendered:
     """A rendered site, what it was made from, and the cache that was filled on the way."""
 
     results: Results
-    report: pages.Report
+    report: Report
     site: Path
     cache: Path
 
@@ -27,5 +28,5 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     site = tmp_path_factory.mktemp("rendered") / "site"
     results = synthetic_results()
     with shared.cache(tmp_path_factory, "synthetic") as cache:
-        report = pages.build_pages(results, None, site, cache=cache)
+        report = build(results, site, cache)
     return Rendered(results, report, site, cache)

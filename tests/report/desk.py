@@ -6,17 +6,23 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from analysis.claims import Claim
+from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
-from report.document.catalogue import Catalogue, Drawn, View
+from report.document.catalogue import Catalogue
 from report.document.compose import compose
 from report.document.document import Document
 from report.document.equations import Typesetter
 from report.document.outline import PAGES
+from report.figures.draw.drawn import Drawn, View
+from report.output.paper.writer import PaperWriter
+from report.output.site.writer import SiteWriter
+from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
+from report.prose.uses import Use
+from report.tables.table import Table, Text
 from tests.made.synthetic import synthetic_results
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'
@@ -48,7 +54,7 @@ def claim(**changed: Any) -> Claim:
         "method": "paired TOST",
         "margin": 0.15,
         "runs": ("a", "b"),
-        "note": "",
+        "note": (),
     }
     return Claim(**fields | changed)
 
@@ -59,6 +65,12 @@ def two_runs(*values: float, **columns: Any) -> Results:
     runs = results.runs[results.runs["variant"] == "HeNormal"].reset_index(drop=True)
     runs = runs.assign(test_accuracy=list(values), **columns)
     return replace(results, runs=runs, provenance={})
+
+
+def written(document: Document, name: str) -> tuple[str, str]:
+    """A section of a document as it stands on the site and on paper."""
+    section = next(each for each in document.sections if each.name == name)
+    return SiteWriter(document).section(section), PaperWriter(document).section(section)
 
 
 class Desk:
@@ -81,6 +93,18 @@ class Desk:
         """The Markdown of one answer."""
         return self.prose.render(text, "answers/q1a.md")
 
+    def use(self, text: str) -> Use:
+        """The last record that an answer of these words leaves."""
+        self.render(text)
+        return self.prose.uses.records[-1]
+
+    def brief(self, text: str) -> str:
+        """The HTML of a few words of an answer on the site, without notes."""
+        uses = self.prose.uses
+        html = markdown.to_html(self.render(text), "q1a", uses)
+        typesetter = Typesetter(Cache(None))
+        return SiteWriter(Document((), {}, uses, {}, {}, (), typesetter)).brief(html)
+
     def compose(self, answers: Mapping[str, str], figures: tuple[str, ...] = ()) -> Document:
         """The document of these answers, the others with nothing but a title."""
         folder = self.folder / "answers"
@@ -96,6 +120,6 @@ class Desk:
                 f"What {name} shows",
                 View(f'{SVG}<path id="p" fill="#1b1b20"/></svg>', "[]"),
             ),
-            table=lambda name: '<table class="normal"><tr><td>1</td></tr></table>',
+            table=lambda name: Table(("A",), ((Text("1"),),), ("left",), ("",)),
         )
         return compose(self.prose, cast(Catalogue, shelf), Typesetter(Cache(None)), folder)

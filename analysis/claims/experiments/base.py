@@ -1,12 +1,15 @@
 """Claims on the base experiment: what the notebook's own comparison can and cannot decide."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
+from analysis.claims.deciding import MIN_SEEDS, above, joint, within
+from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
-from analysis.claims.model import MIN_SEEDS, Finding, Spec, Verdict, above, joint, within
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Difference, correlation, correlation_drop, share
 
@@ -15,6 +18,15 @@ LEVEL_MARGIN = 0.15
 PAIR = ("HeNormal", "GlorotNormal")
 
 
+@claim(
+    id="zeros-never-learns",
+    question="Q2a",
+    kind="exact",
+    statement="Started at zero, the network never learns: after training, every kernel and "
+    "every hidden bias is still exactly zero.",
+    method="every entry compared with zero; value: test accuracy, lowest and highest seed",
+    unit="%",
+)
 def zeros_never_learns(evidence: Evidence) -> Finding:
     """Every kernel and every hidden bias is bitwise zero after training; value: test accuracy."""
     zeros = evidence.variant("Zeros")
@@ -25,15 +37,28 @@ def zeros_never_learns(evidence: Evidence) -> Finding:
     hidden = final[final["layer"] < final["layer"].max()]
     still = bool((final["kernel_max_abs"] == 0).all() and (hidden["bias_max_abs"] == 0).all())
     scores = runs["test_accuracy"].to_numpy(dtype=float) * PERCENT
-    largest = max(final["kernel_max_abs"].max(), hidden["bias_max_abs"].max())
+    largest = float(max(final["kernel_max_abs"].max(), hidden["bias_max_abs"].max()))
     return Finding(
         "supported" if still else "not supported",
         *(float(scores.mean()), float(scores.min()), float(scores.max())),
         n=len(runs),
-        note=f"largest kernel or hidden bias entry after training: {largest:g}",
+        note=(
+            "largest kernel or hidden bias entry after training: ",
+            Quantity(largest, "magnitude"),
+        ),
     )
 
 
+@claim(
+    id="he-glorot-level",
+    question="Q2d",
+    kind="equivalence",
+    statement="He and Glorot end level: their mean test accuracies differ by less than 0.15 "
+    "percentage points.",
+    method="paired TOST (two one-sided t tests at 5 %), 90 % interval of He − Glorot",
+    unit="percentage points",
+    margin=LEVEL_MARGIN,
+)
 def he_glorot_level(evidence: Evidence) -> Finding:
     """The paired difference in test accuracy lies within the margin (TOST)."""
     he, glorot = map(evidence.variant, PAIR)
@@ -43,10 +68,22 @@ def he_glorot_level(evidence: Evidence) -> Finding:
         within(outcome.low, outcome.high, evidence.margin, outcome.n),
         *(outcome.mean, outcome.low, outcome.high),
         n=outcome.n,
-        note=f"p = {outcome.p:.2g}" if np.isfinite(outcome.p) else "",
+        note=("p = ", Quantity(outcome.p, "p")) if math.isfinite(outcome.p) else (),
     )
 
 
+@claim(
+    id="no-winner",
+    question="Q3a",
+    kind="equivalence",
+    statement="None of the variants that learn wins on the test set: none is better than all "
+    "the others, and the lead of the best mean over the second stays under 0.15 percentage "
+    "points.",
+    method="Friedman, then Wilcoxon with Holm over all pairs; 90 % interval of the lead of the "
+    "best mean over the second, which must stay under the margin",
+    unit="percentage points",
+    margin=LEVEL_MARGIN,
+)
 def no_winner(evidence: Evidence) -> Finding:
     """No variant beats all others, and the best mean's lead over the second is within the margin.
 
@@ -62,18 +99,37 @@ def no_winner(evidence: Evidence) -> Finding:
     pairs = comparisons.holm_pairs(scores, "value", learners)
     overall = comparisons.friedman(scores, "value", learners)
     # Friedman's test needs three variants; with two, the pair's own test decides.
-    differs = overall.p < 0.05 if np.isfinite(overall.p) else True
+    differs = overall.p < 0.05 if math.isfinite(overall.p) else True
     wins = differs and _beats_all(pairs, best)
     small: Verdict = "supported" if lead.high < evidence.margin else "inconclusive"
     return Finding(
         "not supported" if wins else small,
         *(lead.mean, lead.low, lead.high),
         n=lead.n,
-        note=f"{best} leads {second}; Friedman p = {overall.p:.2g}, "
-        f"smallest Holm p = {pairs['p_holm'].min():.2g}",
+        note=(
+            *(f"{best} leads {second}; Friedman p = ", Quantity(overall.p, "p")),
+            *(", smallest Holm p = ", Quantity(float(pairs["p_holm"].min()), "p")),
+        ),
     )
 
 
+def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
+    """Whether `best` has a larger mean than each other variant, at 5 % after Holm."""
+    own = pairs[(pairs["a"] == best) | (pairs["b"] == best)]
+    ahead = np.where(own["a"] == best, own["mean"], -own["mean"]) > 0
+    return bool((ahead & (own["p_holm"] < 0.05)).all())
+
+
+@claim(
+    id="single-seed-ranking",
+    question="Q3a",
+    kind="threshold",
+    statement="The ranking that a single seed gives cannot be relied on: no variant wins in "
+    "nine seeds of ten.",
+    method="share of seeds that the most frequent winner wins, 95 % Clopper-Pearson interval",
+    unit="% of seeds",
+    margin=90.0,
+)
 def single_seed_ranking(evidence: Evidence) -> Finding:
     """The most frequent winner wins fewer than `margin` % of the seeds; a tie counts for each."""
     learners = evidence.learners()
@@ -82,17 +138,27 @@ def single_seed_ranking(evidence: Evidence) -> Finding:
         raise Undecided("no seed has a result of every variant")
     wins = table.eq(table.max(axis=1), axis=0).sum()
     top = share(int(wins.max()), len(table))
-    verdict = above(-top.high, -top.low, -evidence.margin / PERCENT, top.n)
-    tally = ", ".join(f"{name} {count}" for name, count in wins.items())
-    tied = "; a tie counts for each" if wins.sum() > len(table) else ""
+    tally = [(f"{name} ", Quantity(int(count), "count")) for name, count in wins.items()]
+    tied = ("; a tie counts for each",) if wins.sum() > len(table) else ()
     return Finding(
-        verdict,
+        above(-top.high, -top.low, -evidence.margin / PERCENT, top.n),
         *(top.value * PERCENT, top.low * PERCENT, top.high * PERCENT),
         n=top.n,
-        note=f"seeds won: {tally}{tied}",
+        note=("seeds won: ", *joined(", ", tally), *tied),
     )
 
 
+@claim(
+    id="early-speed",
+    question="Q1b",
+    kind="ordering",
+    statement="Initialization changes the speed of the start: in the first epoch HeNormal has"
+    " the lowest mean training loss, then GlorotNormal, then RandomNormal.",
+    method="paired differences by seed, 95 % BCa bootstrap interval (Student's t below ten "
+    "seeds); every gap must exclude zero; value: the smaller gap",
+    unit="nats",
+    margin=0.0,
+)
 def early_speed(evidence: Evidence) -> Finding:
     """After epoch 1 training loss is ordered He < Glorot < RandomNormal; value: the smaller gap."""
     order = [evidence.variant(name) for name in ("HeNormal", "GlorotNormal", "RandomNormal")]
@@ -101,36 +167,62 @@ def early_speed(evidence: Evidence) -> Finding:
     if not all(gap.n for gap in gaps):
         raise Undecided("no seed has a result of every variant")
     least = min(gaps, key=lambda gap: gap.mean)
-    text = ", ".join(
-        f"{b} − {a} {_with_interval(gap)}"
+    told: list[Note] = [
+        (f"{b} − {a} ", *_with_interval(gap))
         for (a, b), gap in zip(pairwise(order), gaps, strict=True)
+    ]
+    return Finding(
+        joint([above(gap.low, gap.high, 0.0, gap.n) for gap in gaps]),
+        *(least.mean, least.low, least.high),
+        n=least.n,
+        note=joined(", ", told),
     )
-    verdict = joint([above(gap.low, gap.high, 0.0, gap.n) for gap in gaps])
-    return Finding(verdict, least.mean, least.low, least.high, n=least.n, note=text)
 
 
-def _with_interval(gap: Difference) -> str:
-    bounds = f" [{gap.low:.4f}, {gap.high:.4f}]" if np.isfinite(gap.low) else ""
-    return f"{gap.mean:.4f}{bounds}".replace("-", "−")
+def _with_interval(gap: Difference) -> Note:
+    """A difference of losses, with its interval where there is one."""
+    mean, low, high = (Quantity(each, "loss") for each in (gap.mean, gap.low, gap.high))
+    return (mean, " [", low, ", ", high, "]") if math.isfinite(gap.low) else (mean,)
 
 
+@claim(
+    id="pairing-matters-early",
+    question="Q3a",
+    kind="threshold",
+    statement="In the first epoch pairing matters: over the seeds, the training losses of "
+    "HeNormal and GlorotNormal have a correlation above one half.",
+    method="Pearson correlation over seeds, 95 % interval by Fisher's z",
+    unit="",
+    margin=0.5,
+)
 def pairing_matters_early(evidence: Evidence) -> Finding:
     """He's and Glorot's training losses of epoch 1 correlate over seeds, above the margin."""
     he, glorot = map(evidence.variant, PAIR)
     first = _first_losses(evidence)
     table = comparisons.paired(first, "value", [he, glorot])
     outcome = correlation(table[he], table[glorot])
-    ratio = comparisons.pairing_gain(first, "value", he, glorot)
-    if not np.isfinite(outcome.value):
+    if not math.isfinite(outcome.value):
         return Finding("inconclusive", n=outcome.n)
+    ratio = Quantity(comparisons.pairing_gain(first, "value", he, glorot), "factor")
     return Finding(
         above(outcome.low, outcome.high, evidence.margin, outcome.n),
         *(outcome.value, outcome.low, outcome.high),
         n=outcome.n,
-        note=f"paired interval {ratio:.2f} times as wide as the unpaired",
+        note=("paired interval ", ratio, " times as wide as the unpaired"),
     )
 
 
+@claim(
+    id="pairing-fades",
+    question="Q3a",
+    kind="difference",
+    statement="At the end pairing helps less: over the seeds, the test accuracies of HeNormal"
+    " and GlorotNormal are less correlated than their first losses.",
+    method="correlation of first losses minus correlation of final test accuracies, 95 % "
+    "percentile bootstrap interval over seeds",
+    unit="",
+    margin=0.0,
+)
 def pairing_fades(evidence: Evidence) -> Finding:
     """The same correlation less that of final test accuracies; value: how much it drops."""
     he, glorot = map(evidence.variant, PAIR)
@@ -141,15 +233,14 @@ def pairing_fades(evidence: Evidence) -> Finding:
         (table.loc[seeds, he].to_numpy(), table.loc[seeds, glorot].to_numpy()) for table in both
     )
     drop = correlation_drop(early, late)
-    gain = comparisons.pairing_gain(last, "value", he, glorot)
-    known = np.isfinite(drop.value)
-    end = correlation(*late)
-    note = f"at the end r = {end.value:.2f}, paired interval {gain:.2f} times as wide as unpaired"
+    ratio = Quantity(comparisons.pairing_gain(last, "value", he, glorot), "factor")
+    end = Quantity(correlation(*late).value, "correlation")
+    note = ("at the end r = ", end, ", paired interval ", ratio, " times as wide as unpaired")
     return Finding(
         above(drop.low, drop.high, evidence.margin, drop.n),
         *(drop.value, drop.low, drop.high),
         n=drop.n,
-        note=note.replace("-", "−") if known else "",
+        note=note if math.isfinite(drop.value) else (),
     )
 
 
@@ -157,95 +248,3 @@ def _first_losses(evidence: Evidence) -> pd.DataFrame:
     """He's and Glorot's first epochs, with `value`: their training loss."""
     first = evidence.epochs(map(evidence.variant, PAIR)).query("epoch == 1")
     return first.assign(value=first["loss"])
-
-
-def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
-    """Whether `best` has a larger mean than each other variant, at 5 % after Holm."""
-    own = pairs[(pairs["a"] == best) | (pairs["b"] == best)]
-    ahead = np.where(own["a"] == best, own["mean"], -own["mean"]) > 0
-    return bool((ahead & (own["p_holm"] < 0.05)).all())
-
-
-CLAIMS = (
-    Spec(
-        id="zeros-never-learns",
-        question="Q2a",
-        kind="exact",
-        statement="Started at zero, the network never learns: after training, every kernel and "
-        "every hidden bias is still exactly zero.",
-        method="every entry compared with zero; value: test accuracy, lowest and highest seed",
-        unit="%",
-        predicate=zeros_never_learns,
-    ),
-    Spec(
-        id="he-glorot-level",
-        question="Q2d",
-        kind="equivalence",
-        statement="He and Glorot end level: their mean test accuracies differ by less than 0.15 "
-        "percentage points.",
-        method="paired TOST (two one-sided t tests at 5 %), 90 % interval of He − Glorot",
-        unit="percentage points",
-        margin=LEVEL_MARGIN,
-        predicate=he_glorot_level,
-    ),
-    Spec(
-        id="no-winner",
-        question="Q3a",
-        kind="equivalence",
-        statement="None of the variants that learn wins on the test set: none is better than all "
-        "the others, and the lead of the best mean over the second stays under 0.15 percentage "
-        "points.",
-        method="Friedman, then Wilcoxon with Holm over all pairs; 90 % interval of the lead of the "
-        "best mean over the second, which must stay under the margin",
-        unit="percentage points",
-        margin=LEVEL_MARGIN,
-        predicate=no_winner,
-    ),
-    Spec(
-        id="single-seed-ranking",
-        question="Q3a",
-        kind="threshold",
-        statement="The ranking that a single seed gives cannot be relied on: no variant wins in "
-        "nine seeds of ten.",
-        method="share of seeds that the most frequent winner wins, 95 % Clopper-Pearson interval",
-        unit="% of seeds",
-        margin=90.0,
-        predicate=single_seed_ranking,
-    ),
-    Spec(
-        id="early-speed",
-        question="Q1b",
-        kind="ordering",
-        statement="Initialization changes the speed of the start: in the first epoch HeNormal has"
-        " the lowest mean training loss, then GlorotNormal, then RandomNormal.",
-        method="paired differences by seed, 95 % BCa bootstrap interval (Student's t below ten "
-        "seeds); every gap must exclude zero; value: the smaller gap",
-        unit="nats",
-        margin=0.0,
-        predicate=early_speed,
-    ),
-    Spec(
-        id="pairing-matters-early",
-        question="Q3a",
-        kind="threshold",
-        statement="In the first epoch pairing matters: over the seeds, the training losses of "
-        "HeNormal and GlorotNormal have a correlation above one half.",
-        method="Pearson correlation over seeds, 95 % interval by Fisher's z",
-        unit="",
-        margin=0.5,
-        predicate=pairing_matters_early,
-    ),
-    Spec(
-        id="pairing-fades",
-        question="Q3a",
-        kind="difference",
-        statement="At the end pairing helps less: over the seeds, the test accuracies of HeNormal"
-        " and GlorotNormal are less correlated than their first losses.",
-        method="correlation of first losses minus correlation of final test accuracies, 95 % "
-        "percentile bootstrap interval over seeds",
-        unit="",
-        margin=0.0,
-        predicate=pairing_fades,
-    ),
-)
-"""Claims on what training led to."""

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from analysis.claims.claim import Finding, Note, Quantity, joined
+from analysis.claims.deciding import above, joint
+from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
-from analysis.claims.model import Finding, Spec, above, joint
 from analysis.statistics import comparisons, theory
 from analysis.statistics.estimates import Floats, correlation
 from analysis.study.initializers import variance
@@ -20,75 +22,155 @@ FROM_DEPTH = 20
 LEARNED = 30.0
 """Test accuracy, in percent, from which a network has learned anything: three times guessing."""
 BEST_GAIN = 2.0
+ENDLESS = 1000
+"""Hidden layers from which a depth is told of as being over so many."""
 SEEDS, NETWORKS = 2, 4
 GUESSED = "counted as guessing"
 
 
+@claim(
+    id="edge-of-chaos",
+    question="Q1c",
+    kind="ordering",
+    statement="Forty layers of tanh favour the edge of chaos: the variance nearest to the "
+    "critical one ends more than ten percentage points of test accuracy ahead of both ends of"
+    " the sweep.",
+    method=f"paired differences in test accuracy at {DEEP} layers between the σ_w² nearest the "
+    "critical one and both ends of the sweep, 95 % Student intervals; both must exceed the "
+    "margin; value: the smaller; n counts seeds, so few that only a difference far "
+    "larger than their spread is decided",
+    unit="percentage points",
+    margin=10.0,
+    experiment="chaos",
+    seeds=SEEDS,
+)
 def edge_of_chaos(evidence: Evidence) -> Finding:
     """At 40 layers the σ_w² nearest the critical one beats the lowest and highest of the sweep.
 
     Value: the lesser lead, in percentage points.
     """
-    runs = _runs(evidence, depth=DEEP)
-    critical = theory.critical_gain(*_network(evidence, runs))
-    gains = np.sort(runs["gain"].unique())
+    beside = evidence.beside
+    sweep = _runs(beside, depth=DEEP)
+    critical = theory.critical_gain(*_network(beside, sweep))
+    gains = np.sort(sweep["gain"].unique())
     nearest = float(gains[np.abs(gains - critical).argmin()])
     ends = [float(gain) for gain in (gains[0], gains[-1]) if gain != nearest]
     if len(ends) < 2:
         raise Undecided("the sweep has no σ_w² on either side of the critical one")
+    compared = (ends[0], nearest, ends[1])
+    runs = _runs(evidence, depth=DEEP, scale=compared)
     leads = [comparisons.paired_difference(runs, "value", nearest, g, column="gain") for g in ends]
     least = min(leads, key=lambda lead: lead.mean)
-    verdicts = [above(e.low, e.high, evidence.margin, e.n, SEEDS) for e in leads]
     means = runs.groupby("gain")["value"].mean()
-    told = ", ".join(
-        f"σ_w² = {gain:g} → {means[gain]:.1f} %" for gain in (ends[0], nearest, ends[1])
-    )
-    note = f"critical σ_w² in theory {critical:.3f}; test accuracy: {told}"
+    told = [(*_at(gain), Quantity(float(means[gain]), "accuracy")) for gain in compared]
+    theoretical = Quantity(float(critical), "factor")
     return Finding(
-        joint(verdicts), least.mean, least.low, least.high, n=least.n, note=note, losses=GUESSED
+        joint([above(e.low, e.high, evidence.margin, e.n, SEEDS) for e in leads]),
+        *(least.mean, least.low, least.high),
+        n=least.n,
+        note=("critical σ_w² in theory ", theoretical, "; test accuracy: ", *joined(", ", told)),
+        diverged=GUESSED,
     )
 
 
+@claim(
+    id="trainable-depth",
+    question="Q1c",
+    kind="ordering",
+    statement="How deep a tanh network can be and still train follows theory: over the "
+    "variances, the depth at which accuracy is lost and the depth scale have a rank "
+    "correlation above one half.",
+    method="Spearman correlation over σ_w² between the depth scale 1/|ln χ₁| and the depth at "
+    "which mean test accuracy falls below 50 %, 95 % interval by Fisher's z; n counts σ_w²",
+    unit="",
+    margin=0.5,
+    experiment="chaos",
+)
 def trainable_depth(evidence: Evidence) -> Finding:
     """Rank correlation over σ_w² of the depth scale with the depth to which networks train."""
     runs = _runs(evidence)
-    activation_of = _network(evidence, runs)
+    network = _network(evidence, runs)
     gains = np.sort(runs["gain"].unique())
-    scales = np.array([theory.gradient_depth_scale(gain, *activation_of) for gain in gains])
+    scales = np.array([theory.gradient_depth_scale(gain, *network) for gain in gains])
     reached = np.array([_reach(runs[runs["gain"] == gain]) for gain in gains])
     found = correlation(comparisons.ranks(scales), comparisons.ranks(reached))
     if not np.isfinite(found.value):
         raise Undecided("all networks train to the same depth, or there are too few σ_w²")
     limit = runs["gain"].map(dict(zip(gains, SCALES * scales, strict=True)))
-    right = ((runs["depth"] <= limit) == (runs["value"] >= TRAINED)).mean()
-    told = ", ".join(
-        f"σ_w² = {gain:g} → {depth:.0f} ({_layers(SCALES * scale)})"
-        for gain, depth, scale in zip(gains, reached, scales, strict=True)
-    )
+    right = float(((runs["depth"] <= limit) == (runs["value"] >= TRAINED)).mean())
+    told = [
+        (*_at(gain), Quantity(depth, "depth"), " (", *_scaled(SCALES * scale), ")")
+        for gain, depth, scale in zip(gains.tolist(), reached.tolist(), scales, strict=True)
+    ]
+    share, count = Quantity(PERCENT * right, "percent"), Quantity(len(runs), "count")
     return Finding(
         above(found.low, found.high, evidence.margin, found.n),
         *(found.value, found.low, found.high),
         n=found.n,
-        losses=GUESSED,
-        note="layers to which networks train, with six depth scales in brackets: "
-        f"{told}; six depth scales are right about {PERCENT * right:.0f} % of the {len(runs)} runs",
+        note=(
+            "layers to which networks train, with six depth scales in brackets: ",
+            *joined(", ", told),
+            *("; six depth scales are right about ", share, " of the ", count, " runs"),
+        ),
+        diverged=GUESSED,
     )
 
 
+def _reach(own: pd.DataFrame) -> float:
+    """Depth at which accuracy, a mean over seeds and linear in between, first falls below TRAINED.
+
+    The largest depth where it never does, the smallest where it never reached it.
+    """
+    means = own.groupby("depth")["value"].mean().sort_index()
+    depths: Floats = means.index.to_numpy(dtype=float)
+    values = means.to_numpy(dtype=float)
+    failed = np.flatnonzero(values < TRAINED)
+    if not failed.size:
+        return float(depths[-1])
+    at = int(failed[0])
+    if at == 0:
+        return float(depths[0])
+    return float(np.interp(-TRAINED, -values[at - 1 : at + 1], depths[at - 1 : at + 1]))
+
+
+def _scaled(depth: float) -> Note:
+    """A depth of so many depth scales, which has no end at the critical σ_w²."""
+    if depth < ENDLESS:
+        return (Quantity(float(depth), "depth"),)
+    return ("over ", Quantity(ENDLESS, "depth"))
+
+
+@claim(
+    id="gain-two",
+    question="Q2d",
+    kind="ordering",
+    statement="In ReLU networks of twenty layers and more, at the depths where any σ_w² of "
+    "the sweep learns, He's σ_w² = 2 ends ahead of every other.",
+    method=f"paired differences in test accuracy to every other σ_w², 95 % Student intervals "
+    f"over networks (depth and seed) from {FROM_DEPTH} layers on, where some gain reaches "
+    f"{LEARNED:.0f} %; a diverged run counts as guessing; value: the smallest; n counts "
+    "networks, few and of the same seeds at each depth, hence not all independent",
+    unit="percentage points",
+    margin=0.0,
+    experiment="gain",
+    seeds=NETWORKS,
+)
 def gain_two(evidence: Evidence) -> Finding:
     """In deep ReLU networks gain 2 leads every other; value: the least lead, in points.
 
-    Read are all depths from 20 layers on at which some gain learns: elsewhere there is no best one.
-    A network, told apart by depth and seed, is one observation.
+    What decides are the depths from 20 layers on at which some gain learns: elsewhere there is no
+    best one. A network, told apart by depth and seed, is one observation.
     """
-    runs = _runs(evidence)
-    if evidence.activation() != "relu":
+    beside = evidence.beside
+    sweep = _runs(beside)
+    if beside.activation() != "relu":
         raise Undecided("the networks are not of ReLU")
+    depths = tuple(int(each) for each in np.sort(sweep["depth"].unique()) if each >= FROM_DEPTH)
+    others = [float(gain) for gain in np.sort(sweep["gain"].unique()) if gain != BEST_GAIN]
+    runs = _runs(evidence, depth=depths) if depths else sweep[:0]
     means = runs.groupby(["depth", "gain"])["value"].mean().unstack()
-    learning = means.index[(means.index >= FROM_DEPTH) & (means.max(axis=1) >= LEARNED)]
-    deep = runs[runs["depth"].isin(learning)]
-    others = [float(gain) for gain in np.sort(runs["gain"].unique()) if gain != BEST_GAIN]
-    if deep.empty or not others or not (runs["gain"] == BEST_GAIN).any():
+    deep = runs[runs["depth"].isin(means.index[means.max(axis=1) >= LEARNED])]
+    if deep.empty or not others or not (sweep["gain"] == BEST_GAIN).any():
         raise Undecided(
             f"from {FROM_DEPTH} layers on no σ_w² learns, or {BEST_GAIN:g} is not in the sweep"
         )
@@ -98,16 +180,25 @@ def gain_two(evidence: Evidence) -> Finding:
         for other in others
     ]
     least = min(leads, key=lambda lead: lead.mean)
-    verdicts = [above(e.low, e.high, evidence.margin, e.n, NETWORKS) for e in leads]
-    counted = (means >= TRAINED).sum(axis=1)
-    told = ", ".join(f"{count} at {depth} layers" for depth, count in counted.items())
+    rival = Quantity(others[leads.index(least)], "setting")
     return Finding(
-        *(joint(verdicts), least.mean, least.low, least.high),
+        joint([above(e.low, e.high, evidence.margin, e.n, NETWORKS) for e in leads]),
+        *(least.mean, least.low, least.high),
         n=least.n,
-        note=f"least lead is over σ_w² = {others[leads.index(least)]:g}; of the {means.shape[1]} "
-        f"σ_w², those that reach {TRAINED:.0f} %: {told}",
-        losses=GUESSED,
+        note=("least lead is over σ_w² = ", rival, "; ", *_trained(sweep)),
+        diverged=GUESSED,
     )
+
+
+def _trained(sweep: pd.DataFrame) -> Note:
+    """How many gains train at each depth of the sweep."""
+    means = sweep.groupby(["depth", "gain"])["value"].mean().unstack()
+    told = [
+        (Quantity(int(count), "count"), " at ", Quantity(int(str(depth)), "depth"), " layers")
+        for depth, count in (means >= TRAINED).sum(axis=1).items()
+    ]
+    gains = Quantity(means.shape[1], "count")
+    return ("of the ", gains, f" σ_w², those that reach {TRAINED:g} %: ", *joined(", ", told))
 
 
 def _runs(evidence: Evidence, **where: object) -> pd.DataFrame:
@@ -129,74 +220,6 @@ def _network(evidence: Evidence, runs: pd.DataFrame) -> tuple[float, str]:
     return found, evidence.activation()
 
 
-def _reach(own: pd.DataFrame) -> float:
-    """Depth at which accuracy, a mean over seeds and linear in between, first falls below TRAINED.
-
-    The largest depth where it never does, the smallest where it never reached it.
-    """
-    means = own.groupby("depth")["value"].mean().sort_index()
-    depths: Floats = means.index.to_numpy(dtype=float)
-    values = means.to_numpy(dtype=float)
-    failed = np.flatnonzero(values < TRAINED)
-    if not failed.size:
-        return float(depths[-1])
-    at = int(failed[0])
-    if at == 0:
-        return float(depths[0])
-    return float(np.interp(-TRAINED, -values[at - 1 : at + 1], depths[at - 1 : at + 1]))
-
-
-def _layers(depth: float) -> str:
-    return f"{depth:.0f}" if depth < 1000 else "over 1000"
-
-
-CLAIMS = (
-    Spec(
-        id="edge-of-chaos",
-        question="Q1c",
-        kind="ordering",
-        statement="Forty layers of tanh favour the edge of chaos: the variance nearest to the "
-        "critical one ends more than ten percentage points of test accuracy ahead of both ends of"
-        " the sweep.",
-        method=f"paired differences in test accuracy at {DEEP} layers between the σ_w² nearest the "
-        "critical one and both ends of the sweep, 95 % Student intervals; both must exceed the "
-        "margin; value: the smaller; n counts seeds, so few that only a difference far "
-        "larger than their spread is decided",
-        unit="percentage points",
-        margin=10.0,
-        experiment="chaos",
-        seeds=SEEDS,
-        predicate=edge_of_chaos,
-    ),
-    Spec(
-        id="trainable-depth",
-        question="Q1c",
-        kind="ordering",
-        statement="How deep a tanh network can be and still train follows theory: over the "
-        "variances, the depth at which accuracy is lost and the depth scale have a rank "
-        "correlation above one half.",
-        method="Spearman correlation over σ_w² between the depth scale 1/|ln χ₁| and the depth at "
-        "which mean test accuracy falls below 50 %, 95 % interval by Fisher's z; n counts σ_w²",
-        unit="",
-        margin=0.5,
-        experiment="chaos",
-        predicate=trainable_depth,
-    ),
-    Spec(
-        id="gain-two",
-        question="Q2d",
-        kind="ordering",
-        statement="In ReLU networks of twenty layers and more, at the depths where any σ_w² of "
-        "the sweep learns, He's σ_w² = 2 ends ahead of every other.",
-        method=f"paired differences in test accuracy to every other σ_w², 95 % Student intervals "
-        f"over networks (depth and seed) from {FROM_DEPTH} layers on, where some gain reaches "
-        f"{LEARNED:.0f} %; a diverged run counts as guessing; value: the smallest; n counts "
-        "networks, few and of the same seeds at each depth, hence not all independent",
-        unit="percentage points",
-        margin=0.0,
-        experiment="gain",
-        seeds=NETWORKS,
-        predicate=gain_two,
-    ),
-)
-"""Claims on the experiments "chaos" and "gain"."""
+def _at(gain: float) -> Note:
+    """The beginning of what is told of a gain."""
+    return ("σ_w² = ", Quantity(gain, "setting"), " → ")

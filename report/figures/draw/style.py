@@ -4,10 +4,11 @@ Ink, muted ink, grid and paper are sentinels: no variant has these colours, so t
 them to its own variables, for a dark theme for example. Figures have no background of their own.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.results.frames import Results
-from analysis.study.model import Study
+if TYPE_CHECKING:
+    from analysis.results.frames import Results
+    from analysis.study.model import Study
 
 INK = "#1b1b20"
 MUTED = "#5d5f6b"
@@ -94,7 +95,7 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
 )
 
 
-def variant_style(study: Study) -> dict[str, VariantStyle]:
+def variant_style(study: "Study") -> dict[str, VariantStyle]:
     """Style of each variant of a study and of all its experiments; the first eighty-four differ.
 
     The study's own variants come first, so that an experiment that adds others changes none.
@@ -111,7 +112,7 @@ def variant_style(study: Study) -> dict[str, VariantStyle]:
     }
 
 
-def looks(results: Results, experiment: str) -> dict[str, VariantStyle]:
+def looks(results: "Results", experiment: str) -> dict[str, VariantStyle]:
     """Return the style of each variant of an experiment, in its order."""
     every = variant_style(results.study)
     return {

@@ -5,26 +5,26 @@ from pathlib import Path
 
 from analysis.errors import ReportError
 from report.figures.draw import svg
-from report.output.paper import spoken
+from report.output.paper import spoken, writer
 from report.output.paper.press import Press, Unset
 from report.output.paper.tree import Node, parse, text, walk
-from report.output.site.pages import ROOT, Report
+from report.output.writing.report import Report
 
 
-def write_pdf(report: Report, out: Path, *, root: Path = ROOT, press: Press | None = None) -> Path:
+def write_pdf(report: Report, out: Path, press: Press | None = None) -> Path:
     """Write out/report.pdf; return its path.
 
     The same report gives the same bytes. A `press` that has set it before is faster. Raises
     ReportError, with file and line where an answer has what cannot be set.
     """
-    tree = document(report.render("paper/paper.html", "paper"))
+    tree = document(writer.html(report))
     drawn = report.document.figures.items()
     pictures = {f"figures/{name}.svg": svg.standalone(each.svg) for name, each in drawn}
     check(tree, pictures)
     try:
-        pdf = (press or Press(root / "templates")).set(tree, pictures)
+        pdf = (press or Press(report.root / "templates")).set(tree, pictures)
     except Unset as error:
-        place = _place(error.wanted, root)
+        place = _place(error.wanted, report.root)
         raise ReportError(f"{place}: {error}" if place else str(error)) from error
     target = out / "report.pdf"
     target.write_bytes(pdf)

@@ -9,11 +9,11 @@ import re
 from html import escape
 from pathlib import Path
 
-from report.document import equations
-from report.figures.draw import svg
-from report.document.document import (NOTE, Document)
+from report.document.document import Document
 from report.document.outline import Label
-from report.output.site.plates import COLOURS
+from report.output.site.writer import SiteWriter
+from report.output.writing import tables
+from report.prose.uses import EquationUse, RefUse
 
 OPENING = re.compile(r"<p(?=[ >])[^>]*>(.*?)</p>", re.S)
 ITEM = re.compile(r"<li(?=[ >])[^>]*>(.*?)</li>", re.S)
@@ -31,30 +31,29 @@ def write(document: Document, out: Path) -> None:
 
 def previews(document: Document) -> dict[str, str]:
     """Return HTML by anchor: of what the answers refer to, and of the works that they cite."""
-    names = dict.fromkeys(name for name, _ in document.uses.refs)
-    shown = {name: document.labels[name] for name in names if document.labels[name].anchor}
-    found = {label.anchor: _preview(document, name, label) for name, label in shown.items()}
+    writer = SiteWriter(document)
+    labels = {use.label: document.labels[use.label] for use in document.uses.of(RefUse)}
+    found = {
+        # Fragments of a page bring their ids along, which the page may have itself.
+        label.anchor: ID.sub("", _preview(writer, name, label))
+        for name, label in labels.items()
+        if label.anchor
+    }
     return found | {f"ref-{each.key}": f"<p>{each.html}</p>" for each in document.references}
 
 
-def picture(document: Document, name: str) -> str:
-    """Return a figure once more, as an inline drawing with ids of its own."""
-    drawn = document.figures[name]
-    return svg.inline(drawn.svg, f"preview-{name}", drawn.alt, COLOURS)
-
-
-def _preview(document: Document, name: str, label: Label) -> str:
+def _preview(writer: SiteWriter, name: str, label: Label) -> str:
+    document = writer.document
     kind, _, item = name.partition(":")
     if kind == "fig":
-        html = picture(document, item) + _caption(label, document.uses.figures[item].caption)
-    elif kind == "tab":
-        html = _caption(label, document.uses.tables[item].caption) + document.tables[item]
-    elif kind == "eq":
-        html = _equation(document, name)
-    else:
-        html = _passage(document, label)
-    # Fragments of a page bring their ids along, which the page may have itself.
-    return ID.sub("", document.fill(NOTE.sub("", html), "site", "preview", noted=None))
+        caption = writer.brief(document.figure(item).caption)
+        return writer.picture(item) + _caption(label, caption)
+    if kind == "tab":
+        caption, table = writer.brief(document.table(item).caption), document.tables[item]
+        return _caption(label, caption) + tables.table_html(table) + tables.notes_html(table)
+    if kind == "eq":
+        return _equation(document, name)
+    return writer.brief(_passage(document, label))
 
 
 def _caption(label: Label, caption: str) -> str:
@@ -62,12 +61,7 @@ def _caption(label: Label, caption: str) -> str:
 
 
 def _equation(document: Document, name: str) -> str:
-    tex = next(
-        equation.tex
-        for section in document.sections
-        for equation in equations.displayed(section.html)
-        if equation.label == name
-    )
+    tex = next(use.tex for use in document.uses.of(EquationUse) if use.label == name)
     return f'<div class="equation">{document.typesetter.mathml(tex, display=True)}</div>'
 
 

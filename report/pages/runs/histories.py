@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.results.frames import Results
-from report.pages.runs import sparks
-from report.words.numbers import NONE, fixed
+from report.pages.runs import sparklines
+from report.words.numbers import loss, magnitude
 
 History = tuple[tuple[float, ...], ...]
 """Of a trained run loss, accuracy, val_loss and val_accuracy by epoch, then the loss along the
@@ -37,7 +37,7 @@ class Histories:
     trained: bool
     shown: tuple[int, ...]
     names: tuple[str, ...]
-    scales: tuple[sparks.Scale, ...]
+    scales: tuple[sparklines.Scale, ...]
     note: str
     text: Text
 
@@ -64,14 +64,14 @@ def of(results: Results, experiment: str, *, trained: bool) -> Histories:
     count = 1 if trained else len(LAYERS)
     shown = tuple(index for index in range(count) if _known(lines, index))
     scales = tuple(
-        sparks.scale(
+        sparklines.scale(
             (place for line in lines for place in line[index][0]),
             (value for line in lines for value in line[index][1]),
         )
         for index in shown
     )
     names, note = _words(dict(zip(shown, scales, strict=True)), grid, trained)
-    text = _loss if trained else _magnitude
+    text = loss if trained else magnitude
     return Histories(runs, grid, trained, shown, names, scales, note, text)
 
 
@@ -127,14 +127,14 @@ def _lines(history: History, grid: tuple[float, ...], trained: bool) -> list[Lin
 
 
 def _words(
-    scales: Mapping[int, sparks.Scale], grid: tuple[float, ...], trained: bool
+    scales: Mapping[int, sparklines.Scale], grid: tuple[float, ...], trained: bool
 ) -> tuple[tuple[str, ...], str]:
     """Headers of the small charts, and what they show; nothing of one without a value."""
     if not scales:
         return (), ""
     if not trained:
         spans = ", ".join(
-            f"{SIGNALS[index][1]} from {_magnitude(s.low)} to {_magnitude(s.high)}"
+            f"{SIGNALS[index][1]} from {magnitude(s.low)} to {magnitude(s.high)}"
             for index, s in scales.items()
         )
         return tuple(SIGNALS[index][0] for index in scales), (
@@ -145,19 +145,6 @@ def _words(
     way = "within the epochs" if grid else "by epoch"
     return (f"Training loss {way}",), (
         f"The chart shows the training loss {way}, on a logarithmic scale from "
-        f"{_loss(scales[0].low)} to {_loss(scales[0].high)} nats that all rows share; beside it "
+        f"{loss(scales[0].low)} to {loss(scales[0].high)} nats that all rows share; beside it "
         "stand its first and its last value."
     )
-
-
-def _loss(value: float) -> str:
-    return fixed(value, 4)
-
-
-def _magnitude(value: float) -> str:
-    """A number of any size in three digits; an en dash where there is none."""
-    if not math.isfinite(value):
-        return NONE
-    if value == 0:
-        return "0"
-    return f"{value:.2e}" if abs(value) < 1e-3 else f"{value:.3g}"

@@ -14,17 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import Claim
-from analysis.claims.model import settings_of
 from analysis.errors import StoreError
 from analysis.results import csvtext, published
 from analysis.results.frames import Results
-from analysis.results.published import TABLES, Standing
+from analysis.results.published import TABLES
 from analysis.study.file import build_study
-from analysis.study.tables import put, value
 from build import ROOT
 from tests.made import tiny
-from tests.report.desk import claim
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +32,16 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.fixture
 def folder(tmp_path: Path, results: Results) -> Path:
     """Return a folder with the published results and two claims on them."""
-    published.write(results, claims(results), tmp_path / "published")
+    published.write(results, CLAIMS, tmp_path / "published")
     return tmp_path / "published"
 
 
-OPEN = "inconclusive"
-
-
-def claims(results: Results) -> dict[str, Claim]:
-    """Return two claims on the base experiment, one of them without an interval."""
-    settings = json.dumps(settings_of(results.study, "base"))
-    both = (claim(settings=settings), claim(id="open", low=math.nan, verdict=OPEN))
-    return {each.id: each for each in both}
+ENTRY = {
+    "experiment": "base", "settings": "a digest", "verdict": "supported", "value": -0.035,
+    "low": None, "high": 0.04, "unit": "percentage points", "n": 20,
+}  # fmt: skip
+CLAIMS = {"level": ENTRY, "open": ENTRY | {"verdict": "inconclusive"}}
+"""What is published of two claims."""
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -103,9 +97,9 @@ def test_published_results_say_where_they_come_from(folder: Path, results: Resul
 
 def test_equal_results_give_equal_bytes(folder: Path, results: Results, tmp_path: Path) -> None:
     """Written twice, and written again from what was read, every file is the same."""
-    published.write(results, claims(results), tmp_path / "second")
+    published.write(results, CLAIMS, tmp_path / "second")
     again = replace(published.read(folder), provenance=results.provenance)
-    published.write(again, claims(results), tmp_path / "third")
+    published.write(again, CLAIMS, tmp_path / "third")
     for path in published.files(folder):
         assert (tmp_path / "second" / path.name).read_bytes() == path.read_bytes()
         assert (tmp_path / "third" / path.name).read_bytes() == path.read_bytes()
@@ -128,12 +122,7 @@ def test_the_manifest_says_what_the_tables_are(folder: Path, results: Results) -
         digest, name = line.split()
         assert about["files"][name]["sha256"] == digest
         assert about["files"][name]["rows"] == len(getattr(results, name.removesuffix(".csv")))
-    assert about["claims"]["level"] == {
-        "experiment": "base", "settings": claims(results)["level"].settings,
-        "verdict": "supported", "value": -0.035, "low": -0.11, "high": 0.04,
-        "unit": "percentage points", "n": 20,
-    }  # fmt: skip
-    assert about["claims"]["open"]["low"] is None
+    assert about["claims"] == CLAIMS
     assert about["study"]["experiments"]["base"]["training"]["epochs"] == 2
     assert build_study(about["study"], "manifest") == results.study
 
@@ -233,70 +222,6 @@ def test_where_nothing_is_published_there_is_no_manifest(tmp_path: Path) -> None
     assert published.manifest(tmp_path) is None
     with pytest.raises(StoreError, match="there are no published results"):
         published.read(tmp_path)
-
-
-def standing(results: Results, folder: Path, name: str = "level", **changed: Any) -> Standing:
-    """Return how one claim stands to the published ones."""
-    settings = json.dumps(settings_of(results.study, "base"))
-    tested = claim(id=name, settings="" if name == "open" else settings, **changed)
-    about = published.manifest(folder)
-    return published.standings(about, results, {name: tested})[name]
-
-
-def other(results: Results, *overrides: str) -> Results:
-    """Return the results under the study as overrides make it."""
-    tables = results.study.tables()
-    for override in overrides:
-        key, _, text = override.partition("=")
-        put(tables, key, value(text), override)
-    return replace(results, study=build_study(tables, "other"))
-
-
-def test_a_claim_stands_as_published_under_the_published_settings(
-    folder: Path, results: Results
-) -> None:
-    """Its settings are the published ones, whether its verdict is still the same or not."""
-    assert standing(results, folder) == Standing("published", "supported")
-    assert not standing(results, folder).flipped("supported")
-    assert standing(results, folder).flipped("inconclusive")
-    assert standing(results, folder, name="open") == Standing("published", OPEN)
-    assert standing(published.read(folder), folder) == Standing("published", "supported")
-
-
-@pytest.mark.parametrize(
-    ("override", "settings"),
-    [
-        ("experiments.base.training.epochs=3", "changed"),
-        ("experiments.base.seeds=3", "changed"),
-        ("experiments.base.network.hidden=[9]", "changed"),
-        ("experiments.base.variants.HeNormal.initializer=LecunNormal", "changed"),
-        ("experiments.deep.training.epochs=3", "published"),
-        ("experiments.base.title=Other", "published"),
-        ('experiments.base.measure=["weights"]', "published"),
-        ("title=Other", "published"),
-    ],
-)
-def test_settings_are_those_of_the_claims_own_experiment(
-    folder: Path, results: Results, override: str, settings: str
-) -> None:
-    """What another experiment does, and what a title says, changes no claim's settings."""
-    assert standing(other(results, override), folder).settings == settings
-
-
-def test_other_data_are_other_settings(folder: Path, results: Results) -> None:
-    """A file of the same name with other content is not what was published."""
-    data = {name: replace(about, digest="0" * 64) for name, about in results.data.items()}
-    changed = replace(results, data=data)
-    assert standing(changed, folder).settings == "changed"
-
-
-def test_a_claim_that_was_never_published_is_unpublished(
-    folder: Path, results: Results, tmp_path: Path
-) -> None:
-    """A new claim, and any claim where there is no manifest."""
-    unpublished = Standing("unpublished")
-    assert standing(results, folder, name="new") == unpublished
-    assert standing(results, tmp_path) == unpublished
 
 
 def test_published_results_are_read_without_tensorflow_or_scipy(folder: Path) -> None:

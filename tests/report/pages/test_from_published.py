@@ -9,7 +9,7 @@ from analysis.results import published
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.pages import laboratory
-from report.pages.runs.sections import run_sections
+from report.pages.runs.experiments import run_tables
 from tests.made import tiny
 from tests.made.synthetic import results_of, synthetic_study
 
@@ -34,7 +34,7 @@ def close(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 def test_close_points_of_a_sweep_stay_apart_in_the_list_of_runs(close: Results) -> None:
     """Every run has its row, with the setting that the study gave it."""
-    (section,) = run_sections(close)
+    (section,) = run_tables(close)
     assert section.count == len(close.runs) == 16
     seeds = [[row.seed for row in group.rows] for group in section.groups]
     assert seeds == [[0, 1, 0, 1]] * 4
@@ -56,4 +56,4 @@ def test_an_npz_is_not_needed_to_show_its_published_results(tmp_path: Path) -> N
     he = next(g for g in laboratory.groups_of(found) if g["variant"] == "HeNormal")
     assert (he["data"], he["classes"], he["hidden"]) == ("tiny.npz", tiny.CLASSES, [8])
     assert he["gain"] == pytest.approx(tiny.FEATURES * 2 / tiny.FEATURES)
-    assert {section.name for section in run_sections(found)} == {"base", "deep", "start"}
+    assert {section.name for section in run_tables(found)} == {"base", "deep", "start"}

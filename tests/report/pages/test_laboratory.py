@@ -12,8 +12,8 @@ from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from analysis.study.model import Study
+from build import ROOT
 from report.document.outline import PAGES
-from report.output.site.pages import ROOT
 from report.pages import laboratory
 from tests.made.synthetic import BASE_VARIANTS, results_of, synthetic_study
 from tests.report.conftest import Rendered

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report.output.site.pages import ROOT
+from build import ROOT
 from report.prose.citations import Bibliography
-from tests.report.desk import BIBTEX, Desk
+from tests.report.desk import BIBTEX, Desk, written
 
 
 @pytest.fixture
@@ -37,16 +37,16 @@ def plain(html: str) -> str:
 )
 def test_short_forms(tmp_path: Path, call: str, text: str) -> None:
     """One author, two, and more; in brackets or as part of the sentence."""
-    assert plain(Desk(tmp_path).render("{{ " + call + " }}")) == text
+    assert plain(Desk(tmp_path).brief("{{ " + call + " }}")) == text
 
 
 def test_names_in_the_sentence_are_not_repeated(tmp_path: Path) -> None:
     """After its authors' names a citation gives the year alone."""
     desk = Desk(tmp_path)
-    assert plain(desk.render('Glorot and Bengio {{ cite("two") }} say')) == (
+    assert plain(desk.brief('Glorot and Bengio {{ cite("two") }} say')) == (
         "Glorot and Bengio (2010) say"
     )
-    assert plain(desk.render('Bengio {{ cite("two") }}')) == "Bengio (Glorot &amp; Bengio, 2010)"
+    assert plain(desk.brief('Bengio {{ cite("two") }}')) == "Bengio (Glorot &amp; Bengio, 2010)"
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_the_list_has_what_is_cited_in_order(tmp_path: Path) -> None:
 def test_a_citation_leads_to_its_reference(tmp_path: Path) -> None:
     """From another page by its name, on paper inside of the document."""
     document = Desk(tmp_path).compose({"q2a": '## T\n\n{{ cite("two") }}'})
-    section = next(each for each in document.sections if each.name == "q2a")
-    assert 'href="methods.html#ref-two"' in document.section(section, "site")
-    assert 'href="#ref-two"' in document.section(section, "paper")
+    site, paper = written(document, "q2a")
+    assert 'href="methods.html#ref-two"' in site
+    assert 'href="#ref-two"' in paper
 
 
 def test_a_file_that_is_not_bibtex(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_file_that_is_not_bibtex(tmp_path: Path) -> None:
 
 def test_every_work_of_the_project_can_be_found() -> None:
     """Each entry of the real file has authors, a year, a title and a link."""
-    works = Bibliography(ROOT / "report" / "references.bib")
+    works = Bibliography(ROOT / "report" / "answers" / "references.bib")
     for reference in works.listed(set(works.entries.entries)):
         assert re.search(r"\(\d{4}[a-z]?\)\. .+<a[^>]* href=\"https://", reference.html), (
             reference.key

@@ -1,25 +1,18 @@
 """The writer of numbers against literal texts, and against arithmetic in decimal numbers."""
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.claims.claim import Quantity, QuantityKind
 from report.words import numbers
 
 NAN = math.nan
 FINITE = st.floats(-1e9, 1e9)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A value with its kind."""
-
-    value: float
-    kind: str
 
 
 @pytest.mark.parametrize(
@@ -76,11 +69,25 @@ def test_a_number_of_any_size_has_three_digits_and_no_e(value: float, text: str)
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1, "0.1"), (0.1 + 0.2, "0.3"), (3.0, "3"), (0.123456789, "0.123456789"), (-0.0, "0")],
+    [
+        (0.1, "0.1"),
+        (0.1 + 0.2, "0.3"),
+        (3.0, "3"),
+        (0.123456789, "0.123456789"),
+        (1 / 3, "0.333333"),
+        (-0.0, "0"),
+        (1e-05, "1 × 10⁻⁵"),
+    ],
 )
 def test_an_exact_number_has_as_few_digits_as_it_needs(value: float, text: str) -> None:
-    """All that was set is written, and nothing of what binary arithmetic leaves behind."""
-    assert numbers.exact(value) == text
+    """All that was typed is written, and nothing of what binary arithmetic leaves behind."""
+    assert numbers.exact(value) == text.replace(" ", numbers.SPACE)
+
+
+def test_code_has_numbers_as_one_types_them() -> None:
+    """A call may be copied as it stands."""
+    typed = [numbers.code(each) for each in (1e-07, 0.05, 0.0, 1 / 3)]
+    assert typed == ["1e-07", "0.05", "0", "0.333333"]
 
 
 def test_each_kind_has_its_digits_and_its_unit() -> None:
@@ -93,7 +100,6 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     assert numbers.loss(0.09314) == "0.0931"
     assert numbers.loss(-math.inf) == numbers.loss(NAN) == "–"
     assert numbers.loss(3.14159e21) == "3.14\u00a0×\u00a010²¹"
-    assert numbers.seconds(3.156) == "3.16\u00a0s"
     assert numbers.count(60000) == "60,000"
     assert numbers.count(NAN) == "–"
 
@@ -102,6 +108,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     ("kind", "value", "text"),
     [
         ("accuracy", 11.35, "11.35 %"),
+        ("percent", 7.672, "7.67 %"),
         ("points", -0.004, "0.00"),
         ("loss", 2.30099, "2.3010"),
         ("factor", 0.98992, "0.99"),
@@ -111,11 +118,17 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
         ("correlation", -0.187, "−0.19"),
         ("depth", 29.6, "30"),
         ("count", 1200.0, "1,200"),
+        ("setting", 0.05, "0.05"),
     ],
 )
-def test_a_quantity_is_written_as_its_kind(kind: str, value: float, text: str) -> None:
+def test_a_quantity_is_written_as_its_kind(kind: QuantityKind, value: float, text: str) -> None:
     """What a claim notes is written as it is everywhere else."""
     assert numbers.quantity(Quantity(value, kind)) == text.replace(" ", numbers.SPACE)
+
+
+def test_every_kind_of_quantity_can_be_written() -> None:
+    """A claim may note any of them."""
+    assert set(numbers.KINDS) == set(get_args(QuantityKind))
 
 
 @pytest.mark.parametrize(

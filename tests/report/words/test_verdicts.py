@@ -1,28 +1,21 @@
 """How verdicts are shown: beside their sentence, at the top, in the data, at the end of a build."""
 
-import json
 import math
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from analysis.claims import SPECS, Claim
+from analysis.claims.claim import Quantity, Verdict
+from analysis.claims.standing import Standing
 from analysis.errors import ReportError
-from analysis.results import published
-from analysis.results.published import Standing
-from report.document.outline import Label
-from report.output.site import pages
 from report.words import verdicts
 from report.words.numbers import SPACE
-from tests.report.conftest import Rendered
 from tests.report.desk import claim
 
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
 NEW = Standing("unpublished")
-LOST = "not supported"
+LOST: Verdict = "not supported"
 
 
 def plain(html: str) -> str:
@@ -30,40 +23,16 @@ def plain(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", html).replace(SPACE, " ").split())
 
 
-@pytest.mark.parametrize(
-    ("standing", "verdict", "words"),
-    [
-        (None, "supported", "They end level. ✓ supported (−0.035"),
-        (NEW, "supported", "They end level. ✓ supported (−0.035"),
-        (SAME, "supported", "They end level. ✓ supported (−0.035"),
-        (CHANGED, "supported", "✓ supported re-tested at your settings (−0.035"),
-        (CHANGED, LOST, "✗ not supported re-tested at your settings; published as supported (−"),
-        (
-            CHANGED,
-            "inconclusive",
-            "? inconclusive re-tested at your settings; published as supported (−0.035",
-        ),
-        (SAME, LOST, "✗ not supported tested anew; published as supported (−0.035"),
-        (Standing("changed", LOST), LOST, "✗ not supported re-tested at your settings (−0.035"),
-    ],
-)
-def test_a_verdict_says_under_which_settings_it_fell(
-    standing: Standing | None, verdict: Any, words: str
-) -> None:
-    """Only what is not as published has a mark, and a flip names both verdicts."""
-    html = verdicts.inline(
-        claim(verdict=verdict), "They end level.", anchor=True, standing=standing
-    )
-    assert words in plain(html)
-    flipped = standing is not None and standing.flipped(verdict)
-    assert ('class="retested flipped"' in html) is flipped
-
-
 CLAIMS = {
     "a": claim(id="a"),
     "b": claim(id="b", verdict=LOST, statement="B holds."),
     "c": claim(
-        id="c", verdict="inconclusive", value=math.nan, low=math.nan, n=0, note="too few seeds: 2"
+        id="c",
+        verdict="inconclusive",
+        value=math.nan,
+        low=math.nan,
+        n=0,
+        note=("too few seeds: ", Quantity(2, "count")),
     ),
 }
 STANDINGS = {"a": CHANGED, "b": CHANGED, "c": SAME}
@@ -100,90 +69,3 @@ def test_strictness_lists_every_claim_that_is_not_supported() -> None:
     assert caught.value.exit_code == 1
     verdicts.demand_support({"a": CLAIMS["a"]})
     verdicts.demand_support({})
-
-
-def test_data_tell_how_each_claim_stands() -> None:
-    """Every claim has its settings and its published verdict, null where there is none."""
-    listed = json.loads(verdicts.as_json(CLAIMS, {"a": "As written."}, STANDINGS | {"c": NEW}))
-    assert [(each["id"], each["settings"], each["published_verdict"]) for each in listed] == [
-        ("a", "changed", "supported"),
-        ("b", "changed", "supported"),
-        ("c", "unpublished", None),
-    ]
-    assert listed[0]["statement"] == "As written."
-    assert listed[2]["value"] is None
-
-
-def rendered_again(
-    rendered: Rendered, folder: Path, claims: dict[str, Claim], before: dict[str, str]
-) -> pages.Report:
-    """Return the report on claims of which some were published with other verdicts."""
-    old = {name: claims[name] for name in before}
-    old = {
-        name: claim(**{**vars(each), "verdict": before[name], "settings": "other"})
-        for name, each in old.items()
-    }
-    published.write(rendered.results, old, folder / "published")
-    return pages.build_pages(
-        rendered.results, claims, folder / "site", cache=rendered.cache,
-        published=published.manifest(folder / "published"),
-    )  # fmt: skip
-
-
-def test_flips_stand_at_the_top_of_the_site_and_of_the_paper(
-    rendered: Rendered, tmp_path: Path
-) -> None:
-    """The first page counts what was tested again and lists each flip with a link to it."""
-    claims = dict(rendered.report.claims)
-    stated = [name for name in claims if name in rendered.report.document.uses.claims]
-    first, second = stated[:2]
-    verdict = claims[first].verdict
-    other = next(each for each in verdicts.MARKS if each != verdict)
-    report = rendered_again(
-        rendered, tmp_path, claims, {first: other, second: claims[second].verdict}
-    )
-    (flip,) = report.flips
-    assert (flip.id, flip.before, flip.now) == (first, other, verdict)
-    assert report.retested == 2
-
-    index = (tmp_path / "site" / "index.html").read_text("utf-8")
-    tally = index.split('<div class="tally">')[1].split("</div>")[0]
-    words = plain(tally)
-    assert f"{len(claims)} claims tested on these results:" in words
-    assert "2 of them were re-tested at your settings" in words
-    assert "1 verdict differs from the published ones (published → here):" in words
-    assert words.endswith(f"{flip.statement} {other} → {verdict}")
-    assert isinstance(flip.label, Label)
-    address = f"{flip.label.page}.html#claim-{first}"
-    assert f'href="{address}"' in tally
-    page = (tmp_path / "site" / f"{flip.label.page}.html").read_text("utf-8")
-    sentence = page.split(f'id="claim-{first}"')[1][:5000]
-    assert f"re-tested at your settings; published as {other}" in sentence
-
-    paper = report.render("paper.html", "paper")
-    assert f'href="#claim-{first}"' in paper.split('<div class="tally">')[1].split("</div>")[0]
-
-    listed = json.loads((tmp_path / "site" / "data" / "claims.json").read_text("utf-8"))
-    by_id = {each["id"]: each for each in listed}
-    assert by_id[first]["settings"] == "changed"
-    assert by_id[first]["published_verdict"] == other
-    assert {each["settings"] for name, each in by_id.items() if name not in stated[:2]} == {
-        "unpublished"
-    }
-
-
-def test_without_published_results_nothing_is_compared(rendered: Rendered) -> None:
-    """A fork that has published nothing sees counts and verdicts only."""
-    index = (rendered.site / "index.html").read_text("utf-8")
-    tally = index.split('<div class="tally">')[1].split("</div>")[0]
-    assert "re-tested" not in tally
-    assert "differ" not in tally
-    assert rendered.report.flips == []
-
-
-def test_a_statement_reads_the_same_wherever_it_stands() -> None:
-    """What an answer writes in a claim's call is the declared statement, word for word."""
-    call = re.compile(r'claim\(\s*"([\w-]+)",\s*"((?:[^"\\]|\\.)*)"')
-    texts = [path.read_text("utf-8") for path in Path("report/answers").glob("*.md")]
-    written = {name: words for text in texts for name, words in call.findall(text)}
-    assert written == {spec.id: spec.statement for spec in SPECS}

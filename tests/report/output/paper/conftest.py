@@ -6,7 +6,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from report.output.paper import pdf
+from report.output.paper import pdf, writer
 from report.output.paper.press import Press
 from report.output.paper.tree import Node
 from tests.report.conftest import Rendered
@@ -30,7 +30,7 @@ def paper(rendered: Rendered, press: Press, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session")
 def source(rendered: Rendered) -> Node:
     """The document that the PDF was set from."""
-    return pdf.document(rendered.report.render("paper/paper.html", "paper"))
+    return pdf.document(writer.html(rendered.report))
 
 
 @pytest.fixture(scope="session")

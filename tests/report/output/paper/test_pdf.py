@@ -1,5 +1,6 @@
 """What the PDF of the report says: its words, its numbers, its links."""
 
+import dataclasses
 import re
 from html import unescape
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from analysis.errors import ReportError
 from report.document.outline import PAGES
-from report.output.paper import pdf
+from report.output.paper import pdf, writer
 from report.output.paper.press import Press
 from report.output.paper.tree import Node, text, walk
 from tests.report.conftest import Rendered
@@ -143,8 +144,8 @@ def test_a_sign_without_a_face_is_found(
     folder = tmp_path / "report" / "answers"
     folder.mkdir(parents=True)
     (folder / "q1a.md").write_text("## Title\n\nA 漢 sign.\n", "utf-8")
-    html = rendered.report.render("paper/paper.html", "paper").replace("Abstract", "A 漢 sign", 1)
-    monkeypatch.setattr(type(rendered.report), "render", lambda *_args: html)
+    html = writer.html(rendered.report).replace("Abstract", "A 漢 sign", 1)
+    monkeypatch.setattr(writer, "html", lambda _report: html)
     with pytest.raises(ReportError, match=r"report/answers/q1a\.md:3: .*sign 漢"):
-        pdf.write_pdf(rendered.report, tmp_path, root=tmp_path, press=press)
+        pdf.write_pdf(dataclasses.replace(rendered.report, root=tmp_path), tmp_path, press)
     assert not (tmp_path / "report.pdf").exists()

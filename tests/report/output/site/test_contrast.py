@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from report.output.site import pages
+from build import ROOT
 
 COLOUR = r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);"
 TEXT = ("ink", "muted", "link", "yes", "no", "open")
@@ -13,7 +13,7 @@ CODE = ("keyword", "name", "string", "comment", "number", "builtin")
 
 def colours(theme: str) -> dict[str, str]:
     """Return the colour variables of the style sheet in the light or in the dark."""
-    css = (pages.ROOT / "templates" / "style.css").read_text("utf-8")
+    css = (ROOT / "templates" / "styles" / "style.css").read_text("utf-8")
     return {
         name: light if theme == "light" else dark for name, light, dark in re.findall(COLOUR, css)
     }
@@ -52,5 +52,5 @@ def test_every_text_colour_can_be_read_on_both_grounds(theme: str, ground: str) 
 
 def test_each_colour_is_given_for_both_themes_in_one_place() -> None:
     """No variable holds a colour that would stay as it is in the dark."""
-    css = (pages.ROOT / "templates" / "style.css").read_text("utf-8")
+    css = (ROOT / "templates" / "styles" / "style.css").read_text("utf-8")
     assert re.findall(r"--[\w-]+: (?!light-dark)[^;]*#[0-9a-f]{3,8}[^;]*;", css) == []

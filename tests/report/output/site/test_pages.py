@@ -17,16 +17,17 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from analysis.claims import SPECS
+from analysis.claims import testing
 from analysis.errors import ReportError
 from analysis.results.cache import Cache, digest
 from analysis.study.file import load_study
+from build import ROOT
+from report import figures, tables
 from report.document.outline import PAGES
-from report.figures.registry import FIGURES
 from report.output.site import pages
-from report.tables.tables import TABLES
-from tests.report.conftest import Rendered
+from tests.made.site import build
 from tests.made.synthetic import results_of, synthetic_results
+from tests.report.conftest import Rendered
 
 NAMES = [*(page.name for page in PAGES), pages.CODE.name]
 
@@ -129,7 +130,7 @@ def test_fonts_come_with_their_style_sheet(rendered: Rendered) -> None:
     sheet = (rendered.site / "fonts.css").read_text("utf-8")
     found = re.findall(r'url\("data:font/woff2;base64,([^"]+)"\)', sheet)
     assert {base64.b64decode(each) for each in found} == {
-        path.read_bytes() for path in (pages.ROOT / "templates" / "fonts").glob("*.woff2")
+        path.read_bytes() for path in (ROOT / "templates" / "fonts").glob("*.woff2")
     }
     assert sheet.count("url(") == len(found)
 
@@ -197,7 +198,7 @@ def test_data_is_written_in_full(rendered: Rendered) -> None:
 
 def test_equal_results_give_equal_bytes(rendered: Rendered, tmp_path: Path) -> None:
     """Rendered with nothing cached and again from the cache, every file is the same to the bit."""
-    pages.build_pages(synthetic_results(), None, tmp_path, cache=rendered.cache)
+    build(synthetic_results(), tmp_path, rendered.cache)
     cold = contents(rendered.site)
     cold.pop("report.pdf", None)
     assert contents(tmp_path) == cold
@@ -207,14 +208,12 @@ def test_a_failed_build_writes_nothing(rendered: Rendered, tmp_path: Path) -> No
     """An answer with a mistake ends the build before the first file."""
     answers = tmp_path / "answers"
     answers.mkdir()
-    for path in (pages.ROOT / "report" / "answers").glob("*.md"):
+    for path in (ROOT / "report" / "answers").glob("*.md"):
         (answers / path.name).write_bytes(path.read_bytes())
     (answers / "q3b.md").write_text('## Q3b. T\n\n{{ number("x", "y") }}\n', "utf-8")
     out = tmp_path / "site"
     with pytest.raises(ReportError, match=r"q3b\.md:3: "):
-        pages.build_pages(
-            rendered.results, None, out, root=pages.ROOT, answers=answers, cache=rendered.cache
-        )
+        build(rendered.results, out, rendered.cache, answers=answers)
     assert not out.exists()
 
 
@@ -222,14 +221,13 @@ def test_a_changed_sentence_needs_no_heavy_library(rendered: Rendered, tmp_path:
     """With everything cached, neither TensorFlow nor SciPy nor matplotlib is imported."""
     code = (
         "import sys; from pathlib import Path; from tests.made.synthetic import synthetic_results\n"
-        "from report.output.site import pages\n"
-        f"pages.build_pages(synthetic_results(), None, Path({str(tmp_path)!r}),"
-        f" cache=Path({str(rendered.cache)!r}))\n"
+        "from tests.made.site import build\n"
+        f"build(synthetic_results(), Path({str(tmp_path)!r}), Path({str(rendered.cache)!r}))\n"
         "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'weasyprint'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=pages.ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
 
@@ -247,7 +245,7 @@ def test_any_study_renders_anew(
 ) -> None:
     """One seed, or a variant that diverged throughout: the answers stand, and nothing is stale."""
     results = synthetic_results(seeds=seeds, epochs=epochs, diverged=diverged)
-    pages.build_pages(results, None, tmp_path, cache=rendered.cache)
+    build(results, tmp_path, rendered.cache)
     numbers = re.findall(
         r'class="number"[^>]*>diverged<', (tmp_path / "q3.html").read_text("utf-8")
     )
@@ -261,11 +259,11 @@ def test_any_study_renders_anew(
 def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> None:
     """However few its seeds and epochs, nothing is left out; what cannot be decided says so."""
     results = results_of(load_study("quick"))
-    report = pages.build_pages(results, None, tmp_path)
+    report = build(results, tmp_path)
     document = report.document
-    assert set(document.figures) == set(FIGURES)
-    assert set(document.tables) == set(TABLES)
-    assert set(document.uses.claims) == {spec.id for spec in SPECS}
+    assert set(document.figures) == set(figures.NAMES)
+    assert set(document.tables) == set(tables.NAMES)
+    assert set(document.claims) == {each.id for each in testing.declarations()}
     for drawn in document.figures.values():
         assert len(drawn.alt) > 80
     html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)

@@ -1,0 +1,84 @@
+"""A claim after its test: the statement, the verdict, and the numbers behind it.
+
+Nothing here needs SciPy, statsmodels or pandas: a page may be made of claims tested before.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["exact", "difference", "equivalence", "ordering", "slope", "threshold"]
+Verdict = Literal["supported", "not supported", "inconclusive"]
+QuantityKind = Literal[
+    "accuracy",  # a test accuracy in percent
+    "percent",  # another share or deviation in percent
+    "points",  # percentage points
+    "loss",  # nats
+    "factor",  # a ratio
+    "magnitude",  # a size that may be any power of ten
+    "p",  # a p-value
+    "correlation",
+    "depth",  # hidden layers
+    "count",
+    "setting",  # a value as the study sets it, exact
+]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of a note, in the unit of its kind; how it is written is the report's affair."""
+
+    value: float
+    kind: QuantityKind
+
+
+Note = tuple[str | Quantity, ...]
+"""Words and quantities that make one line of text. What is a name (layer 3, Q1a) is a word."""
+
+
+def joined(separator: str, notes: Iterable[Note]) -> Note:
+    """Return one note of several, with `separator` between; empty ones are left out."""
+    whole: list[str | Quantity] = []
+    for note in filter(None, notes):
+        whole += [*([separator] if whole else []), *note]
+    return tuple(whole)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a predicate found: the verdict and the numbers behind it."""
+
+    verdict: Verdict
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    n: int = 0
+    note: Note = ()
+    diverged: str = "left out"
+    """What was done with runs that diverged."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement with the verdict on it; value, low, high and margin are in `unit`."""
+
+    id: str
+    question: str
+    experiment: str
+    kind: Kind
+    statement: str
+    verdict: Verdict
+    value: float
+    low: float
+    high: float
+    unit: str
+    n: int
+    method: str
+    margin: float | None
+    runs: tuple[str, ...]
+    """Ids of the runs that decided it."""
+    note: Note = ()
+    """Further numbers of the test, or the reason of an inconclusive verdict."""
+    settings: str = ""
+    """Digest of its experiment's settings: equal digests, equal hyperparameters and seeds."""

@@ -1,0 +1,38 @@
+"""From intervals to verdicts: the rules that every statistical claim is decided by."""
+
+import math
+from collections.abc import Sequence
+
+from analysis.claims.claim import Verdict
+
+MIN_SEEDS = 5
+"""Fewer than this decide no statistical claim that does not declare otherwise."""
+
+
+def above(low: float, high: float, threshold: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
+    """Return the verdict on "the value lies above the threshold", from its interval."""
+    if n < seeds or not (math.isfinite(low) and math.isfinite(high)):
+        return "inconclusive"
+    if low > threshold:
+        return "supported"
+    return "not supported" if high <= threshold else "inconclusive"
+
+
+def within(low: float, high: float, margin: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
+    """Return the verdict on "the value lies within ±margin", from its interval over n seeds."""
+    if n < seeds or not (math.isfinite(low) and math.isfinite(high)):
+        return "inconclusive"
+    if -margin < low and high < margin:
+        return "supported"
+    return "not supported" if low >= margin or high <= -margin else "inconclusive"
+
+
+def joint(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return the verdict on "all hold": one refuted part refutes, one undecided leaves it open.
+
+    No correction for their number is needed: a false whole is supported only if its false part is
+    (intersection-union test, Berger 1982).
+    """
+    if "not supported" in verdicts:
+        return "not supported"
+    return "inconclusive" if "inconclusive" in verdicts or not verdicts else "supported"

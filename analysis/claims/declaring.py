@@ -1,0 +1,73 @@
+"""How a claim is declared: by a decorator above the predicate that tests it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+from analysis.claims.claim import Finding, Kind
+from analysis.claims.deciding import MIN_SEEDS
+from analysis.claims.evidence import Evidence
+from analysis.study.model import BASE
+
+Predicate = Callable[[Evidence], Finding]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A claim without its results: how it will be tested, whatever they are."""
+
+    id: str
+    question: str
+    kind: Kind
+    statement: str
+    method: str
+    unit: str
+    predicate: Predicate
+    margin: float | None
+    experiment: str
+    seeds: int
+    """Fewest seeds (or whatever n counts) that decide it.
+
+    Where fewer than five do, the effect claimed is far larger than the spread of seeds, and the
+    interval is Student's, which is honest, if wide, from two on.
+    """
+
+
+def claim(
+    *,
+    id: str,  # noqa: A002 - the word that answers and claims.json have for it
+    question: str,
+    kind: Kind,
+    statement: str,
+    method: str,
+    unit: str,
+    margin: float | None = None,
+    experiment: str = BASE,
+    seeds: int = MIN_SEEDS,
+) -> Callable[[Predicate], Declaration]:
+    """Return the decorator that makes a predicate the declaration of a claim.
+
+    `statement` is what the claim says, wherever it stands; `margin` is in `unit`.
+    """
+
+    def declared(predicate: Predicate) -> Declaration:
+        return Declaration(
+            id=id,
+            question=question,
+            kind=kind,
+            statement=statement,
+            method=method,
+            unit=unit,
+            predicate=predicate,
+            margin=margin,
+            experiment=experiment,
+            seeds=seeds,
+        )
+
+    return declared
+
+
+def declared_in(module: ModuleType) -> list[Declaration]:
+    """Return the claims that a module declares, first to last; not those it imports."""
+    found = [each for each in vars(module).values() if isinstance(each, Declaration)]
+    return [each for each in found if each.predicate.__module__ == module.__name__]

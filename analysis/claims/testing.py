@@ -1,0 +1,100 @@
+"""Every claim, tested on a set of results; SciPy is loaded only when a test must run."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.claims import declaring
+from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
+from analysis.claims.declaring import Declaration
+from analysis.claims.evidence import Evidence, Undecided
+from analysis.claims.standing import settings_digest
+from analysis.results.cache import Cache, digest
+from analysis.results.frames import Results
+
+
+def declarations() -> tuple[Declaration, ...]:
+    """Return every claim as it is declared, in the order of the table and of claims.json."""
+    from analysis.claims.experiments import (
+        activation,
+        base,
+        chaos,
+        depth,
+        propagation,
+        scale,
+        start,
+        symmetry,
+    )
+
+    modules = (base, start, propagation, scale, depth, activation, symmetry, chaos)
+    return tuple(each for module in modules for each in declaring.declared_in(module))
+
+
+def evaluate(results: Results) -> dict[str, Claim]:
+    """Return every claim by its id, tested on `results`, in the order of their declarations.
+
+    A claim whose variants, seeds or experiment are missing is inconclusive; its note says why.
+    """
+    return {each.id: tested(each, results) for each in declarations()}
+
+
+def evaluate_once(results: Results, cache: Cache, evidence: str) -> dict[str, Claim]:
+    """Return the same, from the cache where these results have been tested before.
+
+    `evidence` is the digest of the results and of the code that tests them.
+    """
+
+    def test() -> str:
+        return json.dumps([dataclasses.asdict(claim) for claim in evaluate(results).values()])
+
+    kept = json.loads(cache.text(digest("claims", evidence), test))
+    claims = [_as_claim(fields) for fields in kept]
+    return {claim.id: claim for claim in claims}
+
+
+def _as_claim(fields: Mapping[str, Any]) -> Claim:
+    """A claim as it was before it was kept as JSON, which knows neither tuples nor quantities."""
+    note = (part if isinstance(part, str) else Quantity(**part) for part in fields["note"])
+    return Claim(**{**fields, "runs": tuple(fields["runs"]), "note": tuple(note)})
+
+
+def tested(declared: Declaration, results: Results) -> Claim:
+    """Return the claim that was declared, tested; what cannot be decided is inconclusive."""
+    margin = math.nan if declared.margin is None else declared.margin
+    evidence = Evidence(results, declared.experiment, margin)
+    try:
+        finding = declared.predicate(evidence)
+        notes = [_reason(declared, finding), finding.note, _diverged(evidence, finding.diverged)]
+        finding = dataclasses.replace(finding, note=joined("; ", notes))
+    except Undecided as reason:
+        finding = Finding("inconclusive", note=(str(reason),))
+    return Claim(
+        **{name: getattr(declared, name) for name in _DECLARED},
+        **{name: getattr(finding, name) for name in _FOUND},
+        runs=evidence.run_ids() if finding.n else (),
+        settings=settings_digest(results.study, declared.experiment),
+    )
+
+
+_DECLARED = ("id", "question", "experiment", "kind", "statement", "unit", "method", "margin")
+_FOUND = ("verdict", "value", "low", "high", "n", "note")
+
+
+def _reason(declared: Declaration, finding: Finding) -> Note:
+    """Why a tested claim is left open."""
+    if finding.verdict != "inconclusive":
+        return ()
+    if declared.kind != "exact" and finding.n < declared.seeds:
+        had, needed = Quantity(finding.n, "count"), Quantity(declared.seeds, "count")
+        return ("too few seeds: ", had, ", and at least ", needed, " are needed")
+    if math.isfinite(finding.low) and math.isfinite(finding.high):
+        return ("the interval straddles the margin",)
+    return ("no interval can be given",)
+
+
+def _diverged(evidence: Evidence, fate: str) -> Note:
+    """How many of the runs that a claim rests on diverged, and what was done with them."""
+    lost = evidence.diverged()
+    return (Quantity(lost, "count"), f" diverged run{'s' * (lost > 1)} {fate}") if lost else ()

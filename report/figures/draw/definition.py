@@ -1,0 +1,139 @@
+"""How a figure comes about: from results to rows, and from those to a drawing and to words."""
+
+import functools
+import inspect
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.results import select
+from analysis.results.frames import Results
+from report.figures.draw import layout, svg
+from report.figures.draw.drawn import Drawn, Key, View
+from report.figures.draw.readings import Sheet
+
+Data = Callable[[Results], pd.DataFrame]
+Paint = Callable[[Results, pd.DataFrame], Sheet]
+Describe = Callable[[Results, pd.DataFrame], str]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another drawing of a figure, and what it shows in words."""
+
+    paint: Paint
+    describe: Describe
+
+
+@dataclass(frozen=True)
+class Definition:
+    """How a figure comes about, each step from the results; `experiment` holds its runs.
+
+    `paint` draws the very frame that `data` returns, and `describe` says what it shows. `views`
+    are other drawings of it, by name, that a page may show in the place of the first. `apart` are
+    the columns of the runs by which it tells the points of a sweep apart: at each of them a variant
+    has one run a seed.
+    """
+
+    experiment: str
+    data: Data
+    paint: Paint
+    describe: Describe
+    views: Mapping[str, Other] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
+
+    def rows(self, results: Results) -> pd.DataFrame:
+        """Return what the figure shows.
+
+        Raises ReportError where the results lack it, or have more than the figure tells apart.
+        """
+        select.one_run_a_seed(results, self.experiment, self.apart)
+        return self.data(results)
+
+    def draw(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> Sheet:
+        """Return the figure, or a view of it, in the project's style; `data` if it is there yet.
+
+        Raises ReportError as `rows` does.
+        """
+        paint = self.views[view].paint if view else self.paint
+        with layout.styled():
+            return paint(results, self.rows(results) if data is None else data)
+
+    def alt(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> str:
+        """Return what the figure, or a view of it, shows, for those who do not see it.
+
+        Raises ReportError as `rows` does.
+        """
+        describe = self.views[view].describe if view else self.describe
+        return describe(results, self.rows(results) if data is None else data)
+
+    def drawn(self, results: Results) -> Drawn:
+        """Return the figure with its views, words and rows. Raises ReportError as `rows` does."""
+        data = self.rows(results)
+        whole = written(self.draw(results, data=data))
+        views = {view: written(self.draw(results, view, data)).screen for view in self.views}
+        return Drawn(
+            svg=whole.whole,
+            alt=self.alt(results, data=data),
+            screen=whole.screen,
+            legend=whole.legend,
+            views={
+                name: view._replace(alt=self.alt(results, name, data))
+                for name, view in views.items()
+            },
+            csv=data.to_csv(index=False, lineterminator="\n"),
+            code=tuple((_file(each), each.__name__) for each in (self.paint, self.data)),
+            experiment=self.experiment,
+        )
+
+
+def _file(function: Callable[..., Any]) -> str:
+    """The file of a function, from the root of the project."""
+    module = inspect.getmodule(function)
+    return f"{module.__name__.replace('.', '/')}.py" if module else ""
+
+
+def views(paint: Callable[..., Sheet], describe: Callable[..., str]) -> dict[str, Other]:
+    """Return training and validation alone, by a painter and words that know `only`."""
+    return {
+        name: Other(functools.partial(paint, only=name), functools.partial(describe, only=name))
+        for name in ("training", "validation")
+    }
+
+
+@dataclass(frozen=True)
+class Written:
+    """A drawing as text: `whole` for paper and a file of its own, `screen` without its legend.
+
+    `legend` has the entries that the screen lacks, with their pictures.
+    """
+
+    whole: str
+    screen: View
+    legend: tuple[Key, ...]
+
+
+def written(sheet: Sheet) -> Written:
+    """Return a drawing as SVG with its readings, the same bytes for the same drawing."""
+    with layout.styled():
+        drawn = _svg(sheet.figure)
+    screen = svg.without(drawn, "data-legend", "whole")
+    return Written(
+        svg.without(drawn, "data-spread", "seeds"),
+        View(svg.cropped(screen, layout.legend_height(sheet.figure)), sheet.as_json()),
+        tuple(
+            Key(entry.slug, entry.name, svg.excerpt(drawn, "data-legend", entry.slug, entry.box))
+            for entry in layout.legend_entries(sheet.figure)
+        ),
+    )
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.BytesIO()
+    absent = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(buffer, format="svg", metadata=absent)
+    return svg.minified(buffer.getvalue().decode("utf-8"))

@@ -1,0 +1,77 @@
+"""Records to HTML for the paper: footnotes, and drawings as files."""
+
+from html import escape
+
+from report.document.outline import Label, Section
+from report.output.writing.report import Report
+from report.output.writing.writer import Context, Writer
+from report.prose.uses import EquationUse, FigureUse, HeadingUse, NumberUse
+from report.words import addresses
+
+ABSTRACT = "abstract"
+"""The section without footnotes to its citations."""
+
+
+def html(report: Report) -> str:
+    """Return the whole paper as one HTML document."""
+    return report.render("paper/paper.html", PaperWriter(report.document))
+
+
+class PaperWriter(Writer):
+    """Writes for paper, where all is one document."""
+
+    target = "paper"
+    notes_in_cells = True
+
+    def noted_before(self, section: Section) -> set[str] | None:
+        """Return the works with a footnote before a section; None for one without footnotes.
+
+        A reference is repeated once, where the document first cites it, but for the abstract.
+        """
+        if section.name == ABSTRACT:
+            return None
+        sections = self.document.sections
+        before = sections[: sections.index(section)]
+        return set[str]().union(
+            *(self.document.cited(each) for each in before if each.name != ABSTRACT)
+        )
+
+    def link(self, label: Label, _page: str) -> str:
+        """Return the address of a label inside of the document."""
+        return f"#{label.anchor}" if label.anchor else label.seen_from("")
+
+    def runs(self, experiment: str, variant: str | None = None, **_more: str) -> str:
+        """Return an address in the appendix, which lists runs by variant."""
+        return f"#{addresses.anchor(experiment, variant)}"
+
+    def reference(self, label: Label, context: Context) -> str:
+        """Return a reference; a page of the site has no place on paper."""
+        if not label.anchor:
+            return f"<em>{escape(label.text, quote=False)}</em>"
+        return super().reference(label, context)
+
+    def number(self, use: NumberUse) -> str:
+        """Return a number as a link to its runs."""
+        return f'<a class="number" href="{self.runs(use.experiment, use.variant)}">{use.text}</a>'
+
+    def figure(self, use: FigureUse, context: Context) -> str:
+        """Return a figure; the drawing is the file beside the document."""
+        alt = escape(self.document.figures[use.name].alt)
+        picture = f'<img src="figures/{use.name}.svg" alt="{alt}">'
+        return self.framed(use, f'<div class="scroll">{picture}</div>', self.caption(use, context))
+
+    def drawn(self, use: EquationUse, _label: Label | None) -> str:
+        """Return an equation as MathML."""
+        return self.document.typesetter.mathml(use.tex, display=use.display)
+
+    def note(self, html: str, _name: str) -> str:
+        """Return a footnote."""
+        return f'<span class="footnote">{html}</span>'
+
+    def heading(self, _use: HeadingUse) -> str:
+        """Return nothing."""
+        return ""
+
+    def glance(self, _anchor: str) -> str:
+        """Return nothing."""
+        return ""

@@ -1,0 +1,98 @@
+"""Records to HTML for the site: links to other pages, side notes, previews, equations as MathML."""
+
+from html import escape
+
+from report.document.outline import Label, Section
+from report.output.site import plates
+from report.output.writing.writer import Context, Writer
+from report.prose.uses import EquationUse, FigureUse, HeadingUse, NumberUse
+from report.words import addresses
+
+JOINED = "&#8288;"
+"""Keeps a switch on the line of the word before it, and the bracket after it too."""
+
+
+class SiteWriter(Writer):
+    """Writes for a page of the site."""
+
+    target = "site"
+    notes_in_cells = False  # beside a cell stands the next one
+
+    def noted_before(self, _section: Section) -> set[str]:
+        """Return nothing: each section notes what it cites."""
+        return set()
+
+    def link(self, label: Label, page: str) -> str:
+        """Return the address of a label as seen from a page."""
+        return label.seen_from(page)
+
+    def runs(self, experiment: str, variant: str | None = None, **more: str) -> str:
+        """Return an address on the page of runs."""
+        return addresses.address(experiment, variant, **more)
+
+    def brief(self, html: str) -> str:
+        """Return HTML as it stands in a preview, without notes."""
+        return self.fill(html, Context("preview", asides=False))
+
+    def picture(self, name: str) -> str:
+        """Return a figure once more, as an inline drawing with ids of its own."""
+        return plates.picture(name, self.document.figures[name])
+
+    def number(self, use: NumberUse) -> str:
+        """Return a number as a link to its runs, with what identifies it for a script."""
+        data = {
+            "metric": use.metric,
+            "experiment": use.experiment,
+            "variant": use.variant,
+            "epoch": use.epoch,
+            "moment": use.moment,
+            "layer": use.layer,
+            "stat": use.statistic,
+            "n": use.n,
+            "low": _short(use.low),
+            "high": _short(use.high),
+            "about": use.about,
+        }
+        attributes = "".join(
+            f' data-{name}="{escape(str(value))}"'
+            for name, value in data.items()
+            if value is not None
+        )
+        address = escape(self.runs(use.experiment, use.variant))
+        return f'<a class="number" href="{address}"{attributes}>{use.text}</a>'
+
+    def figure(self, use: FigureUse, context: Context) -> str:
+        """Return a figure as part of the page, with a line of links to what it was made of."""
+        drawn, label = self.document.figures[use.name], self.document.labels[use.label]
+        caption = self.caption(use, context) + plates.links(use.name, drawn, label.text)
+        return self.framed(use, plates.content(use.name, drawn), caption)
+
+    def drawn(self, use: EquationUse, label: Label | None) -> str:
+        """Return MathML; a long equation scrolls on a narrow screen, also by keyboard."""
+        math = self.document.typesetter.mathml(use.tex, display=use.display)
+        if not use.display:
+            return math
+        name = label.text if label else "Equation"
+        return f'<div class="scroll" role="group" tabindex="0" aria-label="{name}">{math}</div>'
+
+    def note(self, html: str, name: str) -> str:
+        """Return a side note, which a narrow screen shows on demand, without JavaScript."""
+        return (
+            f'{JOINED}<input class="note-switch" type="checkbox" aria-label="{name}">'
+            f'<span class="note" role="note">{html}</span>{JOINED}'
+        )
+
+    def heading(self, use: HeadingUse) -> str:
+        """Return a link of a heading to itself."""
+        text = escape(use.text)
+        return f' <a class="anchor" href="#{use.anchor}" aria-label="Link to “{text}”">#</a>'
+
+    def glance(self, anchor: str) -> str:
+        """Return the name of the preview that a script shows; nothing for a whole page."""
+        return f' data-preview="{anchor}"' if anchor else ""
+
+
+def _short(value: float) -> str | None:
+    """Return a number in eight digits, or nothing where there is none."""
+    text = f"{value:.8g}"
+    return None if text == "nan" else text

@@ -1,0 +1,125 @@
+"""The report: a document with what its pages say about it, and the templates they are made of."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from analysis.claims.claim import Claim
+from analysis.claims.standing import Standing
+from report.document.document import Document
+from report.document.outline import PAGES, QUESTION, Label, Section
+from report.output import export
+from report.output.writing.writer import Writer
+from report.pages.laboratory import Laboratory
+from report.pages.runs import script_data
+from report.pages.runs.table import RunTable
+from report.words import addresses, numbers, verdicts
+
+if TYPE_CHECKING:
+    from analysis.study.model import Experiment
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A claim whose verdict differs from the published one, and where it stands, if it does."""
+
+    id: str
+    statement: str
+    before: str
+    now: str
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A composed document with what its pages say about it.
+
+    `statements` are those of the claims as plain words; `root` is the project's folder.
+    """
+
+    document: Document
+    title: str
+    authors: tuple[str, ...]
+    description: str
+    claims: Mapping[str, Claim]
+    statements: Mapping[str, str]
+    standings: Mapping[str, Standing]
+    commit: str
+    root: Path
+    templates: Environment
+    experiments: Mapping[str, "Experiment"]
+    laboratory: Laboratory
+    runs: tuple[RunTable, ...]
+
+    @property
+    def verdicts(self) -> list[tuple[str, int]]:
+        """Return how many claims have each verdict."""
+        return verdicts.counts(self.claims)
+
+    @property
+    def run_count(self) -> str:
+        """Return how many rows the page of runs has, as text."""
+        return numbers.count(sum(table.count for table in self.runs))
+
+    @property
+    def retested(self) -> int:
+        """Return how many claims were tested at other settings than the published ones."""
+        return sum(each.settings == "changed" for each in self.standings.values())
+
+    @property
+    def flips(self) -> list[Flip]:
+        """Return the claims whose verdict differs from the published one."""
+        return [
+            Flip(
+                claim.id,
+                self.statements[claim.id],
+                str(self.standings[claim.id].published_verdict),
+                claim.verdict,
+                self.document.claims.get(claim.id),
+            )
+            for claim in verdicts.flipped(self.claims, self.standings)
+        ]
+
+    def run_data(self) -> str:
+        """Return what the script of the page of runs reads, as JSON."""
+        places = self.document.claims
+
+        def address(claim: str) -> str:
+            return places[claim].seen_from("runs") if claim in places else ""
+
+        return script_data.as_json(self.runs, self.claims, self.statements, address)
+
+    def render(self, template: str, writer: Writer, **context: Any) -> str:
+        """Return a template filled by a writer; a name it does not know is an error."""
+        return self.templates.get_template(template).render(
+            report=self, document=self.document, pages=PAGES, writer=writer, **context
+        )
+
+
+def templates(folder: Path) -> Environment:
+    """Return the templates in a folder, with all that they may call."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        newline_sequence="\n",
+        keep_trailing_newline=True,
+    )
+    environment.filters["short"] = short_title
+    environment.filters["runs_anchor"] = addresses.anchor
+    environment.globals["files"] = export.FILES
+    return environment
+
+
+def short_title(section: Section) -> tuple[str, str]:
+    """Return the number of a question ("Q1a", or nothing) and its title without the number."""
+    found = re.match(r"(Q\d[a-z])\.?\s+", section.title)
+    if QUESTION.fullmatch(section.name) and found:
+        return found[1], section.title[found.end() :]
+    return "", section.title

@@ -1,0 +1,90 @@
+"""A table as HTML, for the site and for paper."""
+
+from html import escape
+
+from report.document.outline import Label
+from report.tables.table import Cell, Digest, Table, Verdict, WithInterval
+from report.words.numbers import SPACE
+from report.words.verdicts import MARKS
+
+LONG = 14
+"""Rows from which a table may be split between two pages."""
+WIDE = 6
+"""Columns above which a table is wide."""
+
+
+def is_wide(table: Table) -> bool:
+    """Tell whether a table has too many columns for the width of the text."""
+    return len(table.columns) > WIDE
+
+
+def captioned(table: Table, name: str, label: Label, caption: str) -> str:
+    """Return a table with its label, caption and notes, in a frame that scrolls."""
+    head = (
+        f'<caption><span class="caption"><span class="label">{label.text}.</span> '
+        f"{caption}</span></caption>"
+    )
+    length = "short" if len(table.rows) < LONG else "long"
+    length += " wide" if is_wide(table) else ""
+    return (
+        f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">'
+        f"{table_html(table, head)}</div>{notes_html(table)}</div>"
+    )
+
+
+def table_html(table: Table, caption: str = "") -> str:
+    """Return a table as HTML: caption, a head with units, rows whose first cell is their heading.
+
+    `caption` is HTML that stands between the opening tag and the head.
+    """
+    classes = [f' class="{align}"' if align != "left" else "" for align in table.align]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
+        for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
+    )
+    rows = "".join(_row(row, classes) for row in table.rows)
+    kind = "wide" if is_wide(table) else "normal"
+    head = f"<thead><tr>{head}</tr></thead>"
+    return f'<table class="{kind}">{caption}{head}\n<tbody>\n{rows}</tbody></table>'
+
+
+def notes_html(table: Table) -> str:
+    """Return what stands below a table as HTML, a paragraph a note."""
+    return "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
+
+
+def cell_html(cell: Cell) -> str:
+    """Return a cell: a digest may break anywhere, a number with its interval nowhere."""
+    shown = escape(cell.text, quote=False)
+    match cell:
+        case Verdict():
+            return badge(cell.text)
+        case Digest():
+            return f'<code class="digest">{shown}</code>'
+        case WithInterval():
+            number = f'<span class="value">{escape(cell.number, quote=False)}</span>'
+            return f"{number} {escape(cell.over, quote=False)}".rstrip()
+    return shown
+
+
+def badge(verdict: str) -> str:
+    """Return a verdict in its colour, with a mark for those who do not see the colour."""
+    return (
+        f'<span class="verdict {verdict.replace(" ", "-")}">'
+        f'<span class="mark" aria-hidden="true">{MARKS[verdict]}</span>{SPACE}{verdict}</span>'
+    )
+
+
+def _row(row: tuple[Cell, ...], classes: list[str]) -> str:
+    first, *others = (cell_html(cell) for cell in row)
+    cells = zip(others, classes[1:], strict=True)
+    return (
+        f'<tr><th scope="row"{classes[0]}>{first}</th>'
+        + "".join(f"<td{kind}>{cell}</td>" for cell, kind in cells)
+        + "</tr>\n"
+    )
+
+
+def _unit(unit: str) -> str:
+    return f' <span class="unit">({escape(unit)})</span>' if unit else ""

@@ -1,0 +1,230 @@
+"""Records to HTML: what the writers of the site and of the paper have in common."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from html import escape
+from typing import ClassVar, Literal
+
+from report.document.document import Document
+from report.document.equations import plain_number
+from report.document.outline import Label, Section
+from report.output.writing import tables
+from report.output.writing.tables import badge
+from report.prose.uses import (
+    CiteUse,
+    ClaimUse,
+    ConstantUse,
+    EquationUse,
+    FigureUse,
+    HeadingUse,
+    ListingUse,
+    NoteUse,
+    NumberUse,
+    RefUse,
+    TableUse,
+    TheoryUse,
+    Use,
+)
+from report.words import verdicts
+from report.words.numbers import SPACE
+
+PERCENT = re.compile(r"(?<=\d) (?=%)")
+"""The space before a percent sign, at which no line may end."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where something is written: on which page, and which works have their note already.
+
+    `noted` grows as the text is written; it is None where there is no room for notes beside
+    citations. Without `asides` there are no notes at all.
+    """
+
+    page: str
+    noted: set[str] | None = None
+    asides: bool = True
+
+
+class Writer(ABC):
+    """Writes a document, or a part of it, as HTML."""
+
+    target: ClassVar[Literal["site", "paper"]]
+    notes_in_cells: ClassVar[bool]
+    """Whether there is room for notes in the cells of a table."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def section(self, section: Section) -> str:
+        """Return a section."""
+        noted = self.noted_before(section)
+        context = Context(section.page, None if noted is None else set(noted))
+        html = PERCENT.sub(SPACE, self.fill(section.html, context))
+        return html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
+
+    def placed(self, use: Use, page: str) -> str:
+        """Return something as a page of its own shows it once more."""
+        return self.write(use, Context(page))
+
+    def fill(self, html: str, context: Context) -> str:
+        """Return HTML in which all that is written from records is written."""
+        return self.document.uses.fill(html, lambda use: self.write(use, context))
+
+    def write(self, use: Use, context: Context) -> str:  # noqa: PLR0911 - a return for each kind
+        """Return what a record is as HTML."""
+        match use:
+            case NumberUse():
+                return self.number(use)
+            case TheoryUse():
+                return use.text
+            case ConstantUse():
+                text = escape(use.text, quote=False)
+                return f'<span class="constant" title="{escape(use.source)}">{text}</span>'
+            case ClaimUse():
+                return self._claim(use, context)
+            case FigureUse():
+                return self.figure(use, context)
+            case TableUse():
+                label = self.document.labels[use.label]
+                table = self.document.tables[use.name]
+                return tables.captioned(table, use.name, label, self.caption(use, context))
+            case CiteUse():
+                return self._citation(use, context)
+            case RefUse():
+                return self.reference(self.document.labels[use.label], context)
+            case NoteUse():
+                text = self.fill(use.text, replace(context, noted=None))
+                return self.note(text, "Note") if context.asides else ""
+            case ListingUse():
+                return listing(use)
+            case EquationUse():
+                return self._equation(use)
+            case HeadingUse():
+                return self.heading(use)
+        raise TypeError(f"no writer knows {use!r}")
+
+    @abstractmethod
+    def noted_before(self, section: Section) -> AbstractSet[str] | None:
+        """Return the works that need no note in a section; None for one without such notes."""
+
+    @abstractmethod
+    def link(self, label: Label, page: str) -> str:
+        """Return the address of a label as seen from a page."""
+
+    @abstractmethod
+    def runs(self, experiment: str, variant: str | None = None, **more: str) -> str:
+        """Return the address of runs; what stands in `more`, such as a claim, narrows them down."""
+
+    @abstractmethod
+    def number(self, use: NumberUse) -> str:
+        """Return a number as a link to the runs behind it."""
+
+    @abstractmethod
+    def figure(self, use: FigureUse, context: Context) -> str:
+        """Return a figure with its caption."""
+
+    @abstractmethod
+    def drawn(self, use: EquationUse, label: Label | None) -> str:
+        """Return an equation without its number."""
+
+    @abstractmethod
+    def note(self, html: str, name: str) -> str:
+        """Return a note, with a name for those who do not see what it stands beside."""
+
+    @abstractmethod
+    def heading(self, use: HeadingUse) -> str:
+        """Return what stands behind the text of a heading."""
+
+    @abstractmethod
+    def glance(self, anchor: str) -> str:
+        """Return the attribute of a link by which its reader is shown what it leads to."""
+
+    def reference(self, label: Label, context: Context) -> str:
+        """Return a reference as a link with the name of what it leads to."""
+        address, text = self.link(label, context.page), escape(label.text, quote=False)
+        return f'<a class="ref" href="{address}"{self.glance(label.anchor)}>{text}</a>'
+
+    def framed(self, use: FigureUse, content: str, caption: str) -> str:
+        """Return a figure of this content with its label and caption."""
+        label = self.document.labels[use.label]
+        return (
+            f'<figure class="figure" id="{label.anchor}" data-name="{use.name}">{content}'
+            f'<figcaption><span class="label">{label.text}.</span> {caption}</figcaption></figure>'
+        )
+
+    def caption(self, use: FigureUse | TableUse, context: Context) -> str:
+        """Return the words of a caption, beside which there is no room for references."""
+        return self.fill(use.caption, replace(context, noted=None))
+
+    def _claim(self, use: ClaimUse, context: Context) -> str:
+        """Return the statement and its verdict, value, interval, n and method.
+
+        It says whether the claim was tested again under other settings than the published ones, and
+        marks a verdict that differs from the published one.
+        """
+        claim, name = use.claim, escape(use.claim.id)
+        anchor = f' id="claim-{name}"' if use.first else ""
+        evidence = escape(verdicts.evidence(claim), quote=False).replace("'", "&rsquo;")
+        n = len(claim.runs)
+        address = escape(self.runs(claim.experiment, claim=claim.id))
+        runs = f' <a class="runs" href="{address}">{n}{SPACE}run{"s" * (n != 1)}</a>' if n else ""
+        return (
+            f'<span class="claim"{anchor} data-claim="{name}">'
+            f"{self.fill(use.statement, context)} {badge(claim.verdict)}{_retested(use)} "
+            f'<span class="evidence">({evidence})</span>{runs}</span>'
+        )
+
+    def _citation(self, use: CiteUse, context: Context) -> str:
+        links = [self._work(use, place, context) for place in range(len(use.works))]
+        return " and ".join(links) if use.spoken else f"({'; '.join(links)})"
+
+    def _work(self, use: CiteUse, place: int, context: Context) -> str:
+        """Link a work to its reference, which stands as a note beside the first citation."""
+        work = use.works[place]
+        text = f"{work.names} ({work.year})" if use.spoken else f"{work.names}, {work.year}"
+        text = escape(work.year if use.named else text)
+        address = self.link(Label("methods", f"ref-{work.key}", work.key), context.page)
+        link = f'<a class="cite" href="{address}"{self.glance(f"ref-{work.key}")}>{text}</a>'
+        crowded = use.cell and not self.notes_in_cells
+        if context.noted is None or work.key in context.noted or crowded:
+            return link
+        context.noted.add(work.key)
+        reference = next(each.html for each in self.document.references if each.key == work.key)
+        return link + self.note(reference, f"Reference: {text}")
+
+    def _equation(self, use: EquationUse) -> str:
+        if not use.display:
+            # A number has the face of the text around it, like every other one.
+            return plain_number(use.tex) or self.drawn(use, None)
+        label = self.document.labels.get(use.label)
+        drawn = self.drawn(use, label)
+        if label is None:
+            return f'<div class="equation">{drawn}</div>'
+        number = label.text.split(SPACE)[-1]
+        return (
+            f'<div class="equation" id="{label.anchor}">{drawn}'
+            f'<a class="equation-number" href="#{label.anchor}"'
+            f' aria-label="{label.text}">({number})</a></div>'
+        )
+
+
+def listing(use: ListingUse) -> str:
+    """Return a listing; in its empty lines stands an empty element."""
+    return use.listing.html().replace("\n\n", "\n<span></span>\n")
+
+
+def _retested(use: ClaimUse) -> str:
+    """Return what stands beside a verdict that is not, or not yet, a published one."""
+    standing = use.standing
+    if standing is None or standing.settings == "unpublished":
+        return ""
+    flipped = standing.flipped(use.claim.verdict)
+    if standing.settings == "published" and not flipped:
+        return ""
+    again = "re-tested at your settings" if standing.settings == "changed" else "tested anew"
+    if not flipped:
+        return f' <span class="retested">{again}</span>'
+    before = f"published as {standing.published_verdict}"
+    return f' <span class="retested flipped">{again}; {before}</span>'

@@ -1,0 +1,39 @@
+"""Every claim as it was tested."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from report.tables.table import LEFT, RIGHT, Estimate, Number, Table, Text, Verdict
+from report.words.numbers import NONE, exact
+from report.words.verdicts import note
+
+if TYPE_CHECKING:
+    from analysis.claims.claim import Claim
+    from analysis.results.frames import Results
+
+
+def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
+    """Return one row a claim: its verdict, value with interval, n and method."""
+    rows = [
+        (
+            Text(claim.question),
+            Text(claim.statement),
+            Verdict(claim.verdict),
+            Estimate(claim.value, claim.low, claim.high, claim.unit),
+            Number(claim.n or math.nan, 0),
+            Text(claim.method + (f"; margin {exact(claim.margin)}" if claim.margin else "")),
+            Text(note(claim.note) or NONE),
+        )
+        for claim in tested.values()
+    ]
+    return Table(
+        columns=("Question", "Claim", "Verdict", "Value [interval]", "n", "Method", "Further"),
+        rows=tuple(rows),
+        align=(LEFT, LEFT, LEFT, RIGHT, RIGHT, LEFT, LEFT),
+        units=("", "", "", "", "seeds", "", ""),
+        notes=(
+            "Inconclusive means too few seeds, or an interval that straddles the margin; "
+            "it is never counted as support.",
+        ),
+    )

@@ -1,0 +1,90 @@
+"""What the base experiment was set to, and what everything was made with."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analysis.results.frames import Results
+from analysis.study.model import BASE
+from report.tables.table import Cell, Digest, Table, Text, pairs
+from report.words.numbers import NONE, exact
+from report.words.settings import call, spelled
+
+if TYPE_CHECKING:
+    from analysis.claims.claim import Claim
+
+DIGESTS = {"sha256", "commit", "published_commit"}
+"""Keys of the provenance under which a digest stands."""
+LEFT_OUT = {"study", "run_ids"}
+"""Keys of the provenance that are not tabulated: the study has a table of its own, identities are
+in the machine-readable files."""
+
+
+def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
+    """Return the base experiment's hyperparameters, one a row, and its initializers as called."""
+    study = results.study.experiments[BASE]
+    training = study.training
+    split = exact(100 * training.validation_split)
+    rows = [
+        ("Data set", study.dataset),
+        ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
+        ("Network", _network(results)),
+        ("Hidden activation", study.network.activation),
+        ("Optimizer", call(training.optimizer.name, training.optimizer.parameters)),
+        ("Loss", training.loss),
+        ("Batch size", f"{training.batch_size} samples"),
+        ("Epochs", str(training.epochs)),
+        ("Validation split", f"the last {split} % of the rows"),
+        *(
+            (f"Variant {variant.name}", call(variant.initializer, variant.parameters))
+            for variant in study.variants
+        ),
+    ]
+    return pairs(("Setting", "Value"), [(name, Text(value)) for name, value in rows])
+
+
+def _network(results: Results) -> str:
+    """Widths from input to classes, as the measured layers have them."""
+    layers = results.layers[results.layers["experiment"] == BASE]
+    layers = layers.drop_duplicates("layer").sort_values("layer")
+    if layers.empty:
+        return " – ".join(str(units) for units in results.study.experiments[BASE].network.hidden)
+    widths = [int(layers["fan_in"].iloc[0]), *(int(units) for units in layers["fan_out"])]
+    return " – ".join(str(width) for width in widths) + " (softmax)"
+
+
+def _spans(seeds: tuple[int, ...]) -> str:
+    """Numbers with every unbroken ascending stretch of three or more as first … last."""
+    stretches: list[list[int]] = []
+    for seed in seeds:
+        if stretches and seed == stretches[-1][-1] + 1:
+            stretches[-1].append(seed)
+        else:
+            stretches.append([seed])
+    parts = [
+        f"{s[0]} … {s[-1]}" if len(s) > 2 else ", ".join(str(seed) for seed in s) for s in stretches
+    ]
+    return ", ".join(parts)
+
+
+def environment(results: Results, _: "Mapping[str, Claim]") -> Table:
+    """Return versions, machine and data digests as the provenance holds them, one a row."""
+    kept = ((key, value) for key, value in results.provenance.items() if key not in LEFT_OUT)
+    rows = [row for key, value in kept for row in _flat(_words(key), key, value)]
+    return pairs(("Item", "Value"), rows)
+
+
+def _flat(name: str, key: object, value: object) -> list[tuple[str, Cell]]:
+    """Rows of a nested value, their names joined by commas, in the order given."""
+    if isinstance(value, Mapping):
+        inner = ((f"{name}, {_words(each)}", each, item) for each, item in value.items())
+        return [row for part in inner for row in _flat(*part)]
+    if isinstance(value, list | tuple):
+        return [(name, Text(", ".join(spelled(item) for item in value)))]
+    if value is None:
+        return [(name, Text(NONE))]
+    return [(name, Digest(str(value)) if key in DIGESTS else Text(spelled(value)))]
+
+
+def _words(key: object) -> str:
+    text = str(key).replace("_", " ")
+    return text[:1].upper() + text[1:] if text.islower() and "." not in text else text

@@ -1,0 +1,41 @@
+"""Counts in a sentence: of seeds, of things, and of the runs that diverged."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from report.words.numbers import count
+
+
+def over(seeds: int) -> str:
+    """Return over how many seeds something is a mean."""
+    return "one seed" if seeds == 1 else f"means over {seeds} seeds"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing, "1 layer", "3 layers" or "1,200 layers"."""
+    return f"{count(number)} {thing}{'s' * (number != 1)}"
+
+
+def listed(words: Iterable[object]) -> str:
+    """Return the words as one says them: "1", "1 and 2", "1, 2 and 3"."""
+    *others, last = map(str, words)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def divergences(runs: pd.DataFrame, mark: str = "") -> list[str]:
+    """Return a sentence for each variant with diverged runs: how many, and from which epoch."""
+    sentences = []
+    for name, own in runs.groupby("variant", observed=True):
+        lost = own.loc[own["status"] == "diverged", "diverged_epoch"].dropna().astype(int)
+        if len(lost):
+            first, latest = lost.min(), lost.max()
+            when = f"epoch {first}" if first == latest else f"epochs {first} to {latest}"
+            sentences.append(f"{mark}{name}: diverged at {when} ({len(lost)} of {len(own)} runs).")
+    return sentences
+
+
+def left_out(runs: pd.DataFrame) -> list[str]:
+    """Return a sentence on how many of the runs diverged, if any did."""
+    gone = int((runs["status"] == "diverged").sum())
+    return [f"{gone} of {counted(len(runs), 'run')} diverged and are left out."] if gone else []

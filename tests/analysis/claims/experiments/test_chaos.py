@@ -1,0 +1,59 @@
+"""Claims on chaos and gain, held to laws of accuracy that support, refute or leave them open."""
+
+import math
+
+import pytest
+
+from analysis.statistics import theory
+from tests.analysis.claims.reading import RunKey, after, found, jitter, words
+from tests.made.synthetic import Law
+
+
+def of_chaos(reach: float) -> Law:
+    """Networks train as deep as so many depth scales, with a soft edge."""
+
+    def law(key: RunKey) -> float:
+        limit = reach * theory.gradient_depth_scale(key["scale"], 0.05, "tanh")
+        return 0.1 + 0.8 / (1 + math.exp((key["depth"] - min(limit, 55)) / 2)) + jitter(key)
+
+    return law
+
+
+def test_edge_of_chaos() -> None:
+    """Supported where depth scales rule, refuted where every variance trains, or the lowest."""
+    claim = found("edge-of-chaos", of_chaos(6))
+    assert (claim.verdict, claim.n) == ("supported", 2)
+    assert after(claim.note, "critical σ_w² in theory ") == pytest.approx(1.761, abs=5e-4)
+    assert found("edge-of-chaos", lambda key: 0.9).verdict == "not supported"
+    assert found("edge-of-chaos", lambda key: 0.9 - key["scale"] / 10).verdict == "not supported"
+
+
+def test_trainable_depth() -> None:
+    """Supported where the reach follows the depth scale, refuted where it runs against it."""
+    claim = found("trainable-depth", of_chaos(6))
+    assert (claim.verdict, claim.n) == ("supported", 8)
+
+    def against(key: RunKey) -> float:
+        limit = 300 / theory.gradient_depth_scale(key["scale"], 0.05, "tanh")
+        return 0.1 + 0.8 / (1 + math.exp((key["depth"] - 5 - min(limit, 45)) / 2))
+
+    assert found("trainable-depth", against).verdict == "not supported"
+    assert found("trainable-depth", lambda key: 0.9).verdict == "inconclusive"
+
+
+def test_gain_two() -> None:
+    """Accuracy that falls with the distance from two supports; a better gain refutes."""
+
+    def around(best: float) -> Law:
+        def law(key: RunKey) -> float | None:
+            distance = abs(math.log(key["scale"] / best)) * key["depth"] / 20
+            return None if key["scale"] > 2.6 * best / 2 else 0.8 - 0.5 * distance + jitter(key)
+
+        return law
+
+    claim = found("gain-two", around(2.0))
+    assert claim.verdict == "supported"
+    assert "diverged runs counted as guessing" in words(claim.note)
+    assert found("gain-two", around(1.0)).verdict == "not supported"
+    stuck = found("gain-two", lambda key: 0.1)
+    assert (stuck.verdict, stuck.n) == ("inconclusive", 0)

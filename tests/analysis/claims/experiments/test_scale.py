@@ -1,0 +1,41 @@
+"""Claims on the scale of the weights, held to laws of accuracy that support or refute them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.results.frames import Results
+from tests.analysis.claims.reading import found, jitter, only, verdict
+from tests.made.synthetic import Law
+
+
+def of_scale(adam: Mapping[float, float], sgd: Mapping[float, float]) -> Law:
+    """Accuracies by stddev, 0.9 where none is given."""
+    laws = {"Adam": adam, "SGD": sgd}
+    return lambda key: laws[key["optimizer"]].get(key["stddev"], 0.9) + jitter(key)
+
+
+def test_too_large_and_too_small() -> None:
+    """Large must lose much, and small little; its slow start alone is not the claim."""
+    name = "too-large-hurts-too-small-slows"
+    slow = _slow_start(only("scale", of_scale({1.0: 0.8, 0.01: 0.89}, {})))
+    assert verdict(slow, name) == "supported"
+    harmless = _slow_start(only("scale", of_scale({0.01: 0.89}, {})))
+    assert verdict(harmless, name) == "not supported"
+    small_hurts = _slow_start(only("scale", of_scale({1.0: 0.8, 0.01: 0.7}, {})))
+    assert verdict(small_hurts, name) == "not supported"
+
+
+def _slow_start(of: Results) -> Results:
+    """The results in which the smaller stddev starts with the higher loss."""
+    epochs = of.epochs.merge(of.runs[["run_id", "stddev"]], on="run_id")
+    return replace(of, epochs=of.epochs.assign(loss=1 - 0.1 * np.log10(epochs["stddev"])))
+
+
+@pytest.mark.parametrize(("sgd", "expected"), [({0.001: 0.1}, "supported"), ({}, "not supported")])
+def test_sgd_exposes(sgd: Mapping[float, float], expected: str) -> None:
+    """Supported where one scale fails under SGD alone."""
+    claim = found("sgd-exposes-what-adam-hides", of_scale({}, sgd))
+    assert (claim.verdict, claim.n) == (expected, 3)

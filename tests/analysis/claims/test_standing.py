@@ -1,0 +1,131 @@
+"""How a claim stands to the published one: by its experiment's settings, its data, its verdict."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.claims.claim import Claim, Verdict
+from analysis.claims.standing import Standing, entries, settings_digest, settings_of, standings
+from analysis.results import published
+from analysis.results.frames import Results
+from analysis.study.file import build_study, load_study
+from analysis.study.tables import put, value
+from tests.made import tiny
+from tests.report.desk import claim
+
+OPEN: Verdict = "inconclusive"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return made-up results of three experiments."""
+    return tiny.stored_results(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, results: Results) -> Path:
+    """Return a folder with the published results and two claims on them."""
+    published.write(results, entries(claims(results)), tmp_path / "published")
+    return tmp_path / "published"
+
+
+def claims(results: Results) -> dict[str, Claim]:
+    """Return two claims on the base experiment, one of them without an interval."""
+    settings = settings_digest(results.study, "base")
+    both = (claim(settings=settings), claim(id="open", low=math.nan, verdict=OPEN))
+    return {each.id: each for each in both}
+
+
+def test_what_is_published_of_a_claim_is_plain(results: Results) -> None:
+    """Its verdict, numbers and settings as JSON has them; what does not exist is null."""
+    told = entries(claims(results))
+    assert told["level"] == {
+        "experiment": "base", "settings": settings_digest(results.study, "base"),
+        "verdict": "supported", "value": -0.035, "low": -0.11, "high": 0.04,
+        "unit": "percentage points", "n": 20,
+    }  # fmt: skip
+    assert told["open"]["low"] is None
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+
+
+def standing(results: Results, folder: Path, name: str = "level", **changed: Any) -> Standing:
+    """Return how one claim stands to the published ones."""
+    settings = settings_digest(results.study, "base")
+    tested = claim(id=name, settings="" if name == "open" else settings, **changed)
+    about = published.manifest(folder)
+    return standings(about, results, {name: tested})[name]
+
+
+def other(results: Results, *overrides: str) -> Results:
+    """Return the results under the study as overrides make it."""
+    tables = results.study.tables()
+    for override in overrides:
+        key, _, text = override.partition("=")
+        put(tables, key, value(text), override)
+    return replace(results, study=build_study(tables, "other"))
+
+
+def test_a_claim_stands_as_published_under_the_published_settings(
+    folder: Path, results: Results
+) -> None:
+    """Its settings are the published ones, whether its verdict is still the same or not."""
+    assert standing(results, folder) == Standing("published", "supported")
+    assert not standing(results, folder).flipped("supported")
+    assert standing(results, folder).flipped("inconclusive")
+    assert standing(results, folder, name="open") == Standing("published", OPEN)
+    assert standing(published.read(folder), folder) == Standing("published", "supported")
+
+
+@pytest.mark.parametrize(
+    ("override", "settings"),
+    [
+        ("experiments.base.training.epochs=3", "changed"),
+        ("experiments.base.seeds=3", "changed"),
+        ("experiments.base.network.hidden=[9]", "changed"),
+        ("experiments.base.variants.HeNormal.initializer=LecunNormal", "changed"),
+        ("experiments.deep.training.epochs=3", "published"),
+        ("experiments.base.title=Other", "published"),
+        ('experiments.base.measure=["weights"]', "published"),
+        ("title=Other", "published"),
+    ],
+)
+def test_settings_are_those_of_the_claims_own_experiment(
+    folder: Path, results: Results, override: str, settings: str
+) -> None:
+    """What another experiment does, and what a title says, changes no claim's settings."""
+    assert standing(other(results, override), folder).settings == settings
+
+
+def test_other_data_are_other_settings(folder: Path, results: Results) -> None:
+    """A file of the same name with other content is not what was published."""
+    data = {name: replace(about, digest="0" * 64) for name, about in results.data.items()}
+    changed = replace(results, data=data)
+    assert standing(changed, folder).settings == "changed"
+
+
+def test_a_claim_that_was_never_published_is_unpublished(
+    folder: Path, results: Results, tmp_path: Path
+) -> None:
+    """A new claim, and any claim where there is no manifest."""
+    unpublished = Standing("unpublished")
+    assert standing(results, folder, name="new") == unpublished
+    assert standing(results, tmp_path) == unpublished
+
+
+def test_settings_tell_studies_apart() -> None:
+    """Equal for equal hyperparameters; another for an epoch, a seed or a point, not for a title."""
+    study = load_study()
+    own = settings_of(study, "depth")
+    assert own == settings_of(load_study(None, ["title='Another'"]), "depth")
+    assert own == settings_of(load_study(None, ["experiments.depth.curve_points=3"]), "depth")
+    assert own == settings_of(load_study(None, ["experiments.base.training.epochs=3"]), "depth")
+    for change in ("experiments.depth.training.epochs=3", "experiments.depth.seeds=4"):
+        assert own != settings_of(load_study(None, [change]), "depth")
+    assert settings_of(study, "nothing") == {}
+    digest = settings_digest(study, "depth")
+    assert digest == settings_digest(load_study(None, ["title='Another'"]), "depth")
+    assert digest != settings_digest(load_study(None, ["experiments.depth.seeds=4"]), "depth")

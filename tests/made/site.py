@@ -1,0 +1,37 @@
+"""A site made of results and of the claims tested on them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.claims import standing, testing
+from analysis.claims.claim import Claim
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from analysis.results.published import Manifest
+from build import ROOT
+from report.document.catalogue import evidence_digest
+from report.output.site import pages
+from report.output.writing.report import Report
+
+
+def build(
+    results: Results,
+    out: Path,
+    cache: Path | None = None,
+    *,
+    answers: Path | None = None,
+    claims: Mapping[str, Claim] | None = None,
+    published: Manifest | None = None,
+) -> Report:
+    """Write the site of the project's answers, or of others, into `out`; return its report.
+
+    The claims are tested on the results unless they are given.
+    """
+    kept, evidence = Cache(cache), evidence_digest(results, ROOT)
+    if claims is None:
+        claims = testing.evaluate_once(results, kept, evidence)
+    standings = standing.standings(published, results, claims)
+    return pages.build_pages(
+        results, claims, standings, out,
+        root=ROOT, cache=kept, evidence=evidence, answers=answers,
+    )  # fmt: skip

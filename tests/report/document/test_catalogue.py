@@ -1,0 +1,122 @@
+"""A figure is drawn again where something it follows from has changed, and only there."""
+
+import dataclasses
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from build import ROOT
+from report import figures
+from report.document.catalogue import Catalogue
+from report.figures.draw.drawn import from_json
+from tests.made.drawn import quick
+
+INTO_FRAMES = ("analysis.errors", "analysis.plan", "analysis.data", "analysis.results")
+"""What a figure is loaded with although its rows, drawing and words do not follow from it."""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the code, to change lines in."""
+    for wing in ("analysis", "report"):
+        shutil.copytree(ROOT / wing, tmp_path / wing, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def keys(root: Path, results: Results | None = None) -> dict[str, str]:
+    """The key of each figure in the cache."""
+    catalogue = Catalogue(results or quick(), Cache(None), "evidence", root)
+    return {name: catalogue.figure_key(name) for name in figures.NAMES}
+
+
+def changed(root: Path, file: str) -> set[str]:
+    """The figures whose key a comment more in a file changes."""
+    before = keys(root)
+    with (root / file).open("a", encoding="utf-8") as source:
+        source.write("# A remark.\n")
+    after = keys(root)
+    return {name for name in figures.NAMES if before[name] != after[name]}
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "report/output/site/pages.py",
+        "report/prose/calls.py",
+        "report/document/catalogue.py",
+        "analysis/training/engine.py",
+        "analysis/results/store.py",
+    ],
+)
+def test_a_change_elsewhere_leaves_every_figure_as_it_is(root: Path, file: str) -> None:
+    """Output, prose, document and training are on no figure's way."""
+    assert changed(root, file) == set()
+
+
+def test_a_change_of_its_module_draws_a_figure_again(root: Path) -> None:
+    """Those of the module, and no other."""
+    own = {name for name, module in figures.MODULES.items() if module == "curves"}
+    assert changed(root, "report/figures/curves.py") == own
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "report/figures/draw/layout.py",
+        "report/words/numbers.py",
+        "analysis/statistics/comparisons.py",
+        "analysis/results/select.py",
+        "analysis/study/initializers.py",
+    ],
+)
+def test_a_change_of_what_all_share_draws_every_figure_again(root: Path, file: str) -> None:
+    """How they are drawn, how things are written, and what makes their rows."""
+    assert changed(root, file) == set(figures.NAMES)
+
+
+def test_a_number_draws_figures_again_and_a_commit_does_not() -> None:
+    """The last digit of one accuracy counts; who measured it, and at which commit, does not."""
+    runs = quick().runs
+    first = runs.index == runs.index[0]
+    runs = runs.assign(test_accuracy=runs["test_accuracy"] + 1e-4 * first)
+    elsewhere = dataclasses.replace(quick(), provenance={"commit": "another"})
+    before, other = keys(ROOT), keys(ROOT, dataclasses.replace(quick(), runs=runs))
+    assert all(before[name] != other[name] for name in figures.NAMES)
+    assert keys(ROOT, elsewhere) == before
+
+
+@pytest.mark.parametrize("name", ["accuracy", "chaos"])
+def test_a_figure_follows_from_no_module_that_its_key_does_not_know(name: str) -> None:
+    """Each module of the house that a figure is loaded with is in its key, or fills frames only."""
+    code = f"import sys, report.figures as f; f.load({name!r}); print(*sys.modules)"
+    listed = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    house = {each for each in listed if each.startswith(("analysis.", "report."))}
+    known = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for pattern in (figures.source(name), *figures.SHARED)
+        for file in ROOT.glob(pattern)
+    }
+    assert known & house
+    left = {
+        each
+        for each in house - known
+        if not each.startswith(INTO_FRAMES) and not (ROOT / each.replace(".", "/")).is_dir()
+    }
+    assert left == set()
+
+
+def test_a_figure_is_drawn_once_and_kept(tmp_path: Path) -> None:
+    """What comes out of the cache is what was put in: views, legend, rows and words."""
+    first = Catalogue(quick(), Cache(tmp_path), "evidence", ROOT)
+    drawn = first.figure("accuracy")
+    assert from_json(drawn.as_json()) == drawn
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert Catalogue(quick(), Cache(tmp_path), "other evidence", ROOT).figure("accuracy") == drawn
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]

@@ -1,0 +1,69 @@
+"""Every variant has one look, told apart from the others on light and on dark ground."""
+
+import numpy as np
+import pytest
+
+from analysis.study.file import load_study
+from analysis.study.names import slug
+from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
+from tests.made.drawn import BASE, MANY, STUDY, VARIANTS, base, figure_of, lines
+from tests.made.synthetic import synthetic_study
+
+
+@pytest.mark.parametrize("name", BASE)
+def test_every_variant_is_drawn_in_its_style(name: str) -> None:
+    """Each variant is there in its own colour, the same in every figure."""
+    looks = variant_style(base().study)
+    axes = figure_of(name, base()).axes
+    for variant in VARIANTS:
+        colours = {str(line.get_color()) for a in axes for line in lines(a, variant)}
+        assert colours
+        assert colours <= {looks[variant].colour, INK}
+        assert looks[variant].colour in colours
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio as WCAG 2 defines it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_variants_are_told_apart_on_light_and_dark_ground() -> None:
+    """Of ten variants no two look alike, none is a sentinel, each stands out 3 to 1."""
+    looks = list(variant_style(synthetic_study(variants=MANY)).values())
+    assert len({look.colour for look in looks}) == len(looks)
+    assert len({look.marker for look in looks}) == len(looks)
+    for look in looks:
+        assert look.colour not in {INK, MUTED, GRID, PAPER}
+        assert contrast(look.colour, "#ffffff") >= 3
+        assert contrast(look.colour, "#16181d") >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("He Normal(σ=2)", "he-normal-2"), ("Größe", "groe")]
+)
+def test_slugs_are_plain(name: str, expected: str) -> None:
+    """A name becomes ASCII letters, digits and single hyphens."""
+    assert slug(name) == expected
+
+
+def test_a_variant_looks_the_same_in_every_experiment() -> None:
+    """All variants of all experiments have a look; the study's own keep theirs, whatever follows.
+
+    No two share a colour, and none has the colour of ink, grid or paper.
+    """
+    study = load_study(STUDY)
+    looks = variant_style(study)
+    for experiment in study.experiments.values():
+        assert {variant.name for variant in experiment.variants} <= looks.keys()
+    assert len({look.colour for look in looks.values()}) == len(looks)
+    assert not {look.colour for look in looks.values()} & {INK, MUTED, GRID, PAPER}
+    alone = variant_style(study.model_copy(update={"experiments": {}}))
+    assert all(looks[name] == look for name, look in alone.items())

@@ -1,0 +1,157 @@
+"""Heat maps: a cell with a number for each point, and theory where it belongs."""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from analysis.errors import ReportError
+from analysis.results.frames import Results
+from analysis.study.file import load_study
+from report.figures.draw.style import INK, PAPER
+from tests.made.drawn import figure_of, quick, whole, xs, ys
+from tests.made.synthetic import results_of
+
+Place = tuple[float, float]
+
+
+def cells(axes: Axes) -> dict[tuple[float, float], Rectangle]:
+    """The rectangles of a heat map by their lower left corner."""
+    found = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return {(patch.get_x(), patch.get_y()): patch for patch in found}
+
+
+def grid_law(run: Mapping[str, Any]) -> float | None:
+    """Accuracy that tells depth and scale apart; the largest scale diverges."""
+    if run["experiment"] not in ("chaos", "gain"):
+        return 0.5
+    scale, depth = float(run["scale"]), int(run["depth"])
+    return None if scale > 3.5 else round(0.1 + 0.2 * scale + 0.002 * depth, 2)
+
+
+@pytest.fixture(scope="module")
+def graded() -> Results:
+    """The whole study with accuracies by that law."""
+    return results_of(whole().study, law=grid_law)
+
+
+@pytest.mark.parametrize("name", ["chaos", "gain"])
+def test_a_map_has_a_cell_and_a_number_for_each_point(graded: Results, name: str) -> None:
+    """The cells tile the plane without a gap, each with its mean; a cross where all diverged."""
+    axes = figure_of(name, graded).axes[0]
+    own = graded.runs[graded.runs["experiment"] == name]
+    points = own[["scale", "depth"]].drop_duplicates()
+    found = cells(axes)
+    assert len(found) == len(points)
+    areas = [math.log((x + c.get_width()) / x) * math.log((y + c.get_height()) / y)
+             for (x, y), c in found.items()]  # fmt: skip
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    assert sum(areas) == pytest.approx(math.log(right / left) * math.log(high / low))
+    for scale, depth in points.to_numpy():
+        inside = [
+            text.get_text()
+            for text in axes.texts
+            if _holds(found.values(), text.get_position(), (scale, depth))
+        ]
+        law = grid_law({"experiment": name, "scale": scale, "depth": int(depth)})
+        assert inside == ["×" if law is None else f"{100 * law:.0f}"]
+
+
+def _holds(found: Iterable[Rectangle], place: Place, point: Place) -> bool:
+    """Whether a text and a point are in the same cell."""
+    for cell in found:
+        x, y = cell.get_xy()
+        across, up = (x, x + cell.get_width()), (y, y + cell.get_height())
+        if across[0] <= point[0] <= across[1] and up[0] <= point[1] <= up[1]:
+            return across[0] <= place[0] <= across[1] and up[0] <= place[1] <= up[1]
+    return False
+
+
+def test_brighter_cells_are_more_accurate(graded: Results) -> None:
+    """Lightness rises with the number, so that a map reads without its hues."""
+    axes = figure_of("chaos", graded).axes[0]
+    shown = {}
+    for text in axes.texts:
+        for (x, y), cell in cells(axes).items():
+            px, py = text.get_position()
+            if x < px < x + cell.get_width() and y < py < y + cell.get_height():
+                shown[text.get_text()] = cell.get_facecolor()
+    numbers = sorted((int(text), colour) for text, colour in shown.items() if text != "×")
+    lightness = [float(np.dot([0.2126, 0.7152, 0.0722], to_rgb(c))) for _, c in numbers]
+    assert lightness == sorted(lightness)
+    assert len(set(lightness)) > 5
+
+
+def curves(axes: Axes) -> list[Line2D]:
+    """What theory draws on a map: lines in ink over a hem of paper."""
+    inked = [line for line in axes.lines if line.get_color() == INK]
+    assert len([line for line in axes.lines if line.get_color() == PAPER]) == len(inked)
+    return inked
+
+
+@pytest.mark.parametrize(("name", "critical"), [("chaos", 1.761), ("gain", 2.0)])
+def test_the_critical_line_stands_where_theory_has_it(name: str, critical: float) -> None:
+    """Tanh with bias variance 0.05 at 1.761 (Schoenholz et al. 2016), ReLU without bias at 2."""
+    axes = figure_of(name, whole()).axes[0]
+    upright = [line for line in curves(axes) if len(set(xs(line))) == 1]
+    assert [float(xs(line)[0]) for line in upright] == pytest.approx([critical], abs=1e-3)
+
+
+def test_the_depth_scale_of_relu_is_six_over_the_log_of_half_the_gain() -> None:
+    """χ₁ = σ_w²/2 without bias, so that the curve is 6 / |ln(σ_w²/2)| on either side of 2."""
+    axes = figure_of("gain", whole()).axes[0]
+    left, right = (line for line in curves(axes) if len(set(xs(line))) > 1)
+    assert xs(left).max() < 2 < xs(right).min()
+    for line in (left, right):
+        expected = [6 / abs(math.log(gain / 2)) for gain in xs(line)]
+        assert ys(line) == pytest.approx(expected)
+
+
+def test_activation_map_has_a_column_an_activation_and_a_map_a_depth() -> None:
+    """Four by four cells twice, with the variants' names beside the first map."""
+    figure = figure_of("activation-heatmap", whole())
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        "2 hidden layers", "20 hidden layers",
+    ]  # fmt: skip
+    for axes in figure.axes:
+        assert len(cells(axes)) == 16
+        names = [label.get_text() for label in axes.get_xticklabels()]
+        assert names == ["ReLU", "tanh", "sigmoid", "SELU"]
+    rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert rows == ["LecunNormal", "GlorotNormal", "HeNormal", "Orthogonal"]
+
+
+def test_a_map_needs_its_axis() -> None:
+    """A study that no longer sweeps over the scale is told so, not drawn wrongly."""
+    results = dataclasses.replace(quick(), runs=quick().runs.drop(columns="scale"))
+    with pytest.raises(ReportError, match="'gain' does not sweep over scale"):
+        figure_of("gain", results)
+
+
+TWO = """experiments.gain.variants=[
+  { name = "Normal", initializer = "VarianceScaling", scale = 2.0, mode = "fan_in" },
+  { name = "Other", initializer = "HeNormal" },
+]"""
+
+
+def test_two_variants_do_not_share_a_cell() -> None:
+    """A second variant would be drawn over the first: the error names both."""
+    results = results_of(load_study("quick", [TWO]))
+    with pytest.raises(ReportError, match=r"'gain' has the variants Normal and Other"):
+        figure_of("gain", results)
+
+
+def test_theory_is_that_of_the_point_where_one_value_is_swept() -> None:
+    """An activation that a sweep over one value sets is the one whose edge is drawn."""
+    sweep = '"variants.Normal.scale" = [1.0, 3.0], "network.activation" = ["tanh"]'
+    results = results_of(load_study("quick", [f"experiments.gain.sweep={{{sweep}}}"]))
+    (axes,) = figure_of("gain", results).axes
+    assert axes.get_title(loc="left").endswith("of tanh networks")
+    assert not [line for line in curves(axes) if set(xs(line)) == {2.0}]

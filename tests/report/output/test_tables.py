@@ -1,0 +1,90 @@
+"""A table as HTML: what a cell is decides how it is written, never what it looks like."""
+
+import re
+
+import pytest
+
+from report.output.writing.tables import cell_html, is_wide, notes_html, table_html
+from report.tables.results import final
+from report.tables.table import (
+    LEFT,
+    RIGHT,
+    Cell,
+    Digest,
+    Estimate,
+    Number,
+    Table,
+    Text,
+    Verdict,
+    WithInterval,
+)
+from tests.made.synthetic import synthetic_results
+
+LOOKS = "0123456789abcdef" * 2
+SIGNED = (
+    '<span class="verdict not-supported"><span class="mark" aria-hidden="true">✗</span>'
+    "\u00a0not supported</span>"
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "html"),
+    [
+        (Text("supported"), "supported"),
+        (Text("not supported"), "not supported"),
+        (Text("inconclusive"), "inconclusive"),
+        (Text(LOOKS), LOOKS),
+        (Text("1.0 ± 0.1"), "1.0 ± 0.1"),
+        (Text('<b> & "c"'), '&lt;b&gt; &amp; "c"'),
+        (Verdict("not supported"), SIGNED),
+        (Digest(LOOKS), f'<code class="digest">{LOOKS}</code>'),
+        (Digest("af0c1e2"), '<code class="digest">af0c1e2</code>'),
+        (WithInterval(97.56, 0.07, 2), '<span class="value">97.56 ± 0.07</span>'),
+        (
+            WithInterval(1.5, 0.5, 1, "(3 of 4 runs)"),
+            '<span class="value">1.5 ± 0.5</span> (3 of 4 runs)',
+        ),
+        (Number(11.35, 2), "11.35"),
+        (Estimate(1.5, 1.0, 2.0, "nats"), "1.50 [1.00, 2.00] nats"),
+    ],
+)
+def test_a_cell_is_written_as_what_it_is(cell: Cell, html: str) -> None:
+    """A variant may be called like a verdict, a digest or a number: its name stays a name."""
+    assert cell_html(cell) == html
+
+
+def test_a_variant_may_be_called_like_a_verdict_or_a_digest() -> None:
+    """Its name is the heading of its row, and nothing else is made of it."""
+    names = ["supported", "inconclusive", LOOKS]
+    variants = [{"name": name, "initializer": "HeNormal"} for name in names]
+    results = synthetic_results(variants=variants, seeds=2, epochs=2)
+    html = table_html(final(results, {}))
+    assert re.findall(r'<th scope="row">(.*?)</th>', html) == names
+    assert "verdict" not in html
+    assert "digest" not in html
+
+
+def test_a_table_has_units_and_headings() -> None:
+    """The head names the units; the first cell of a row is its heading; notes stand below."""
+    table = Table(
+        columns=("Variant", "Loss"),
+        rows=((Text("supported"), Number(0.12344, 4)), (Text("A<"), Number(2.0, 4))),
+        align=(LEFT, RIGHT),
+        units=("", "nats"),
+        notes=("A & B.",),
+    )
+    assert table_html(table, "<caption>C</caption>") == (
+        '<table class="normal"><caption>C</caption><thead><tr><th scope="col">Variant</th>'
+        '<th scope="col" class="right">Loss <span class="unit">(nats)</span></th></tr></thead>'
+        '\n<tbody>\n<tr><th scope="row">supported</th><td class="right">0.1234</td></tr>\n'
+        '<tr><th scope="row">A&lt;</th><td class="right">2.0000</td></tr>\n</tbody></table>'
+    )
+    assert notes_html(table) == '<p class="note">A &amp; B.</p>'
+
+
+@pytest.mark.parametrize(("columns", "wide"), [(6, False), (7, True)])
+def test_a_table_of_more_than_six_columns_is_wide(columns: int, wide: bool) -> None:
+    """Its class says so to the style."""
+    table = Table(("A",) * columns, ((Text("a"),) * columns,), (LEFT,) * columns, ("",) * columns)
+    assert is_wide(table) is wide
+    assert table_html(table).startswith(f'<table class="{"wide" if wide else "normal"}">')

@@ -1,0 +1,215 @@
+"""Records as HTML, on the site and on paper."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.claims.claim import Quantity, Verdict
+from analysis.claims.standing import Standing
+from report.words.numbers import SPACE
+from tests.report.desk import Desk, claim, written
+
+CHANGED = Standing("changed", "supported")
+SAME = Standing("published", "supported")
+NEW = Standing("unpublished")
+LOST: Verdict = "not supported"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk in an empty folder."""
+    return Desk(tmp_path)
+
+
+def plain(html: str) -> str:
+    """Return the words of a piece of HTML."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).replace(SPACE, " ").split())
+
+
+@pytest.mark.parametrize("verdict", ["supported", "not supported", "inconclusive"])
+def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> None:
+    """The statement is followed by the verdict, the value with unit and interval, n and method."""
+    note = ("mean ", Quantity(-1.5, "points"), " points")
+    desk = Desk(tmp_path, level=claim(verdict=verdict, note=note, statement="They end *level*."))
+    html = desk.brief('{{ claim("level") }}').replace(SPACE, " ")
+    assert 'They end <em>level</em>. <span class="verdict' in html
+    assert f" {verdict}</span>" in html
+    evidence = "−0.035 percentage points, [−0.110, 0.040], n = 20, paired TOST; mean −1.50 points"
+    assert evidence in html
+
+
+@pytest.mark.parametrize(
+    ("standing", "verdict", "words"),
+    [
+        (None, "supported", "They end level. ✓ supported (−0.035"),
+        (NEW, "supported", "They end level. ✓ supported (−0.035"),
+        (SAME, "supported", "They end level. ✓ supported (−0.035"),
+        (CHANGED, "supported", "✓ supported re-tested at your settings (−0.035"),
+        (CHANGED, LOST, "✗ not supported re-tested at your settings; published as supported (−"),
+        (
+            CHANGED,
+            "inconclusive",
+            "? inconclusive re-tested at your settings; published as supported (−0.035",
+        ),
+        (SAME, LOST, "✗ not supported tested anew; published as supported (−0.035"),
+        (Standing("changed", LOST), LOST, "✗ not supported re-tested at your settings (−0.035"),
+    ],
+)
+def test_a_verdict_says_under_which_settings_it_fell(
+    tmp_path: Path, standing: Standing | None, verdict: Any, words: str
+) -> None:
+    """Only what is not as published has a mark, and a flip names both verdicts."""
+    desk = Desk(tmp_path, level=claim(verdict=verdict))
+    desk.prose.standings = {} if standing is None else {"level": standing}
+    html = desk.brief('{{ claim("level") }}')
+    assert words in plain(html)
+    flipped = standing is not None and standing.flipped(verdict)
+    assert ('class="retested flipped"' in html) is flipped
+
+
+def test_a_claim_is_anchored_once(desk: Desk) -> None:
+    """A claim that is stated twice has one id, at its first place."""
+    text = desk.brief('{{ claim("level") }} {{ claim("level") }}')
+    assert text.count('id="claim-level"') == 1
+
+
+def test_references_cross_pages_on_the_site_and_not_on_paper(desk: Desk) -> None:
+    """The same reference is an address of another page, or an anchor in the one document."""
+    document = desk.compose(
+        {
+            "q1b": '## Q1b. T\n\n{{ figure("curve", "Seen *here*.") }}',
+            "q2a": '## Q2a. T\n\n{{ ref("fig:curve") }}, {{ ref("q1b") }}, {{ ref("q1b-part") }}',
+            "q1a": "## Q1a. T\n\n### A part {#q1b-part}\n",
+        },
+        figures=("curve",),
+    )
+    site, paper = written(document, "q2a")
+    assert (
+        f'<a class="ref" href="q1.html#fig-curve" data-preview="fig-curve">Figure{SPACE}1</a>'
+        in site
+    )
+    assert '<a class="ref" href="q1.html#q1b" data-preview="q1b">Q1b</a>' in site
+    assert '<a class="ref" href="q1.html#q1b-part" data-preview="q1b-part">A part</a>' in site
+    assert f'<a class="ref" href="#fig-curve">Figure{SPACE}1</a>' in paper
+
+
+def test_a_work_is_noted_beside_its_first_citation_in_a_section(desk: Desk) -> None:
+    """The site shows the whole reference on demand, paper at its foot; later ones are links."""
+    document = desk.compose({"q2a": '## Q2a. T\n\n{{ cite("one") }}, {{ cite("one", "two") }}'})
+    site, paper = written(document, "q2a")
+    assert site.count('<span class="note" role="note">A.\u00a0Kingma (2001). Alone.') == 1
+    assert site.count('<input class="note-switch" type="checkbox" aria-label="Reference: ') == 2
+    assert "note-switch" not in paper
+
+
+def test_an_aside_stands_beside_the_text(desk: Desk) -> None:
+    """A note is inline on the site, with a switch for narrow screens, and a footnote on paper."""
+    document = desk.compose({"q2a": '## Q2a. T\n\nWord.{{ note("An *aside*, see.") }}'})
+    site, paper = written(document, "q2a")
+    assert (
+        'Word.&#8288;<input class="note-switch" type="checkbox" aria-label="Note">'
+        '<span class="note" role="note">An <em>aside</em>, see.</span>&#8288;' in site
+    )
+    assert "An <em>aside</em>, see." in paper
+    assert "<input" not in paper
+
+
+def test_a_figure_has_a_caption_and_another_text_in_its_place(desk: Desk) -> None:
+    """On the site it is an inline drawing in the colours of the page, on paper a file."""
+    answers = {"q1b": '## Q1b. T\n\n{{ figure("curve", "Seen *here*.") }}'}
+    document = desk.compose(answers, figures=("curve",))
+    site, paper = written(document, "q1b")
+    assert 'role="img" aria-label="What curve shows"' in site
+    assert '<path id="curve-p" fill="var(--ink)"/>' in site
+    assert 'Seen <em>here</em>. <span class="figure-links">' in site
+    assert '<img src="figures/curve.svg" alt="What curve shows">' in paper
+
+
+def test_a_work_is_a_footnote_once_in_the_document(desk: Desk) -> None:
+    """On paper a later section only names it; the abstract has no footnotes and counts for none."""
+    cited = '## T\n\n{{ cite("one") }}'
+    document = desk.compose({"abstract": cited, "q1a": cited, "q2a": cited})
+    notes = [written(document, name)[1].count("footnote") for name in ("abstract", "q1a", "q2a")]
+    assert notes == [0, 1, 0]
+    assert all("note-switch" in written(document, name)[0] for name in ("abstract", "q2a"))
+
+
+def test_no_side_note_stands_in_a_cell_a_note_or_a_caption(desk: Desk) -> None:
+    """There is no room for one; the first citation outside of them has it."""
+    answer = """## T
+
+| H |
+|---|
+| {{ cite("one") }} |
+
+Word.{{ note("See " ~ cite("two") ~ ".") }}
+
+{{ table("final", "After " ~ cite("many") ~ ".") }}
+
+{{ cite("one") }} {{ cite("two") }}
+"""
+    site, paper = written(desk.compose({"q2a": answer}), "q2a")
+    table, rest = site.split("</table>", 1)
+    assert "note" not in table.split("<table", 1)[1]
+    assert rest.count('aria-label="Reference: ') == 2
+    assert rest.count('aria-label="Note"') == 1
+    assert "Müller et al., 2015a</a>." in rest
+    # On paper a footnote stands at the foot of the sheet, wherever its mark is.
+    assert "footnote" in paper.split("</table>", 1)[0]
+    assert paper.count("Kingma (2001). Alone.") == 1
+
+
+def test_a_sentence_is_set_with_care(desk: Desk) -> None:
+    """No line ends before a percent sign, and a claim that stands alone is a line of its own."""
+    answer = """## T
+
+Of $95$ % in {{ const("20 %", "a source") }}.
+
+{{ claim("level") }}
+
+So {{ claim("level") }}
+"""
+    for html in written(desk.compose({"q2a": answer}), "q2a"):
+        assert f"95{SPACE}%" in html
+        assert f"20{SPACE}%" in html
+        assert html.count('<p class="claim-line"><span class="claim" id="claim-level"') == 1
+        assert '<p>So <span class="claim" data-claim="level"' in html
+
+
+def test_a_number_leads_to_its_runs(desk: Desk) -> None:
+    """On the site with what a script needs to tell of it, on paper to the appendix."""
+    call = '{{ number("kernel_sd", "HeNormal", layer=2, moment="initial") }}'
+    site, paper = written(desk.compose({"q2a": f"## T\n\n{call}"}), "q2a")
+    start = (
+        '<a class="number" href="runs.html?experiment=base&amp;variant=HeNormal#runs-base-henormal"'
+        ' data-metric="kernel_sd" data-experiment="base" data-variant="HeNormal"'
+        ' data-moment="initial" data-layer="2" data-stat="mean" data-n="3" data-low="0.'
+    )
+    assert start in site
+    assert 'data-about="Mean standard deviation of the kernel over 3 seeds: HeNormal, la' in site
+    assert '<a class="number" href="#runs-base-henormal">' in paper
+    assert "data-metric" not in paper
+
+
+def test_a_heading_leads_to_itself_on_the_site(desk: Desk) -> None:
+    """The name of the link has the words of the heading, an apostrophe as one."""
+    site, paper = written(desk.compose({"q2a": "## Where He's rule ends"}), "q2a")
+    assert (
+        '<h2 id="q2a">Where He&rsquo;s rule ends '
+        '<a class="anchor" href="#q2a" aria-label="Link to “Where He’s rule ends”">#</a></h2>'
+    ) in site
+    assert '<h2 id="q2a">Where He&rsquo;s rule ends</h2>' in paper
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [("0.05", "0.05"), ("60{,}000", "60,000"), (r"10\,000", "10\u00a0000"), ("-3", "\u22123")],
+)
+def test_a_plain_number_is_text(desk: Desk, tex: str, text: str) -> None:
+    """A number between dollars has the face of the sentence it stands in, in a note too."""
+    call = f'{{{{ note("about ${tex}$ of") }}}}'.replace("\\", "\\\\")
+    document = desk.compose({"q2a": f"## T\n\nabout ${tex}$ of{call}\n"})
+    for html in written(document, "q2a"):
+        assert html.count(f"about {text} of") == 2

@@ -1,0 +1,43 @@
+"""The table of claims tells of each what its test found."""
+
+import math
+
+from analysis.claims.claim import Quantity
+from report.tables.claims import claims
+from report.tables.table import Verdict
+from tests.made.synthetic import synthetic_results
+from tests.report.desk import claim
+from tests.report.tables.reading import rows
+
+
+def test_claims_stand_in_the_table_as_they_were_tested() -> None:
+    """One row a claim in their order, with verdict, value, n, method, margin and note."""
+    tested = {
+        "level": claim(note=("p = ", Quantity(0.031, "p"))),
+        "zeros": claim(
+            statement="Zeros stay.", verdict="not supported", value=11.35, low=11.35, high=11.35,
+            unit="%", margin=None,
+        ),
+        "open": claim(
+            verdict="inconclusive", value=math.nan, low=math.nan, high=math.nan, n=0, margin=1e-05,
+        ),
+    }  # fmt: skip
+    found = rows(synthetic_results(seeds=1), "claims", tested)
+    assert [list(row.values())[1:] for row in found] == [
+        [
+            "They end level.", "supported", "−0.035 [−0.110, 0.040] percentage points", "20",
+            "paired TOST; margin 0.15", "p = 0.031",
+        ],
+        ["Zeros stay.", "not supported", "11.35 %", "20", "paired TOST", "–"],
+        [
+            "They end level.", "inconclusive", "–", "–",
+            "paired TOST; margin 1\u00a0×\u00a010⁻⁵", "–",
+        ],
+    ]  # fmt: skip
+
+
+def test_a_verdict_is_a_cell_of_its_own() -> None:
+    """Nobody has to guess from its text that it is one."""
+    (row,) = claims(synthetic_results(seeds=1), {"level": claim()}).rows
+    assert row[2] == Verdict("supported")
+    assert not isinstance(row[0], Verdict)
