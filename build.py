@@ -272,13 +272,9 @@ def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -
             if strict:
                 verdicts.demand_support(built.claims)
         print(f"{SITE}/index.html is ready.", flush=True)
-        try:
-            pdf.write_pdf(built, SITE)
-        except pdf.PangoMissing as error:
-            print(f"{SITE}/report.pdf was not made: {error}", file=sys.stderr)
-        else:
-            print(f"{SITE}/report.pdf is ready.")
-            freshness.record(SITE, inputs)
+        pdf.write_pdf(built, SITE)
+        print(f"{SITE}/report.pdf is ready.")
+        freshness.record(SITE, inputs)
         for line in verdicts.summary(built.claims, built.standings):
             print(line)
 
