@@ -45,7 +45,8 @@ class Press:
         files["main.typ"] = files.pop("paper.typ")
         if self.compiler is None:
             faces = [str(self.templates / "fonts")]
-            self.compiler = typst.Compiler(files, font_paths=faces, ignore_system_fonts=True)
+            make: Any = typst.Compiler  # its types do not fit files given as bytes
+            self.compiler = make(files, font_paths=faces, ignore_system_fonts=True)
         try:
             pdf, warnings = self.compiler.compile_with_warnings(input=files, pdf_standards=["ua-1"])
         except typst.TypstError as error:
