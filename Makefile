@@ -77,7 +77,8 @@ lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest o
 	@$(compile) requirements-dev.in --output-file requirements-dev.lock
 
 clean:  ## remove the site, screenshots and all caches; never results
-	@rm -rf site screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf site .site.swap .site.inputs.json .site.lock results/cache screenshots
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -path './.*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## clean, and remove .venv

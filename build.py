@@ -1,11 +1,13 @@
-"""The front door: one command a stage. It knows the order and holds no logic.
+"""The front door: one command a stage. It knows their order, and tells what they say.
 
+It also joins what may not know each other, training to the store and the store to the report.
 Heavy libraries are imported by the stage that needs them, so that a build with nothing to do ends
 at once.
 """
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,12 +16,12 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 
 from analysis.errors import ProjectError
+from analysis.results.places import Places, Request
 
 if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
-SITE = Path("site")
 INTERRUPTED = 130
 
 app = typer.Typer(
@@ -28,31 +30,24 @@ app = typer.Typer(
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
-StudyOption = Annotated[
+Study = Annotated[
     str | None,
     typer.Option(
         "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml"
     ),
 ]
-SetOption = Annotated[
-    list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")
-]
-ResultsOption = Annotated[
-    Path, typer.Option("--results", help="The folder that holds runs.sqlite.")
-]
-SourceOption = Annotated[
-    Path, typer.Option("--results", help='The folder that holds runs.sqlite, or "published".')
-]
-StrictOption = Annotated[
-    bool, typer.Option("--strict", help="Fail where a claim is not supported.")
-]
-WorkersOption = Annotated[
-    int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")
-]
-PortOption = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help="The port; 0: any that is free.")
-]
-ExperimentOption = Annotated[
+Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--results", show_default="results",
+        help='The folder that holds runs.sqlite, or, to show them, "published".',
+    ),
+]  # fmt: skip
+Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
+Experiments = Annotated[
     list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
 ]
 Arguments = ParamSpec("Arguments")
@@ -66,6 +61,9 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
         try:
             function(*args, **kwargs)
         except ProjectError as error:
+            from report.output.serve import faults
+
+            faults.leave(error)
             print(f"error: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as interrupt:
@@ -79,11 +77,11 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
 @command
 def report(
-    study: StudyOption = None,
-    set_: SetOption = [],  # noqa: B006 - Typer reads the default
-    results: SourceOption = Path("results"),
-    workers: WorkersOption = 0,
-    strict: StrictOption = False,
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006 - Typer reads the default
+    results: Folder = None,
+    workers: Workers = 0,
+    strict: Strict = False,
 ) -> None:
     """Train what is missing and build site/ with index.html and report.pdf.
 
@@ -91,25 +89,26 @@ def report(
     """
     from report.output import freshness
 
-    arguments = [str(study), *set_, str(results), str(strict)]
-    if freshness.is_fresh(SITE, ROOT, arguments):
-        print(f"Nothing has changed: {SITE}/index.html and {SITE}/report.pdf are up to date.")
+    places, request = _places(), Request(study, tuple(set_), results)
+    if freshness.is_fresh(places.site, places.root, _arguments(request, strict)):
+        page, paper = places.site / "index.html", places.site / "report.pdf"
+        print(f"Nothing has changed: {page} and {paper} are up to date.")
         return
     from analysis.results import sources
 
-    source = sources.source(study, set_, results)
+    source = sources.source(places, request)
     if isinstance(source, sources.Job):
         _train(source, workers)
-    _render(source, arguments, strict)
+    _render(places, source, _arguments(request, strict), strict)
 
 
 @command
 def train(
-    study: StudyOption = None,
-    set_: SetOption = [],  # noqa: B006
-    results: ResultsOption = Path("results"),
-    workers: WorkersOption = 0,
-    experiment: ExperimentOption = [],  # noqa: B006
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
+    workers: Workers = 0,
+    experiment: Experiments = [],  # noqa: B006
 ) -> None:
     """Train the runs of the study that are not stored yet, and build nothing.
 
@@ -117,15 +116,16 @@ def train(
     """
     from analysis.results import sources
 
-    _train(sources.prepare(study, set_, results, experiment), workers)
+    request = Request(study, tuple(set_), results)
+    _train(sources.prepare(_places(), request, experiment), workers)
 
 
 @command
 def render(
-    study: StudyOption = None,
-    set_: SetOption = [],  # noqa: B006
-    results: SourceOption = Path("results"),
-    strict: StrictOption = False,
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
+    strict: Strict = False,
 ) -> None:
     """Build the site from stored or published results, and train nothing.
 
@@ -133,36 +133,35 @@ def render(
     """
     from analysis.results import sources
 
-    arguments = [str(study), *set_, str(results), str(strict)]
-    _render(sources.source(study, set_, results), arguments, strict)
+    places, request = _places(), Request(study, tuple(set_), results)
+    _render(places, sources.source(places, request), _arguments(request, strict), strict)
 
 
 @command
 def serve(
-    study: StudyOption = None,
-    set_: SetOption = [],  # noqa: B006
-    results: SourceOption = Path("results"),
-    workers: WorkersOption = 0,
-    port: PortOption = 8000,
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
+    workers: Workers = 0,
+    port: Port = 8000,
 ) -> None:
     """Build, show the site on this machine alone, and do so again on every change.
 
     Example: python build.py serve --results published --port 8080
     """
-    from report.output import serve
-    from report.output.serve import watching
+    from report.output.serve import server, watching
 
-    words = [*(["--study", study] if study else []), *(f"--set={each}" for each in set_)]
-    words += ["--results", str(results), "--workers", str(workers)]
-    command = [sys.executable, str(ROOT / "build.py"), "report", *words]
-    serve.serve(command, watching.Inputs.of(ROOT, SITE, study, results), port)
+    places, request = _places(), Request(study, tuple(set_), results)
+    words = [*request.words(), "--workers", str(workers)]
+    command = [sys.executable, str(places.root / "build.py"), "report", *words]
+    server.serve(command, watching.Inputs.of(places, request), port)
 
 
 @command
 def publish(
-    study: StudyOption = None,
-    set_: SetOption = [],  # noqa: B006
-    results: ResultsOption = Path("results"),
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
 ) -> None:
     """Write the stored results and their verdicts to results/published, for all to render from.
 
@@ -171,19 +170,20 @@ def publish(
     from analysis.claims import standing, testing
     from analysis.results import published, sources
 
-    measured = sources.prepare(study, set_, results).results()
+    places, request = _places(), Request(study, tuple(set_), results)
+    measured = sources.prepare(places, request).results()
     entries = standing.entries(testing.evaluate(measured))
-    published.write(measured, entries, published.FOLDER)
-    size = sum(path.stat().st_size for path in published.files(published.FOLDER))
-    print(f"{published.FOLDER}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
+    published.write(measured, entries, places.published)
+    size = sum(path.stat().st_size for path in published.files(places.published))
+    print(f"{places.published}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
 
 
 @command
 def plan(
-    study: StudyOption = None,
-    set_: SetOption = [],  # noqa: B006
-    results: ResultsOption = Path("results"),
-    experiment: ExperimentOption = [],  # noqa: B006
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
+    experiment: Experiments = [],  # noqa: B006
 ) -> None:
     """List the runs of the study: what is stored, and what is still to be trained.
 
@@ -193,7 +193,7 @@ def plan(
     from analysis.results import sources
     from analysis.training import workers
 
-    job = sources.prepare(study, set_, results, experiment)
+    job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
     known = job.known()
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
@@ -212,6 +212,16 @@ def bench() -> None:
     from benchmarks import compare
 
     compare.main()
+
+
+def _places() -> Places:
+    return Places.of(ROOT, Path.cwd())
+
+
+def _arguments(request: Request, strict: bool) -> list[str]:
+    """Return what a site is built for; typed words mean something else in another folder."""
+    words = request.words()
+    return [*words, *([str(Path.cwd())] if words else []), str(strict)]
 
 
 def _train(job: "Job", workers: int) -> None:
@@ -244,37 +254,47 @@ def _counted(job: "Job") -> Iterator[None]:
         raise KeyboardInterrupt(job.stored()) from None
 
 
-def _render(source: "Job | Published", arguments: Sequence[str], strict: bool) -> None:
-    """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
+def _render(
+    places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
+) -> None:
+    """Build the site with its PDF, put it in place, and tell what the claims say.
+
+    A preview shows the pages as soon as they stand; its PDF follows.
+    """
     from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published, store
     from analysis.results.cache import Cache
     from report.document.catalogue import evidence_digest
     from report.output import freshness, swap
-    from report.output.paper import pdf
+    from report.output.paper import pdf, room
     from report.output.site import pages
     from report.words import verdicts
 
-    with store.building(SITE.with_name(f".{SITE.name}")):
-        inputs = freshness.fingerprint(ROOT, arguments, source.files)
+    root, site = places.root, places.site
+    previewed = room.ADDRESS in os.environ
+    with store.building(site.with_name(f".{site.name}")):
+        inputs = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
-        for change in changes.since(SITE / "provenance.json", results.study.tables()):
+        for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
-        cache, evidence = Cache(source.cache), evidence_digest(results, ROOT)
+        cache, evidence = Cache(places.cache), evidence_digest(results, root)
         claims = testing.evaluate_once(results, cache, evidence)
-        about = published.manifest(published.FOLDER)
+        about = published.manifest(places.published)
         standings = standing.standings(about, results, claims)
-        with swap.replacing(SITE) as new:
+        with swap.replacing(site) as new:
             built = pages.build_pages(
-                results, claims, standings, new, root=ROOT, cache=cache, evidence=evidence
+                results, claims, standings, new, root=root, cache=cache, evidence=evidence
             )
             if strict:
                 verdicts.demand_support(built.claims)
-        print(f"{SITE}/index.html is ready.", flush=True)
-        pdf.write_pdf(built, SITE)
-        print(f"{SITE}/report.pdf is ready.")
-        freshness.record(SITE, inputs)
+            if not previewed:
+                pdf.write_pdf(built, new)
+        print(f"{site}/index.html is ready.", flush=True)
+        if previewed:
+            pdf.write_pdf(built, site)
+        print(f"{site}/report.pdf is ready.")
+        freshness.record(site, inputs)
         for line in verdicts.summary(built.claims, built.standings):
             print(line)
 

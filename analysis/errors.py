@@ -1,12 +1,30 @@
 """Errors that a person can act on: each says what is wrong, where, and what would be right."""
 
+import re
 from typing import ClassVar
+
+PLACE = re.compile(r"(?P<place>[^\s:'\"(]+\.[A-Za-z]\w*(?::\d+)?): ")
 
 
 class ProjectError(Exception):
-    """Base of the errors the project raises on purpose; `exit_code` is what a command returns."""
+    """Base of the errors the project raises on purpose; `exit_code` is what a command returns.
+
+    Where an error has a place, its text begins with it: `file: what` or `file:line: what`.
+    """
 
     exit_code: ClassVar[int] = 1
+
+    @property
+    def place(self) -> str:
+        """Return the file, with the line where it is known, or nothing where neither is."""
+        found = PLACE.match(str(self))
+        return found["place"] if found else ""
+
+    @property
+    def message(self) -> str:
+        """Return what is said of that place; of several lines, each may have one of its own."""
+        text = str(self)
+        return text if "\n" in text else text.removeprefix(f"{self.place}: ")
 
 
 class InputError(ProjectError):

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_pla
 
 from tools import system
 
-SITE, OUT = Path("site"), Path("screenshots")
 WIDTHS = (360, 768, 1440)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TALLEST = 8000  # px; a viewer shrinks a longer picture until nothing can be read
@@ -64,32 +63,33 @@ def photograph_pdf(pdf: Path, out: Path) -> int:
     return len(list(out.glob("pdf-*.png")))
 
 
-def main() -> int:
-    """Return 0, or 2 where there is no site or no browser."""
+def main(folder: Path) -> int:
+    """Return 0, or 2 where there is no site in `folder`, or no browser."""
+    built, out = folder / "site", folder / "screenshots"
     program = system.find_browser()
-    if not (SITE / "index.html").is_file() or program is None:
+    if not (built / "index.html").is_file() or program is None:
         lacking = "screenshots need " + system.NEEDS_BROWSER.partition(" need ")[2]
         if program is not None:
-            lacking = f"{SITE}/index.html does not exist; make report builds it"
+            lacking = f"{built}/index.html does not exist; make report builds it"
         print(f"error: {lacking}", file=sys.stderr)
         return 2
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=system.browser_arguments()
         )
-        print(f"{OUT}: {photograph_site(browser, SITE, OUT)} pictures of the site.", flush=True)
+        print(f"{out}: {photograph_site(browser, built, out)} pictures of the site.", flush=True)
         browser.close()
-    pdf = SITE / "report.pdf"
+    pdf = built / "report.pdf"
     if not pdf.is_file():
         print(f"{pdf} does not exist, so there are no pictures of it.")
     elif shutil.which("pdftoppm") is None:
         print("Pictures of the PDF need pdftoppm (Debian: apt install poppler-utils).")
     else:
-        print(f"{OUT}: {photograph_pdf(pdf, OUT)} pages of the PDF.")
+        print(f"{out}: {photograph_pdf(pdf, out)} pages of the PDF.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path()))

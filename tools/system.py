@@ -95,17 +95,22 @@ def _loads(library: str) -> bool:
     return True
 
 
+def left_out(packages: Sequence[str]) -> str:
+    """Return in one line which tests are skipped for want of these packages."""
+    libraries = [package for package in packages if package != "chromium"]
+    paper = [f"tests of the PDF need system packages (Debian: {' '.join(libraries)})"]
+    return "; ".join(
+        [*(paper if libraries else []), *([NEEDS_BROWSER] if "chromium" in packages else [])]
+    )
+
+
 def main() -> int:
     """Return 0, or in CI what apt-get returned where it failed."""
     packages = missing_packages()
     if not packages:
         return 0
     if not may_install():
-        libraries = [package for package in packages if package != "chromium"]
-        if libraries:
-            print(f"Tests of the PDF need system packages (Debian: {' '.join(libraries)}).")
-        if "chromium" in packages:
-            print(f"{NEEDS_BROWSER[0].upper()}{NEEDS_BROWSER[1:]}.")
+        print(f"Left out: {left_out(packages)}.")
         return 0
     try:
         install(packages)

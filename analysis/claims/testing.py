@@ -40,16 +40,16 @@ def evaluate(results: Results) -> dict[str, Claim]:
     return {each.id: tested(each, results) for each in declarations()}
 
 
-def evaluate_once(results: Results, cache: Cache, evidence: str) -> dict[str, Claim]:
+def evaluate_once(results: Results, cache: Cache, inputs: str) -> dict[str, Claim]:
     """Return the same, from the cache where these results have been tested before.
 
-    `evidence` is the digest of the results and of the code that tests them.
+    `inputs` is the digest of the results and of the code that tests them.
     """
 
     def test() -> str:
         return json.dumps([dataclasses.asdict(claim) for claim in evaluate(results).values()])
 
-    kept = json.loads(cache.text(digest("claims", evidence), test))
+    kept = json.loads(cache.text(digest("claims", inputs), test))
     claims = [_as_claim(fields) for fields in kept]
     return {claim.id: claim for claim in claims}
 

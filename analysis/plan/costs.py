@@ -1,7 +1,7 @@
 """What a plan will cost, estimated before it starts from the arithmetic of its runs."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from analysis.data.dataset import Description
@@ -56,11 +56,3 @@ def in_words(total: float) -> str:
     if total < 90:
         return f"about {max(5, round(total / 5) * 5)} s"
     return f"about {max(2, round(total / 60))} min"
-
-
-def by_experiment(runs: Sequence[Run]) -> dict[str, int]:
-    """Return how many runs each experiment has, in the order planned."""
-    counts: dict[str, int] = {}
-    for run in runs:
-        counts[run.experiment] = counts.get(run.experiment, 0) + 1
-    return counts

@@ -109,8 +109,11 @@ def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
     rows = data.training_rows(training.validation_split, training.data_fraction)
     held_out = data.validation_rows(training.validation_split, training.data_fraction)
     if rows < 1 or held_out < 1:
+        whole = data.training_rows(training.validation_split, 1.0)
+        would_do = 1 <= whole < data.train_samples
+        key = "data_fraction" if would_do else "validation_split"
         raise StudyError(
-            f"experiments.{name}: training.validation_split = {training.validation_split:g}: "
+            f"experiments.{name}: training.{key} = {getattr(training, key):g}: "
             f"leaves {rows} rows to train on and {held_out} held out, of {data.train_samples}; "
             "at least one row must be on either side"
         )

@@ -11,7 +11,6 @@ from typing import Any
 
 from analysis.data.dataset import Description
 from analysis.plan.run import ENGINE_VERSION, Run
-from analysis.study.file import ROOT
 from analysis.study.model import Study
 
 TRAINED_BY = ("tensorflow", "keras", "numpy")
@@ -41,12 +40,12 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def commit() -> tuple[str, int] | None:
-    """Return the hash of the last commit and its time in seconds since 1970.
+def commit(root: Path) -> tuple[str, int] | None:
+    """Return the hash of the project's last commit and its time in seconds since 1970.
 
     None outside of a repository, and before its first commit.
     """
-    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%H %ct"]
+    command = ["git", "-C", str(root), "log", "-1", "--format=%H %ct"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
         digest, seconds = done.stdout.split()
@@ -60,6 +59,7 @@ def describe(
     data: Mapping[str, Description],
     planned: Sequence[Run],
     environments: Iterable[Mapping[str, str]],
+    root: Path,
 ) -> dict[str, object]:
     """Return where a report comes from: study, data, code, training environments, and runs."""
     return {
@@ -67,7 +67,7 @@ def describe(
         "datasets": sizes(data),
         "engine_version": ENGINE_VERSION,
         "trained_with": _joined(environments),
-        **rendering(),
+        **rendering(root),
         "run_ids": sorted({run.id for run in planned}),
     }
 
@@ -101,9 +101,9 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
     }
 
 
-def rendering() -> dict[str, object]:
+def rendering(root: Path) -> dict[str, object]:
     """Return the code and the packages that make pages of results, whoever trained them."""
-    known = commit()
+    known = commit(root)
     return {
         "commit": known[0] if known else None,
         "rendered_with": {package: version(package) for package in RENDERED_BY},

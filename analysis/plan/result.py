@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+PROBE_ROWS = 1000
+"""Held-out rows, the first ones, that a network is probed with."""
+FLAT = 0.01
+"""A slope of the activation below this passes hardly any gradient on."""
+
 
 @dataclass(frozen=True)
 class EpochMetrics:
@@ -47,7 +52,7 @@ class LayerStatistics:
     dead_share: float | None = None
     """Share of units with h = 0 for every row of the batch."""
     flat_share: float | None = None
-    """Share of all z at which the activation's slope is below 0.01 in size."""
+    """Share of all z at which the activation's slope is below FLAT in size."""
     sum_gradient_sd: float | None = None
     """Standard deviation of the gradient of a single row's loss with respect to z."""
     kernel_gradient_norm: float | None = None

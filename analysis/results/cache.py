@@ -3,10 +3,14 @@
 import contextlib
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+
+LARGEST = 256 * 2**20
+"""Bytes. A full report takes about 12 MB, and each change of the code that draws as much again."""
 
 
 def digest(*parts: str | bytes) -> str:
@@ -30,13 +34,19 @@ def code_digest(*files: Path, packages: tuple[str, ...] = ()) -> str:
 class Cache:
     """Text by key, in a folder and in memory; without a folder in memory alone.
 
-    A key is the digest of all inputs, so an entry is right as long as it exists, and the folder
-    may be deleted at any time.
+    A key is the digest of all inputs, so an entry is right as long as it is whole, and the folder
+    may be deleted at any time. An entry begins with the digest of its text: one that is empty or
+    damaged is made anew. Where the folder takes up more than `largest` bytes, the entries that were
+    not used for longest are forgotten. Where it cannot be written, that is said once, and the
+    build goes on without.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, largest: int = LARGEST) -> None:
         self.folder = folder
+        self._largest = largest
         self._memory: dict[str, str] = {}
+        self._writes = True
+        self._tidied = False
 
     def text(self, key: str, make: Callable[[], str]) -> str:
         """Return the text under `key`, made by `make` if it is not kept yet."""
@@ -46,20 +56,69 @@ class Cache:
             )
         return self._memory[key]
 
-    @staticmethod
-    def _kept(folder: Path, key: str, make: Callable[[], str]) -> str:
+    def _kept(self, folder: Path, key: str, make: Callable[[], str]) -> str:
         path = folder / key[:2] / key[2:]
-        with contextlib.suppress(FileNotFoundError):
-            return path.read_text(encoding="utf-8")
+        if (kept := _read(path)) is not None:
+            return kept
         text = make()
-        _write(path, text)
+        if self._writes:
+            self._keep(folder, path, text)
         return text
+
+    def _keep(self, folder: Path, path: Path, text: str) -> None:
+        try:
+            if not self._tidied:
+                _forget(folder, self._largest)
+                self._tidied = True
+            _write(path, text)
+        except OSError as error:
+            self._writes = False
+            print(
+                f"{folder}: cannot be written ({error.strerror}); what this build renders is not "
+                "kept for the next one",
+                file=sys.stderr,
+            )
+
+
+def _read(path: Path) -> str | None:
+    """Return the text of an entry, which counts as used by that; None where none is whole."""
+    try:
+        check, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if check.decode("ascii", "replace") != hashlib.sha256(content).hexdigest():
+        return None
+    with contextlib.suppress(OSError):  # a cache that may only be read
+        os.utime(path)
+    return content.decode()
 
 
 def _write(path: Path, text: str) -> None:
-    """Write through a temporary file: a build that is killed leaves no half entry behind."""
+    """Write an entry through a temporary file: under its name is the whole of it, or nothing."""
+    content = text.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _forget(folder: Path, largest: int) -> None:
+    """Remove the entries that were not used for longest until the others fit into `largest`."""
+    states = []
+    for path in folder.glob("??/*"):
+        with contextlib.suppress(FileNotFoundError):  # another build tidies up, too
+            state = path.stat()
+            states.append((state.st_mtime_ns, state.st_size, path))
+    total = sum(size for _, size, _ in states)
+    for _, size, path in sorted(states):
+        if total <= largest:
+            return
+        path.unlink(missing_ok=True)
+        total -= size

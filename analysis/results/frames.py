@@ -61,21 +61,22 @@ def read(
     data: Mapping[str, Description],
     planned: Sequence[Run],
     provenance: Mapping[str, object],
+    command: str = "make report",
 ) -> Results:
     """Return the stored rows of the planned runs; `data` describes every data set by name.
 
-    Raises StoreError when a run has not been trained.
+    Raises StoreError when a run has not been trained; `command` is what trains it.
     """
     missing = len({run.id for run in planned} - store.known())
     if missing:
         raise StoreError(
             f"{store.path}: {missing} of {len(planned)} runs of this study have not been trained; "
-            "train them with: make report"
+            f"train them with: {command}"
         )
     named = _named(study, planned)
     labels = named[[*KEYS, POINT]]
-    epochs = _labelled(labels, store.frame("epochs"), ["epoch"])
-    ends = _ends(store, epochs)
+    epochs = _labelled(labels, store.frame("epochs", planned), ["epoch"])
+    ends = _ends(store.frame("runs", planned), epochs)
     last = ends.set_index("run_id")["epochs"]
     by_layer = ["progress", "layer"]
     return Results(
@@ -83,10 +84,10 @@ def read(
         data=data,
         runs=_tidy(named, ends, []),
         epochs=epochs,
-        curves=_labelled(labels, store.frame("curves"), ["progress"]),
-        layers=_labelled(labels, _moments(store.frame("layers"), last), by_layer),
+        curves=_labelled(labels, store.frame("curves", planned), ["progress"]),
+        layers=_labelled(labels, _moments(store.frame("layers", planned), last), by_layer),
         histograms=_labelled(
-            labels, _moments(store.frame("histograms"), last), [*by_layer, "quantity"]
+            labels, _moments(store.frame("histograms", planned), last), [*by_layer, "quantity"]
         ),
         provenance=provenance,
     )
@@ -128,13 +129,13 @@ def _named(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
     return frame
 
 
-def _ends(store: Store, epochs: pd.DataFrame) -> pd.DataFrame:
+def _ends(runs: pd.DataFrame, epochs: pd.DataFrame) -> pd.DataFrame:
     """Return one row a run: how it ended, with the metrics of its last epoch."""
-    runs = store.frame("runs").astype({"diverged_epoch": "Int64"})
     last = epochs.drop_duplicates("run_id", keep="last").set_index("run_id")
     names = {"epoch": "epochs", "loss": "train_loss", "accuracy": "train_accuracy"}
     metrics = last[["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]].rename(columns=names)
-    joined = runs.join(metrics, on="run_id", how="left")
+    typed = runs.astype({"diverged_epoch": "Int64"})
+    joined = typed.join(metrics, on="run_id", how="left")
     joined["epochs"] = joined["epochs"].fillna(0).astype("int64")
     ends = ["test_loss", "test_accuracy", "train_s", "compile_s"]
     return joined[["run_id", "status", "diverged_epoch", *metrics.columns, *ends]]

@@ -13,10 +13,9 @@ from analysis.errors import StoreError, StudyError
 from analysis.plan import provenance
 from analysis.results import csvtext
 from analysis.results.frames import KEYS, Results
+from analysis.results.places import MANIFEST
 from analysis.study.file import build_study
 
-FOLDER = Path("results") / "published"
-MANIFEST = "manifest.json"
 SCHEMA = 2
 """2: runs.csv has the place in the sweep, and the manifest all sizes of the data."""
 TABLES = ("runs", "epochs", "curves", "layers", "histograms")
@@ -83,7 +82,7 @@ def read(folder: Path) -> Results:
             f"{_restore(folder)}"
         ) from None
     described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
-    described |= {"published_commit": about["commit"], **provenance.rendering()}
+    described["published_commit"] = about["commit"]
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
     return Results(study, data, **frames, provenance=described)
 

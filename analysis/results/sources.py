@@ -1,7 +1,7 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.data import dataset
@@ -11,13 +11,9 @@ from analysis.plan import planning, provenance
 from analysis.plan.run import Run
 from analysis.results import frames, published, store
 from analysis.results.frames import Results
+from analysis.results.places import MANIFEST, Places, Request
 from analysis.study import file
-from analysis.study.file import load_study
 from analysis.study.model import Study
-
-DEFAULT_STUDY = "study.toml"
-PUBLISHED = (Path("published"), published.FOLDER)
-"""In the place of a folder with a store: the published results, by either name."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +25,9 @@ class Job:
     planned: tuple[Run, ...]
     store: Path
     files: tuple[Path, ...]
-
-    @property
-    def cache(self) -> Path:
-        """Return the folder of what has been rendered before."""
-        return self.store.parent / "cache"
+    root: Path
+    command: str
+    """What to type to train it."""
 
     def known(self) -> frozenset[str]:
         """Return the identities of the stored runs, and make no store to find out."""
@@ -51,62 +45,58 @@ class Job:
         """Return the stored results. Raises StoreError where a run has not been trained."""
         with store.open_store(self.store) as stored:
             environments = stored.environments(self.planned)
-            described = provenance.describe(self.study, self.data, self.planned, environments)
-            return frames.read(stored, self.study, self.data, self.planned, described)
+            described = provenance.describe(
+                self.study, self.data, self.planned, environments, self.root
+            )
+            return frames.read(stored, self.study, self.data, self.planned, described, self.command)
 
 
 @dataclass(frozen=True)
 class Published:
-    """The published results, which need no training."""
+    """Published results, which need no training, and the files they are read from."""
 
-    folder: Path = published.FOLDER
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """Return the files they are read from."""
-        return published.files(self.folder)
-
-    @property
-    def cache(self) -> Path:
-        """Return the folder of what has been rendered before."""
-        return self.folder.parent / "cache"
+    folder: Path
+    files: tuple[Path, ...]
+    root: Path
 
     def results(self) -> Results:
         """Return the published results. Raises StoreError where they are damaged or missing."""
-        return published.read(self.folder)
+        found = published.read(self.folder)
+        described = {**found.provenance, **provenance.rendering(self.root)}
+        return replace(found, provenance=described)
 
 
-def prepare(
-    study: str | None, overrides: Sequence[str], results: Path, only: Sequence[str] = ()
-) -> Job:
+def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
     """Return the job of a study, all of it or `only` the experiments named. Raises InputError."""
-    if results in PUBLISHED:
+    if places.published_at(request.results):
         raise InputError(
-            "--results published: the published results are fixed tables, not a store of runs; "
-            "only report and render take them"
+            f"--results {request.results}: the published results are fixed tables, not a store of "
+            "runs; only report and render take them"
         )
-    study = study or DEFAULT_STUDY
-    loaded = load_study(study, overrides)
-    data = {name: dataset.describe(name) for name in planning.datasets(loaded)}
-    path = results / "runs.sqlite"
+    path = file.find(request.study, places.study, places.studies)
+    study = file.load_study(path, request.changes)
+    data = {name: dataset.describe(name) for name in planning.datasets(study)}
+    stored = places.store(request.results)
     # The manifest of the published results tells which verdicts differ from the published ones.
-    about = published.FOLDER / published.MANIFEST
-    files = (path, about, *map(Path, data), *file.files(study))
-    return Job(loaded, data, planning.runs(loaded, data, only), path, files)
+    files = (stored, places.published / MANIFEST, *map(Path, data), *file.files(path))
+    planned = planning.runs(study, data, only)
+    return Job(study, data, planned, stored, files, places.root, request.command(places, "train"))
 
 
-def source(study: str | None, overrides: Sequence[str], results: Path) -> Job | Published:
+def source(places: Places, request: Request) -> Job | Published:
     """Return what a report is made from. Raises InputError.
 
     The study of published results is fixed: nothing else may be asked of them.
     """
-    if results not in PUBLISHED:
-        return prepare(study, overrides, results)
-    if study is not None or overrides:
-        asked = [*([f"--study {study}"] if study else []), *(f"--set {each}" for each in overrides)]
+    folder = places.published_at(request.results)
+    if folder is None:
+        return prepare(places, request)
+    asked = replace(request, results=None).words()
+    if asked:
         raise InputError(
-            f"--results published with {' '.join(asked)}: the published study is fixed; leave "
-            f"{'them' if len(asked) > 1 else 'it'} out, or leave out --results to train the "
+            f"--results {request.results} with {' '.join(asked)}: the published study is fixed; "
+            f"leave {'them' if len(asked) > 2 else 'it'} out, or leave out --results to train the "
             "changed study"
         )
-    return Published()
+    files = (*published.files(folder), places.published / MANIFEST)
+    return Published(folder, files, places.root)

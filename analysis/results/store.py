@@ -43,6 +43,10 @@ CREATE TABLE runs (
 """
 
 
+OF_RUNS = "WHERE run_id IN (SELECT value FROM json_each(?))"
+"""Of all studies that a store has seen, the rows of the runs that are asked for."""
+
+
 def schema() -> str:
     """Return the statements that make the tables of an empty store."""
     return RUNS + "".join(_table(name, *made_of) for name, made_of in MEASURED.items())
@@ -102,16 +106,17 @@ class Store:
 
     def environments(self, runs: Sequence[Run]) -> list[dict[str, str]]:
         """Return the different environments that these runs were trained in, in a fixed order."""
-        wanted = {run.id for run in runs}
+        query = f"SELECT DISTINCT environment FROM runs {OF_RUNS} ORDER BY environment"
         with _named_errors(self.path):
-            rows = self._connection.execute("SELECT run_id, environment FROM runs").fetchall()
-        return [json.loads(text) for text in sorted({row[1] for row in rows if row[0] in wanted})]
+            rows = self._connection.execute(query, _identities(runs)).fetchall()
+        return [json.loads(text) for (text,) in rows]
 
-    def frame(self, table: str) -> pd.DataFrame:
-        """Return all rows of a table of the schema, such as "runs" or "layers"."""
+    def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
+        """Return these runs' rows of a table of the schema, such as "runs" or "layers"."""
+        query = f"SELECT * FROM {table} {OF_RUNS}"
         with _named_errors(self.path):
             columns = self._connection.execute(f"PRAGMA table_info({table})").fetchall()
-            frame = pd.read_sql_query(f"SELECT * FROM {table}", self._connection)
+            frame = pd.read_sql_query(query, self._connection, params=_identities(runs))
         # Of a column that holds nothing but NULL, or nothing at all, pandas would make objects.
         whole = {name for _, name, kind, *_ in columns if kind == "INTEGER"}
         whole -= {name for name in whole if frame[name].isna().any()}
@@ -121,6 +126,10 @@ class Store:
 
 def _cell(value: object) -> object:
     return json.dumps(value) if isinstance(value, tuple) else value
+
+
+def _identities(runs: Sequence[Run]) -> tuple[str]:
+    return (json.dumps(sorted({run.id for run in runs})),)
 
 
 def _marks(columns: int) -> str:

@@ -61,11 +61,6 @@ def _variance(drawn: Variant | Initializer, fan_in: int, fan_out: int) -> float 
     return initializers.variance(drawn.initializer, drawn.parameters, fan_in, fan_out)
 
 
-def critical_gain(bias_variance: float, activation: str) -> float:
-    """Return the σ_w² of the edge of chaos; see `theory.critical_gain`."""
-    return theory.critical_gain(bias_variance, activation)
-
-
 def trainable_depths(
     gains: Sequence[float] | Floats, bias_variance: float, activation: str, scales: float
 ) -> pd.DataFrame:

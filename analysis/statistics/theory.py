@@ -25,6 +25,14 @@ NODES = 96
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 LEAK = 0.2
 """Slope of Keras's leaky_relu below zero."""
+LEAST = 1e-12
+"""A mean square that counts as none."""
+SCALES = tuple(2.0**power for power in range(-39, 41))
+"""Mean squares up to which a fixed point is searched; beyond the last, signals grow without end."""
+LARGEST_GAIN, RESOLUTION = 1000.0, 1e-3
+"""How far the edge of chaos is searched, and how near to where q* grows without end.
+
+Beyond q = 10⁴ the quadrature no longer resolves what an activation does around zero."""
 LENGTH_KURTOSIS = 5.0
 """Var(2 max(z, 0)²) for a standard normal z: what one ReLU unit adds to the length's variance."""
 
@@ -76,15 +84,18 @@ ACTIVATIONS: dict[str, Activation] = {
 """By Keras name, all that a study may name."""
 
 
-def _nodes() -> tuple[Floats, Floats]:
-    """Points and weights of the normal average: the kink of a ReLU falls between two halves."""
+def normal_nodes() -> tuple[Floats, Floats]:
+    """Return points and weights (2 · NODES,) of the average over a standard normal variable.
+
+    Gauss-Legendre quadrature on either side of zero: the kink of a ReLU falls between the halves.
+    """
     points, weights = special.roots_legendre(NODES)
     half = REACH / 2 * (points + 1)
     z = np.concatenate([-half[::-1], half])
     return z, np.concatenate([weights[::-1], weights]) * REACH / 2 * _density(z)
 
 
-_Z, _WEIGHTS = _nodes()
+_Z, _WEIGHTS = normal_nodes()
 
 
 def normal_mean(function: Function, mean_square: float) -> float:
@@ -161,7 +172,8 @@ def length_map(q: float, weight_gain: float, bias_variance: float, activation: s
 def fixed_point(weight_gain: float, bias_variance: float, activation: str) -> float:
     """Return q*, the mean square that deep layers settle at; infinite where they never settle.
 
-    NaN where every mean square is kept, as by ReLU with σ_w² = 2 and σ_b² = 0.
+    Of several it is the smallest, at which small signals settle. NaN where every mean square is
+    kept, as by ReLU with σ_w² = 2 and σ_b² = 0.
     """
     if ACTIVATIONS[activation].homogeneous:
         kept = weight_gain * passed_on(1.0, activation)
@@ -172,45 +184,60 @@ def fixed_point(weight_gain: float, bias_variance: float, activation: str) -> fl
     def growth(q: float) -> float:
         return length_map(q, weight_gain, bias_variance, activation) - q
 
-    low, high = 1e-12, 1.0
-    if growth(low) <= 0:
+    if growth(LEAST) <= 0:
         return 0.0
-    while growth(high) > 0:
-        high *= 2
-        if high > 1e12:
-            return math.inf
-    return float(optimize.brentq(growth, low, high, xtol=1e-13))
+    # Below one too: beyond an unstable fixed point, as SiLU and GELU have it, all signals grow.
+    settling = (q for q in (1.0, *SCALES) if growth(q) <= 0)
+    high = next(settling, math.inf)
+    return float(optimize.brentq(growth, LEAST, high, xtol=1e-13)) if high < math.inf else high
 
 
 def chi_1(weight_gain: float, bias_variance: float, activation: str) -> float:
     """Return χ₁ = σ_w² E[φ'(√q* z)²], the factor on a gradient's mean square a layer.
 
-    Below one the network is ordered (gradients vanish), above it chaotic (they explode); NaN where
-    there is no finite q*. Schoenholz et al. 2016, equation 5.
+    Below one the network is ordered (gradients vanish), above it chaotic (they explode). Where q*
+    is zero the slopes are those on either side of zero. NaN where there is no finite q*, but for a
+    homogeneous φ: its slopes do not depend on q. Schoenholz et al. 2016, equation 5.
     """
     known = ACTIVATIONS[activation].homogeneous
     q = 1.0 if known else fixed_point(weight_gain, bias_variance, activation)
-    return weight_gain * slope_mean_square(q, activation) if math.isfinite(q) else math.nan
+    if not math.isfinite(q):
+        return math.nan
+    return weight_gain * slope_mean_square(max(q, LEAST**2), activation)
 
 
 def critical_gain(bias_variance: float, activation: str) -> float:
-    """Return the σ_w² at which χ₁ = 1, the edge of chaos; NaN where there is none below 100."""
+    """Return the σ_w² at which χ₁ rises above one, the edge of chaos.
+
+    NaN where χ₁ stays below one, be it up to LARGEST_GAIN or up to the gain from which on no q* is
+    finite: so it does for softplus, and for SiLU and GELU with small biases.
+    """
 
     def excess(gain: float) -> float:
         return chi_1(gain, bias_variance, activation) - 1
 
-    low, high = 1e-3, 1.0
-    while not excess(high) > 0:
-        high *= 2
-        if high > 100:
+    low, ordered, unsettled, gain = 1e-3, 0.0, LARGEST_GAIN, 1.0
+    while not (above := excess(gain)) > 0:
+        if math.isnan(above):
+            unsettled = gain
+        else:
+            ordered = gain
+        if unsettled - ordered < RESOLUTION * unsettled:
             return math.nan
-    return float(optimize.brentq(excess, low, high, xtol=1e-10))
+        gain = min(2 * gain, (ordered + unsettled) / 2)
+    return float(optimize.brentq(excess, low, gain, xtol=1e-10))
 
 
 def gradient_depth_scale(weight_gain: float, bias_variance: float, activation: str) -> float:
-    """Return the layers over which a gradient's mean square changes by a factor e: 1 / |ln χ₁|."""
-    rate = abs(math.log(chi_1(weight_gain, bias_variance, activation)))
-    return 1 / rate if rate > 1e-12 else math.inf
+    """Return the layers over which a gradient's mean square changes by a factor e: 1 / |ln χ₁|.
+
+    Infinite where χ₁ is one, zero where it is zero (nothing gets through), NaN where it is NaN.
+    """
+    chi = chi_1(weight_gain, bias_variance, activation)
+    if chi == 0:
+        return 0.0
+    rate = abs(math.log(chi))
+    return math.inf if rate <= 1e-12 else 1 / rate
 
 
 def length_variance(widths: Sequence[int]) -> float:

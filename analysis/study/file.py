@@ -1,5 +1,7 @@
 """From a study file to a study: TOML that may extend another file, overrides, validation."""
 
+import contextlib
+import copy
 import itertools
 import re
 import tomllib
@@ -16,51 +18,74 @@ from analysis.study.names import closest
 from analysis.study.parameters import shown
 from analysis.study.tables import Tables, merged, put, value
 
-ROOT = Path(__file__).resolve().parents[2]
-STUDIES = ROOT / "studies"
-DEFAULT_STUDY = ROOT / "study.toml"
+TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+"""The line of an error, which before Python 3.14 stands in its message alone."""
 
 
-def read(study: str | Path | None, overrides: Sequence[str]) -> tuple[Tables, str]:
+def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
     """Return the tables of a study file, overrides applied, and the name to give them in errors.
-
-    `study` is a .toml file or the name of one in `studies/`. Raises StudyError.
-    """
-    path = _path(study)
-    tables = _extended(path, seen=())
-    for override in overrides:
-        key, equals, text = override.partition("=")
-        if not equals or not all(key.strip().split(".")):
-            raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
-        put(tables, key.strip(), value(text.strip()), f"--set {override}")
-    return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
-
-
-def files(study: str | Path | None = None) -> tuple[Path, ...]:
-    """Return the files that a study is read from: its own, then those it extends.
 
     Raises StudyError.
     """
-    chain = [_path(study)]
-    while base := _tables(chain[-1]).get("extends"):
-        chain.append(chain[-1].parent / base)
-    return tuple(chain)
+    tables = _extended(path, seen=())
+    for override in overrides:
+        tables = _overridden(tables, override)
+    return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
 
 
-def _path(study: str | Path | None) -> Path:
+def _overridden(tables: Tables, override: str) -> Tables:
+    """Return the tables with one KEY=VALUE applied. Raises StudyError.
+
+    A variant's name may hold an equals sign: the first sign that has a key of the study before it
+    ends the key.
+    """
+    failed: StudyError | None = None
+    for sign in re.finditer("=", override):
+        key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
+        changed = copy.deepcopy(tables)
+        try:
+            put(changed, key, value(text), f"--set {override}")
+        except StudyError as error:
+            failed = error
+        else:
+            return changed
+    if failed is None or not all(override.partition("=")[0].strip().split(".")):
+        raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
+    raise failed
+
+
+def find(study: str | None, default: Path, studies: Path) -> Path:
+    """Return the file of a study: a .toml file, or the name of one in `studies`, or the default.
+
+    Raises StudyError for a name that is not there.
+    """
     if study is None:
-        return DEFAULT_STUDY
+        return default
     path = Path(study)
     if path.suffix == ".toml" or path.parent != Path():
         return path
-    named = STUDIES / f"{study}.toml"
+    named = studies / f"{study}.toml"
     if not named.is_file():
-        names = sorted(known.stem for known in STUDIES.glob("*.toml"))
+        names = sorted(known.stem for known in studies.glob("*.toml"))
         raise StudyError(
-            f"no study {str(study)!r}{closest(str(study), names)}: "
+            f"no study {study!r}{closest(study, names)}: "
             f"give a .toml file or one of {', '.join(names)}"
         )
     return named
+
+
+def files(path: Path) -> tuple[Path, ...]:
+    """Return the files that a study is read from: its own, then those it extends.
+
+    As far as they can be read: one that is broken, missing or extends itself is the last.
+    """
+    chain = [path]
+    with contextlib.suppress(StudyError):
+        while isinstance(base := _tables(chain[-1]).get("extends"), str) and "\0" not in base:
+            if chain[-1].parent / base in chain:
+                break
+            chain.append(chain[-1].parent / base)
+    return tuple(chain)
 
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
@@ -84,7 +109,8 @@ def _tables(path: Path) -> Tables:
     except UnicodeDecodeError as error:
         raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
-        raise StudyError(f"{path}: is not valid TOML: {error}") from None
+        line = f":{found[1]}" if (found := TOML_LINE.search(str(error))) else ""
+        raise StudyError(f"{path}{line}: is not valid TOML: {error}") from None
 
 
 NOT_SETTINGS = ("title", "experiments", "sweep", "points")
@@ -93,12 +119,12 @@ ALWAYS_KNOWN = ("network.hidden", "network.activation", "training.optimizer", "t
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_study(study: str | Path | None = None, overrides: Sequence[str] = ()) -> Study:
-    """Return the study of a file (or the name of one in `studies/`), with overrides applied.
+def load_study(path: Path, overrides: Sequence[str] = ()) -> Study:
+    """Return the study of a file, with overrides applied.
 
     Raises StudyError with the file, the key, the value and what is allowed.
     """
-    return build_study(*read(study, overrides))
+    return build_study(*read(path, overrides))
 
 
 def build_study(tables: Mapping[str, Any], source: str) -> Study:
@@ -137,7 +163,7 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
         chosen = dict(zip(experiment.sweep, values, strict=True))
         at = merged(settings, {})
         # An optimizer before its learning rate: the table would undo what was set inside of it.
-        for key in sorted(chosen, key=lambda key: key.count(".")):
+        for key in sorted(chosen, key=len):
             put(at, key, chosen[key], f"{source}: {where}sweep")
         point = _validated(Settings, at, source, f"{where}sweep: ")
         coordinates = {
@@ -146,6 +172,8 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
             if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
         }
         points.append(Point(coordinates=coordinates, settings=point))
+    if len({point.settings.model_dump_json() for point in points}) < len(points):
+        raise StudyError(f"{source}: {where}sweep: lists the same settings twice")
     return experiment.model_copy(update={"points": tuple(points)})
 
 

@@ -20,22 +20,49 @@ DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
 
 
 @dataclass(frozen=True)
+class Scaling:
+    """The rule of Keras's VarianceScaling: mean zero, and a variance of `scale` over the fans.
+
+    `mode` is one of SCALED_BY, `distribution` one of DISTRIBUTIONS.
+    """
+
+    scale: float
+    mode: str
+    distribution: str
+
+    def variance(self, fan_in: int, fan_out: int) -> float:
+        """Return Var(W) for counts of units."""
+        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
+        return self.scale / fans[self.mode]
+
+
+@dataclass(frozen=True)
 class Scheme:
-    """An initializer class of Keras: its parameters and Var(W) for given fans (None: undefined)."""
+    """An initializer class of Keras: its parameters and Var(W) for given fans (None: undefined).
+
+    `scaling` is the rule that Var(W) follows, for those that have one.
+    """
 
     variance: Callable[[Parameters, int, int], float | None]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     check: Callable[[Parameters], str | None] = lambda parameters: None
     random: bool = True
+    scaling: Callable[[Parameters], Scaling | None] = lambda parameters: None
 
 
 def _number(parameters: Parameters, name: str) -> float:
     return float(parameters[name])
 
 
-def _scaled(parameters: Parameters, fan_in: int, fan_out: int) -> float:
-    fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
-    return _number(parameters, "scale") / fans[str(parameters["mode"])]
+def _given(parameters: Parameters) -> Scaling:
+    mode, distribution = str(parameters["mode"]), str(parameters["distribution"])
+    return Scaling(_number(parameters, "scale"), mode, distribution)
+
+
+def _scaled(scale: float, mode: str, distribution: str) -> Scheme:
+    """A class of Keras that is VarianceScaling with its parameters filled in."""
+    rule = Scaling(scale, mode, distribution)
+    return Scheme(lambda p, fan_in, fan_out: rule.variance(fan_in, fan_out), scaling=lambda p: rule)
 
 
 def _uniform_order(parameters: Parameters) -> str | None:
@@ -63,19 +90,20 @@ SCHEMES: Mapping[str, Scheme] = {
         _uniform_order,
     ),
     "VarianceScaling": Scheme(
-        _scaled,
+        lambda p, fan_in, fan_out: _given(p).variance(fan_in, fan_out),
         {
             "scale": positive(1.0),
             "mode": Parameter("fan_in", choices=SCALED_BY),
             "distribution": Parameter("truncated_normal", choices=DISTRIBUTIONS),
         },
+        scaling=_given,
     ),
-    "GlorotNormal": Scheme(lambda p, fan_in, fan_out: 2 / (fan_in + fan_out)),
-    "GlorotUniform": Scheme(lambda p, fan_in, fan_out: 2 / (fan_in + fan_out)),
-    "HeNormal": Scheme(lambda p, fan_in, fan_out: 2 / fan_in),
-    "HeUniform": Scheme(lambda p, fan_in, fan_out: 2 / fan_in),
-    "LecunNormal": Scheme(lambda p, fan_in, fan_out: 1 / fan_in),
-    "LecunUniform": Scheme(lambda p, fan_in, fan_out: 1 / fan_in),
+    "GlorotNormal": _scaled(1.0, "fan_avg", "truncated_normal"),
+    "GlorotUniform": _scaled(1.0, "fan_avg", "uniform"),
+    "HeNormal": _scaled(2.0, "fan_in", "truncated_normal"),
+    "HeUniform": _scaled(2.0, "fan_in", "uniform"),
+    "LecunNormal": _scaled(1.0, "fan_in", "truncated_normal"),
+    "LecunUniform": _scaled(1.0, "fan_in", "uniform"),
     "Orthogonal": Scheme(
         lambda p, fan_in, fan_out: _number(p, "gain") ** 2 / max(fan_in, fan_out),
         {"gain": real(1.0)},
@@ -119,3 +147,12 @@ def standard_deviation(
     """Return the square root of `variance`, or None where that is None."""
     value = variance(initializer, parameters, fan_in, fan_out)
     return None if value is None else math.sqrt(value)
+
+
+def scaling(initializer: str, parameters: Mapping[str, object]) -> Scaling | None:
+    """Return the rule by which the variance of an initializer follows a layer's fans.
+
+    None where it has no such rule. Raises ValueError as `complete_parameters` does.
+    """
+    complete_ = complete_parameters(initializer, parameters)
+    return SCHEMES[initializer].scaling(complete_)

@@ -1,26 +1,36 @@
 """What is wrong with a study, in the words of a person: file, key, value, and what is allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from analysis.study.parameters import shown
 
-WORDS = (
-    ("Input should be", "must be"),
-    ("a valid integer", "a whole number"),
-    ("a valid number", "a number"),
-    ("a valid string", "text"),
-    ("a valid tuple", "a list"),
-    ("a valid dictionary or instance of", "a table as in study.toml:"),
-    ("a valid dictionary", "a table"),
-    ("Tuple should have", "the list must have"),
-    ("String should match pattern", "must match"),
-    ("String should have", "must have"),
-    (" after validation", ""),
-)
-"""Parts of pydantic's sentences, and what stands in their place."""
+Mistake = Mapping[str, Any]
+
+ALLOWED = {
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table as in study.toml",
+    "greater_than": "must be greater than {gt:.15g}",
+    "greater_than_equal": "must be greater than or equal to {ge:.15g}",
+    "less_than": "must be less than {lt:.15g}",
+    "less_than_equal": "must be less than or equal to {le:.15g}",
+    "literal_error": "must be {expected}",
+    "too_short": "the list must have at least {min_length} item{s}, not {actual_length}",
+    "too_long": "the list must have at most {max_length} items, not {actual_length}",
+    "string_too_short": "must have at least {min_length} character{s}",
+    "string_too_long": "must have at most {max_length} characters",
+    "value_error": "{error}",
+}
+"""What would be right, by pydantic's type of a mistake; the names are those of its context."""
 
 
 def messages(
@@ -30,18 +40,33 @@ def messages(
 
     `source` is the file, and `where` comes before the key.
     """
-    lines = []
-    for item in error.errors(include_url=False):
-        key, value = _locate(item["loc"], tables)
-        reason = _sentence(item["msg"].removeprefix("Value error, "))
-        at = f"{source}: {where}{key}" if key else f"{source}: {where.rstrip('.')}".rstrip(": ")
-        if item["type"] == "missing":
-            lines.append(f"{at} is missing")
-        elif isinstance(value, dict | list) or not key:
-            lines.append(f"{at}: {reason}")
-        else:
-            lines.append(f"{at} = {shown(value)}: {reason}")
-    return lines
+    found = error.errors(include_url=False)
+    return [_line(item, source, where, tables) for item in found if not _follows(item, found)]
+
+
+def _line(item: Mistake, source: str, where: str, tables: Mapping[str, Any]) -> str:
+    key, value = _locate(item["loc"], tables)
+    at = f"{source}: {where}{key}" if key else f"{source}: {where.rstrip('.')}".rstrip(": ")
+    if item["type"] == "missing":
+        return f"{at} is missing"
+    if isinstance(value, dict | list) or not key:
+        return f"{at}: {_reason(item)}"
+    return f"{at} = {shown(value)}: {_reason(item)}"
+
+
+def _reason(item: Mistake) -> str:
+    if item["type"] not in ALLOWED:
+        return str(item["msg"])
+    context = item.get("ctx", {})
+    plural = "" if context.get("min_length") == 1 else "s"
+    return ALLOWED[item["type"]].format(**context, s=plural)
+
+
+def _follows(item: Mistake, found: Sequence[Mistake]) -> bool:
+    """Tell whether a list is short only because pydantic left out its mistaken items."""
+    loc = item["loc"]
+    inner = any(other["loc"][: len(loc)] == loc != other["loc"] for other in found)
+    return item["type"] == "too_short" and inner
 
 
 def _locate(loc: tuple[int | str, ...], tables: Any) -> tuple[str, Any]:
@@ -49,16 +74,14 @@ def _locate(loc: tuple[int | str, ...], tables: Any) -> tuple[str, Any]:
     parts: list[str] = []
     value = tables
     for step in loc:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            value = None
+        value = _item(value, step)
         name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
         parts.append(name if isinstance(name, str) else str(step))
     return ".".join(parts), value
 
 
-def _sentence(reason: str) -> str:
-    for pydantic_says, we_say in WORDS:
-        reason = reason.replace(pydantic_says, we_say)
-    return reason
+def _item(value: Any, step: int | str) -> Any:
+    if isinstance(value, dict):
+        return value.get(step)
+    whole = isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
+    return value[step] if whole else None

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -9,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from analysis.study import initializers, optimizers, tables
 from analysis.study.names import closest, slug
-from analysis.study.parameters import Value
+from analysis.study.parameters import Value, class_and_parameters
 from analysis.study.tables import Tables
 
 MAX_SEED = 2**31 - 1
+MAX_WIDTH = 65536
 STACK = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
+NAME = re.compile(r"[\w().,+\-–= ]{1,40}")
 
 Activation = Literal[
     "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
@@ -50,14 +53,14 @@ class Initializer(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        return _class_and_parameters(data, "initializer", (), initializers.complete_parameters)
+        return class_and_parameters(data, "initializer", (), initializers.complete_parameters)
 
 
 class Network(_Table):
     """The architecture: dense hidden layers of one activation, then a softmax over the classes."""
 
     hidden: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=65536)], ...],
+        tuple[Annotated[int, Field(ge=1, le=MAX_WIDTH)], ...],
         Field(strict=False, min_length=1, max_length=1000),
     ]
     """Units of each hidden layer, first to last; "30 x 128" stands for 30 layers of 128."""
@@ -74,6 +77,10 @@ class Network(_Table):
         found = STACK.fullmatch(value)
         if found is None or int(found[1]) > 1000:
             raise ValueError('must be a list of widths, or "LAYERS x WIDTH", such as "30 x 128"')
+        if not 1 <= int(found[2]) <= MAX_WIDTH:
+            raise ValueError(
+                f"the width must be greater than or equal to 1 and at most {MAX_WIDTH}"
+            )
         return (int(found[2]),) * int(found[1])
 
 
@@ -88,7 +95,7 @@ class Optimizer(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        return _class_and_parameters(data, "name", (), optimizers.complete_parameters)
+        return class_and_parameters(data, "name", (), optimizers.complete_parameters)
 
 
 class Training(_Table):
@@ -111,7 +118,7 @@ class Variant(BaseModel):
 
     model_config = FROZEN
 
-    name: Annotated[str, Field(pattern=r"^[\w().,+\-–= ]{1,40}$")]
+    name: str
     initializer: str
     parameters: dict[str, Value]
     output: Initializer | None = None
@@ -121,7 +128,17 @@ class Variant(BaseModel):
     @classmethod
     def _complete(cls, data: Any) -> Any:
         others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
-        return _class_and_parameters(data, "initializer", others, initializers.complete_parameters)
+        return class_and_parameters(data, "initializer", others, initializers.complete_parameters)
+
+    @field_validator("name")
+    @classmethod
+    def _printable(cls, name: str) -> str:
+        # An accent may be a character of its own: what counts is the letter that it makes.
+        if not NAME.fullmatch(unicodedata.normalize("NFC", name)):
+            raise ValueError(
+                "a name must be 1 to 40 letters, digits, spaces and any of ( ) . , + - – = _"
+            )
+        return name
 
     def kernel(self, layer: int, layers: int) -> Initializer:
         """Return the initializer of a layer's kernel; `layer` counts from 1 to `layers`.
@@ -145,7 +162,9 @@ class Settings(_Table):
     variants: Annotated[tuple[Variant, ...], Field(strict=False, min_length=1, max_length=50)]
     measure: Annotated[tuple[Measure, ...], Field(strict=False)] = ("weights",)
     """What is measured layer by layer, before and after training and at the moments."""
-    moments: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(strict=False)] = ()
+    moments: Annotated[
+        tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], Field(strict=False)
+    ] = ()
     """Further moments of measurement, in epochs; those beyond the training are left out."""
     curve_points: Annotated[int, Field(ge=0, le=10**4)] = 0
     """Points of the training loss kept from each epoch; 0: none but the epoch's mean."""
@@ -223,19 +242,3 @@ def _seed_tuple(value: Any) -> tuple[int, ...]:
     if len(set(value)) != len(value):
         raise ValueError("a seed is listed twice")
     return tuple(value)
-
-
-def _class_and_parameters(data: Any, key: str, others: tuple[str, ...], complete: Any) -> Any:
-    """Return `data` with its loose keys gathered, checked and completed under "parameters"."""
-    if isinstance(data, str):
-        data = {key: data}
-    if not isinstance(data, Mapping):
-        raise ValueError(f"must be a table with the key {key!r}, such as {{ {key} = … }}")
-    for name in (*others, key):
-        if name not in data or (name != "output" and not isinstance(data[name], str)):
-            raise ValueError(f"the key {name!r} is missing or is not text")
-    named = {name: data[name] for name in (*others, key)}
-    loose = {name: value for name, value in data.items() if name not in named}
-    if isinstance(loose.get("parameters"), Mapping):
-        loose = {**loose.pop("parameters"), **loose}
-    return {**named, "parameters": dict(complete(data[key], loose))}

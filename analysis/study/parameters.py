@@ -1,9 +1,10 @@
 """The vocabulary that initializers and optimizers share: a named, typed, bounded parameter."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from analysis.study.names import closest
 
@@ -116,3 +117,29 @@ def complete(
         except ValueError as error:
             raise ValueError(f"{owner}: {name} {error}") from None
     return MappingProxyType(values)
+
+
+def class_and_parameters(
+    data: Any,
+    key: str,
+    others: tuple[str, ...],
+    complete: Callable[[str, Mapping[str, object]], Mapping[str, Value]],
+) -> Any:
+    """Return the table of a Keras class, its loose keys gathered under "parameters".
+
+    `key` is the one that names the class, `others` are further keys that are no parameters, and
+    `complete` checks the parameters of a class and adds its defaults. A bare text names the class
+    alone. Raises ValueError saying what is missing.
+    """
+    if isinstance(data, str):
+        data = {key: data}
+    if not isinstance(data, Mapping):
+        raise ValueError(f"must be a table with the key {key!r}, such as {{ {key} = … }}")
+    for name in (*others, key):
+        if name not in data or (name != "output" and not isinstance(data[name], str)):
+            raise ValueError(f"the key {name!r} is missing or is not text")
+    named = {name: data[name] for name in (*others, key)}
+    loose = {name: value for name, value in data.items() if name not in named}
+    if isinstance(loose.get("parameters"), Mapping):
+        loose = {**loose.pop("parameters"), **loose}
+    return {**named, "parameters": dict(complete(data[key], loose))}

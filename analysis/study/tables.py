@@ -8,24 +8,29 @@ from typing import Any
 from analysis.errors import StudyError
 from analysis.study.names import closest
 
-CLASSES = {"name", "initializer"}
-"""Keys of which either names a class, to which the other keys of its table belong."""
+CLASSES: Mapping[tuple[str, ...], str] = {
+    ("training", "optimizer"): "name",
+    ("network", "bias"): "initializer",
+}
+"""Tables that name a class of Keras, by where they stand, and the key that names it."""
 SHORT = 2
 """Up to so many equal layers are easier to read one by one than as a stack."""
 Tables = dict[str, Any]
 
 
-def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Tables:
+def merged(
+    base: Mapping[str, Any], change: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> Tables:
     """Return a copy of `base` with `change` laid over it, table by table.
 
     A list, and a table that names a class of its own, replaces what was there: the parameters of
-    one optimizer or initializer mean nothing to another.
+    one optimizer or initializer mean nothing to another. `path` is where the two tables stand.
     """
     result = copy.deepcopy(dict(base))
     for key, new in change.items():
-        old = result.get(key)
-        if isinstance(old, dict) and isinstance(new, Mapping) and not CLASSES & new.keys():
-            result[key] = merged(old, new)
+        old, here = result.get(key), (*path, key)
+        if isinstance(old, dict) and isinstance(new, Mapping) and CLASSES.get(here[-2:]) not in new:
+            result[key] = merged(old, new, here)
         else:
             result[key] = copy.deepcopy(new)
     return result
@@ -37,20 +42,28 @@ def spelled(dump: Mapping[str, Any]) -> Tables:
     Every experiment names all of its settings; what follows from them, such as the points of a
     sweep, is left out, and so is what is not set. Tables that are spelled so already stay the same.
     """
-    tables: Tables = {}
-    for key, value in dump.items():
-        if value is None or key == "points" or (key == "sweep" and not value):
-            continue
-        tables[key] = value if key == "sweep" else _spelled(key, value)
+    tables = _settings({key: value for key, value in dump.items() if key != "experiments"})
+    if isinstance(experiments := dump.get("experiments"), Mapping):
+        tables["experiments"] = {
+            name: _settings(each) if isinstance(each, Mapping) else each
+            for name, each in experiments.items()
+        }
     return tables
+
+
+def _settings(dump: Mapping[str, Any]) -> Tables:
+    """Return what a study or an experiment sets, spelled out."""
+    return {
+        key: value if key == "sweep" else _spelled(key, value)
+        for key, value in dump.items()
+        if value is not None and key != "points" and not (key == "sweep" and not value)
+    }
 
 
 def _spelled(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        parameters = value.get("parameters", {})
-        return spelled({name: each for name, each in value.items() if name != "parameters"}) | {
-            **parameters
-        }
+        spelled_out = {k: _spelled(k, each) for k, each in value.items() if each is not None}
+        return spelled_out | dict(spelled_out.pop("parameters", {}))
     if isinstance(value, list | tuple):
         items = [_spelled("", item) for item in value]
         if key == "seeds" and items == list(range(len(items))):
@@ -64,17 +77,39 @@ def _spelled(key: str, value: Any) -> Any:
 def put(tables: Tables, key: str, new: Any, where: str) -> None:
     """Set a dotted key in place; an item of a list is reached by its name.
 
-    So variants.HeNormal.initializer names a variant. Raises StudyError, naming `where` the key is.
+    So variants.HeNormal.initializer names a variant; its name may hold dots of its own. Raises
+    StudyError, naming `where` the key is.
     """
-    *parents, last = key.split(".")
     target: Any = tables
-    for depth, part in enumerate(parents):
-        if parents[0] == "experiments" and depth > 1 and isinstance(target, dict):
-            target.setdefault(part, {})  # what an experiment does not set yet, it may
+    way: list[str] = []
+    part, rest = _step(target, key)
+    while rest is not None:
+        if way[:1] == ["experiments"] and len(way) > 1 and isinstance(target, dict):
+            # What an experiment does not set yet, it may: an inherited list becomes its own.
+            inherited = tables.get(part) if len(way) == 2 else None
+            own = copy.deepcopy(inherited) if isinstance(inherited, list) else {}
+            target.setdefault(part, own)
         target = _child(target, part, where)
+        way.append(part)
+        part, rest = _step(target, rest)
     if not isinstance(target, dict):
-        raise StudyError(f"{where}: {'.'.join(parents)} holds no keys")
-    target[last] = new
+        raise StudyError(f"{where}: {'.'.join(way)} holds no keys")
+    if not part:
+        raise StudyError(f"{where}: unknown key ''")
+    target[part] = new
+
+
+def _step(target: Any, key: str) -> tuple[str, str | None]:
+    """Return the first part of a dotted key, of a list the longest name that fits, and the rest."""
+    fitting = [name for name in _named(target) if key.startswith(f"{name}.")]
+    part = max(fitting, key=len, default=key.partition(".")[0])
+    return part, key[len(part) + 1 :] if len(part) < len(key) else None
+
+
+def _named(target: Any) -> dict[str, Any]:
+    """Return the tables of a list by their names."""
+    tables = [item for item in target if isinstance(item, dict)] if isinstance(target, list) else []
+    return {item["name"]: item for item in tables if isinstance(item.get("name"), str)}
 
 
 def value(text: str) -> Any:
@@ -88,8 +123,7 @@ def value(text: str) -> Any:
 
 def _child(target: Any, part: str, where: str) -> Any:
     if isinstance(target, list):
-        tables = [item for item in target if isinstance(item, dict)]
-        named = {item["name"]: item for item in tables if isinstance(item.get("name"), str)}
+        named = _named(target)
         if part not in named:
             hint = closest(part, named)
             raise StudyError(f"{where}: no variant {part!r}{hint}; there are {', '.join(named)}")

@@ -12,13 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from analysis.plan.result import Histogram, LayerStatistics
+from analysis.plan.result import FLAT, Histogram, LayerStatistics
 
 Array = npt.NDArray[np.float32]
 Tensor = Any
 
-FLAT = 0.01
-"""A slope of the activation below this passes hardly any gradient on."""
 BINS = 41
 SPREADS = 4.0
 """A histogram reaches this many root mean squares to either side of zero."""

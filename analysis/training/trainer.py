@@ -14,13 +14,17 @@ import tensorflow as tf
 from analysis.data import dataset
 from analysis.errors import DataError
 from analysis.plan import provenance
-from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
+from analysis.plan.result import (
+    PROBE_ROWS,
+    CurvePoint,
+    EpochMetrics,
+    Histogram,
+    LayerStatistics,
+    RunResult,
+)
 from analysis.plan.run import EngineKey, Run, RunSettings, engine_key
 from analysis.training import network, probes
 from analysis.training.engine import Engine, Part, pixels
-
-PROBE_ROWS = 1000
-"""Rows, the first of the validation rows, on which signals are measured."""
 
 
 def data_order(seed: int, epoch: int, samples: int) -> npt.NDArray[np.int32]:

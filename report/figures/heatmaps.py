@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import comparisons, summaries
+from analysis.statistics import comparisons, summaries, theory
 from analysis.statistics.estimates import Floats
 from analysis.study import initializers
 from report.figures.draw import cells, layout, longform, style
@@ -186,7 +186,7 @@ def _edge_of(results: Results, experiment: str) -> Edge:
         initializers.variance(network.bias.initializer, network.bias.parameters, width, width)
         or 0.0
     )
-    critical = summaries.critical_gain(bias, network.activation)
+    critical = theory.critical_gain(bias, network.activation)
     name = NAMES.get(network.activation, network.activation)
     return Edge(network.activation, name, bias, critical)
 

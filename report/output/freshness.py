@@ -1,13 +1,22 @@
 """Is the site still what a build would make? Answered from file stamps alone, in milliseconds."""
 
 import json
+import os
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from stat import S_ISREG
 
-STAMP = ".inputs.json"
 SOURCES = ("analysis", "report", "templates", "studies")
 FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
+
+
+def stamp(site: Path) -> Path:
+    """Return the file beside the site that tells what it was built from.
+
+    It names files of the machine, and so is no part of what is published.
+    """
+    return site.with_name(f".{site.name}.inputs.json")
 
 
 def fingerprint(root: Path, arguments: Sequence[str], others: Iterable[Path]) -> dict[str, object]:
@@ -15,51 +24,74 @@ def fingerprint(root: Path, arguments: Sequence[str], others: Iterable[Path]) ->
 
     `others` are files beside the project's sources: the results, a data set, a study elsewhere.
     """
-    others = tuple(others)
+    others = {path.absolute() for path in others}
     return {
         "arguments": list(arguments),
         "commit": _commit(root),
         "files": files(root, others),
-        "others": sorted(str(path) for path in others),
+        "others": sorted(map(str, others)),
     }
 
 
 def files(root: Path, others: Iterable[Path]) -> dict[str, list[int]]:
-    """Return size and time of each file that a build reads, by path: the sources, and `others`."""
-    own = [path for folder in SOURCES for path in (root / folder).rglob("*")]
+    """Return size and time of each file that a build reads, by path: the sources, and `others`.
+
+    What an editor puts beside a file while it is open does not count.
+    """
     named = [*(root / name for name in FILES), *others]
-    kept = {p for p in [*own, *named] if p.suffix != ".pyc" and p.is_file()}
-    return {str(path): _state(path) for path in sorted(kept)}
+    own = (path for name in SOURCES for path in _within(root / name))
+    return {str(path): state for path in sorted({*own, *named}) if (state := _state(path))}
 
 
 def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
     """Tell whether the site is whole and was built from these arguments and just these files."""
     try:
-        stamp = json.loads((site / STAMP).read_text(encoding="utf-8"))
-        others = [Path(path) for path in stamp["inputs"]["others"]]
-        now = fingerprint(root, arguments, others)
-        return bool(stamp == {"inputs": now, "outputs": _outputs(site)})
+        noted = json.loads(stamp(site).read_text(encoding="utf-8"))
+        now = fingerprint(root, arguments, map(Path, noted["inputs"]["others"]))
+        return bool(noted == {"inputs": now, "outputs": _outputs(site)})
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
 def record(site: Path, inputs: dict[str, object]) -> None:
-    """Note in the site the inputs it was built from."""
-    stamp = {"inputs": inputs, "outputs": _outputs(site)}
-    (site / STAMP).write_text(json.dumps(stamp, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    """Note beside the site the inputs it was built from."""
+    noted = {"inputs": inputs, "outputs": _outputs(site)}
+    text = json.dumps(noted, indent=1, sort_keys=True) + "\n"
+    stamp(site).write_text(text, encoding="utf-8")
+
+
+def others(site: Path) -> tuple[Path, ...]:
+    """Return the files beside the sources that the last whole build of the site has read."""
+    try:
+        noted = json.loads(stamp(site).read_text(encoding="utf-8"))
+        return tuple(Path(path) for path in noted["inputs"]["others"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
 
 
 def _outputs(site: Path) -> dict[str, list[int]]:
-    return {
-        str(path.relative_to(site)): _state(path)
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and path.name != STAMP
-    }
+    found = {str(path.relative_to(site)): _state(path) for path in _within(site)}
+    return {path: state for path, state in sorted(found.items()) if state}
 
 
-def _state(path: Path) -> list[int]:
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns]
+def _within(folder: Path) -> Iterator[Path]:
+    """Yield the files at any depth; a folder that goes meanwhile is an empty one."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names if not is_passing(name))
+
+
+def is_passing(name: str) -> bool:
+    """Tell whether a file is made on the way: hidden, a backup, or a compiled module."""
+    return name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp", ".pyc"))
+
+
+def _state(path: Path) -> list[int] | None:
+    """Return size and time of a file; None where it is not there, or not any more."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns] if S_ISREG(status.st_mode) else None
 
 
 def _commit(root: Path) -> str:

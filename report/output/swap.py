@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +10,20 @@ from pathlib import Path
 def replacing(site: Path) -> Iterator[Path]:
     """Give a new empty folder beside `site`; when the block ends well, it takes the site's place.
 
-    When the block raises, the new folder is removed and the previous site is left as it was.
+    When the block raises, the new folder is removed and the previous site is left as it was. What
+    a killed build left is cleared away, and a site that it had put aside returns. One block at a
+    time: the folder in which they work is always the same.
     """
     site = site.absolute()
-    site.parent.mkdir(parents=True, exist_ok=True)
-    for left_behind in site.parent.glob(f".{site.name}.*"):
-        shutil.rmtree(left_behind, ignore_errors=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{site.name}.new-", dir=site.parent))
+    work = site.with_name(f".{site.name}.swap")
+    new, old = work / "new", work / "old"
+    if old.exists() and not site.exists():
+        old.rename(site)
+    shutil.rmtree(work, ignore_errors=True)
+    new.mkdir(parents=True)
     try:
         yield new
         new.chmod(0o755)
-        old = new.with_name(new.name.replace(".new-", ".old-"))
         if site.exists():
             site.rename(old)
         try:
@@ -30,6 +32,5 @@ def replacing(site: Path) -> Iterator[Path]:
             if old.exists():
                 old.rename(site)
             raise
-        shutil.rmtree(old, ignore_errors=True)
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(work, ignore_errors=True)

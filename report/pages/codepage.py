@@ -47,12 +47,3 @@ def _source(found: Listing, repository: str, commit: str) -> Source:
     lines = f"#L{found.first}-L{found.last}"
     address = f"{repository.rstrip('/')}/blob/{commit}/{found.path}{lines}"
     return Source(found.name, found.html(), address if repository and commit else "")
-
-
-def repository(citation: Path) -> str:
-    """Return the address of the code in a CITATION.cff file; nothing where there is none."""
-    import yaml
-
-    if not citation.is_file():
-        return ""
-    return str(yaml.safe_load(citation.read_text("utf-8")).get("repository-code") or "")

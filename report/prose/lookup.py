@@ -36,7 +36,7 @@ KEYS = {
     "epochs": ("experiment", "variant", "epoch"),
     "layers": ("experiment", "variant", "moment", "layer"),
 }
-NOT_METRICS = {"seed", "diverged_epoch", "epochs", "epoch", "layer"}
+NOT_METRICS = {"seed", "point", "diverged_epoch", "epochs", "epoch", "layer"}
 Row = Mapping[str, float]
 """A group of a summary: n, mean, sd, low, high, minimum and maximum."""
 

@@ -110,5 +110,8 @@ def spelled(value: object) -> str:
     return exact(value) if isinstance(value, float) else str(value)
 
 
-NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "selu": "SELU", "elu": "ELU"}
+NAMES = {
+    "relu": "ReLU", "leaky_relu": "leaky ReLU", "tanh": "tanh", "sigmoid": "sigmoid",
+    "selu": "SELU", "elu": "ELU",
+}  # fmt: skip
 """Activations as one writes them in a sentence, where that is not Keras's name."""

@@ -19,17 +19,20 @@ const ROWS = 5;
 // Each preview is a script beside the page: a page from disk may run one, but not read a file.
 window.preview = (anchor, html) => loaded.get(anchor)?.resolve(html);
 
+// What failed is forgotten, so that the next look at the link tries again: a connection may be back.
 function fetched(anchor) {
   if (!loaded.has(anchor)) {
     const entry = {};
+    const script = document.createElement("script");
     entry.html = new Promise((resolve, reject) => {
       entry.resolve = resolve;
-      const script = document.createElement("script");
-      script.src = `previews/${anchor}.js`;
       script.onerror = reject;
-      document.head.append(script);
+      script.onload = reject; // it ran and gave nothing: a promise that is kept cannot be broken
     });
+    entry.html.catch(() => loaded.delete(anchor)).finally(() => script.remove());
     loaded.set(anchor, entry);
+    script.src = `previews/${anchor}.js`;
+    document.head.append(script);
   }
   return loaded.get(anchor).html;
 }

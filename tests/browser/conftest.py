@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from analysis.results import published, sources
+from analysis.results.places import Places, Request
 from build import ROOT
-from tests.browser.opening import Opener
+from tests.browser.opening import WAIT_MS, Opener
 from tests.made import shared
-from tests.made.site import build
+from tests.made import site as sites
 from tools import system
 
+expect.set_options(timeout=WAIT_MS)
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; where there is none, CI fails and other machines skip.
+    """Chromium without a window, one a process; where there is none, CI fails and others skip.
 
-    One for each file: Playwright leaves an event loop in the thread while it runs, and a test
-    elsewhere may want one of its own. A start takes half a second.
+    Playwright leaves an event loop in the thread while it runs: a test elsewhere that wants one of
+    its own starts a process for it, as those of the preview do.
     """
     program = system.find_browser()
     if program is None:
@@ -44,16 +46,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     From the cache of the build, so that only the first tests on a machine wait for the figures.
     """
-    folder = shared.folder(tmp_path_factory)
-    finished = folder / "published-site"
-    with FileLock(folder / "published-site.lock"):
-        if not finished.exists():
-            source = sources.Published(ROOT / published.FOLDER)
-            unfinished = folder / "published-site.new"
-            about = published.manifest(source.folder)
-            build(source.results(), unfinished, source.cache, published=about)
-            unfinished.rename(finished)
-    return finished
+
+    def build(out: Path) -> None:
+        places = Places.of(ROOT, ROOT)
+        source = sources.source(places, Request(results=Path("published")))
+        stated = published.manifest(places.published)
+        sites.build(source.results(), out, places.cache, published=stated)
+
+    return shared.built(tmp_path_factory, "published-site", build)
 
 
 class Quiet(SimpleHTTPRequestHandler):

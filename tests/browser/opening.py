@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from report.document.outline import PAGES
 from report.output.site.pages import CODE
 
+WAIT_MS = 60_000
+"""How long a test waits for what must happen, on a machine that is busy with others."""
 NAMES = [page.name for page in (*PAGES, CODE)]
 
 
@@ -72,6 +74,7 @@ class Opener:
             "java_script_enabled": scripts,
         }
         opened = self.browser.new_context(**options | dict(context or {}))
+        opened.set_default_timeout(WAIT_MS)
         self.contexts.append(opened)
         opened.on("console", self._console)
         opened.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))

@@ -12,11 +12,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from analysis.study.names import slug
 from build import ROOT
 from report.figures import load
 from report.figures.draw.definition import Written, written
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of, synthetic_results
 
 STUDY = ROOT / "study.toml"

@@ -1,5 +1,6 @@
 """A small project with a stand-in for its build, and a preview of it in a process of its own."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -14,11 +15,12 @@ from typing import Any
 
 from build import ROOT
 
-WAIT_S = 30.0
+WAIT_S = 120.0
+"""So long the busiest machine may take; nobody waits for longer than it takes."""
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'"
 
 BUILD = f'''
-import os, pathlib, shutil, sys, time
+import json, os, pathlib, shutil, sys, time
 
 def wait_for(name):
     while not pathlib.Path(name).exists():
@@ -34,7 +36,10 @@ if "TRAIN" in text:
     print("[1/2] base: He, seed 0: test accuracy 97.00%, 0.1 s", flush=True)
     wait_for("go-2")
 if "FAIL" in text:
-    sys.exit("error: report/answers/q1a.md:3: there is no number 'x' for <b>He</b>")
+    place, message = "report/answers/q1a.md:3", "there is no number 'x' for <b>He</b>"
+    record = pathlib.Path(os.environ["REPORT_ERROR_RECORD"])
+    record.write_text(json.dumps({{"place": place, "message": message}}))
+    sys.exit(f"error: {{place}}: {{message}}")
 if "FRESH" in text:
     sys.exit(print("Nothing has changed: site/index.html and site/report.pdf are up to date."))
 new, site = pathlib.Path(".site.new"), pathlib.Path("site")
@@ -58,15 +63,17 @@ print("site/report.pdf is ready.", flush=True)
 
 SERVE = """
 import pathlib, signal, sys
-from build import ROOT
-from report import preview
-from report.preview.watching import Inputs
+from report.output.serve import server
+from report.output.serve.watching import Inputs
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests ignore it
 here = pathlib.Path.cwd()
-store = pathlib.Path("results/runs.sqlite")
+results = here / "results"
+inputs = Inputs(
+    here, here / "site", results / "published", here / "study.toml", results / "runs.sqlite"
+)
 try:
-    preview.serve([sys.executable, "build.py"], Inputs(here, pathlib.Path("site"), store=store), 0)
+    server.serve([sys.executable, "build.py"], inputs, 0)
 except KeyboardInterrupt:
     sys.exit(130)
 """
@@ -79,6 +86,7 @@ class Preview:
         self.folder = folder
         for name in ("report/answers", "analysis", "templates", "studies", "results"):
             (folder / name).mkdir(parents=True)
+        (folder / "templates" / "serve").symlink_to(ROOT / "templates" / "serve")
         (folder / "build.py").write_text(BUILD, encoding="utf-8")
         (folder / "study.toml").write_text('title = "T"\n')
         self.write(text)
@@ -88,7 +96,11 @@ class Preview:
                 [sys.executable, *(serve or ("-c", SERVE))], cwd=folder, stdout=log, stderr=log,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )  # fmt: skip
-        self.address = self.printed(r"http://127\.0\.0\.1:(\d+)/")
+        try:
+            self.address = self.printed(r"http://127\.0\.0\.1:(\d+)/")
+        except BaseException:
+            self.close()
+            raise
         self.port = int(self.address.rpartition(":")[2].strip("/"))
 
     def write(self, text: str) -> None:
@@ -101,8 +113,11 @@ class Preview:
         """Return what the terminal shows that matches a pattern, as soon as it does."""
         deadline = time.monotonic() + WAIT_S
         while time.monotonic() < deadline:
+            ended = self.process.poll() is not None
             if found := re.search(pattern, self.log.read_text()):
                 return found[0]
+            if ended:
+                break
             time.sleep(0.02)
         raise AssertionError(f"no {pattern!r} in {self.log.read_text()}")
 
@@ -154,5 +169,12 @@ class Preview:
 
     def close(self) -> None:
         """End the server, if it has not ended, and with it what it started."""
-        if self.process.poll() is None:
-            self.stop()
+        try:
+            if self.process.poll() is None:
+                self.stop()
+        finally:
+            self.process.kill()
+            self.process.wait()
+            for build in self.builds():
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(build, signal.SIGKILL)

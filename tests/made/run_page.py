@@ -9,7 +9,7 @@ from build import ROOT
 from report.document.outline import PAGES
 from report.output.site import assets, pages
 from report.output.writing.report import Report, templates
-from report.pages.laboratory import Laboratory
+from report.pages.laboratory.page import Laboratory
 from report.pages.runs.experiments import run_tables
 from tests.made.synthetic import BASE_VARIANTS, results_of
 from tests.report.desk import Desk, claim
@@ -97,7 +97,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         root=ROOT,
         templates=templates(ROOT / "templates"),
         experiments=measured.study.experiments,
-        laboratory=Laboratory((), "{}", ()),
+        laboratory=Laboratory((), "{}", (), {}),
         runs=run_tables(measured),
     )
 

@@ -26,7 +26,8 @@ def layer_rows(
     growth, wander, rows, received = 1.0 if progress == 0 else 1.2, 1.0, [], 0.12
     shapes = list(pairwise(widths))
     for layer, (fan_in, fan_out) in enumerate(shapes, start=1):
-        sd = standard_deviation(variant.initializer, variant.parameters, fan_in, fan_out) or 0.0
+        kernel = variant.kernel(layer, len(shapes))
+        sd = standard_deviation(kernel.initializer, kernel.parameters, fan_in, fan_out) or 0.0
         sampled = sd * (1 + draw.standard_normal() / np.sqrt(2 * fan_in * fan_out))
         last = layer == len(shapes)
         bias = 0.0 if progress == 0 else 0.4 if last else (0.0 if still else 0.2)

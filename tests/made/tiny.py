@@ -12,8 +12,9 @@ from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStati
 from analysis.plan.run import Run
 from analysis.results import frames, store
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from analysis.study.model import Study
+from build import ROOT
+from tests.made.studies import load_study
 
 CLASSES, FEATURES, TRAIN, TEST = 3, 6, 200, 60
 SWEEP = """
@@ -146,5 +147,5 @@ def stored_results(
     store_results(folder / "runs.sqlite", runs, diverged)
     data = {name: dataset.describe(name) for name in planning.datasets(study)}
     with store.open_store(folder / "runs.sqlite") as opened:
-        described = provenance.describe(study, data, runs, opened.environments(runs))
+        described = provenance.describe(study, data, runs, opened.environments(runs), ROOT)
         return frames.read(opened, study, data, runs, described)

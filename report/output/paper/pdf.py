@@ -24,19 +24,23 @@ def write_pdf(report: Report, out: Path, press: Press | None = None) -> Path:
     try:
         pdf = (press or Press(report.root / "templates")).set(tree, pictures)
     except Unset as error:
-        place = _place(error.wanted, report.root)
+        place = _place(_written(error, tree), report.root)
         raise ReportError(f"{place}: {error}" if place else str(error)) from error
     target = out / "report.pdf"
-    target.write_bytes(pdf)
+    whole = target.with_name(".report.pdf.new")
+    whole.write_bytes(pdf)
+    whole.replace(target)
     return target
 
 
 def document(html: str) -> Node:
-    """Return the tree of a composed document, its equations without TeX and with words."""
+    """Return the tree of a composed document; its equations are said in words."""
     tree = parse(html)
     for math in walk(tree, "math"):
         for semantics in walk(math, "semantics"):
-            semantics["children"] = semantics["children"][:1]
+            shown, *annotations = semantics["children"]
+            semantics["children"] = [shown]
+            math["attributes"]["tex"] = "".join(map(text, annotations))
         math["attributes"]["alttext"] = spoken.spoken(math)
     return tree
 
@@ -58,6 +62,14 @@ def check(tree: Node, pictures: Mapping[str, str]) -> None:
             raise ReportError(f"paper: the picture {source} does not exist")
         if "<text" in pictures[source]:
             raise ReportError(f"paper: {source} has text that is not drawn as a path")
+
+
+def _written(error: Unset, tree: Node) -> str:
+    """Return what an answer has where it stands that cannot be set: a sign, a tag, or TeX."""
+    for math in walk(tree, "math"):
+        if any(walk(math, error.tag)) if error.tag else error.sign and error.sign in text(math):
+            return math["attributes"].get("tex", "").strip().partition("\n")[0]
+    return error.sign or (error.tag and f"<{error.tag}")
 
 
 def _place(wanted: str, root: Path) -> str:

@@ -21,11 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from report.output.serve.news import News, State
 
-TEMPLATES = Path(__file__).parents[3] / "templates"
-OWN = {
-    "preview.js": TEMPLATES / "serve" / "preview.js",
-    "preview.css": TEMPLATES / "serve" / "preview.css",
-}
+OWN = ("preview.js", "preview.css")
 OWN_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 HOSTS = ("127.0.0.1", "localhost")
 AGAIN_MS = 500
@@ -47,11 +43,11 @@ TYPES = {
 POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 
 
-def application(site: Path, news: News, port: int) -> ASGIApp:
-    """Return the server of a site on a port of this machine."""
+def application(site: Path, templates: Path, news: News, port: int) -> ASGIApp:
+    """Return the server of a site on a port of this machine; its own files are in `templates`."""
     for suffix, kind in TYPES.items():
         mimetypes.add_type(kind, suffix)  # not every system lists them all
-    pages = Pages(site, news)
+    pages = Pages(site, templates, news)
     routes = [
         Route("/_preview/news", pages.news_stream),
         Route("/_preview/{name}", pages.own_file),
@@ -91,12 +87,13 @@ class Guard:
 class Pages(StaticFiles):
     """The files of the site as they are on disk, but for the pages, which get a script."""
 
-    def __init__(self, site: Path, news: News) -> None:
+    def __init__(self, site: Path, templates: Path, news: News) -> None:
         super().__init__(directory=site, html=True, check_dir=False)
         self.site = site
         self.news = news
+        self.own = templates / "serve"
         self.templates = Environment(
-            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
+            loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=True,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
 
@@ -131,10 +128,10 @@ class Pages(StaticFiles):
 
     async def own_file(self, request: Request) -> Response:
         """Return the script or the style that the preview adds to a page."""
-        file = OWN.get(request.path_params["name"])
-        if file is None:
+        name = request.path_params["name"]
+        if name not in OWN:
             return self._missing(request.url.path)
-        text, kind = file.read_text("utf-8"), TYPES[file.suffix]
+        text, kind = (self.own / name).read_text("utf-8"), TYPES[Path(name).suffix]
         return Response(text, media_type=kind)
 
     async def _events(self) -> AsyncIterator[str]:

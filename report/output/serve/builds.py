@@ -6,10 +6,12 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from report.output.paper import room
 from report.output.serve import faults
 from report.output.serve.news import News
 from report.output.serve.watching import Inputs, Look, stirring
@@ -25,12 +27,12 @@ TRAINING = re.compile(r"Training \d+ of \d+ runs on .*")
 TRAINED = re.compile(r"\[ *(\d+)/(\d+)\] ")
 
 
-async def keep_building(command: Sequence[str], inputs: Inputs, news: News) -> None:
-    """Build now, and again whenever an input changes, for ever."""
+async def keep_building(command: Sequence[str], inputs: Inputs, news: News, press: str) -> None:
+    """Build now, and again whenever an input changes, for ever; `press` is where PDFs are set."""
     async with stirring(inputs) as stirred:
         while True:
             look = Look(inputs)
-            build = asyncio.create_task(Build(command, inputs.root, news).run())
+            build = asyncio.create_task(Build(command, inputs.root, news, press).run())
             build.add_done_callback(lambda _: stirred.set())
             try:
                 paths = await _next_changes(look, build, stirred)
@@ -65,10 +67,11 @@ def _listed(paths: Sequence[str], root: Path) -> str:
 class Build:
     """One build in a process of its own: its output goes on to the terminal, its news to pages."""
 
-    def __init__(self, command: Sequence[str], root: Path, news: News) -> None:
+    def __init__(self, command: Sequence[str], root: Path, news: News, press: str) -> None:
         self.command = command
         self.root = root
         self.news = news
+        self.press = press
         self.training = ""
         self.stands = False
         self.errors: list[str] = []
@@ -76,13 +79,24 @@ class Build:
     async def run(self) -> None:
         """Build from start to end; when cancelled, end the process and all that it started."""
         self.news.tell(busy=True, notice="")
+        with tempfile.TemporaryDirectory() as folder:
+            record = Path(folder, "error.json")
+            code = await self._build(record)
+            left = record.read_text("utf-8") if record.exists() else ""
+        printed = "".join(self.errors)
+        fault = faults.explain(left, printed, code, self.root) if code else None
+        self.news.tell(busy=False, notice="", fault=fault)
+
+    async def _build(self, record: Path) -> int:
+        """Return the exit code of the build, which leaves an error in the file `record`."""
         process = await asyncio.create_subprocess_exec(
             *self.command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ
+            | {"PYTHONUNBUFFERED": "1", faults.RECORD: str(record), room.ADDRESS: self.press},
             start_new_session=True,
         )
         try:
@@ -90,12 +104,10 @@ class Build:
                 _relay(process.stdout, sys.stdout, self._said),
                 _relay(process.stderr, sys.stderr, self.errors.append),
             )
-            code = await process.wait()
+            return await process.wait()
         finally:
             # Once the pages stand there is nothing to tidy up, and layout is slow to listen.
             await _end(process, 0 if self.stands else PATIENCE_S)
-        fault = faults.explain("".join(self.errors), code, self.root) if code else None
-        self.news.tell(busy=False, notice="", fault=fault)
 
     def _said(self, line: str) -> None:
         line = line.rstrip()

@@ -1,19 +1,21 @@
-"""From what a failed build has printed to what a page can show: the place and the message."""
+"""What went wrong in a build: left by it as a record, or read from its traceback."""
 
+import json
+import os
 import re
 from pathlib import Path
 
+from analysis.errors import ProjectError
 from report.output.serve.news import Fault
 
+RECORD = "REPORT_ERROR_RECORD"
+"""The environment variable that names the file in which a build leaves its error, as JSON."""
 WRONG = "The build found an error"
 BROKEN = "The code of the report failed"
 LOST = "The build ended without a word"
 TAIL = 20
-"""Lines shown of an output that is neither an error of the project nor a traceback."""
+"""Lines shown of an output that is no traceback, where a build has left no record."""
 
-ERROR = re.compile(r"^error: (.*)", re.M | re.S)
-PLACE = re.compile(r"(?P<file>[^\s:'\"(]+\.[A-Za-z]\w*)(?::(?P<line>\d+))?: ")
-TOML_LINE = re.compile(r"\(at line (\d+)")
 TRACEBACK = "Traceback (most recent call last):\n"
 FRAME = re.compile(
     r'^ *File "(?P<file>[^"]+)", line (?P<line>\d+)(?:, in (?P<name>.+))?\n'
@@ -24,27 +26,25 @@ MARKS = re.compile(r"^[\s~^]*$")
 REMOTE = "_RemoteTraceback"
 
 
-def explain(printed: str, code: int, root: Path) -> Fault:
-    """Return the fault behind a build's error output and exit code, paths relative to `root`.
+def leave(error: ProjectError) -> None:
+    """Write an error of the project where a preview looks for it, if one has asked for that."""
+    if file := os.environ.get(RECORD):
+        record = {"place": error.place, "message": error.message}
+        Path(file).write_text(json.dumps(record), encoding="utf-8")
 
-    Of a traceback only the project's own frames are kept, the deepest first.
+
+def explain(record: str, printed: str, code: int, root: Path) -> Fault:
+    """Return the fault behind a build's record, error output and exit code.
+
+    Without a record it is read from a traceback, of which only the project's own frames are kept,
+    the deepest first, with paths relative to `root`.
     """
-    if found := list(ERROR.finditer(printed)):
-        return _error(found[-1][1].strip())
+    if record:
+        return Fault(WRONG, **json.loads(record))
     if TRACEBACK in printed:
         return _traceback(printed, root)
     last = "\n".join(printed.strip().splitlines()[-TAIL:])
     return Fault(WRONG if last else LOST, "", last or f"Its exit code was {code}.")
-
-
-def _error(message: str) -> Fault:
-    """Return the fault of a message of the project, its place taken out of a single line."""
-    found = PLACE.match(message)
-    if found is None:
-        return Fault(WRONG, "", message)
-    line = found["line"] or (toml[1] if (toml := TOML_LINE.search(message)) else "")
-    place = f"{found['file']}:{line}" if line else found["file"]
-    return Fault(WRONG, place, message if "\n" in message else message[found.end() :])
 
 
 def _traceback(printed: str, root: Path) -> Fault:

@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-import json
-import tomllib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import awatch
 
+from analysis.results.places import Places, Request
+from analysis.study import file
 from report.output import freshness
 
 QUIET_MS = 100
@@ -27,64 +27,40 @@ class Inputs:
 
     root: Path
     site: Path
-    study: str | None = None
+    published: Path
+    study: Path | None = None
     store: Path | None = None
-    """The results file, which a build writes itself; none for published results."""
-    published: Path | None = None
+    """The results file, which a build writes itself."""
 
     @classmethod
-    def of(cls, root: Path, site: Path, study: str | None, results: Path) -> "Inputs":
-        """Return the inputs of a build with these options of the front door."""
-        from analysis.results import published, sources
+    def of(cls, places: Places, request: Request) -> "Inputs":
+        """Return the inputs of a build. Published results have neither study nor store.
 
-        if results in sources.PUBLISHED:
-            return cls(root, site, published=published.FOLDER)
-        return cls(root, site, study, results / "runs.sqlite", published.FOLDER)
+        Raises StudyError where there is no study of that name.
+        """
+        folder = places.published_at(request.results)
+        if folder:
+            return cls(places.root, places.site, folder)
+        study = file.find(request.study, places.study, places.studies)
+        store = places.store(request.results)
+        return cls(places.root, places.site, places.published, study, store)
 
     def others(self) -> frozenset[Path]:
         """Return the files beside the sources: study, results, and what the last build noted."""
-        results = [self.store] if self.store else []
-        published = self.published.glob("*") if self.published else []
-        return frozenset([*results, *published, *self._study_files(), *self._noted()])
+        tables = [p for p in self.published.glob("*") if not freshness.is_passing(p.name)]
+        chain = file.files(self.study) if self.study else ()
+        named = [*([self.store] if self.store else []), *tables, *chain]
+        return frozenset([*(path.absolute() for path in named), *freshness.others(self.site)])
 
     def states(self, others: Collection[Path]) -> States:
         """Return size and time of each file by its path."""
-        while True:
-            with contextlib.suppress(FileNotFoundError):  # one that went while it was looked at
-                found = freshness.files(self.root, others)
-                return {path: found[path] for path in found if not _is_passing(Path(path).name)}
+        return freshness.files(self.root, others)
 
     def folders(self) -> tuple[set[Path], set[Path]]:
         """Return the folders to watch with all that is in them, and those to watch alone."""
         deep = {self.root / name for name in freshness.SOURCES}
         flat = {self.root, *(path.absolute().parent for path in self.others())}
         return {path for path in deep if path.is_dir()}, {path for path in flat if path.is_dir()}
-
-    def _study_files(self) -> Collection[Path]:
-        """Return the file of the study and those it extends, as far as they can be read."""
-        named = self.study or str(self.root / "study.toml")
-        path = Path(named)
-        if path.suffix != ".toml":
-            path = self.root / "studies" / f"{named}.toml"
-        chain = [path]
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            while base := tomllib.loads(chain[-1].read_text("utf-8")).get("extends"):
-                if chain[-1].parent / base in chain:
-                    break
-                chain.append(chain[-1].parent / base)
-        return chain
-
-    def _noted(self) -> Collection[Path]:
-        try:
-            stamp = json.loads((self.site / freshness.STAMP).read_text("utf-8"))
-            return [Path(path) for path in stamp["inputs"]["others"]]
-        except (OSError, ValueError, KeyError, TypeError):
-            return []
-
-
-def _is_passing(name: str) -> bool:
-    """Tell whether a file is an editor's own, there for a while: hidden, or a backup."""
-    return name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp"))
 
 
 class Look:
@@ -94,7 +70,7 @@ class Look:
         self._inputs = inputs
         self._others = inputs.others()
         self._seen = inputs.states(self._others)
-        self._ignored = {str(inputs.store)} if inputs.store else set()
+        self._ignored = {str(inputs.store.absolute())} if inputs.store else set()
 
     def settle(self) -> None:
         """Take what the ended build has stored, and any file it has noted, as seen."""

@@ -13,11 +13,15 @@ STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),
-    "runs.js": ("runs.js",),
+    "runs.js": (
+        "runs/rows.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js", "runs/details.js",
+        "runs/start.js",
+    ),
     "laboratory.js": (
-        "laboratory/theory.js", "laboratory/draws.js", "laboratory/network.js",
-        "laboratory/nearest.js", "laboratory/words.js", "laboratory/charts.js",
-        "laboratory/setting.js", "laboratory/laboratory.js",
+        "laboratory/data.js", "laboratory/setting.js", "laboratory/network/activations.js",
+        "laboratory/network/theory.js", "laboratory/network/draws.js",
+        "laboratory/network/signals.js", "laboratory/nearest.js", "laboratory/words.js",
+        "laboratory/charts.js", "laboratory/view.js", "laboratory/controls.js",
     ),
 }  # fmt: skip
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a

@@ -9,6 +9,7 @@ from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from report import tables
+from report.document import citation
 from report.document.catalogue import Catalogue
 from report.document.compose import compose
 from report.document.equations import Typesetter
@@ -18,7 +19,7 @@ from report.output.site import assets, previews
 from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
-from report.pages.laboratory import laboratory
+from report.pages.laboratory.page import laboratory
 from report.pages.runs.experiments import run_tables
 from report.prose import markdown
 from report.prose.calls import Prose
@@ -66,11 +67,12 @@ def build_pages(
         tables=tables.NAMES,
         standings=standings,
     )
+    known = citation.read(root / "CITATION.cff")
     document = compose(prose, catalogue, Typesetter(cache), answers or folder)
     report = Report(
         document=document,
         title=results.study.title,
-        authors=authors(root / "CITATION.cff"),
+        authors=known.authors,
         description=_description(SiteWriter(document)),
         claims=claims,
         statements={name: markdown.plain(claim.statement) for name, claim in claims.items()},
@@ -79,11 +81,11 @@ def build_pages(
         root=root,
         templates=templates(root / "templates"),
         experiments=results.study.experiments,
-        laboratory=laboratory(results, document, cache, evidence, root),
+        laboratory=laboratory(results, document, cache, evidence),
         runs=run_tables(results),
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
-    pages[CODE.name] = _code(report, cache, evidence)
+    pages[CODE.name] = _code(report, known.repository, cache, evidence)
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
@@ -101,19 +103,6 @@ def _description(writer: SiteWriter) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", html).split())
 
 
-def authors(citation: Path) -> tuple[str, ...]:
-    """Return the names of the authors in a CITATION.cff file; none where there is no such file."""
-    import yaml
-
-    if not citation.is_file():
-        return ()
-    listed = yaml.safe_load(citation.read_text("utf-8")).get("authors", [])
-    return tuple(
-        person.get("name") or f"{person['given-names']} {person['family-names']}"
-        for person in listed
-    )
-
-
 def page_html(report: Report, page: Page) -> str:
     """Return a page of the site."""
     position = PAGES.index(page)
@@ -128,9 +117,8 @@ def page_html(report: Report, page: Page) -> str:
     )
 
 
-def _code(report: Report, cache: Cache, evidence: str) -> str:
+def _code(report: Report, repository: str, cache: Cache, evidence: str) -> str:
     """The page that the figures' links to their code lead to; it is in no reader's way."""
-    repository = codepage.repository(report.root / "CITATION.cff")
     figures, commit = report.document.figures, report.commit
     return report.render(
         CODE.template,

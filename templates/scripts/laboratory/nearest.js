@@ -9,8 +9,7 @@ const BIASES_COUNT = 0.1;
 const OTHER_NAME = 1e-9; // of two that are equally near, the one of the same initializer
 
 // A network beyond these factors is another one, and nothing is shown of it.
-const MOST_DEPTH = 1.5;
-const MOST_GAIN = 2;
+const { depth: MOST_DEPTH, gain: MOST_GAIN } = laboratory.rules.near;
 const MOST_SHOWN = 4; // curves: as many as there are colours
 
 const place = ({ experiment, variant, activation, hidden, gain }) =>

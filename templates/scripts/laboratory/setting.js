@@ -2,10 +2,7 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const START = {
-  initializer: "GlorotNormal", sd: 0.05, activation: "relu", width: 128, depth: 30, seed: 1, own: 0,
-};
-const RANGES = { sd: [1e-3, 1], width: [16, 256], depth: [2, 50], seed: [1, 999999], own: [0, 1] };
+const { start: START, ranges: RANGES, free: FREE } = laboratory.rules;
 
 const within = (name, value) => Math.min(RANGES[name][1], Math.max(RANGES[name][0], value));
 
@@ -21,14 +18,14 @@ laboratory.parse = (text) => {
     const value = Number.parseFloat(given.get(name));
     if (Number.isFinite(value)) read[name] = within(name, name === "sd" ? value : Math.round(value));
   }
-  read.width -= read.width % 8;
+  read.width -= read.width % RANGES.width[2];
   return read;
 };
 
 laboratory.write = ({ initializer, sd, activation, width, depth, seed, own }) =>
   new URLSearchParams({
     initializer,
-    ...(initializer === "RandomNormal" && { sd: String(Number(sd.toPrecision(4))) }),
+    ...(initializer === FREE && { sd: String(Number(sd.toPrecision(4))) }),
     activation,
     width,
     depth,
@@ -36,4 +33,4 @@ laboratory.write = ({ initializer, sd, activation, width, depth, seed, own }) =>
     ...(own && { own }),
   }).toString();
 
-laboratory.setting = { START, RANGES, within };
+laboratory.setting = { START, RANGES, FREE, within };

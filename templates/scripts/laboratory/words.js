@@ -80,9 +80,9 @@ function signalRemarks(layers, activation) {
   const last = hidden.at(-1);
   const remarks = [];
   const flat = hidden.reduce((sum, layer) => sum + layer.flat_share, 0) / hidden.length;
-  const curved = activation === "tanh" || activation === "sigmoid";
-  if (curved && flat >= 0.05) remarks.push(`${percent(flat)} of all slopes are flat: units saturate.`);
-  if (activation === "relu" && last.dead_share >= 0.1) {
+  const { bounds, rectified } = laboratory.ACTIVATIONS[activation];
+  if (bounds && flat >= 0.05) remarks.push(`${percent(flat)} of all slopes are flat: units saturate.`);
+  if (rectified && last.dead_share >= 0.1) {
     remarks.push(`In the last hidden layer ${percent(last.dead_share)} of the units are dead.`);
   }
   if (last.sum_mean_square > 0 && last.differing_share < 0.1) {

@@ -12,9 +12,10 @@ from analysis.claims.claim import Claim, Verdict
 from analysis.claims.standing import Standing, entries, settings_digest, settings_of, standings
 from analysis.results import published
 from analysis.results.frames import Results
-from analysis.study.file import build_study, load_study
+from analysis.study.file import build_study
 from analysis.study.tables import put, value
 from tests.made import tiny
+from tests.made.studies import load_study
 from tests.report.desk import claim
 
 OPEN: Verdict = "inconclusive"

@@ -1,9 +1,8 @@
 """Runs and their identity: it follows whatever can change a number, and nothing else."""
 
 from collections.abc import Collection
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,67 +10,14 @@ from analysis.data.dataset import Description
 from analysis.errors import StudyError
 from analysis.plan import costs
 from analysis.plan.planning import pending, runs
-from analysis.plan.run import Run, RunInitializer, RunSettings, engine_key
-from analysis.study import file
-from analysis.study.file import build_study, load_study
+from analysis.plan.run import Run, engine_key
+from analysis.study.file import build_study
 from analysis.study.model import Study
+from build import ROOT
+from tests.made.studies import load_study
 
-SETTINGS = RunSettings(
-    dataset_digest="00ff",
-    hidden=(128, 64),
-    activation="relu",
-    kernel=RunInitializer("RandomNormal", (("mean", 0.0), ("stddev", 0.05))),
-    output_kernel=RunInitializer("Zeros", ()),
-    bias=RunInitializer("Constant", (("value", 0.1),)),
-    optimizer="SGD",
-    optimizer_parameters=(("learning_rate", 0.01), ("momentum", 0.0), ("nesterov", False)),
-    loss="sparse_categorical_crossentropy",
-    batch_size=64,
-    epochs=10,
-    validation_split=0.2,
-    data_fraction=0.5,
-    seed=7,
-    measure=("signals", "weights"),
-    moments=(0.5, 1.0),
-    curve_points=20,
-    engine=1,
-)
-CANONICAL = (
-    '{"activation":"relu","batch_size":64,'
-    '"bias":{"name":"Constant","parameters":[["value",0.1]]},"curve_points":20,'
-    '"data_fraction":0.5,"dataset_digest":"00ff","engine":1,"epochs":10,"hidden":[128,64],'
-    '"kernel":{"name":"RandomNormal","parameters":[["mean",0.0],["stddev",0.05]]},'
-    '"loss":"sparse_categorical_crossentropy","measure":["signals","weights"],'
-    '"moments":[0.5,1.0],"optimizer":"SGD",'
-    '"optimizer_parameters":[["learning_rate",0.01],["momentum",0.0],["nesterov",false]],'
-    '"output_kernel":{"name":"Zeros","parameters":[]},"seed":7,"validation_split":0.2}'
-)
-IDENTITY = "e1745b4465ea8d5f89b6f621163625f56dc61313ab38d0380a2f1c41577e4e5b"
-"""What `sha256sum` says of the text above."""
-
-OTHER: dict[str, Any] = {
-    "dataset_digest": "00fe",
-    "hidden": (64, 128),
-    "activation": "tanh",
-    "kernel": RunInitializer("RandomNormal", (("mean", 0.0), ("stddev", 0.051))),
-    "output_kernel": RunInitializer("Ones", ()),
-    "bias": RunInitializer("Constant", (("value", 0.2),)),
-    "optimizer": "RMSprop",
-    "optimizer_parameters": (("learning_rate", 0.01), ("momentum", 0.0), ("nesterov", True)),
-    "loss": "another",
-    "batch_size": 65,
-    "epochs": 11,
-    "validation_split": 0.25,
-    "data_fraction": 0.25,
-    "seed": 8,
-    "measure": ("weights",),
-    "moments": (0.5,),
-    "curve_points": 10,
-    "engine": 2,
-}
 DATA = Description("mnist", "00ff", 60000, 10000, 784, 10)
 BASE = ("base",)
-RATE = ("learning_rate", 1.0)
 
 
 def planned(study: Study, data: Description = DATA, only: Collection[str] = BASE) -> list[Run]:
@@ -87,25 +33,6 @@ def identities(study: Study, data: Description = DATA) -> list[str]:
 def quick(*overrides: str) -> Study:
     """Return the quick study with overrides: two seeds of four variants in its base experiment."""
     return load_study("quick", overrides)
-
-
-def test_an_identity_is_the_digest_of_a_text_that_can_be_read() -> None:
-    """One fixed run has the text and the SHA-256 that were worked out outside of the project."""
-    assert SETTINGS.canonical() == CANONICAL
-    assert Run("base", "RandomNormal", "mnist", SETTINGS).id == IDENTITY
-
-
-@pytest.mark.parametrize("field", [field.name for field in fields(RunSettings)])
-def test_an_identity_follows_each_setting(field: str) -> None:
-    """A change of any one setting gives another identity."""
-    changed = replace(SETTINGS, **{field: OTHER[field]})
-    assert getattr(changed, field) != getattr(SETTINGS, field)
-    assert Run("base", "a", "d", changed).id != IDENTITY
-
-
-def test_an_identity_does_not_follow_names() -> None:
-    """Experiment, variant and the name of the data set only label a run."""
-    assert Run("deep", "Ours", "/data/m.npz", SETTINGS).id == IDENTITY
 
 
 @pytest.mark.parametrize(
@@ -157,7 +84,7 @@ def test_what_changes_no_number_changes_no_run(override: str) -> None:
 
 def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> None:
     """A file that says the same in other words, order and whitespace has the same runs."""
-    text = file.DEFAULT_STUDY.read_text(encoding="utf-8")
+    text = (ROOT / "study.toml").read_text(encoding="utf-8")
     head, _, tables = text.partition("[network]")
     network, _, rest = tables.partition("[training]")
     training, _, experiments = rest.partition("[experiments.base]")
@@ -232,31 +159,6 @@ def test_sizes_are_checked_at_every_point() -> None:
         planned(study, only=("gain",))
 
 
-@pytest.mark.parametrize(
-    ("changed", "same"),
-    [
-        ({"kernel": OTHER["kernel"], "output_kernel": OTHER["bias"], "bias": OTHER["bias"]}, True),
-        ({"seed": 8}, True),
-        ({"epochs": 11}, True),
-        ({"measure": (), "moments": (), "curve_points": 0}, True),
-        ({"optimizer_parameters": (RATE, *SETTINGS.optimizer_parameters[1:])}, True),
-        ({"optimizer_parameters": OTHER["optimizer_parameters"]}, False),
-        ({"optimizer": "RMSprop"}, False),
-        ({"hidden": (128, 65)}, False),
-        ({"activation": "tanh"}, False),
-        ({"batch_size": 65}, False),
-        ({"data_fraction": 0.25}, False),
-        ({"validation_split": 0.25}, False),
-        ({"dataset_digest": "00fe"}, False),
-    ],
-)  # fmt: skip
-def test_runs_share_an_engine_where_only_data_differ(changed: dict[str, Any], same: bool) -> None:
-    """Weights, seed, learning rate and length are data; the network and the step are code."""
-    one = Run("base", "a", "mnist", SETTINGS)
-    other = Run("deep", "b", "mnist", replace(SETTINGS, **changed))
-    assert (engine_key(one) == engine_key(other)) is same
-
-
 def test_the_quick_study_compiles_few_engines_and_takes_half_a_minute() -> None:
     """On two cores, by the arithmetic of its runs, before any page is rendered."""
     study = quick()
@@ -304,3 +206,26 @@ def test_a_changed_variant_adds_only_its_runs() -> None:
     changed = quick("variants.RandomNormal.stddev=0.02")
     added = pending(planned(changed), set(identities(quick())))
     assert [(run.variant, run.seed) for run in added] == [("RandomNormal", 0), ("RandomNormal", 1)]
+
+
+@pytest.mark.parametrize(("batch", "split"), [(49, 0.2), (4, 0.99)])
+def test_sizes_that_do_not_fit_the_data_are_refused(batch: int, split: float) -> None:
+    """A batch larger than the training rows, or a split that leaves none, is refused with sizes."""
+    data = Description("d", "0", train_samples=60, test_samples=9, features=4, classes=3)
+    changes = [f"training.batch_size={batch}", f"training.validation_split={split}"]
+    study = load_study(None, changes)
+    with pytest.raises(StudyError, match=r"training\.(batch_size|validation_split) = .*\d+") as e:
+        runs(study, {"mnist": data}, BASE)
+    assert e.value.exit_code == 2
+
+
+def test_a_batch_of_all_rows_is_good() -> None:
+    """The largest batch is as large as what is left to train on."""
+    data = Description("d", "0", train_samples=60, test_samples=9, features=4, classes=3)
+    assert len(planned(load_study(None, ["training.batch_size=48"]), data)) == 80
+
+
+def test_too_small_a_share_of_the_rows_is_blamed_on_the_share() -> None:
+    """A split that would do is not the mistake where data_fraction leaves no row."""
+    with pytest.raises(StudyError, match=r"training\.data_fraction = 1e-06: leaves 0 rows"):
+        planned(load_study(None, ["training.data_fraction=1e-6"]))

@@ -2,7 +2,9 @@
 
 import json
 import math
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -178,3 +180,39 @@ def test_missing_runs_are_counted(study: Path) -> None:
     with pytest.raises(StoreError, match=said) as caught:
         read(path, made, runs)
     assert caught.value.exit_code == 2
+
+
+def test_rows_of_other_studies_are_not_even_read(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store of many studies is read as fast as one of this: no row of another is fetched."""
+    made, runs = tiny.planned(study)
+    _, others = tiny.planned(study, ["training.batch_size=16"])
+    alone = read(filled(study, runs), made, runs)
+    filled(study, others)
+    read_query: Any = pd.read_sql_query
+    fetched: list[set[str]] = []
+
+    def counted(*given: Any, **named: Any) -> pd.DataFrame:
+        frame: pd.DataFrame = read_query(*given, **named)
+        fetched.append(set(frame["run_id"]))
+        return frame
+
+    monkeypatch.setattr(pd, "read_sql_query", counted)
+    again = read(study.with_name("runs.sqlite"), made, runs)
+    assert len(fetched) == len(FRAMES)
+    assert set().union(*fetched) == {run.id for run in runs}
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(alone, name))
+
+
+def test_environments_of_other_studies_are_not_read(study: Path) -> None:
+    """What another run's environment holds, be it broken, is nothing to this study."""
+    _, runs = tiny.planned(study)
+    _, others = tiny.planned(study, ["training.batch_size=16"])
+    path = filled(study, (*runs, *others))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE runs SET environment = '{' WHERE run_id = ?", [others[0].id])
+    connection.close()
+    with store.open_store(path) as opened:
+        assert opened.environments(runs) == [{"cores": "2", "keras": "3"}]

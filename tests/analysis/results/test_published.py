@@ -1,7 +1,6 @@
 """Published results: what is written is what is read, and what was touched is noticed."""
 
 import json
-import math
 import re
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StoreError
-from analysis.results import csvtext, published
+from analysis.results import published
 from analysis.results.frames import Results
 from analysis.results.published import TABLES
 from analysis.study.file import build_study
@@ -60,21 +59,6 @@ def test_the_frames_of_the_test_have_every_kind_of_column(results: Results) -> N
     assert np.isinf(results.runs["val_loss"]).sum() == 2
     assert results.layers["kernel_rank"].isna().any()
     assert "He, zero output" in set(results.runs["variant"])
-
-
-def test_columns_of_mixed_values_come_back_as_they_were() -> None:
-    """A swept key may hold numbers, text and truth values, and be missing in some experiments."""
-    mixed = pd.DataFrame({"a": pd.Series([1, "1", True, math.nan, 0.5, "NaN", ""], dtype="object")})
-    found = csvtext.frame(csvtext.text(mixed), {"a": "object"}, {})
-    assert [repr(value) for value in found["a"]] == [repr(value) for value in mixed["a"]]
-
-
-def test_text_that_looks_like_nothing_stays_text() -> None:
-    """A variant may be called NA, None or 007, and hold commas, quotes and line breaks."""
-    names = ["NA", "None", "nan", "007", "1e5", 'a,"b"', "a\nb", "é–×"]
-    frame = pd.DataFrame({"variant": pd.Categorical(names, categories=names, ordered=True)})
-    found = csvtext.frame(csvtext.text(frame), {"variant": "category"}, {"variant": names})
-    pd.testing.assert_frame_equal(found, frame)
 
 
 def test_the_study_comes_back_with_its_experiments_and_points(

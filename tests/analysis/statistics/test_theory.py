@@ -1,13 +1,14 @@
 """Theory against published numbers, closed forms, Keras's own activations and random networks."""
 
 import math
+from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
 import pytest
 
 from analysis.statistics import theory
-from analysis.statistics.theory import ACTIVATIONS
+from analysis.statistics.theory import ACTIVATIONS, LEAK, SELU_ALPHA, SELU_SCALE, Floats
 
 POINTS = np.array([-30.0, -2.0, -0.5, -1e-3, 1e-3, 0.7, 3.0, 30.0])
 
@@ -82,6 +83,90 @@ def test_fixed_points_at_their_limits() -> None:
     assert theory.fixed_point(2.0, 0.1, "relu") == math.inf
     assert theory.fixed_point(3.0, 0.0, "relu") == math.inf
     assert math.isnan(theory.chi_1(4.0, 0.1, "elu"))
+
+
+STEPS = np.linspace(-12, 12, 24_001)
+DENSITY = np.exp(-(STEPS**2) / 2) / math.sqrt(2 * math.pi)
+
+
+def oracle_chi(gain: float, bias: float, name: str) -> float:
+    """χ₁ by the trapezoidal rule, at the q that thousands of layers take from a small signal."""
+
+    def mean(function: Callable[[Floats], Floats], q: float) -> float:
+        return float(np.trapezoid(np.square(function(math.sqrt(q) * STEPS)) * DENSITY, STEPS))
+
+    q = 1e-6
+    for _ in range(5_000):
+        before, q = q, gain * mean(ACTIVATIONS[name].value, q) + bias
+        if abs(q - before) < 1e-7 * q or q > 1e5:
+            break
+    return gain * mean(ACTIVATIONS[name].slope, q) if q < 1e5 else math.nan
+
+
+@pytest.mark.parametrize(
+    ("name", "bias"),
+    [
+        ("elu", 0.05), ("elu", 3.0), ("selu", 0.05), ("selu", 1.0), ("tanh", 0.05), ("tanh", 1.0),
+        ("sigmoid", 0.3), ("gelu", 0.3), ("gelu", 1.0), ("silu", 1.0),
+    ],
+)  # fmt: skip
+def test_gradients_vanish_below_the_edge_and_explode_above(name: str, bias: float) -> None:
+    """Half a percent to either side of it, χ₁ by another quadrature is below and above one."""
+    edge = theory.critical_gain(bias, name)
+    below, above = oracle_chi(0.995 * edge, bias, name), oracle_chi(1.005 * edge, bias, name)
+    assert below < 1 < above
+
+
+@pytest.mark.parametrize(
+    ("name", "edge"),
+    [
+        ("linear", 1), ("relu", 2), ("leaky_relu", 2 / (1 + LEAK**2)), ("tanh", 1), ("elu", 1),
+        ("selu", 2 / (SELU_SCALE**2 * (1 + SELU_ALPHA**2))),
+    ],
+)  # fmt: skip
+def test_the_edge_without_biases_is_where_small_signals_no_longer_die(
+    name: str, edge: float
+) -> None:
+    """There χ₁ is σ_w² times the mean of the squared slopes on the two sides of zero."""
+    assert theory.critical_gain(0.0, name) == pytest.approx(edge, abs=1e-4)
+    assert theory.chi_1(0.9 * edge, 0.0, name) == pytest.approx(0.9, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "bias"), [("softplus", 0.05), ("softplus", 3.0), ("silu", 0.05), ("gelu", 0.05)]
+)
+def test_where_signals_grow_before_gradients_do_there_is_no_edge(name: str, bias: float) -> None:
+    """χ₁ stays below one wherever small signals settle at all."""
+    assert math.isnan(theory.critical_gain(bias, name))
+    chis = [oracle_chi(gain, bias, name) for gain in (0.5, 1.5, 1.9, 1.99, 2.2, 3.0, 4.2)]
+    assert max(chi for chi in chis if not math.isnan(chi)) < 1
+    assert math.isnan(chis[-1])
+
+
+@pytest.mark.parametrize("name", ["silu", "gelu"])
+def test_small_signals_settle_below_an_unstable_fixed_point(name: str) -> None:
+    """With σ_w² = 3 they settle at q near σ_b² / (1 − 3/4), while large signals grow."""
+    q = theory.fixed_point(3.0, 1e-4, name)
+    assert q == pytest.approx(4e-4, rel=0.01)
+    assert theory.length_map(100.0, 3.0, 1e-4, name) > 100.0
+    assert theory.chi_1(3.0, 1e-4, name) == pytest.approx(0.75, abs=0.01)
+
+
+@pytest.mark.parametrize("bias", [0.0, 0.05])
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_without_weights_nothing_gets_through(name: str, bias: float) -> None:
+    """σ_w² = 0 leaves the bias alone: q* = σ_b², χ₁ = 0, and a gradient is gone in no layer."""
+    assert theory.fixed_point(0.0, bias, name) == pytest.approx(bias, abs=1e-12)
+    assert theory.chi_1(0.0, bias, name) == 0
+    assert theory.gradient_depth_scale(0.0, bias, name) == 0
+
+
+@pytest.mark.parametrize("name", ["elu", "selu", "softplus", "silu", "gelu"])
+def test_without_a_finite_fixed_point_there_is_no_depth_scale(name: str) -> None:
+    """With σ_w² = 5 signals grow without end: no q*, no χ₁ at it, no depth."""
+    assert theory.fixed_point(5.0, 0.05, name) == math.inf
+    assert math.isnan(theory.chi_1(5.0, 0.05, name))
+    assert math.isnan(theory.gradient_depth_scale(5.0, 0.05, name))
 
 
 def test_depth_scale_by_hand() -> None:

@@ -172,3 +172,19 @@ def test_the_correction_for_truncation_is_the_deviation_of_a_normal_cut_at_two()
 def test_a_parameter_says_what_it_allows(parameter: Parameter, words: str) -> None:
     """The words name the bounds, whether they are included, or the choices."""
     assert parameter.allowed() == words
+
+
+@pytest.mark.parametrize("name", [name for name in SCHEMES if initializers.scaling(name, {})])
+def test_a_rule_by_fans_is_that_of_keras(keras: ModuleType, name: str) -> None:
+    """Scale, mode and distribution are those that the class of Keras fills in."""
+    made = getattr(keras.initializers, name)()
+    rule = initializers.scaling(name, {})
+    assert rule == initializers.Scaling(made.scale, made.mode, made.distribution)
+
+
+def test_what_follows_no_fans_has_no_rule() -> None:
+    """A deviation that is given, a constant, and a matrix of orthonormal columns."""
+    assert [name for name in SCHEMES if initializers.scaling(name, {}) is None] == [
+        "Zeros", "Ones", "Constant", "Identity", "RandomNormal", "TruncatedNormal",
+        "RandomUniform", "Orthogonal",
+    ]  # fmt: skip

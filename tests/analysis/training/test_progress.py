@@ -11,9 +11,9 @@ import pytest
 from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.result import EpochMetrics, RunResult
-from analysis.study.file import load_study
 from analysis.training import progress
 from analysis.training.progress import Finished
+from tests.made.studies import load_study
 
 
 def finished(count: int, diverged: int | None = None) -> list[Finished]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.plan.run import Run, engine_key
 from analysis.training.workers import Queue
-from tests.analysis.plan.test_planning import SETTINGS
+from tests.analysis.plan.test_run import SETTINGS
 
 
 def run(depth: int, seed: int) -> Run:

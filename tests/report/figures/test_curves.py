@@ -8,7 +8,6 @@ from matplotlib.collections import FillBetweenPolyCollection
 
 from analysis.errors import ReportError
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from report.figures import load
 from report.figures.draw.definition import written
 from tests.made.drawn import (
@@ -24,6 +23,7 @@ from tests.made.drawn import (
     xs,
     ys,
 )
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 
 

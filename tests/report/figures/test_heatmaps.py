@@ -14,9 +14,9 @@ from matplotlib.patches import Rectangle
 
 from analysis.errors import ReportError
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from report.figures.draw.style import INK, PAPER
 from tests.made.drawn import figure_of, quick, whole, xs, ys
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 
 Place = tuple[float, float]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.errors import ReportError
-from analysis.study.file import load_study
 from report.figures import load
 from tests.made.drawn import figure_of, lines, whole, xs, ys
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of
 
 
@@ -56,7 +56,9 @@ def test_words_of_scale_tell_variants_apart() -> None:
       { name = "Zeros", initializer = "Zeros" },
     ]"""
     scores = {"RandomNormal": 0.9, "Zeros": 0.1}
-    results = results_of(load_study("quick", [two]), law=lambda run: scores[run["variant"]])
+    results = results_of(
+        load_study("quick", [two]), law=lambda run: scores.get(run["variant"], 0.5)
+    )
     words = load("scale").alt(results)
     assert "Adam: Zeros 10.00\u00a0% at standard deviation 0.001" in words
     assert "RandomNormal 90.00\u00a0% at standard deviation 0.001" in words

@@ -76,7 +76,7 @@ def test_the_old_site_returns_when_the_new_one_cannot_take_its_place(
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        if ".new-" in self.name:
+        if self.name == "new":
             raise PermissionError(13, "no")
         return real(self, target)
 
@@ -87,14 +87,28 @@ def test_the_old_site_returns_when_the_new_one_cannot_take_its_place(
 
 
 def test_what_a_killed_build_left_is_cleared_away(site: Path) -> None:
-    """Half-made folders beside the site do not pile up; a neighbour's files stay."""
-    left = site.with_name(f".{site.name}.new-abc")
-    left.mkdir()
+    """Its half-made folder does not pile up; whatever else stands beside the site is left alone."""
+    left = site.with_name(f".{site.name}.swap") / "new"
+    left.mkdir(parents=True)
     (left / "index.html").write_text("half")
-    site.with_name(".sites").mkdir()
+    others = {".sites", ".site.backup", ".site.new-idea", ".site.old-stuff"}
+    for name in others:
+        (site.with_name(name) / "mine").mkdir(parents=True)
     with replacing(site) as new:
+        assert list(new.iterdir()) == []
         (new / "index.html").write_text("new")
-    assert {path.name for path in site.parent.iterdir()} == {"site", ".sites"}
+    assert {path.name for path in site.parent.iterdir()} == {"site", *others}
+    assert all((site.with_name(name) / "mine").is_dir() for name in others)
+
+
+def test_a_site_that_a_killed_build_had_put_aside_returns(site: Path) -> None:
+    """Between the two moves of a swap there is none in its place; the next build puts it back."""
+    aside = site.with_name(f".{site.name}.swap") / "old"
+    aside.parent.mkdir()
+    site.rename(aside)
+    with pytest.raises(ValueError, match="no"), replacing(site) as new:
+        fail_halfway(new, ValueError("no"))
+    assert contents(site) == OLD
 
 
 def test_a_relative_path_is_meant_from_where_the_build_started(

@@ -8,7 +8,7 @@ from analysis.data import dataset
 from analysis.results import published
 from analysis.results.frames import Results
 from analysis.study.file import build_study
-from report.pages import laboratory
+from report.pages.laboratory.groups import groups_of
 from report.pages.runs.experiments import run_tables
 from tests.made import tiny
 from tests.made.synthetic import results_of, synthetic_study
@@ -42,7 +42,7 @@ def test_close_points_of_a_sweep_stay_apart_in_the_list_of_runs(close: Results) 
 
 def test_close_points_of_a_sweep_are_groups_of_their_own(close: Results) -> None:
     """Each has the gain of its own value, fan_in · stddev², and its own two seeds."""
-    groups = [g for g in laboratory.groups_of(close) if g["variant"] == "RandomNormal"]
+    groups = [g for g in groups_of(close) if g["variant"] == "RandomNormal"]
     assert [g["gain"] for g in groups] == [pytest.approx(128 * sd**2, rel=1e-5) for sd in CLOSE]
     assert [g["seeds"] for g in groups] == [2, 2]
 
@@ -53,7 +53,7 @@ def test_an_npz_is_not_needed_to_show_its_published_results(tmp_path: Path) -> N
     (tmp_path / "tiny.npz").unlink()
     dataset.describe.cache_clear()
     found = published.read(tmp_path / "published")
-    he = next(g for g in laboratory.groups_of(found) if g["variant"] == "HeNormal")
+    he = next(g for g in groups_of(found) if g["variant"] == "HeNormal")
     assert (he["data"], he["classes"], he["hidden"]) == ("tiny.npz", tiny.CLASSES, [8])
     assert he["gain"] == pytest.approx(tiny.FEATURES * 2 / tiny.FEATURES)
     assert {section.name for section in run_tables(found)} == {"base", "deep", "start"}

@@ -57,3 +57,14 @@ def test_gain_two() -> None:
     assert found("gain-two", around(1.0)).verdict == "not supported"
     stuck = found("gain-two", lambda key: 0.1)
     assert (stuck.verdict, stuck.n) == ("inconclusive", 0)
+
+
+def test_shallow_networks_decide_nothing_about_the_gain() -> None:
+    """A sweep that ends at ten layers leaves the claim open and says from where it counts."""
+    shallow = (
+        'experiments.gain.sweep={"variants.Normal.scale"=[1.0, 2.0, 3.0], '
+        '"network.hidden"=["5 x 100", "10 x 100"]}'
+    )
+    claim = found("gain-two", lambda key: 0.9, shallow)
+    assert (claim.verdict, claim.n, claim.runs) == ("inconclusive", 0, ())
+    assert "from 20 layers on" in words(claim.note)

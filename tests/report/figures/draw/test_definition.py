@@ -11,7 +11,6 @@ import pytest
 
 from analysis.errors import ReportError
 from analysis.results.frames import Results
-from analysis.study.file import load_study
 from analysis.study.names import slug
 from build import ROOT
 from report.figures import MODULES, NAMES, load
@@ -27,6 +26,7 @@ from tests.made.drawn import (
     svg_of,
     whole,
 )
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of, synthetic_results
 
 TRAINED = ("accuracy", "scale", "depth", "thirty-layers", "activation-heatmap", "symmetry", "gain")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from analysis.study.file import load_study
 from analysis.study.names import slug
 from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
 from tests.made.drawn import BASE, MANY, STUDY, VARIANTS, base, figure_of, lines
+from tests.made.studies import load_study
 from tests.made.synthetic import synthetic_study
 
 

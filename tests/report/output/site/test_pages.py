@@ -19,13 +19,12 @@ from fontTools.ttLib import TTFont
 
 from analysis.claims import testing
 from analysis.errors import ReportError
-from analysis.results.cache import Cache, digest
-from analysis.study.file import load_study
 from build import ROOT
 from report import figures, tables
 from report.document.outline import PAGES
 from report.output.site import pages
 from tests.made.site import build
+from tests.made.studies import load_study
 from tests.made.synthetic import results_of, synthetic_results
 from tests.report.conftest import Rendered
 
@@ -268,16 +267,3 @@ def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> N
         assert len(drawn.alt) > 80
     html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)
     assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", html)
-
-
-def test_a_cache_keeps_what_was_made(tmp_path: Path) -> None:
-    """A text is made once under a key; no two lists of parts have the same key."""
-    cache, made = Cache(tmp_path), []
-
-    def make() -> str:
-        made.append(1)
-        return "é\n"
-
-    assert [cache.text("abcd", make), cache.text("abcd", make)] == ["é\n", "é\n"]
-    assert len(made) == 1
-    assert digest("ab", "c") != digest("a", "bc")

@@ -3,7 +3,6 @@
 import inspect
 import re
 from html import unescape
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -79,7 +78,7 @@ def test_the_code_page_shows_the_very_functions(rendered: Rendered) -> None:
         assert texts == [inspect.getsource(each).rstrip() for each in (spec.paint, spec.data)]
 
 
-def test_the_code_is_linked_where_repository_and_commit_are_known(tmp_path: Path) -> None:
+def test_the_code_is_linked_where_repository_and_commit_are_known() -> None:
     """File, commit and lines make the address; without either there is none."""
     root = ROOT
     code = (("report/figures/curves.py", "accuracy_data"),)
@@ -90,10 +89,6 @@ def test_the_code_is_linked_where_repository_and_commit_are_known(tmp_path: Path
     assert known.address == f"https://example.org/r/blob/abc/{place}"
     for repository, commit in (("", "abc"), ("https://example.org/r", "")):
         assert codepage.sources(figures, root, repository, commit)["x"][0].address == ""
-    citation = tmp_path / "CITATION.cff"
-    assert codepage.repository(citation) == ""
-    citation.write_text("title: T\nrepository-code: https://example.org/r\n", "utf-8")
-    assert codepage.repository(citation) == "https://example.org/r"
 
 
 @pytest.mark.parametrize("name", ["accuracy", "weight-sd", "chaos"])

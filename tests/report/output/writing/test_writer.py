@@ -155,7 +155,7 @@ Word.{{ note("See " ~ cite("two") ~ ".") }}
     assert "note" not in table.split("<table", 1)[1]
     assert rest.count('aria-label="Reference: ') == 2
     assert rest.count('aria-label="Note"') == 1
-    assert "Müller et al., 2015a</a>." in rest
+    assert "Müller et al., 2015a</a>)." in rest
     # On paper a footnote stands at the foot of the sheet, wherever its mark is.
     assert "footnote" in paper.split("</table>", 1)[0]
     assert paper.count("Kingma (2001). Alone.") == 1
@@ -165,7 +165,7 @@ def test_a_sentence_is_set_with_care(desk: Desk) -> None:
     """No line ends before a percent sign, and a claim that stands alone is a line of its own."""
     answer = """## T
 
-Of $95$ % in {{ const("20 %", "a source") }}.
+Its 95 % interval and {{ const("20 %", "a source") }}.
 
 {{ claim("level") }}
 

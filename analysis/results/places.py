@@ -1,0 +1,82 @@
+"""Where the files of a project are, and what a person asks of them on the command line."""
+
+import os
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+"""The file that makes a folder one of published results."""
+PUBLISHED = "published"
+"""In the place of a folder with a store: the project's own published results."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders and files of a project, made once by the front door and handed on.
+
+    All but the root are written as who stands in the working folder would write them: relative
+    where they are inside of it. Messages can thus show them as they are.
+    """
+
+    root: Path
+    """Absolute: code, answers and templates are found from here."""
+    site: Path
+    results: Path
+    published: Path
+    cache: Path
+    study: Path
+    studies: Path
+
+    @classmethod
+    def of(cls, root: Path, here: Path) -> "Places":
+        """Return the places of the project in the absolute folder `root`, seen from `here`."""
+        seen = shown(root, here)
+        results = seen / "results"
+        return cls(
+            root, seen / "site", results, results / PUBLISHED, results / "cache",
+            seen / "study.toml", seen / "studies",
+        )  # fmt: skip
+
+    def published_at(self, results: Path | None) -> Path | None:
+        """Return the folder of published results that is meant by `--results`, if it means one.
+
+        That is the word alone, the project's own folder however it is written, and any folder with
+        a manifest.
+        """
+        if results is None:
+            return None
+        if results == Path(PUBLISHED) or results.resolve() == self.published.resolve():
+            return self.published
+        return results if (results / MANIFEST).is_file() else None
+
+    def store(self, results: Path | None) -> Path:
+        """Return the file of all runs in the folder that is meant by `--results`."""
+        return (results or self.results) / "runs.sqlite"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A study, changes to it and a folder of results, as they were typed; what was not is None."""
+
+    study: str | None = None
+    changes: tuple[str, ...] = ()
+    results: Path | None = None
+
+    def words(self) -> list[str]:
+        """Return the options of the front door that ask for this."""
+        study = ["--study", self.study] if self.study else []
+        changes = [word for change in self.changes for word in ("--set", change)]
+        return [*study, *changes, *(["--results", str(self.results)] if self.results else [])]
+
+    def command(self, places: Places, stage: str) -> str:
+        """Return what to type, here, for a stage of the front door to do just this."""
+        here = Path.cwd()
+        program = [shown(Path(sys.executable), here), shown(places.root / "build.py", here)]
+        return shlex.join([*map(str, program), stage, *self.words()])
+
+
+def shown(path: Path, here: Path) -> Path:
+    """Return an absolute path as one writes it in the folder `here`: relative if inside of it."""
+    return Path(os.path.relpath(path, here)) if path.is_relative_to(here) else path

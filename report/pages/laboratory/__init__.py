@@ -1,0 +1,1 @@
+"""The page of the laboratory: networks drawn in the browser, with trained runs beside them."""

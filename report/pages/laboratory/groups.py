@@ -1,0 +1,110 @@
+"""Groups of trained runs, to lay beside a network of the laboratory."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.study import initializers
+from report.words import addresses
+
+if TYPE_CHECKING:
+    from analysis.results.frames import Results
+    from analysis.study.model import Settings, Variant
+
+POINTS = 24
+"""Most points of a training curve: as many as can be told apart in a small chart."""
+
+
+def groups_of(results: "Results") -> list[dict[str, Any]]:
+    """Return one entry a group of trained runs that differ in their seed alone, in order.
+
+    experiment, variant, initializer, data (its name), classes (count), activation, hidden (units a
+    layer), optimizer, rate (learning rate), gain (σ_w² = fan_in · Var(W) of the hidden layers),
+    bias (variance), epochs, share (of the rows), seeds and diverged (counts), accuracy (mean final
+    test accuracy, null where every run diverged), curve (pairs of progress in epochs and mean
+    training loss) and address (of its runs). Runs from equal weights other than zero, from a kernel
+    without a variance, or with another initializer in the output layer are left out.
+    """
+    found = []
+    for experiment, settings, variant, own in _groups(results):
+        data = results.data[settings.dataset]
+        gain = _gain(settings, variant, data.features)
+        if gain is not None and settings.training.epochs:
+            names = {"experiment": experiment, "variant": variant.name}
+            drawn = {"initializer": variant.initializer, "gain": gain}
+            described = _described(settings, data.classes)
+            found.append(names | drawn | described | _measured(results, own))
+    return found
+
+
+def _groups(
+    results: "Results",
+) -> Iterator[tuple[str, "Settings", "Variant", pd.DataFrame]]:
+    """Yield the runs of each variant at each point of each sweep that has any, in study order."""
+    for name, experiment in results.study.experiments.items():
+        runs = results.runs[results.runs["experiment"] == name]
+        for index, point in enumerate(experiment.points):
+            for variant in point.settings.variants:
+                own = runs[(runs["point"] == index) & (runs["variant"] == variant.name)]
+                if len(own):
+                    yield name, point.settings, variant, own
+
+
+def _gain(settings: "Settings", variant: "Variant", features: int) -> float | None:
+    """Return σ_w², that of the second hidden layer where there is one; None to leave it out."""
+    other = variant.output is not None
+    if other or variant.initializer in {"Ones", "Constant"}:
+        return None
+    hidden = settings.network.hidden
+    fans = (features, *hidden) if len(hidden) == 1 else hidden
+    value = initializers.variance(variant.initializer, variant.parameters, fans[0], fans[1])
+    return None if value is None else float(f"{fans[0] * value:.6g}")
+
+
+def _described(settings: "Settings", classes: int) -> dict[str, Any]:
+    network, training = settings.network, settings.training
+    bias = initializers.variance(network.bias.initializer, network.bias.parameters, 1, 1)
+    return {
+        "data": Path(settings.dataset).name,
+        "classes": classes,
+        "activation": network.activation,
+        "hidden": list(network.hidden),
+        "bias": float(f"{bias or 0.0:.6g}"),
+        "optimizer": training.optimizer.name,
+        "rate": training.optimizer.parameters["learning_rate"],
+        "epochs": training.epochs,
+        "share": training.data_fraction,
+    }
+
+
+def _measured(results: "Results", own: pd.DataFrame) -> dict[str, Any]:
+    whole = own[own["status"] != "diverged"]
+    first = own.iloc[0]
+    accuracy = float(whole["test_accuracy"].mean())
+    return {
+        "seeds": len(own),
+        "diverged": len(own) - len(whole),
+        "accuracy": None if math.isnan(accuracy) else round(accuracy, 4),
+        "curve": _curve(results, whole),
+        "address": addresses.address(str(first["experiment"]), str(first["variant"])),
+    }
+
+
+def _curve(results: "Results", whole: pd.DataFrame) -> list[list[float]]:
+    """Return the mean training loss of the runs that did not diverge, at most POINTS points.
+
+    Where a run kept no points within an epoch, the mean over each epoch stands at its end.
+    """
+    names = {"epoch": "progress"}
+    for frame in (results.curves, results.epochs.rename(columns=names)):
+        rows = frame[frame["run_id"].isin(whole["run_id"])]
+        if len(rows):
+            mean = rows.groupby("progress", sort=True)["loss"].mean()
+            step = -(-len(mean) // POINTS)
+            # Counted from the end, so that the last point is always there.
+            kept = mean.iloc[::-step].iloc[::-1]
+            return [[float(f"{x:.4g}"), float(f"{y:.3g}")] for x, y in kept.items()]
+    return []

@@ -1,0 +1,143 @@
+"""What the template of the laboratory shows, and what its script is given."""
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.data import dataset
+from analysis.plan.result import FLAT, PROBE_ROWS
+from analysis.results.cache import Cache, code_digest, digest
+from report.document.document import Document
+from report.document.outline import Label
+from report.pages.laboratory.choices import (
+    INITIALIZERS,
+    PRESETS,
+    RANGES,
+    Initializer,
+    Preset,
+)
+from report.pages.laboratory.groups import groups_of
+from report.pages.laboratory.rules import NEAR, rules
+from report.words import numbers as words
+
+if TYPE_CHECKING:
+    from analysis.results.frames import Results
+
+PAGE = "laboratory"
+IMAGES = 32
+"""Held-out images that the browser computes with: the first of those that the report probes."""
+VALIDATION_SPLIT = 0.2
+"""Where the held-out images begin, as in the report's own study."""
+FIGURES = ("propagation", "gradients", "activations")
+"""Figures of the report that show what the laboratory shows, for readers without JavaScript."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A preset with the place in the report that it belongs to."""
+
+    name: str
+    setting: str
+    address: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """What the page's template shows: the presets, and the data of its script as JSON."""
+
+    examples: tuple[Example, ...]
+    data: str
+    figures: tuple[tuple[str, Label], ...]
+    """Figures of the report by name, each with where it stands."""
+    activations: Mapping[str, str]
+    """The activations to choose from: by Keras name, what an option says."""
+
+    @property
+    def initializers(self) -> tuple[Initializer, ...]:
+        """Return the initializers to choose from."""
+        return INITIALIZERS
+
+    @property
+    def sliders(self) -> Mapping[str, str]:
+        """Return the attributes of each slider's element, by name: min, max and step."""
+        ends = {name: (each.low, each.high) for name, each in RANGES.items()}
+        ends["sd"] = (math.log10(RANGES["sd"].low), math.log10(RANGES["sd"].high))
+        return {
+            name: f'min="{low:.6g}" max="{high:.6g}" step="{RANGES[name].step:g}"'
+            for name, (low, high) in ends.items()
+        }
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """Return the numbers in the page's text."""
+        about = dataset.describe("mnist")
+        numbers = {
+            "features": about.features,
+            "classes": about.classes,
+            "images": IMAGES,
+            "flat": FLAT,
+            "depth": NEAR["depth"],
+            "gain": NEAR["gain"],
+        }
+        return {name: words.exact(number) for name, number in numbers.items()} | {
+            "probed": words.count(PROBE_ROWS)
+        }
+
+
+def laboratory(results: "Results", document: Document, cache: Cache, evidence: str) -> Laboratory:
+    """Return what the page needs; `evidence` is the digest of the results and of the code.
+
+    Raises DataError where the project's MNIST is damaged. The JSON has no "<": it may stand in an
+    element of HTML.
+    """
+    code = code_digest(Path(dataset.__file__), Path(__file__))
+    recorded = dataset.describe("mnist").digest
+    images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
+    shared = cache.text(digest("rules", evidence), lambda: _json(rules()))
+    groups = cache.text(digest("groups", evidence), lambda: _json(groups_of(results)))
+    data = f'{{"batch": {images},\n"rules": {shared},\n"groups": {groups}}}'
+    return Laboratory(
+        examples=tuple(_example(document, preset) for preset in PRESETS),
+        data=data.replace("<", "\\u003c"),
+        figures=tuple(
+            (name, document.labels[f"fig:{name}"]) for name in FIGURES if name in document.figures
+        ),
+        activations=_options(json.loads(shared)),
+    )
+
+
+def _options(known: Mapping[str, Any]) -> dict[str, str]:
+    """Return each activation with what its option says, from what `rules` returns."""
+    beside = {"leaky_relu": f" (slope {known['leak']:g})"}
+    return {name: text + beside.get(name, "") for name, text in known["activations"].items()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _example(document: Document, preset: Preset) -> Example:
+    """Name the first place of a preset that this report has: a study may lack a figure."""
+    label = next(document.labels[each] for each in preset.shows if each in document.labels)
+    return Example(preset.name, preset.setting, label.seen_from(PAGE), label.text)
+
+
+def batch() -> dict[str, Any]:
+    """Return the first held-out images of MNIST: pixels (images, features) as base64 and labels.
+
+    It is always the project's MNIST, whatever a study trains on. Raises DataError.
+    """
+    data = dataset.load("mnist")
+    start = data.description.validation_start(VALIDATION_SPLIT)
+    pixels = data.x_train[start : start + IMAGES]
+    return {
+        "features": data.description.features,
+        "classes": data.description.classes,
+        "labels": [int(label) for label in data.y_train[start : start + IMAGES]],
+        "pixels": base64.b64encode(pixels.tobytes()).decode("ascii"),
+    }

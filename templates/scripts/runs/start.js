@@ -1,0 +1,25 @@
+// The page as the address asks for it.
+
+const runs = (globalThis.runs ??= {});
+
+const { bar, behind, experiment, read, filter, measure, claim } = runs.filters;
+
+document.documentElement.classList.add("with-script");
+bar.hidden = false;
+read();
+filter();
+measure();
+
+function land() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // The runs of a claim are read from its statement, one group alone from the heading of its table.
+  const alone = experiment.value && target?.tagName === "TBODY";
+  let shown = alone ? target.closest("section").querySelector("h2") : target;
+  if (claim()) shown = behind;
+  shown?.scrollIntoView({ behavior: "instant" });
+}
+
+land();
+// Until the page is loaded the browser itself goes to the anchor, now and then.
+window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(land)));
+window.addEventListener("hashchange", land);

@@ -1,0 +1,122 @@
+"""What a build says has changed since the last one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.plan import changes
+from tests.made.studies import load_study
+
+
+def tables(*overrides: str) -> dict[str, Any]:
+    """Return the default study with overrides, as provenance.json records it."""
+    return load_study(None, overrides).tables()
+
+
+@pytest.mark.parametrize(
+    ("override", "lines"),
+    [
+        ("training.epochs=3", ["training.epochs: 10 → 3"]),
+        ("network.activation=tanh", ["network.activation: relu → tanh"]),
+        ("network.hidden=[64]", ["network.hidden: [128, 64] → [64]"]),
+        ("network.hidden=4 x 64", ["network.hidden: [128, 64] → 4 x 64"]),
+        ("seeds=30", ["seeds: 20 → 30"]),
+        ("seeds=[1,2,3,4,6]", ["seeds: 20 → [1 … 6] (5)"]),
+        ("variants.RandomNormal.stddev=0.1", ["variants.RandomNormal.stddev: 0.05 → 0.1"]),
+        ("experiments.depth.seeds=2", ["experiments.depth.seeds: 5 → 2"]),
+        (
+            "experiments.chaos.sweep={ 'network.hidden' = ['5 x 100'] }",
+            [
+                "experiments.chaos.sweep.variants.Normal.scale: [1.0 … 4.0] (8), now gone",
+                "experiments.chaos.sweep.network.hidden: [5 x 100 … 50 x 100] (6) → ['5 x 100']",
+            ],
+        ),
+        (
+            'variants=[{name="Zeros", initializer="Zeros"}]',
+            [
+                "variants.RandomNormal.initializer: RandomNormal, now gone",
+                "variants.RandomNormal.mean: 0.0, now gone",
+                "variants.RandomNormal.stddev: 0.05, now gone",
+                "variants.GlorotNormal.initializer: GlorotNormal, now gone",
+                "variants.HeNormal.initializer: HeNormal, now gone",
+            ],
+        ),
+    ],
+)
+def test_each_changed_hyperparameter_is_a_line(override: str, lines: list[str]) -> None:
+    """The key is named once with its old and new value, however many experiments inherit it."""
+    assert changes.between(tables(), tables(override)) == lines
+
+
+def test_another_optimizer_is_named_with_its_parameters() -> None:
+    """The name of a class that changes is a change, beside what it no longer has and now has."""
+    lines = changes.between(tables(), tables("training.optimizer=SGD"))
+    assert "training.optimizer.name: Adam → SGD" in lines
+    assert "training.optimizer.learning_rate: 0.001 → 0.01" in lines
+    assert "training.optimizer.momentum: 0.0, new" in lines
+    assert "training.optimizer.beta_1: 0.9, now gone" in lines
+    assert len(lines) == 8
+
+
+def test_an_experiment_that_does_not_follow_is_named() -> None:
+    """What an experiment sets to a value of its own when the study changes is said of it, too."""
+    overrides = ["training.epochs=3", "experiments.base.training.epochs=7"]
+    assert changes.between(tables(), tables(*overrides)) == [
+        "training.epochs: 10 → 3",
+        "experiments.base.training.epochs: 10 → 7",
+    ]
+
+
+def test_an_experiment_that_stays_is_not_named() -> None:
+    """One with a value of its own has not changed when the study comes to have the same."""
+    lines = changes.between(tables(), tables("training.epochs=2"))
+    assert lines == ["training.epochs: 10 → 2"]
+    assert load_study().experiments["scale"].training.epochs == 2
+
+
+def test_a_new_experiment_is_one_line() -> None:
+    """Neither what is new nor what is gone is spelled out."""
+    fewer = tables()
+    del fewer["experiments"]["depth"], fewer["experiments"]["gain"]
+    added = ["experiments.depth: new", "experiments.gain: new"]
+    assert changes.between(fewer, tables()) == added
+    assert changes.between(tables(), fewer) == [line.replace("new", "now gone") for line in added]
+
+
+def test_a_sweep_over_one_optimizer_twice_is_told_apart() -> None:
+    """Tables of one name in a list stand for themselves."""
+    sweep = "experiments.scale.sweep={{ 'training.optimizer' = [{{ name = 'SGD', learning_rate = {} }}, {{ name = 'SGD', learning_rate = 1 }}] }}"  # noqa: E501
+    lines = changes.between(tables(sweep.format(0.1)), tables(sweep.format(0.2)))
+    assert len(lines) == 1
+    assert lines[0].startswith("experiments.scale.sweep.training.optimizer: ")
+
+
+def test_the_same_study_has_no_changes() -> None:
+    """Nothing is said where nothing changed, nor of the order of the variants."""
+    turned = tables() | {"variants": tables()["variants"][::-1]}
+    assert changes.between(tables(), tables()) == []
+    assert changes.between(tables(), turned) == []
+
+
+def test_a_record_of_another_spelling_is_the_same_study() -> None:
+    """A study dumped whole, points and all, has no differences from its tables."""
+    study = load_study()
+    assert changes.between(study.model_dump(mode="json"), study.tables()) == []
+
+
+def test_changes_are_read_from_the_last_report(tmp_path: Path) -> None:
+    """The record of the last report is what the study is held against."""
+    record = tmp_path / "provenance.json"
+    record.write_text(json.dumps({"study": tables(), "commit": None}), encoding="utf-8")
+    assert changes.since(record, tables("training.epochs=7")) == ["training.epochs: 10 → 7"]
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"study": 3}', '"text"', "\xff"])
+def test_without_a_record_nothing_is_said(tmp_path: Path, content: str | None) -> None:
+    """A first build, or a record that cannot be read, is no error and says nothing."""
+    record = tmp_path / "provenance.json"
+    if content is not None:
+        record.write_bytes(content.encode("latin-1"))
+    assert changes.since(record, tables()) == []

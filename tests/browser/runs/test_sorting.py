@@ -1,0 +1,71 @@
+"""The order of the runs."""
+
+from playwright.sync_api import Page
+
+from tests.browser.runs.table import column, visible
+
+
+def test_sorting_is_by_number_both_ways(page: Page, address: str) -> None:
+    """Within each variant up, down, and back to the order of the page; what is missing is last."""
+    page.goto(f"{address}?experiment=depth")
+    before = visible(page)
+    head = page.locator("section:visible th", has_text="Test accuracy")
+    values = column(page, "runs-depth-henormal", "Test accuracy")
+    assert values != sorted(values)
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert column(page, "runs-depth-henormal", "Test accuracy") == sorted(values)
+    assert sum(name.endswith("HeNormal-1") for name in visible(page)[-4:]) == 4
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert column(page, "runs-depth-henormal", "Test accuracy") == sorted(values, reverse=True)
+    assert sum(name.endswith("HeNormal-1") for name in visible(page)[-4:]) == 4
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") is None
+    assert visible(page) == before
+
+
+def test_sorting_by_depth_is_not_by_letters(page: Page, address: str) -> None:
+    """Ten layers come after two, and runs of one depth stay in their order."""
+    page.goto(f"{address}?experiment=depth")
+    before = visible(page)
+    page.locator("section:visible th button", has_text="Hidden layers").click()
+    assert visible(page) == before  # 2 × 8 before 10 × 8, as it was
+    page.locator("section:visible th button", has_text="Hidden layers").click()
+    assert visible(page) == before[6:] + before[:6]
+
+
+def test_identities_sort_as_words(page: Page, address: str) -> None:
+    """What begins with digits is no number in the first column: 10ab before 1e2 before 9e1."""
+    page.goto(f"{address}?experiment=base&variant=HeNormal")
+    names = page.evaluate(
+        """() => {
+          const cells = [...document.querySelectorAll("#runs-base-henormal tr th[scope=row] code")];
+          ["9e1", "10ab", "1e2"].forEach((text, at) => { cells[at].textContent = text; });
+          document.querySelector("#runs-base th button, section[data-experiment=base] th button")
+            .click();
+          return [...document.querySelectorAll("#runs-base-henormal tr th[scope=row] code")]
+            .map((each) => each.textContent);
+        }"""
+    )
+    assert names == ["10ab", "1e2", "9e1"]
+
+
+def test_powers_of_ten_sort_by_size(page: Page, address: str) -> None:
+    """What is written as 1.2 × 10⁻⁵ is smaller than 0.001, and 2 × 10¹² larger than 5."""
+    page.goto(f"{address}?experiment=depth&variant=HeNormal")
+    sizes = ["5", "2\u00a0×\u00a010¹²", "−3\u00a0×\u00a010⁻⁵", "1.2\u00a0×\u00a010⁻⁵", "0.001"]
+    read = """(sizes) => {
+      const body = document.getElementById("runs-depth-henormal");
+      const heads = [...body.closest("table").querySelectorAll("thead th")];
+      const place = heads.findIndex((head) => head.textContent.startsWith("Test loss"));
+      const cells = [...body.rows].slice(1, 1 + sizes.length).map((row) => row.cells[place]);
+      if (body.dataset.read) return cells.map((cell) => cell.textContent);
+      body.dataset.read = "set";
+      for (const row of [...body.rows].slice(1)) row.cells[place].textContent = "–";
+      for (const [i, text] of sizes.entries()) cells[i].textContent = text;
+      return [];
+    }"""
+    page.evaluate(read, sizes)
+    page.locator("section:visible th button", has_text="Test loss").click()
+    assert page.evaluate(read, sizes) == [sizes[i] for i in (2, 3, 4, 0, 1)]

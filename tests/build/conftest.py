@@ -1,0 +1,71 @@
+"""A project in a folder of its own, and a report that is written at once."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import build
+from analysis.claims import standing, testing
+from analysis.results.frames import Results
+from build import ROOT
+from report.output.paper import pdf
+from report.output.site import pages
+from tests.build.door import SMALL
+
+CODE = ("analysis", "report", "templates")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the front door be that of an empty project, and return its folder, the working one."""
+    (tmp_path / "studies").symlink_to(ROOT / "studies")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def code(elsewhere: Path) -> Path:
+    """Return the folder of a project that has all that a report is made from, but for results."""
+    for name in CODE:
+        unread = shutil.ignore_patterns("__pycache__", "*.gz")
+        shutil.copytree(ROOT / name, elsewhere / name, ignore=unread)
+    shutil.copy(ROOT / "CITATION.cff", elsewhere)
+    return elsewhere
+
+
+@pytest.fixture
+def small(elsewhere: Path) -> Path:
+    """Return the path of a study of the base experiment alone, called as the default study is."""
+    path = elsewhere / "study.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Let a report be written at once, on claims that a test gives; return what it was made of."""
+    made: dict[str, Any] = {"claims": {}, "standings": {}}
+
+    def standings(about: object, results: Results, claims: object) -> Any:
+        made.update(published=about)
+        return made["standings"]
+
+    def build_pages(
+        results: Results, claims: object, standings: object, out: Path, **named: Any
+    ) -> Any:
+        (out / "index.html").write_text("new")
+        made.update(results=results, **named)
+        return SimpleNamespace(claims=claims, standings=standings)
+
+    def write_pdf(report: Any, out: Path) -> None:
+        (out / "report.pdf").write_text("new")
+
+    monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])
+    monkeypatch.setattr(standing, "standings", standings)
+    monkeypatch.setattr(pages, "build_pages", build_pages)
+    monkeypatch.setattr(pdf, "write_pdf", write_pdf)
+    return made

@@ -1,0 +1,22 @@
+"""A preview of a small project, ended with the test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.made.previewed import Preview
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[str], Preview]]:
+    """Give a function that starts a preview of a project with one answer."""
+    started: list[Preview] = []
+
+    def begin(text: str) -> Preview:
+        started.append(Preview(tmp_path, text))
+        return started[0]
+
+    yield begin
+    for preview in started:
+        preview.close()

@@ -1,0 +1,119 @@
+"""What the preview serves and to whom."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from build import ROOT
+from report.output.serve import app
+from tests.made.previewed import Preview
+
+
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """Give a preview that has built and has nothing to do."""
+    preview = Preview(tmp_path_factory.mktemp("idle"))
+    (preview.folder / "secret.txt").write_text("secret")
+    preview.until(busy=False)
+    yield preview
+    preview.close()
+
+
+def test_a_page_is_served_with_a_script_and_the_site_stays_as_it_is(idle: Preview) -> None:
+    """The script and the leave to ask for news are added on the way; no file is touched."""
+    status, headers, page = idle.get("/")
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert policy.replace("&#x27;", "'") == (
+        "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; "
+        "connect-src 'self'"
+    )
+    assert page.count('<script src="/_preview/preview.js"') == 1
+    assert "_preview" not in (idle.folder / "site/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/style.css", "text/css; charset=utf-8"),
+        ("/figures/loss.svg", "image/svg+xml"),
+        ("/report.pdf", "application/pdf"),
+        ("/_preview/preview.js", "text/javascript; charset=utf-8"),
+        ("/_preview/preview.css", "text/css; charset=utf-8"),
+    ],
+)
+def test_each_file_has_its_type_and_is_asked_for_again(idle: Preview, path: str, kind: str) -> None:
+    """A browser is told what a file is, and never to show a kept one without asking."""
+    status, headers, _ = idle.get(path)
+    assert (status, headers["content-type"]) == (200, kind)
+    assert headers["cache-control"] == "no-cache"
+
+
+def test_a_missing_page_leads_home(idle: Preview) -> None:
+    """What the site does not have is a 404 page with a link to the first page, in safe HTML."""
+    status, _, page = idle.get("/no<b>thing.html")
+    assert status == 404
+    assert '<a href="/">' in page
+    assert "no&lt;b&gt;thing.html" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../secret.txt", "/%2e%2e/secret.txt", "/figures/../../secret.txt", "/..%2fsecret.txt",
+     "//etc/passwd", "/%2fetc/passwd", "/_preview/../../secret.txt", "/_preview/..%2fsecret.txt"],
+)  # fmt: skip
+def test_nothing_outside_of_the_site_is_served(idle: Preview, path: str) -> None:
+    """However a path is written, it does not leave the site."""
+    status, _, text = idle.get(path)
+    assert status == 404
+    assert "root:" not in text
+    assert text != "secret"
+
+
+def test_a_foreign_name_is_refused(idle: Preview) -> None:
+    """A request is answered under this machine's own name and port only, not even the news."""
+    own = [f"127.0.0.1:{idle.port}", f"localhost:{idle.port}"]
+    others = ["example.org", f"example.org:{idle.port}", "127.0.0.1", "localhost:1", ""]
+    assert [idle.get("/", Host=name)[0] for name in own] == [200, 200]
+    assert [idle.get("/", Host=name)[0] for name in others] == [403] * 5
+    assert idle.get("/_preview/news", Host="example.org")[0] == 403
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no second loopback address")
+def test_no_other_address_answers(idle: Preview) -> None:
+    """Only 127.0.0.1 is listened on: its neighbour, which any address would include, refuses."""
+    with socket.socket() as other, pytest.raises(ConnectionRefusedError):
+        other.connect(("127.0.0.2", idle.port))
+
+
+def test_a_port_in_use_is_an_error_that_says_what_to_do(idle: Preview) -> None:
+    """The front door ends with exit code 2, the port and a way out, before anything is built."""
+    command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", str(idle.port)]
+    ended = subprocess.run(
+        command, cwd=idle.folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"error: port {idle.port} is in use by another program")
+    assert "--port" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("policy", "wider"),
+    [
+        (
+            "default-src 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'",
+        ),
+        (
+            "connect-src 'none'; script-src 'self' 'sha256-x'; style-src a.css",
+            "connect-src 'self'; script-src 'self' 'sha256-x'; style-src a.css 'self'",
+        ),
+    ],
+)
+def test_a_policy_is_widened_by_this_server_alone(policy: str, wider: str) -> None:
+    """Scripts, styles and news of the server become allowed, and nothing else does."""
+    assert app.widened(policy) == wider
