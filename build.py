@@ -257,10 +257,7 @@ def _counted(job: "Job") -> Iterator[None]:
 def _render(
     places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
 ) -> None:
-    """Build the site with its PDF, put it in place, and tell what the claims say.
-
-    A preview shows the pages as soon as they stand; its PDF follows.
-    """
+    """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published, store
