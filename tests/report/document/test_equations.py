@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
