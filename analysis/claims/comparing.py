@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.claims.claim import Note, Quantity, joined
 from analysis.claims.evidence import Evidence, Undecided
-from analysis.statistics import comparisons, summaries
+from analysis.statistics import predictions, summaries
 from analysis.statistics.estimates import Difference
 
 
@@ -14,7 +14,7 @@ def mean_accuracies(runs: pd.DataFrame, by: str = "variant") -> Note:
 
     `by` is the name of a column of names, or "depth".
     """
-    table = comparisons.summary(runs, "value", [by])
+    table = summaries.summary(runs, "value", [by])
     told: list[Note] = []
     for level, mean in zip(table[by], table["mean"], strict=True):
         side = (Quantity(int(level), "depth"), " layers ") if by == "depth" else (f"{level} ",)
@@ -30,12 +30,13 @@ def as_ratio(gap: Difference) -> tuple[float, float, float]:
 def predicted_by(evidence: Evidence, variants: list[str]) -> pd.DataFrame:
     """Return the recursions' mean squares and gradients by variant and layer.
 
-    Columns as `summaries.recursion` has them. Raises Undecided where no variant has a closed form.
+    Columns as `predictions.recursion` has them. Raises Undecided where no variant has a closed
+    form.
     """
     initial = evidence.layers("initial", "mean_square", variants)
     initial = initial.assign(activation=evidence.activation())
     declared = [evidence.declared(name) for name in variants]
-    table = summaries.recursion(initial, declared, evidence.settings.network)
+    table = predictions.recursion(initial, declared, evidence.settings.network)
     if table.empty:
         raise Undecided("no variant has a closed-form recursion")
     return table.astype({"layer": int}).set_index(["variant", "layer"])

@@ -57,7 +57,9 @@ def layers(
 
 def with_settings(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with depth, width, activation and optimizer of their runs."""
-    return frame.merge(results.runs[[*KEYS, *SETTINGS]], on=KEYS)
+    # A run that a sweep does not touch stands at several of its points, with the same settings.
+    settings = results.runs[[*KEYS, *SETTINGS]].drop_duplicates(KEYS)
+    return frame.merge(settings, on=KEYS)
 
 
 def hidden(frame: pd.DataFrame) -> pd.DataFrame:
@@ -65,13 +67,9 @@ def hidden(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["layer"] <= frame["depth"]]
 
 
-def classes(results: Results, experiment: str) -> int | None:
-    """Return how many classes an experiment's data have, None where no layer was measured."""
-    known = results.study.experiments
-    same = [name for name, e in known.items() if e.dataset == known[experiment].dataset]
-    measured = results.layers[results.layers["experiment"].isin(same)]
-    last = measured.sort_values("layer").drop_duplicates("run_id", keep="last")
-    return int(last["fan_out"].iloc[0]) if len(last) else None
+def classes(results: Results, experiment: str) -> int:
+    """Return how many classes the data of an experiment have."""
+    return results.data[common(results, experiment).dataset].classes
 
 
 def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:

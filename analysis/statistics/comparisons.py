@@ -1,4 +1,4 @@
-"""From tidy frames of seeds to intervals and tests; every method is SciPy's or statsmodels'.
+"""Tests of one variant against another, paired by seed; every method is SciPy's or statsmodels'.
 
 What a diverged run left behind never enters an estimate: it is left out, as NaN is, and the count
 of what remains is always part of the answer.
@@ -19,11 +19,11 @@ from analysis.statistics.estimates import (
     Floats,
     constant,
     difference_of,
-    finite,
     holm,
     mean_interval,
     paired_p,
 )
+from analysis.statistics.summaries import measured
 
 
 @dataclass(frozen=True)
@@ -45,67 +45,6 @@ class Rank:
     n: int
     statistic: float
     p: float
-
-
-def summary(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
-    """One row a group: `by`, n, diverged, mean, sd, low, high, minimum, maximum.
-
-    low and high bound the mean over seeds at 95 % (Student). Rows of a diverged run or epoch, and
-    rows whose value is not finite, are counted in `diverged` and in nothing else. Groups follow the
-    order of `by`'s categories, or are sorted.
-    """
-    groups = measured(frame, value).groupby(list(by), observed=True, sort=True)[value]
-    rows = [
-        {
-            **dict(zip(by, _key(key), strict=True)),
-            **_describe(part.to_numpy(dtype=float)),
-        }
-        for key, part in groups
-    ]
-    table = pd.DataFrame(rows, columns=[*by, *_DESCRIPTION])
-    for name in by:
-        table[name] = table[name].astype(frame[name].dtype)
-    return table
-
-
-_DESCRIPTION = ("n", "diverged", "mean", "sd", "low", "high", "minimum", "maximum")
-
-
-def _describe(values: Floats) -> dict[str, float]:
-    sample = finite(values)
-    interval = mean_interval(sample)
-    spread = float(sample.std(ddof=1)) if sample.size > 1 else np.nan
-    if sample.size > 1 and constant(sample):
-        spread = 0.0
-    bounds = (float(sample.min()), float(sample.max())) if sample.size else (np.nan, np.nan)
-    numbers = (interval.n, values.size - sample.size, interval.value, spread)
-    return dict(zip(_DESCRIPTION, (*numbers, interval.low, interval.high, *bounds), strict=True))
-
-
-def measured(frame: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Return the frame with NaN for `value` where its run, or its epoch, has diverged.
-
-    A network with a loss that is not finite may still score an accuracy: that of a constant answer.
-    """
-    column = frame[value].astype(float)
-    if "status" in frame:
-        column = column.where(frame["status"] != "diverged")
-    if "loss" in frame:
-        column = column.where(np.isfinite(frame["loss"].astype(float)))
-    return frame.assign(**{value: column})
-
-
-def epochs_to_reach(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.DataFrame:
-    """One row a run: its keys and `epochs_to_reach`, the first epoch with metric >= threshold.
-
-    NaN where the run never got there. The order of runs is that of `epochs`.
-    """
-    keys = ["experiment", "variant", "seed", "run_id"]
-    runs = epochs[keys].drop_duplicates()
-    known = measured(epochs, metric)
-    reached = known.loc[known[metric] >= threshold, ["run_id", "epoch"]]
-    first = reached.groupby("run_id", sort=False)["epoch"].min().astype(float)
-    return runs.assign(epochs_to_reach=runs["run_id"].map(first)).reset_index(drop=True)
 
 
 def paired(
@@ -201,7 +140,3 @@ def pairing_gain(frame: pd.DataFrame, value: str, a: str, b: str) -> float:
 def ranks(values: Floats | pd.Series) -> Floats:
     """Ranks from 1, ties sharing their mean: a correlation of ranks is Spearman's."""
     return np.asarray(stats.rankdata(np.asarray(values, dtype=float)), dtype=np.float64)
-
-
-def _key(key: object) -> tuple[object, ...]:
-    return key if isinstance(key, tuple) else (key,)

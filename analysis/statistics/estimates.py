@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 LEVEL = 0.95
 RESAMPLES = 9999
 # Below this many pairs a bootstrap interval is too narrow (its coverage falls to some 85 % at five
-# pairs; tests/analysis/test_statistics.py measures it), so Student's interval is used instead.
+# pairs; tests/analysis/statistics/test_estimates.py measures it), so Student's is used instead.
 BOOTSTRAP_FROM = 10
 _SPREAD_TOLERANCE = 1e-12
 

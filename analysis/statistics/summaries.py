@@ -1,72 +1,95 @@
-"""From tidy frames of layers and runs to what figures and tables set beside the measurements."""
+"""One row a group of runs: mean, spread, interval and order, and what a run took to get there.
+
+What a diverged run left behind never enters an estimate: it is left out, as NaN is, and the count
+of what remains is always part of the answer.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.statistics import comparisons, theory
-from analysis.statistics.estimates import Floats
-from analysis.study import initializers
-from analysis.study.model import Initializer, Network, Variant
-
-RECURSION = ("sum_mean_square", "mean_square", "sum_gradient_sd")
+from analysis.statistics.estimates import Floats, constant, finite, mean_interval
 
 
-def recursion(layers: pd.DataFrame, variants: Sequence[Variant], network: Network) -> pd.DataFrame:
-    """One row an activation, variant and layer: what the closed-form recursions predict there.
+def summary(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """One row a group: `by`, n, diverged, mean, sd, low, high, minimum, maximum.
 
-    Columns sum_mean_square, mean_square and sum_gradient_sd, as in `runresult.LayerStatistics`.
-    `layers` are an experiment's at initialization, with the activation of their runs: the forward
-    recursion starts from the mean square of their inputs, the backward one from the gradient at
-    their logits. Left out are variants whose weights have no closed-form variance, or that have no
-    signals.
+    low and high bound the mean over seeds at 95 % (Student). Rows of a diverged run or epoch, and
+    rows whose value is not finite, are counted in `diverged` and in nothing else. Groups follow the
+    order of `by`'s categories, or are sorted.
     """
-    found = []
-    by_name = {variant.name: variant for variant in variants}
-    groups = layers.dropna(subset=list(RECURSION)).groupby(
-        ["activation", "variant"], observed=True, sort=False
-    )
-    for (activation, name), own in groups:
-        table = _predicted(own, by_name[str(name)], network.bias, str(activation))
-        if table is not None:
-            found.append(table.assign(activation=str(activation), variant=str(name)))
-    columns = ["activation", "variant", "layer", *RECURSION]
-    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+    groups = measured(frame, value).groupby(list(by), observed=True, sort=True)[value]
+    rows = [
+        {
+            **dict(zip(by, _key(key), strict=True)),
+            **_describe(part.to_numpy(dtype=float)),
+        }
+        for key, part in groups
+    ]
+    table = pd.DataFrame(rows, columns=[*by, *_DESCRIPTION])
+    for name in by:
+        table[name] = table[name].astype(frame[name].dtype)
+    return table
 
 
-def _predicted(
-    own: pd.DataFrame, variant: Variant, bias: Initializer, activation: str
-) -> pd.DataFrame | None:
-    """Both recursions for one variant, from means over its seeds at either end of the network."""
-    means = own.groupby("layer")[["fan_in", "fan_out", "input_mean_square"]].mean()
-    fans = [(int(a), int(b)) for a, b in means[["fan_in", "fan_out"]].to_numpy()]
-    drawn = [variant] * (len(fans) - 1) + [variant.output or variant]
-    variances = [_variance(each, *fan) for each, fan in zip(drawn, fans, strict=True)]
-    shift = _variance(bias, *fans[0])
-    known = [value for value in variances if value is not None]
-    if len(known) < len(variances) or shift is None:
-        return None
-    received = float(means["input_mean_square"].iloc[0])
-    fan_ins, fan_outs = [a for a, _ in fans], [b for _, b in fans]
-    sums, passed = theory.forward(fan_ins, known, received, activation, shift)
-    ends = own.loc[own["layer"] == own["layer"].max(), "sum_gradient_sd"]
-    end = float(np.square(ends.to_numpy(dtype=float)).mean())
-    gradients = theory.backward(fan_outs, known, sums, activation, end)
-    columns = dict(zip(RECURSION, (sums, passed, np.sqrt(gradients)), strict=True))
-    return pd.DataFrame({"layer": means.index, **columns})
+_DESCRIPTION = ("n", "diverged", "mean", "sd", "low", "high", "minimum", "maximum")
 
 
-def _variance(drawn: Variant | Initializer, fan_in: int, fan_out: int) -> float | None:
-    return initializers.variance(drawn.initializer, drawn.parameters, fan_in, fan_out)
+def _describe(values: Floats) -> dict[str, float]:
+    sample = finite(values)
+    interval = mean_interval(sample)
+    spread = float(sample.std(ddof=1)) if sample.size > 1 else np.nan
+    if sample.size > 1 and constant(sample):
+        spread = 0.0
+    bounds = (float(sample.min()), float(sample.max())) if sample.size else (np.nan, np.nan)
+    numbers = (interval.n, values.size - sample.size, interval.value, spread)
+    return dict(zip(_DESCRIPTION, (*numbers, interval.low, interval.high, *bounds), strict=True))
 
 
-def trainable_depths(
-    gains: Sequence[float] | Floats, bias_variance: float, activation: str, scales: float
-) -> pd.DataFrame:
-    """One row a σ_w² of `gains`: `gain` and `depth`, the layers of so many depth scales ξ."""
-    depths = [scales * theory.gradient_depth_scale(g, bias_variance, activation) for g in gains]
-    return pd.DataFrame({"gain": list(gains), "depth": depths})
+def measured(frame: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Return the frame with NaN for `value` where its run, or its epoch, has diverged.
+
+    A network with a loss that is not finite may still score an accuracy: that of a constant answer.
+    """
+    column = frame[value].astype(float)
+    if "status" in frame:
+        column = column.where(frame["status"] != "diverged")
+    if "loss" in frame:
+        column = column.where(np.isfinite(frame["loss"].astype(float)))
+    return frame.assign(**{value: column})
+
+
+def ranking(runs: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """The summary of `value` by `by` and variant, within `by` from the highest mean to the lowest.
+
+    Groups keep the order of the rows; a variant without a finished run comes last.
+    """
+    table = summary(runs, value, [*by, "variant"])
+    placed = table.assign(place=_places(runs, table, by))
+    keys = ["place", "mean", "variant"]
+    placed = placed.sort_values(keys, ascending=[True, False, True], kind="stable")
+    return placed.drop(columns="place").reset_index(drop=True)
+
+
+def ordered(runs: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """The summary of `value` by `by`, its groups in the order in which the rows have them."""
+    table = summary(runs, value, by)
+    placed = table.assign(place=_places(runs, table, by)).sort_values("place", kind="stable")
+    return placed.drop(columns="place").reset_index(drop=True)
+
+
+def epochs_to_reach(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.DataFrame:
+    """One row a run: its keys and `epochs_to_reach`, the first epoch with metric >= threshold.
+
+    NaN where the run never got there. The order of runs is that of `epochs`.
+    """
+    keys = ["experiment", "variant", "seed", "run_id"]
+    runs = epochs[keys].drop_duplicates()
+    known = measured(epochs, metric)
+    reached = known.loc[known[metric] >= threshold, ["run_id", "epoch"]]
+    first = reached.groupby("run_id", sort=False)["epoch"].min().astype(float)
+    return runs.assign(epochs_to_reach=runs["run_id"].map(first)).reset_index(drop=True)
 
 
 def costs(runs: pd.DataFrame) -> pd.DataFrame:
@@ -90,25 +113,6 @@ def _cost(own: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def ranking(runs: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
-    """The summary of `value` by `by` and variant, within `by` from the highest mean to the lowest.
-
-    Groups keep the order of the rows; a variant without a finished run comes last.
-    """
-    table = comparisons.summary(runs, value, [*by, "variant"])
-    placed = table.assign(place=_places(runs, table, by))
-    keys = ["place", "mean", "variant"]
-    placed = placed.sort_values(keys, ascending=[True, False, True], kind="stable")
-    return placed.drop(columns="place").reset_index(drop=True)
-
-
-def ordered(runs: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
-    """The summary of `value` by `by`, its groups in the order in which the rows have them."""
-    table = comparisons.summary(runs, value, by)
-    placed = table.assign(place=_places(runs, table, by)).sort_values("place", kind="stable")
-    return placed.drop(columns="place").reset_index(drop=True)
-
-
 def _places(runs: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     """Where the group of each row of a table first stands in the runs."""
     order = {key: place for place, key in enumerate(dict.fromkeys(_tuples(runs, by)))}
@@ -117,3 +121,7 @@ def _places(runs: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]) -> pd.Se
 
 def _tuples(frame: pd.DataFrame, by: Sequence[str]) -> list[tuple[object, ...]]:
     return list(zip(*(frame[name].tolist() for name in by), strict=True))
+
+
+def _key(key: object) -> tuple[object, ...]:
+    return key if isinstance(key, tuple) else (key,)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import comparisons, summaries, theory
+from analysis.statistics import predictions, summaries, theory
 from analysis.statistics.estimates import Floats
 from analysis.study import initializers
 from report.figures.draw import cells, layout, longform, style
@@ -169,7 +169,7 @@ def _by_gain(results: Results, experiment: str) -> pd.DataFrame:
             f"the experiment {experiment!r} has the variants {counts.listed(names)}, and its map "
             "has cells for one: leave it only that whose scale is swept"
         )
-    return comparisons.summary(runs, "test_accuracy", ["variant", "scale", "depth"])
+    return summaries.summary(runs, "test_accuracy", ["variant", "scale", "depth"])
 
 
 def _by_activation(results: Results) -> pd.DataFrame:
@@ -193,7 +193,7 @@ def _edge_of(results: Results, experiment: str) -> Edge:
 
 def _reach(edge: Edge, gains: Sequence[float] | Floats) -> pd.DataFrame:
     """Gain and depth of six depth scales for each σ_w² of `gains`."""
-    return summaries.trainable_depths(gains, edge.bias_variance, edge.activation, SCALES)
+    return predictions.trainable_depths(gains, edge.bias_variance, edge.activation, SCALES)
 
 
 def _notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import summaries
+from analysis.statistics import predictions
 from analysis.study.initializers import SCHEMES
 from analysis.study.model import Variant
 from report.figures.draw import layout, longform, readings, style
@@ -188,10 +188,10 @@ def _finish(figure: Figure, looks: dict[str, VariantStyle], notes: list[str]) ->
 
 
 def _predicted(results: Results, experiment: str) -> pd.DataFrame:
-    """The recursions of an experiment at initialization; see `summaries.recursion`."""
+    """The recursions of an experiment at initialization; see `predictions.recursion`."""
     layers = select.layers(results, experiment, "sum_mean_square")
     settings = select.common(results, experiment)
-    return summaries.recursion(layers, settings.variants, settings.network)
+    return predictions.recursion(layers, settings.variants, settings.network)
 
 
 def _vanished(results: Results, experiment: str, value: str) -> list[str]:

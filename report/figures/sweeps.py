@@ -119,12 +119,11 @@ def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
     axes.set_xlabel("Epochs trained")
     axes.set_title(f"{LOSS}, {data['depth'].iloc[0]} hidden layers, {data['optimizer'].iloc[0]}")
     chance = _chance(results)
-    if chance:
-        axes.axhline(chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
-        axes.annotate(
-            "guessing", (1, chance), xycoords=("axes fraction", "data"), ha="right",
-            va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=9,
-        )  # fmt: skip
+    axes.axhline(chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.annotate(
+        "guessing", (1, chance), xycoords=("axes fraction", "data"), ha="right",
+        va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=9,
+    )  # fmt: skip
     layout.room_above(axes, 0.1)
     layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, _lost(results, data))
@@ -189,10 +188,9 @@ def _mark_reference(axes: Axes, results: Results) -> None:
         )  # fmt: skip
 
 
-def _chance(results: Results) -> float | None:
-    """The loss of guessing all classes alike, in nats; None where their number is not known."""
-    classes = select.classes(results, "depth")
-    return float(np.log(classes)) if classes else None
+def _chance(results: Results) -> float:
+    """The loss of guessing all classes alike, in nats."""
+    return float(np.log(select.classes(results, "depth")))
 
 
 def _reference_sds(results: Results) -> list[tuple[int, float]]:
@@ -274,7 +272,7 @@ def thirty_layers_words(results: Results, data: pd.DataFrame) -> str:
         reach = " to ".join(numbers.loss(last[end]) for end in ("minimum", "maximum"))
         parts.append(f"{name} from {course} (seeds {reach})")
     length = spelled(float(means["progress"].max()))
-    guessing = f"; guessing costs {numbers.loss(chance)}" if chance else ""
+    guessing = f"; guessing costs {numbers.loss(chance)}"
     seeds = select.rows(results, "curves", "depth")["seed"].nunique()
     text = (
         f"Training loss in nats of networks with {data['depth'].iloc[0]} hidden layers under "

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,8 +38,11 @@ def kept(
     repository: str,
     commit: str,
 ) -> dict[str, list[Source]]:
-    """Return the same from the cache, as long as `evidence`, which knows all code, is the same."""
-    key = digest("code", evidence, repository, commit, *figures)
+    """Return the same from the cache.
+
+    Other code, which `evidence` knows, is set anew, and so is all of it by another Pygments.
+    """
+    key = digest("code", evidence, version("pygments"), repository, commit, *figures)
     text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
     return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
 

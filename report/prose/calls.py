@@ -37,6 +37,8 @@ from report.words.numbers import exact
 # What says more than another number would.
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 JINJA = Path(jinja2.__file__).parent
+MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError)
+"""What a wrong expression of an answer raises, and a fault of the code as well."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -83,8 +85,8 @@ class Prose:
         except UndefinedError as error:
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {self._undefined(error)}") from error
-        except (Misplaced, TypeError) as error:
-            if isinstance(error, TypeError) and not _of_the_answer(error.__traceback__, file):
+        except (Misplaced, *MISTAKES) as error:
+            if not isinstance(error, Misplaced) and not _of_the_answer(error.__traceback__, file):
                 raise
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {error}") from error

@@ -201,13 +201,13 @@ class Numbers:
 
 def _computed(results: "Results", table: str, metric: str) -> list[dict[str, Any]]:
     # SciPy takes longer to import than a page takes to render: only when there is work for it.
-    from analysis.statistics import comparisons
+    from analysis.statistics import summaries
 
     if metric in THRESHOLDS:
-        frame = comparisons.epochs_to_reach(results.epochs, *THRESHOLDS[metric])
-        summary = comparisons.summary(frame, "epochs_to_reach", KEYS[table])
+        frame = summaries.epochs_to_reach(results.epochs, *THRESHOLDS[metric])
+        summary = summaries.summary(frame, "epochs_to_reach", KEYS[table])
     else:
-        summary = comparisons.summary(getattr(results, table), metric, KEYS[table])
+        summary = summaries.summary(getattr(results, table), metric, KEYS[table])
     return [{str(name): value for name, value in row.items()} for row in summary.to_dict("records")]
 
 

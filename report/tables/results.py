@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import comparisons, summaries
+from analysis.statistics import summaries
 from analysis.study.model import BASE
 from report.tables.table import LEFT, RIGHT, Cell, Number, Table, Text, WithInterval
 from report.words.numbers import NONE, percent
@@ -52,7 +52,7 @@ def final(results: Results, _: "Mapping[str, Claim]") -> Table:
 
 def _means(runs: pd.DataFrame, value: str, factor: float, decimals: int) -> dict[str, Cell]:
     """Mean ± half-width of the 95 % interval by variant."""
-    table = comparisons.summary(runs.assign(scaled=runs[value] * factor), "scaled", ["variant"])
+    table = summaries.summary(runs.assign(scaled=runs[value] * factor), "scaled", ["variant"])
     return {
         str(row["variant"]): WithInterval(row["mean"], row["high"] - row["mean"], decimals)
         for row in table.to_dict("records")
@@ -62,8 +62,8 @@ def _means(runs: pd.DataFrame, value: str, factor: float, decimals: int) -> dict
 def _reached(results: Results) -> dict[str, Cell]:
     """Epochs needed, mean ± half-width, over the runs that got there, and how many those are."""
     epochs = select.rows(results, "epochs", BASE)
-    runs = comparisons.epochs_to_reach(epochs, "val_accuracy", TARGET)
-    table = comparisons.summary(runs, "epochs_to_reach", ["variant"])
+    runs = summaries.epochs_to_reach(epochs, "val_accuracy", TARGET)
+    table = summaries.summary(runs, "epochs_to_reach", ["variant"])
     return {str(row["variant"]): _reach(row) for row in table.to_dict("records")}
 
 

@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from analysis.training import quiet, workers
-from tests.analysis import small
+from tests.analysis.training import small
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
 
     def build(out: Path) -> None:
-        places = Places.of(ROOT, ROOT)
+        places = Places.of(ROOT, Path.cwd())
         source = sources.source(places, Request(results=Path("published")))
         stated = published.manifest(places.published)
         sites.build(source.results(), out, places.cache, published=stated)

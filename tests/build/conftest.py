@@ -50,18 +50,16 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Let a report be written at once, on claims that a test gives; return what it was made of."""
     made: dict[str, Any] = {"claims": {}, "standings": {}}
 
-    def standings(about: object, results: Results, claims: object) -> Any:
-        made.update(published=about)
+    def standings(published: Any, _results: Results, _claims: Any) -> Any:
+        made["published"] = published
         return made["standings"]
 
-    def build_pages(
-        results: Results, claims: object, standings: object, out: Path, **named: Any
-    ) -> Any:
+    def build_pages(results: Results, claims: Any, stand: Any, out: Path, **named: Any) -> Any:
         (out / "index.html").write_text("new")
         made.update(results=results, **named)
-        return SimpleNamespace(claims=claims, standings=standings)
+        return SimpleNamespace(claims=claims, standings=stand)
 
-    def write_pdf(report: Any, out: Path) -> None:
+    def write_pdf(report: Any, out: Path, **_: Any) -> None:
         (out / "report.pdf").write_text("new")
 
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])

@@ -11,7 +11,7 @@ from analysis.errors import TrainingError
 from analysis.training import workers
 from benchmarks import compare, table
 from benchmarks.work import VARIANTS, Work
-from tests.analysis import small
+from tests.analysis.training import small
 
 BY_NAME = {each.name: each for each in (*compare.CONTENDERS, *compare.CEILINGS)}
 MISSING = compare.Contender("other", "Another", "other_loop", "train", needs="not_a_package")

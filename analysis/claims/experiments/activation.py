@@ -5,7 +5,7 @@ from analysis.claims.comparing import mean_accuracies
 from analysis.claims.deciding import above, joint
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import Evidence, Undecided
-from analysis.statistics import comparisons
+from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Difference, difference_of, mean_interval
 
 SHALLOW, DEEP = 2, 20
@@ -127,7 +127,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
 def deep_sigmoid_stalls(evidence: Evidence) -> Finding:
     """In a deep sigmoid network the best variant of each seed stays below 20 %."""
     runs = evidence.scores(activation="sigmoid", depth=DEEP)
-    known = comparisons.measured(runs, "value").dropna(subset="value")
+    known = summaries.measured(runs, "value").dropna(subset="value")
     best = mean_interval(known.groupby("seed")["value"].max())
     verdict = above(-best.high, -best.low, -evidence.margin, best.n, SEEDS)
     return Finding(verdict, best.value, best.low, best.high, n=best.n, note=mean_accuracies(runs))

@@ -6,7 +6,7 @@ from analysis.claims.claim import Finding, Note, Quantity
 from analysis.claims.deciding import above, joint
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import Evidence, Undecided
-from analysis.statistics import comparisons
+from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Difference, difference_of
 
 GOOD, LARGE, SMALL = 0.05, 1.0, 0.01
@@ -83,7 +83,7 @@ def sgd_exposes_what_adam_hides(evidence: Evidence) -> Finding:
     """Accuracy's range over all stddev, by seed: SGD's less Adam's is above the margin."""
     name = evidence.variant("RandomNormal")
     runs = evidence.scores([name], ["stddev", "optimizer"], optimizer=("SGD", "Adam"))
-    known = comparisons.measured(runs, "value").dropna(subset="value")
+    known = summaries.measured(runs, "value").dropna(subset="value")
     spread = known.groupby(["optimizer", "seed"])["value"].agg(lambda own: own.max() - own.min())
     table = spread.unstack("optimizer")
     if not {"Adam", "SGD"} <= set(table.columns):

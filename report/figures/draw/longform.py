@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.statistics import comparisons
+from analysis.statistics import summaries
 
 FIRST = ["quantity", "kind", "variant", "seed"]
 LAST = ["value", "low", "high", "minimum", "maximum", "sd", "n", "diverged"]
@@ -18,13 +18,13 @@ MEAN, SEED, THEORY = "mean", "seed", "closed form"
 
 def means(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) -> pd.DataFrame:
     """Return the summary of a column by `by`; a group that only diverged has n = 0 and no value."""
-    table = comparisons.summary(frame, value, by).rename(columns={"mean": "value"})
+    table = summaries.summary(frame, value, by).rename(columns={"mean": "value"})
     return table.assign(quantity=quantity, kind=MEAN)
 
 
 def seeds(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) -> pd.DataFrame:
     """Return the values of a column seed by seed, without those of diverged runs and epochs."""
-    known = comparisons.measured(frame, value)
+    known = summaries.measured(frame, value)
     chosen = known[[*by, "seed"]].assign(value=known[value], quantity=quantity, kind=SEED)
     return chosen.dropna(subset="value")
 

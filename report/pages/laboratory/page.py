@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.data import dataset
+from analysis.data import dataset, idx
 from analysis.plan.result import FLAT, PROBE_ROWS
 from analysis.results.cache import Cache, code_digest, digest
 from report.document.document import Document
@@ -95,7 +95,7 @@ def laboratory(results: "Results", document: Document, cache: Cache, evidence: s
     Raises DataError where the project's MNIST is damaged. The JSON has no "<": it may stand in an
     element of HTML.
     """
-    code = code_digest(Path(dataset.__file__), Path(__file__))
+    code = code_digest(Path(dataset.__file__), Path(idx.__file__), Path(__file__))
     recorded = dataset.describe("mnist").digest
     images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
     shared = cache.text(digest("rules", evidence), lambda: _json(rules()))

@@ -203,7 +203,7 @@ laboratory.byLayer = (svg, { values, theory }) => {
 laboratory.curves = (svg, groups, classes) => {
   const box = frame(svg, MARGIN);
   const points = groups.flatMap((group) => group.curve);
-  const guess = Math.log(classes ?? 10);
+  const guess = Math.log(classes ?? laboratory.batch.classes);
   const end = Math.max(1, ...points.map(([progress]) => progress));
   const most = Math.max(guess * 1.15, ...points.map(([, loss]) => loss)) * 1.02;
   const across = (progress) => box.left + (progress / end) * (box.right - box.left);

@@ -15,8 +15,8 @@ from analysis.results.frames import Results
 from analysis.study.file import build_study
 from analysis.study.tables import put, value
 from tests.made import tiny
+from tests.made.desk import claim
 from tests.made.studies import load_study
-from tests.report.desk import claim
 
 OPEN: Verdict = "inconclusive"
 

@@ -1,73 +1,82 @@
-"""Closed forms and totals that the report sets beside its measurements, worked out by hand."""
+"""Groups of runs: means and counts by hand, and their order."""
 
 import math
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.statistics import summaries
-from analysis.study.model import Network, Variant
 
-NETWORK = Network.model_validate({"hidden": [8, 8], "activation": "relu"})
-HE = Variant.model_validate({"name": "HeNormal", "initializer": "HeNormal"})
-
-
-def layers(**changed: Any) -> pd.DataFrame:
-    """Three layers 4 → 8 → 8 → 2 of two seeds, whose inputs have mean squares 0.5 and 1.5."""
-    shapes = [(1, 4, 8), (2, 8, 8), (3, 8, 2)]
-    rows = [
-        {"activation": "relu", "variant": "HeNormal", "seed": seed, "layer": layer,
-         "fan_in": fan_in, "fan_out": fan_out, "input_mean_square": 0.5 + seed,
-         "sum_mean_square": 1.0, "mean_square": 1.0, "sum_gradient_sd": 0.3 + 0.1 * seed}
-        for seed in (0, 1)
-        for layer, fan_in, fan_out in shapes
-    ]  # fmt: skip
-    return pd.DataFrame(rows).assign(**changed)
+# Student (1908): hours of sleep gained with two drugs by the same ten patients.
+from tests.analysis.statistics.samples import (
+    frame,
+)
 
 
-def test_he_keeps_the_mean_square_that_it_is_given() -> None:
-    """From inputs of mean square 1, every ReLU sum has 2, and what is passed on has 1."""
-    table = summaries.recursion(layers(), [HE], NETWORK)
-    assert table["sum_mean_square"].tolist() == pytest.approx([2, 2, 2])
-    assert table["mean_square"].tolist() == pytest.approx([1, 1, 2])
+def test_summary_of_one_to_five_as_by_hand() -> None:
+    """Mean 3, standard deviation √2.5, and t(0.975, 4) = 2.776 standard errors to either side."""
+    row = summaries.summary(frame(a=[5.0, 1, 4, 2, 3]), "value", ["variant"]).iloc[0]
+    assert (row["n"], row["diverged"], row["mean"]) == (5, 0, 3.0)
+    assert row["sd"] == pytest.approx(2.5**0.5)
+    assert row["high"] - 3 == pytest.approx(2.7764451 * 0.5**0.5)
+    assert row["low"] - 3 == pytest.approx(-2.7764451 * 0.5**0.5)
+    assert (row["minimum"], row["maximum"]) == (1, 5)
 
 
-def test_gradients_start_from_the_logits_as_measured() -> None:
-    """Mean square (0.3² + 0.4²)/2 at the logits; ½ · 2 · 2/8 of it below, then ½ · 8 · 2/8."""
-    table = summaries.recursion(layers(), [HE], NETWORK)
-    last = (0.09 + 0.16) / 2
-    expected = [math.sqrt(last / 4), math.sqrt(last / 4), math.sqrt(last)]
-    assert table["sum_gradient_sd"].tolist() == pytest.approx(expected)
+def test_summary_of_one_seed_has_no_interval() -> None:
+    """One value has a mean and neither a spread nor an interval."""
+    row = summaries.summary(frame(a=[7.0]), "value", ["variant"]).iloc[0]
+    assert (row["n"], row["mean"]) == (1, 7)
+    assert np.isnan([row["sd"], row["low"], row["high"]]).all()
 
 
-def test_an_output_of_its_own_initializer_is_taken_into_account() -> None:
-    """With zeros in the output kernel the logits are zero and no gradient comes back."""
-    zero = HE.model_validate({"name": "HeNormal", "initializer": "HeNormal", "output": "Zeros"})
-    table = summaries.recursion(layers(), [zero], NETWORK)
-    assert table["sum_mean_square"].tolist() == pytest.approx([2, 2, 0])
-    assert table["sum_gradient_sd"].tolist()[:2] == [0, 0]
+def test_summary_of_equal_seeds_is_a_point() -> None:
+    """Seeds that agree to the last bit give an interval of no width, not one of rounding noise."""
+    row = summaries.summary(frame(a=[0.1135] * 20), "value", ["variant"]).iloc[0]
+    assert (row["sd"], row["low"], row["high"]) == (0, 0.1135, 0.1135)
 
 
-def test_a_bias_adds_its_variance() -> None:
-    """Biases of standard deviation 0.5 add 0.25 to the mean square of every sum."""
-    bias = {"initializer": "RandomNormal", "stddev": 0.5}
-    network = Network.model_validate({"hidden": [8, 8], "activation": "relu", "bias": bias})
-    table = summaries.recursion(layers(), [HE], network)
-    assert table["sum_mean_square"].tolist() == pytest.approx([2.25, 2.5, 2.75])
+def test_summary_leaves_out_what_diverged_and_counts_it() -> None:
+    """A run that diverged does not enter by the accuracy of its constant answer."""
+    runs = frame(a=[0.9, 0.8, 0.098, np.nan])
+    runs["status"] = ["finished", "finished", "diverged", "diverged"]
+    row = summaries.summary(runs, "value", ["variant"]).iloc[0]
+    assert (row["n"], row["diverged"]) == (2, 2)
+    assert row["mean"] == pytest.approx(0.85)
+    assert row["minimum"] == 0.8
 
 
-def test_weights_without_a_closed_form_have_no_line() -> None:
-    """An identity has no variance, and a layer without signals no start."""
-    same = Variant.model_validate({"name": "HeNormal", "initializer": "Identity"})
-    assert summaries.recursion(layers(), [same], NETWORK).empty
-    assert summaries.recursion(layers(sum_gradient_sd=math.nan), [HE], NETWORK).empty
+def test_summary_of_epochs_leaves_out_those_without_a_finite_loss() -> None:
+    """The epoch in which a loss overflows has no accuracy worth a mean."""
+    epochs = frame(a=[0.9, 0.098]).assign(loss=[0.3, np.inf])
+    assert summaries.summary(epochs, "value", ["variant"])["mean"].tolist() == [0.9]
 
 
-def test_six_depth_scales_of_relu() -> None:
-    """6 / |ln(σ_w²/2)| without bias: 8.656 at 1 and at 4, without end at 2."""
-    table = summaries.trainable_depths([1.0, 2.0, 4.0], 0.0, "relu", 6.0)
-    assert table["depth"].tolist() == pytest.approx([8.656, math.inf, 8.656], abs=1e-3)
+def test_summary_keeps_the_order_of_the_study() -> None:
+    """Groups follow the categories of the variant, not the alphabet."""
+    table = frame(b=[1.0, 2.0], a=[3.0, 4.0])
+    table["variant"] = pd.Categorical(table["variant"], ["b", "a"], ordered=True)
+    assert summaries.summary(table, "value", ["variant"])["variant"].tolist() == ["b", "a"]
+
+
+def test_epochs_to_reach_counts_to_the_first_crossing() -> None:
+    """The first epoch at or above the threshold counts, a later fall does not, never is NaN."""
+    epochs = pd.DataFrame(
+        {
+            "experiment": "base",
+            "variant": "a",
+            "seed": [0] * 3 + [1] * 3,
+            "run_id": ["x"] * 3 + ["y"] * 3,
+            "epoch": [1, 2, 3] * 2,
+            "loss": 0.1,
+            "val_accuracy": [0.94, 0.95, 0.90, 0.1, 0.2, 0.3],
+        }
+    )
+    reached = summaries.epochs_to_reach(epochs, "val_accuracy", 0.95)
+    assert reached["run_id"].tolist() == ["x", "y"]
+    assert reached["epochs_to_reach"].iloc[0] == 2
+    assert np.isnan(reached["epochs_to_reach"].iloc[1])
 
 
 def runs() -> pd.DataFrame:

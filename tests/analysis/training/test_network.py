@@ -13,7 +13,7 @@ import pytest
 
 from analysis.plan.run import RunInitializer, RunSettings
 from analysis.study import initializers, model, optimizers
-from tests.analysis import small
+from tests.analysis.training import small
 
 Kernels = list[npt.NDArray[np.float32]]
 SHAPES = [(784, 128), (128, 64), (64, 10)]

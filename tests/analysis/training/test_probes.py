@@ -10,7 +10,7 @@ import pytest
 
 from analysis.plan.result import LayerStatistics
 from analysis.plan.run import Run, RunInitializer
-from tests.analysis import small
+from tests.analysis.training import small
 
 Array = npt.NDArray[Any]
 

@@ -16,7 +16,7 @@ from analysis.data import dataset
 from analysis.errors import DataError
 from analysis.plan.result import RunResult
 from analysis.plan.run import Run
-from tests.analysis import small
+from tests.analysis.training import small
 
 Array = npt.NDArray[np.float32]
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")

@@ -19,14 +19,14 @@ from analysis.plan.result import RunResult
 from analysis.plan.run import Run
 from analysis.training import workers
 from build import ROOT
-from tests.analysis import small
+from tests.analysis.training import small
 
 # Trains the small study on one worker, last run first, then leaves in the middle of an endless run.
 ALONE = """
 import json, multiprocessing, sys, time
 from dataclasses import asdict
 from analysis.training import workers
-from tests.analysis import small
+from tests.analysis.training import small
 from tests.analysis.training.test_workers import study_runs
 
 runs = study_runs(sys.argv[1])[::-1]

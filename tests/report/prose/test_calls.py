@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import ReportError
 from report.prose.uses import ClaimUse
-from tests.report.desk import Desk, claim
+from tests.made.desk import Desk, claim
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ MISTAKES = [
     ('{{ code("nowhere.py") }}', "no file 'nowhere.py'"),
     ("{{ claim('level', 'Said twice.') }}", "claim(): too many positional arguments"),
     ("{{ setting('seeds') + 1 }}", "can only concatenate tuple"),
+    ("{{ 1 // 0 }}", "division"),
     ("{{ range('x') }}", "cannot be interpreted as an integer"),
     ("{{ nubmer }}", "did you mean 'number'?"),
     ("{{ study.epocs }}", "has no attribute 'epocs'"),

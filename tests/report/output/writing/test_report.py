@@ -14,9 +14,9 @@ from report.output.paper import writer
 from report.output.writing.report import Report
 from report.words import verdicts
 from report.words.numbers import SPACE
+from tests.made.desk import claim
 from tests.made.site import build
 from tests.report.conftest import Rendered
-from tests.report.desk import claim
 
 
 def plain(html: str) -> str:

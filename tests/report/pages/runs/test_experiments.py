@@ -6,10 +6,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pandas as pd
-import pytest
 
-from analysis.errors import ReportError
-from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.pages.runs.experiments import run_tables
@@ -143,24 +140,6 @@ def test_a_run_of_two_experiments_has_two_rows(measured: Results) -> None:
         if r.identity == "f" * 64
     ]
     assert found == ["run-" + "f" * len(found[0][4:]), f"{found[0]}-start"]
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "label"),
-    [
-        ("seed", 3, "variant 'Zeros', seed 3"),
-        ("point", 1, "variant 'Zeros', seed 0, point 1"),
-        ("variant", "Other", "variant 'Other', seed 0"),
-    ],
-)
-def test_a_run_that_the_study_does_not_define_is_an_error(
-    measured: Results, column: str, value: object, label: str
-) -> None:
-    """Results that do not fit their study end the build, with the run that does not."""
-    own = measured.runs[measured.runs["experiment"] == "base"].astype({"variant": str})
-    own[column] = [value, *own[column].tolist()[1:]]
-    with pytest.raises(ReportError, match=f"does not define: {label}"):
-        select.settings(measured.study.experiments["base"], own)
 
 
 def test_an_experiment_without_runs_is_left_out(measured: Results) -> None:

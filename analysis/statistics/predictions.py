@@ -1,0 +1,69 @@
+"""What theory says of the networks of an experiment, in rows as they are measured."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.statistics import theory
+from analysis.statistics.estimates import Floats
+from analysis.study import initializers
+from analysis.study.model import Initializer, Network, Variant
+
+RECURSION = ("sum_mean_square", "mean_square", "sum_gradient_sd")
+
+
+def recursion(layers: pd.DataFrame, variants: Sequence[Variant], network: Network) -> pd.DataFrame:
+    """One row an activation, variant and layer: what the closed-form recursions predict there.
+
+    Columns sum_mean_square, mean_square and sum_gradient_sd, as in `runresult.LayerStatistics`.
+    `layers` are an experiment's at initialization, with the activation of their runs: the forward
+    recursion starts from the mean square of their inputs, the backward one from the gradient at
+    their logits. Left out are variants whose weights have no closed-form variance, or that have no
+    signals.
+    """
+    found = []
+    by_name = {variant.name: variant for variant in variants}
+    groups = layers.dropna(subset=list(RECURSION)).groupby(
+        ["activation", "variant"], observed=True, sort=False
+    )
+    for (activation, name), own in groups:
+        table = _predicted(own, by_name[str(name)], network.bias, str(activation))
+        if table is not None:
+            found.append(table.assign(activation=str(activation), variant=str(name)))
+    columns = ["activation", "variant", "layer", *RECURSION]
+    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def _predicted(
+    own: pd.DataFrame, variant: Variant, bias: Initializer, activation: str
+) -> pd.DataFrame | None:
+    """Both recursions for one variant, from means over its seeds at either end of the network."""
+    means = own.groupby("layer")[["fan_in", "fan_out", "input_mean_square"]].mean()
+    fans = [(int(a), int(b)) for a, b in means[["fan_in", "fan_out"]].to_numpy()]
+    drawn = [variant] * (len(fans) - 1) + [variant.output or variant]
+    variances = [_variance(each, *fan) for each, fan in zip(drawn, fans, strict=True)]
+    shift = _variance(bias, *fans[0])
+    known = [value for value in variances if value is not None]
+    if len(known) < len(variances) or shift is None:
+        return None
+    received = float(means["input_mean_square"].iloc[0])
+    fan_ins, fan_outs = [a for a, _ in fans], [b for _, b in fans]
+    sums, passed = theory.forward(fan_ins, known, received, activation, shift)
+    ends = own.loc[own["layer"] == own["layer"].max(), "sum_gradient_sd"]
+    end = float(np.square(ends.to_numpy(dtype=float)).mean())
+    gradients = theory.backward(fan_outs, known, sums, activation, end)
+    columns = dict(zip(RECURSION, (sums, passed, np.sqrt(gradients)), strict=True))
+    return pd.DataFrame({"layer": means.index, **columns})
+
+
+def _variance(drawn: Variant | Initializer, fan_in: int, fan_out: int) -> float | None:
+    return initializers.variance(drawn.initializer, drawn.parameters, fan_in, fan_out)
+
+
+def trainable_depths(
+    gains: Sequence[float] | Floats, bias_variance: float, activation: str, scales: float
+) -> pd.DataFrame:
+    """One row a σ_w² of `gains`: `gain` and `depth`, the layers of so many depth scales ξ."""
+    depths = [scales * theory.gradient_depth_scale(g, bias_variance, activation) for g in gains]
+    return pd.DataFrame({"gain": list(gains), "depth": depths})
