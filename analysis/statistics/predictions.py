@@ -41,7 +41,7 @@ def _predicted(
     """Both recursions for one variant, from means over its seeds at either end of the network."""
     means = own.groupby("layer")[["fan_in", "fan_out", "input_mean_square"]].mean()
     fans = [(int(a), int(b)) for a, b in means[["fan_in", "fan_out"]].to_numpy()]
-    drawn = [variant] * (len(fans) - 1) + [variant.output or variant]
+    drawn = [variant.kernel(layer, len(fans)) for layer in range(1, len(fans) + 1)]
     variances = [_variance(each, *fan) for each, fan in zip(drawn, fans, strict=True)]
     shift = _variance(bias, *fans[0])
     known = [value for value in variances if value is not None]

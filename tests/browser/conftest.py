@@ -15,8 +15,8 @@ from analysis.results import published, sources
 from analysis.results.places import Places, Request
 from build import ROOT
 from tests.browser.opening import WAIT_MS, Opener
-from tests.made import shared
-from tests.made import site as sites
+from tests.made.sites import shared
+from tests.made.sites import site as sites
 from tools import system
 
 expect.set_options(timeout=WAIT_MS)

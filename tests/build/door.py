@@ -15,8 +15,8 @@ from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult
 from analysis.plan.run import Run
 from analysis.results import store
 from build import ROOT
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of
 
 
 def typed(*words: str) -> tuple[int, str, str]:

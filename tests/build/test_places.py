@@ -12,7 +12,7 @@ import pytest
 
 from build import ROOT
 from tests.build.door import filled, runs_of, typed
-from tests.made import tiny
+from tests.made.results import tiny
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.output.paper import pdf, room
 from tests.build.door import filled, runs_of, typed
-from tests.made.desk import claim
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
+from tests.made.sites.desk import claim
 
 
 def test_a_build_ends_with_the_verdicts_that_changed(

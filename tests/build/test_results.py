@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.build.door import filled, runs_of, typed
-from tests.made import tiny
+from tests.made.results import tiny
 
 
 def test_a_plan_says_what_is_stored_and_what_is_not(small: Path, elsewhere: Path) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from build import ROOT
-from tests.made import tiny
+from tests.made.results import tiny
 
 SEEDS, RUNS = 5, 10
 EPOCHS = 200  # so many that a run is still being trained when the one before it is reported

@@ -13,7 +13,7 @@ import typer
 import build
 from analysis.study.file import build_study
 from build import ROOT
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

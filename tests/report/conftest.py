@@ -7,9 +7,9 @@ import pytest
 
 from analysis.results.frames import Results
 from report.output.writing.report import Report
-from tests.made import shared
-from tests.made.site import build
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
+from tests.made.sites import shared
+from tests.made.sites.site import build
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.claims import testing
 from analysis.claims.claim import Claim, Note, Quantity
 from analysis.results.frames import Results
-from tests.made.studies import load_study
-from tests.made.synthetic import Law, results_of
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import Law, results_of
 
 DECLARED = {each.id: each for each in testing.declarations()}
 RunKey = Mapping[str, Any]

@@ -13,7 +13,7 @@ from analysis.claims.claim import Quantity
 from analysis.claims.evidence import Evidence
 from analysis.results.frames import Results
 from tests.analysis.claims.reading import claim_on, only, values, words
-from tests.made.synthetic import BASE_VARIANTS, synthetic_results
+from tests.made.results.synthetic import BASE_VARIANTS, synthetic_results
 
 
 def own(results: Results, runs: tuple[str, ...]) -> pd.DataFrame:

@@ -14,9 +14,9 @@ from analysis.results import published
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from analysis.study.tables import put, value
-from tests.made import tiny
-from tests.made.desk import claim
-from tests.made.studies import load_study
+from tests.made.results import tiny
+from tests.made.results.studies import load_study
+from tests.made.sites.desk import claim
 
 OPEN: Verdict = "inconclusive"
 

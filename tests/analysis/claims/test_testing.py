@@ -12,8 +12,8 @@ from analysis.claims.testing import evaluate
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from tests.analysis.claims.reading import DECLARED, claim_on, words
-from tests.made.studies import load_study
-from tests.made.synthetic import BASE_VARIANTS, Law, results_of, synthetic_results, without
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import BASE_VARIANTS, Law, results_of, synthetic_results, without
 
 BASE = [each for each in DECLARED.values() if each.experiment == "base"]
 BY_SEEDS = {each.id for each in BASE if each.kind != "exact"}

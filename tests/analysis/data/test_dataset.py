@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from analysis.data import dataset
-from tests.made import tiny
+from tests.made.results import tiny
 
 
 def test_the_held_out_rows_are_the_last_fifth() -> None:

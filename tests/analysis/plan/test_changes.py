@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.plan import changes
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 
 def tables(*overrides: str) -> dict[str, Any]:

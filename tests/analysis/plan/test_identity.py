@@ -6,7 +6,7 @@ from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.run import Run
 from build import ROOT
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 LAST_RUNS = (
     ("base", "HeNormal", 19, "480f8c547dda12b2138f3edf960f224153c953db"),

@@ -14,7 +14,7 @@ from analysis.plan.run import Run, engine_key
 from analysis.study.file import build_study
 from analysis.study.model import Study
 from build import ROOT
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 DATA = Description("mnist", "00ff", 60000, 10000, 784, 10)
 BASE = ("base",)

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.plan import planning
 from analysis.plan.run import Run
-from tests.made import tiny
+from tests.made.results import tiny
 
 
 @pytest.fixture

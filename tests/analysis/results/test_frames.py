@@ -16,7 +16,7 @@ from analysis.plan.run import Run
 from analysis.results import frames, store
 from analysis.results.frames import MOMENTS, Results
 from analysis.study.model import Study
-from tests.made import tiny
+from tests.made.results import tiny
 
 FRAMES = ("runs", "epochs", "curves", "layers", "histograms")
 

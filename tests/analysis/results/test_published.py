@@ -19,7 +19,7 @@ from analysis.results.frames import Results
 from analysis.results.published import TABLES
 from analysis.study.file import build_study
 from build import ROOT
-from tests.made import tiny
+from tests.made.results import tiny
 
 
 @pytest.fixture(scope="module")

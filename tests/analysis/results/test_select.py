@@ -9,8 +9,8 @@ from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.file import build_study
-from tests.made import tiny
-from tests.made.synthetic import results_of, synthetic_study
+from tests.made.results import tiny
+from tests.made.results.synthetic import results_of, synthetic_study
 
 
 @pytest.fixture(scope="module")

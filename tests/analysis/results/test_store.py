@@ -17,7 +17,7 @@ import pytest
 from analysis.errors import StoreError
 from analysis.plan.run import Run
 from analysis.results import store
-from tests.made import tiny
+from tests.made.results import tiny
 
 
 def filled(path: Path, runs: Sequence[Run]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import StudyError
 from analysis.study.model import Study
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 GOOD = """
 title = "A study"

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import StudyError
 from tests.analysis.study.good import ADAM, GOOD, SMALL, refused
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 # What stands in the good study, what a bad one has there instead, and what its message must name.
 BAD: list[tuple[str, str, Sequence[str]]] = [

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.study.file import build_study
 from tests.analysis.study.good import GOOD, refused, with_experiments
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 # What is put behind the good study, and what the message must name.
 BAD_EXPERIMENTS: list[tuple[str, Sequence[str]]] = [

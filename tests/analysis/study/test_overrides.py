@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.errors import StudyError
 from analysis.study.model import Study
 from tests.analysis.study.good import KEYS, refused
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 BAD_OVERRIDES: list[tuple[str, Sequence[str]]] = [
     ("training.epochs", ["must be KEY=VALUE, such as training.epochs=3"]),

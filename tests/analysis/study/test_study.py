@@ -17,7 +17,7 @@ from analysis.study.file import build_study
 from analysis.study.model import Study
 from build import ROOT
 from tests.analysis.study.good import GOOD, KEYS, WORDS
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 
 def as_file(tables: Any) -> str:

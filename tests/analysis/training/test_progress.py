@@ -13,7 +13,7 @@ from analysis.plan import planning
 from analysis.plan.result import EpochMetrics, RunResult
 from analysis.training import progress
 from analysis.training.progress import Finished
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 
 def finished(count: int, diverged: int | None = None) -> list[Finished]:

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.opening import WAIT_MS
-from tests.made import shared
-from tests.made import site as sites
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
+from tests.made.sites import shared
+from tests.made.sites import site as sites
 
 
 @pytest.fixture(scope="session")

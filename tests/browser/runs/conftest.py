@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.opening import WAIT_MS
-from tests.made import run_page, shared
+from tests.made.sites import run_page, shared
 
 
 @pytest.fixture(scope="session")

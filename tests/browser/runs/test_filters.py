@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.runs.table import count, visible
-from tests.made import run_page
+from tests.made.sites import run_page
 
 
 def test_filters_are_read_from_the_address(page: Page, address: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility.axe import assert_accessible
 from tests.browser.opening import WAIT_MS
-from tests.made.previewed import Preview
+from tests.made.sites.previewed import Preview
 
 Start = Callable[[str], Preview]
 

@@ -15,8 +15,8 @@ from report import figures
 from report.document.catalogue import Catalogue
 from report.figures.draw.drawn import from_json
 from report.tables.table import Verdict
-from tests.made.desk import claim
-from tests.made.drawn import quick
+from tests.made.sites.desk import claim
+from tests.made.sites.drawn import quick
 
 INTO_FRAMES = ("analysis.errors", "analysis.plan", "analysis.data", "analysis.results")
 """What a figure is loaded with although its rows, drawing and words do not follow from it."""

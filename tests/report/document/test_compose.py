@@ -7,7 +7,7 @@ import pytest
 from analysis.errors import ReportError
 from report.document.outline import Label
 from report.words.numbers import SPACE
-from tests.made.desk import Desk
+from tests.made.sites.desk import Desk
 
 
 @pytest.fixture

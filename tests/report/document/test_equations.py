@@ -9,7 +9,7 @@ from analysis.errors import ReportError
 from analysis.results.cache import Cache
 from report.document import equations
 from report.document.equations import Typesetter
-from tests.made.desk import Desk, written
+from tests.made.sites.desk import Desk, written
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 

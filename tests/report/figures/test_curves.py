@@ -10,7 +10,9 @@ from analysis.errors import ReportError
 from analysis.results.frames import Results
 from report.figures import load
 from report.figures.draw.definition import written
-from tests.made.drawn import (
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of
+from tests.made.sites.drawn import (
     BASE,
     VARIANTS,
     base,
@@ -23,8 +25,6 @@ from tests.made.drawn import (
     xs,
     ys,
 )
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of
 
 
 def means(results: Results, metric: str, variant: str) -> np.ndarray:

@@ -15,9 +15,9 @@ from matplotlib.patches import Rectangle
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from report.figures.draw.style import INK, PAPER
-from tests.made.drawn import figure_of, quick, whole, xs, ys
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of
+from tests.made.sites.drawn import figure_of, quick, whole, xs, ys
 
 Place = tuple[float, float]
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from report.figures import load
 from report.figures.draw.style import INK
-from tests.made.drawn import figure_of, lines, whole, xs, ys
+from tests.made.sites.drawn import figure_of, lines, whole, xs, ys
 
 
 def panel(name: str, title: str) -> Axes:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from report.figures import load
-from tests.made.drawn import figure_of, whole
+from tests.made.sites.drawn import figure_of, whole
 
 
 @pytest.mark.parametrize(

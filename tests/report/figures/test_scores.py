@@ -3,7 +3,7 @@
 import numpy as np
 
 from report.figures import load
-from tests.made.drawn import VARIANTS, base, figure_of, lines, xs, ys
+from tests.made.sites.drawn import VARIANTS, base, figure_of, lines, xs, ys
 
 
 def test_every_seed_stands_in_the_dot_plot() -> None:

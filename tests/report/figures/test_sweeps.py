@@ -7,9 +7,9 @@ import pytest
 
 from analysis.errors import ReportError
 from report.figures import load
-from tests.made.drawn import figure_of, lines, whole, xs, ys
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of
+from tests.made.sites.drawn import figure_of, lines, whole, xs, ys
 
 
 def test_scale_shows_every_seed_and_hes_formula() -> None:

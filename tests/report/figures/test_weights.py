@@ -9,8 +9,8 @@ from analysis.study.names import slug
 from report.figures import load
 from report.figures.draw import longform
 from report.figures.draw.style import INK
-from tests.made.drawn import base, figure_of, lines, whole, xs, ys
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
+from tests.made.sites.drawn import base, figure_of, lines, whole, xs, ys
 
 
 def test_sampled_sd_stands_beside_its_formula() -> None:

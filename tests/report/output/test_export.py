@@ -6,7 +6,7 @@ import math
 from analysis.claims.claim import Quantity
 from analysis.claims.standing import Standing
 from report.output.export import claims_json
-from tests.made.desk import claim
+from tests.made.sites.desk import claim
 
 
 def test_data_tell_how_each_claim_stands() -> None:

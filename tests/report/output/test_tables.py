@@ -18,7 +18,7 @@ from report.tables.table import (
     Verdict,
     WithInterval,
 )
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
 
 LOOKS = "0123456789abcdef" * 2
 SIGNED = (

@@ -10,8 +10,8 @@ from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.pages.laboratory.groups import groups_of
 from report.pages.runs.experiments import run_tables
-from tests.made import tiny
-from tests.made.synthetic import results_of, synthetic_study
+from tests.made.results import tiny
+from tests.made.results.synthetic import results_of, synthetic_study
 
 CLOSE = [0.123456789012, 0.123456789013]
 """Two standard deviations that agree to the ten digits that are published, and to eleven."""

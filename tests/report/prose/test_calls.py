@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import ReportError
 from report.prose.uses import ClaimUse
-from tests.made.desk import Desk, claim
+from tests.made.sites.desk import Desk, claim
 
 
 @pytest.fixture

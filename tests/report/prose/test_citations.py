@@ -6,7 +6,7 @@ import pytest
 from analysis.errors import ReportError
 from build import ROOT
 from report.prose.citations import Bibliography
-from tests.made.desk import BIBTEX, Desk, written
+from tests.made.sites.desk import BIBTEX, Desk, written
 
 
 @pytest.fixture

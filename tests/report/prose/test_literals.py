@@ -7,7 +7,7 @@ import pytest
 from analysis.errors import ReportError
 from build import ROOT
 from report.prose import literals
-from tests.made.desk import Desk
+from tests.made.sites.desk import Desk
 
 ANSWERS = ROOT / "report" / "answers"
 

@@ -12,8 +12,8 @@ from report.prose.lookup import Numbers
 from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics
 from report.words.numbers import SPACE
-from tests.made.desk import Desk, two_runs
-from tests.made.synthetic import results_of, synthetic_results, synthetic_study
+from tests.made.results.synthetic import results_of, synthetic_results, synthetic_study
+from tests.made.sites.desk import Desk, two_runs
 
 
 def number(desk: Desk, call: str) -> NumberUse:

@@ -10,10 +10,10 @@ from analysis.claims.testing import declarations
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from report.tables.choosing import CHOICES, choosing
-from tests.made.desk import claim
-from tests.made.drawn import quick, whole
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of
+from tests.made.sites.desk import claim
+from tests.made.sites.drawn import quick, whole
 from tests.report.tables.reading import rows
 
 TESTED = {choice.claim: claim(id=choice.claim) for choice in CHOICES} | {

@@ -5,8 +5,8 @@ import math
 from analysis.claims.claim import Quantity
 from report.tables.claims import claims
 from report.tables.table import Verdict
-from tests.made.desk import claim
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
+from tests.made.sites.desk import claim
 from tests.report.tables.reading import rows
 
 

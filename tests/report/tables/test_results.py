@@ -6,8 +6,8 @@ import pytest
 
 from analysis.results.frames import Results
 from report.tables.results import final
-from tests.made.drawn import quick
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
+from tests.made.sites.drawn import quick
 from tests.report.tables.reading import cells, rows
 
 

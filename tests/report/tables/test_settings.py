@@ -7,7 +7,7 @@ import pytest
 from analysis.results.frames import Results
 from report.tables.settings import environment
 from report.tables.table import Digest, Text
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
 from tests.report.tables.reading import cells
 
 

@@ -24,7 +24,7 @@ from report.tables.table import (
     as_json,
     from_json,
 )
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
 
 NAN = math.nan
 

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.claims.claim import Claim, Quantity
 from report.words import verdicts
-from tests.made.desk import claim
+from tests.made.sites.desk import claim
 
 NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
 

@@ -10,7 +10,7 @@ from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.words import verdicts
 from report.words.numbers import SPACE
-from tests.made.desk import claim
+from tests.made.sites.desk import claim
 
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.analysis.claims.reading import RunKey, found, jitter, values, words
-from tests.made.synthetic import Law
+from tests.made.results.synthetic import Law
 
 
 def of_activation(cells: Mapping[tuple[str, int, str], float | None], other: float) -> Law:

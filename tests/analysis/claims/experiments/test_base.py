@@ -8,7 +8,7 @@ import pytest
 
 from analysis.results.frames import Results
 from tests.analysis.claims.reading import after, claim_on, verdict, words
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
 
 
 @pytest.fixture(autouse=True)

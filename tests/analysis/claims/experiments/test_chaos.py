@@ -6,7 +6,7 @@ import pytest
 
 from analysis.statistics import theory
 from tests.analysis.claims.reading import RunKey, after, found, jitter, words
-from tests.made.synthetic import Law
+from tests.made.results.synthetic import Law
 
 
 def of_chaos(reach: float) -> Law:

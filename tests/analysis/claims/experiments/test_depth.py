@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.analysis.claims.reading import found, jitter, words
-from tests.made.synthetic import Law
+from tests.made.results.synthetic import Law
 
 
 def of_depth(table: Mapping[tuple[str, str, int], float], other: float = 0.11) -> Law:

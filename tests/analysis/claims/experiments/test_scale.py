@@ -8,7 +8,7 @@ import pytest
 
 from analysis.results.frames import Results
 from tests.analysis.claims.reading import found, jitter, only, verdict
-from tests.made.synthetic import Law
+from tests.made.results.synthetic import Law
 
 
 def of_scale(adam: Mapping[float, float], sgd: Mapping[float, float]) -> Law:

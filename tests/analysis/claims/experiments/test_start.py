@@ -5,7 +5,7 @@ import pytest
 
 from analysis.results.frames import Results
 from tests.analysis.claims.reading import claim_on, scaled, values, verdict, words
-from tests.made.synthetic import BASE_VARIANTS, synthetic_results
+from tests.made.results.synthetic import BASE_VARIANTS, synthetic_results
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ from analysis.results.frames import Results
 from analysis.study.names import slug
 from build import ROOT
 from report.figures import MODULES, NAMES, load
-from tests.made.drawn import (
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of, synthetic_results
+from tests.made.sites.drawn import (
     BASE,
     EXPERIMENT,
     NOT_BASE,
@@ -26,8 +28,6 @@ from tests.made.drawn import (
     svg_of,
     whole,
 )
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of, synthetic_results
 
 TRAINED = ("accuracy", "scale", "depth", "thirty-layers", "activation-heatmap", "symmetry", "gain")
 ONE = (

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from report.figures.draw.layout import spans
-from tests.made.drawn import BASE, NOT_BASE, ODD, base, figure_of, odd, quick, text_boxes, whole
+from tests.made.sites.drawn import (
+    BASE,
+    NOT_BASE,
+    ODD,
+    base,
+    figure_of,
+    odd,
+    quick,
+    text_boxes,
+    whole,
+)
 
 
 @pytest.mark.parametrize(

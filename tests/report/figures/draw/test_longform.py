@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from report.figures import NAMES, load
 from report.figures.draw import longform
-from tests.made.drawn import figure_of, quick, whole
+from tests.made.sites.drawn import figure_of, quick, whole
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from report.figures import NAMES, load
 from report.figures.draw.definition import written
 from report.figures.draw.readings import Point, Sheet
-from tests.made.drawn import whole, written_of
+from tests.made.sites.drawn import whole, written_of
 
 
 def test_a_place_is_where_the_scale_puts_it() -> None:

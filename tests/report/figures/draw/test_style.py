@@ -5,9 +5,9 @@ import pytest
 
 from analysis.study.names import slug
 from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
-from tests.made.drawn import BASE, MANY, STUDY, VARIANTS, base, figure_of, lines
-from tests.made.studies import load_study
-from tests.made.synthetic import synthetic_study
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import synthetic_study
+from tests.made.sites.drawn import BASE, MANY, STUDY, VARIANTS, base, figure_of, lines
 
 
 @pytest.mark.parametrize("name", BASE)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.made.previewed import Preview
+from tests.made.sites.previewed import Preview
 
 
 @pytest.fixture

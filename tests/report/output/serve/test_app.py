@@ -10,7 +10,7 @@ import pytest
 
 from build import ROOT
 from report.output.serve import app
-from tests.made.previewed import Preview
+from tests.made.sites.previewed import Preview
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from build import ROOT
-from tests.made.previewed import Preview
+from tests.made.sites.previewed import Preview
 
 
 def running(process: int) -> bool:

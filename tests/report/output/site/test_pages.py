@@ -23,9 +23,9 @@ from build import ROOT
 from report import figures, tables
 from report.document.outline import PAGES
 from report.output.site import pages
-from tests.made.site import build
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of, synthetic_results
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of, synthetic_results
+from tests.made.sites.site import build
 from tests.report.conftest import Rendered
 
 NAMES = [*(page.name for page in PAGES), pages.CODE.name]
@@ -219,8 +219,9 @@ def test_a_failed_build_writes_nothing(rendered: Rendered, tmp_path: Path) -> No
 def test_a_changed_sentence_needs_no_heavy_library(rendered: Rendered, tmp_path: Path) -> None:
     """With everything cached, neither TensorFlow nor SciPy nor matplotlib is imported."""
     code = (
-        "import sys; from pathlib import Path; from tests.made.synthetic import synthetic_results\n"
-        "from tests.made.site import build\n"
+        "import sys; from pathlib import Path\n"
+        "from tests.made.results.synthetic import synthetic_results\n"
+        "from tests.made.sites.site import build\n"
         f"build(synthetic_results(), Path({str(tmp_path)!r}), Path({str(rendered.cache)!r}))\n"
         "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'typst'}\n"
         "print(sorted(heavy & set(sys.modules)))"

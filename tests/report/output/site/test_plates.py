@@ -16,7 +16,7 @@ from report.figures.draw.definition import written
 from report.figures.draw.drawn import Drawn, View
 from report.pages import codepage
 from report.words import addresses
-from tests.made.drawn import whole
+from tests.made.sites.drawn import whole
 from tests.report.conftest import Rendered
 
 SVG = "http://www.w3.org/2000/svg"

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from report.output.site import previews
-from tests.made.desk import Desk
+from tests.made.sites.desk import Desk
 
 ANSWERS = {
     "q1a": """## Q1a. Why

@@ -14,8 +14,8 @@ from report.output.paper import writer
 from report.output.writing.report import Report
 from report.words import verdicts
 from report.words.numbers import SPACE
-from tests.made.desk import claim
-from tests.made.site import build
+from tests.made.sites.desk import claim
+from tests.made.sites.site import build
 from tests.report.conftest import Rendered
 
 

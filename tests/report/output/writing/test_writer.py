@@ -9,7 +9,7 @@ import pytest
 from analysis.claims.claim import Quantity, Verdict
 from analysis.claims.standing import Standing
 from report.words.numbers import SPACE
-from tests.made.desk import Desk, claim, written
+from tests.made.sites.desk import Desk, claim, written
 
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")

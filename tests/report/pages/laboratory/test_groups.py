@@ -9,7 +9,7 @@ from analysis.results.frames import Results
 from analysis.study.file import build_study
 from analysis.study.model import Study
 from report.pages.laboratory.groups import POINTS, groups_of
-from tests.made.synthetic import BASE_VARIANTS, results_of, synthetic_study
+from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
 
 
 def swept(**experiment: Any) -> Study:

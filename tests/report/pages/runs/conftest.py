@@ -11,7 +11,7 @@ from report.output.site import pages
 from report.output.writing.report import Report
 from report.pages.runs.experiments import run_tables
 from report.pages.runs.table import RunTable
-from tests.made import run_page
+from tests.made.sites import run_page
 
 
 @pytest.fixture(scope="module")

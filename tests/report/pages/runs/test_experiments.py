@@ -11,8 +11,8 @@ from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.pages.runs.experiments import run_tables
 from report.pages.runs.table import Row, RunTable
-from tests.made import run_page
-from tests.made.synthetic import results_of
+from tests.made.results.synthetic import results_of
+from tests.made.sites import run_page
 
 
 def rows(tables: tuple[RunTable, ...]) -> Iterator[tuple[RunTable, Row]]:

@@ -10,7 +10,7 @@ from analysis.results.frames import Results
 from report.pages.runs import sparklines
 from report.pages.runs.experiments import run_tables
 from report.pages.runs.table import Row, RunTable
-from tests.made import run_page
+from tests.made.sites import run_page
 
 
 def rows(tables: tuple[RunTable, ...]) -> Iterator[tuple[RunTable, Row]]:

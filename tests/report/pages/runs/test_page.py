@@ -10,7 +10,7 @@ from report.output.paper.writer import PaperWriter
 from report.output.site import pages
 from report.output.writing.report import Report
 from report.words import addresses
-from tests.made import run_page
+from tests.made.sites import run_page
 
 
 def test_every_run_is_a_row_once(measured: Results, page: Element) -> None:

@@ -10,7 +10,7 @@ from analysis.results.frames import Results
 from report.output.writing.report import Report
 from report.pages.runs import script_data
 from report.pages.runs.table import Row
-from tests.made import run_page
+from tests.made.sites import run_page
 
 
 def test_the_data_of_the_script_hold_what_was_measured(measured: Results, report: Report) -> None:

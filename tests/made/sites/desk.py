@@ -23,7 +23,7 @@ from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
 from report.prose.uses import Use
 from report.tables.table import Table, Text
-from tests.made.synthetic import synthetic_results
+from tests.made.results.synthetic import synthetic_results
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'
 BIBTEX = """

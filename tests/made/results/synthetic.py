@@ -10,8 +10,8 @@ from analysis.data.dataset import Description
 from analysis.results.frames import KEYS, MOMENTS, Results
 from analysis.study.file import build_study
 from analysis.study.model import Point, Study, Variant
-from tests.made.synthetic_course import course_of, curve_of, end_of, lost_at
-from tests.made.synthetic_layers import histogram_rows, layer_rows
+from tests.made.results.synthetic_course import course_of, curve_of, end_of, lost_at
+from tests.made.results.synthetic_layers import histogram_rows, layer_rows
 
 BASE_VARIANTS: tuple[Mapping[str, object], ...] = (
     {"name": "Zeros", "initializer": "Zeros"},

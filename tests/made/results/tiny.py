@@ -14,7 +14,7 @@ from analysis.results import frames, store
 from analysis.results.frames import Results
 from analysis.study.model import Study
 from build import ROOT
-from tests.made.studies import load_study
+from tests.made.results.studies import load_study
 
 CLASSES, FEATURES, TRAIN, TEST = 3, 6, 200, 60
 SWEEP = """

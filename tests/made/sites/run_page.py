@@ -11,8 +11,8 @@ from report.output.site import assets, pages
 from report.output.writing.report import Report, templates
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs.experiments import run_tables
-from tests.made.desk import Desk, claim
-from tests.made.synthetic import BASE_VARIANTS, results_of
+from tests.made.results.synthetic import BASE_VARIANTS, results_of
+from tests.made.sites.desk import Desk, claim
 
 LOST = {("HeNormal", 1): 2}
 """The run, by variant and seed, that diverges, wherever it is trained; and in which epoch."""

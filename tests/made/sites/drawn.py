@@ -16,8 +16,8 @@ from analysis.study.names import slug
 from build import ROOT
 from report.figures import load
 from report.figures.draw.definition import Written, written
-from tests.made.studies import load_study
-from tests.made.synthetic import results_of, synthetic_results
+from tests.made.results.studies import load_study
+from tests.made.results.synthetic import results_of, synthetic_results
 
 STUDY = ROOT / "study.toml"
 BASE = ("accuracy", "loss", "test-accuracy", "weight-sd")
