@@ -262,6 +262,7 @@ def _render(
     from analysis.plan import changes
     from analysis.results import published, store
     from analysis.results.cache import Cache
+    from report.document import ahead
     from report.document.catalogue import inputs_digest
     from report.output import freshness, swap
     from report.output.paper import pdf, room
@@ -276,10 +277,10 @@ def _render(
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
         cache, inputs = Cache(places.cache), inputs_digest(results, root)
-        claims = testing.evaluate_once(results, cache, inputs)
-        about = published.manifest(places.published)
-        standings = standing.standings(about, results, claims)
-        with swap.replacing(site) as new:
+        with ahead.drawing(results, root, cache), swap.replacing(site) as new:
+            claims = testing.evaluate_once(results, cache, inputs)
+            about = published.manifest(places.published)
+            standings = standing.standings(about, results, claims)
             built = build_pages(
                 results, claims, standings, new, root=root, cache=cache, inputs=inputs
             )
@@ -292,8 +293,7 @@ def _render(
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
-        for line in verdicts.summary(built.claims, built.standings):
-            print(line)
+        print(*verdicts.summary(built.claims, built.standings), sep="\n")
 
 
 if __name__ == "__main__":
