@@ -69,6 +69,15 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             words = ["Interrupted.", str(interrupt), "The same command resumes where it stopped."]
             print("\n" + " ".join(filter(None, words)), file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            raise  # who read the output has left: typer ends without a word
+        except Exception as error:  # noqa: BLE001 - whatever else happens, no wall of text
+            from analysis.errors import mishap
+            from report.output.serve import faults
+
+            faults.leave(error)
+            print(f"error: {mishap.report(error, ROOT, sys.argv[1:])}", file=sys.stderr)
+            raise typer.Exit(1) from None
 
     app.command()(guarded)
     return guarded
