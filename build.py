@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import ProjectError
 from analysis.results.places import Places, Request
 
 if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
-INTERRUPTED = 130
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -60,25 +58,15 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except ProjectError as error:
-            from report.output.serve import faults
-
-            faults.leave(error)
-            print(f"error: {error}", file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt as interrupt:
-            words = ["Interrupted.", str(interrupt), "The same command resumes where it stopped."]
-            print("\n" + " ".join(filter(None, words)), file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             raise  # who read the output has left: typer ends without a word
-        except Exception as error:  # noqa: BLE001 - whatever else happens, no wall of text
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
             from analysis.errors import mishap
             from report.output.serve import faults
 
             faults.leave(error)
-            print(f"error: {mishap.report(error, ROOT, sys.argv[1:])}", file=sys.stderr)
-            raise typer.Exit(1) from None
+            print(mishap.told(error, ROOT, sys.argv[1:]), file=sys.stderr)
+            raise typer.Exit(mishap.exit_code(error)) from None
 
     app.command()(guarded)
     return guarded

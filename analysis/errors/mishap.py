@@ -14,19 +14,35 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from analysis.errors import ProjectError
+
 REPORT = Path("results", "last-error.txt")
 """The file, in the project's folder; there is one, of the last error."""
+INTERRUPTED = 130
 LONGEST = 300
 QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|‘[^’\n]*’|“[^”\n]*”")
 ABSOLUTE = re.compile(r"(?<![\w./…>-])(?:/|[A-Za-z]:\\)[^\s'\",:;()<>]+")
 SITE = "site-packages/"
 
 
-def report(error: Exception, root: Path, words: Sequence[str]) -> str:
-    """Return the line that tells of an error, having written its report file as far as possible.
+def exit_code(error: BaseException) -> int:
+    """Return what a command returns that ends by an error, or by Ctrl-C."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    return error.exit_code if isinstance(error, ProjectError) else 1
 
-    `words` are those of the command.
+
+def told(error: BaseException, root: Path, words: Sequence[str]) -> str:
+    """Return what a person is told of an error; `words` are those of the command.
+
+    An error of the project says itself what is wrong. Of one that nobody foresaw, the report file
+    is written, as far as that is possible, and one line tells of it.
     """
+    if isinstance(error, KeyboardInterrupt):
+        parts = ["Interrupted.", str(error), "The same command resumes where it stopped."]
+        return "\n" + " ".join(filter(None, parts))
+    if isinstance(error, ProjectError):
+        return f"error: {error}"
     said = " ".join(f"{type(error).__name__}: {error}".split())
     said = said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
     whose = (
@@ -36,10 +52,10 @@ def report(error: Exception, root: Path, words: Sequence[str]) -> str:
     )
     path = _write(text(error, root, words), root)
     left = f"; {path} tells what a maintainer needs to know" if path else ""
-    return f"{said}: {whose}{left}"
+    return f"error: {said}: {whose}{left}"
 
 
-def text(error: Exception, root: Path, words: Sequence[str]) -> str:
+def text(error: BaseException, root: Path, words: Sequence[str]) -> str:
     """Return what stands in the report file."""
     versions = sorted({f"{each.name} {each.version}" for each in metadata.distributions()})
     parts = [

@@ -27,7 +27,7 @@ MARKS = re.compile(r"^[\s~^]*$")
 REMOTE = "_RemoteTraceback"
 
 
-def leave(error: Exception) -> None:
+def leave(error: BaseException) -> None:
     """Write an error where a preview looks for it, if one has asked for that.
 
     One of the project is its place and message, any other one its traceback.
