@@ -5,10 +5,8 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
-import jinja2
 from jinja2 import Environment, StrictUndefined
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 
@@ -18,7 +16,7 @@ from analysis.errors import ReportError
 from report.prose import listings, literals, markdown
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
-from report.prose.places import Misplaced, here, line_of_failure, unknown
+from report.prose.places import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
@@ -36,7 +34,6 @@ from report.words.numbers import exact
 
 # What says more than another number would.
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
-JINJA = Path(jinja2.__file__).parent
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
 Placed = TypeVar("Placed", bound=Shown)
@@ -86,7 +83,9 @@ class Prose:
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {self._undefined(error)}") from error
         except (Misplaced, *MISTAKES) as error:
-            if not isinstance(error, Misplaced) and not _of_the_answer(error.__traceback__, file):
+            if not isinstance(error, Misplaced) and not in_template(
+                error.__traceback__, file.__eq__
+            ):
                 raise
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {error}") from error
@@ -225,14 +224,6 @@ def constant(text: str, source: str) -> ConstantUse:
         needs = "needs its source: words, or the arithmetic behind it"
         raise Misplaced(f"const({text!r}, {source!r}) {needs}")
     return ConstantUse(text, " ".join(source.split()))
-
-
-def _of_the_answer(trace: TracebackType | None, file: str) -> bool:
-    """Tell whether an error arose in the answer itself, or in a filter or operator of Jinja."""
-    path = ""
-    while trace is not None:
-        path, trace = trace.tb_frame.f_code.co_filename, trace.tb_next
-    return path == file or Path(path).is_relative_to(JINJA)
 
 
 def _finalize(value: Any) -> Any:
