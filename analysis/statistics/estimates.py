@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from analysis.statistics.level import LEVEL
+
 Floats = NDArray[np.float64]
 
-LEVEL = 0.95
 RESAMPLES = 9999
 # Below this many pairs a bootstrap interval is too narrow (its coverage falls to some 85 % at five
 # pairs; tests/analysis/statistics/test_estimates.py measures it), so Student's is used instead.

@@ -20,13 +20,13 @@ def compute() -> None:
 
 @pytest.fixture(scope="session")
 def training(compute: None) -> ModuleType:
-    """Return analysis.training with TensorFlow started."""
+    """Return analysis.training.trainer with TensorFlow started."""
     return importlib.import_module("analysis.training.trainer")
 
 
 @pytest.fixture(scope="session")
 def network(compute: None) -> ModuleType:
-    """Return analysis.network with TensorFlow started."""
+    """Return analysis.training.network with TensorFlow started."""
     return importlib.import_module("analysis.training.network")
 
 

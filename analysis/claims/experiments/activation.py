@@ -7,6 +7,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Difference, difference_of, mean_interval
+from analysis.statistics.level import AT_LEVEL
 
 SHALLOW, DEEP = 2, 20
 SEEDS = 3
@@ -23,7 +24,7 @@ GENTLE = {"relu": "ReLU", "tanh": "tanh", "selu": "SELU"}
     statement="That tanh wants Glorot is not about accuracy: in a tanh network of twenty "
     "layers, HeNormal ends less than one percentage point behind GlorotNormal, level with it,"
     " or ahead.",
-    method=f"paired difference He − Glorot in test accuracy at {DEEP} layers, 95 % Student "
+    method=f"paired difference He − Glorot in test accuracy at {DEEP} layers, {AT_LEVEL} Student "
     "interval; must lie above minus the margin",
     unit="percentage points",
     margin=1.0,
@@ -46,8 +47,8 @@ def glorot_for_tanh(evidence: Evidence) -> Finding:
     kind="ordering",
     statement="Twenty layers of ReLU under SGD need He: HeNormal ends more than ten "
     "percentage points of test accuracy ahead of every other initializer of the experiment.",
-    method=f"paired differences of He to every other at {DEEP} layers, 95 % Student intervals; "
-    "all must exceed the margin; value: the smallest",
+    method=f"paired differences of He to every other at {DEEP} layers, {AT_LEVEL} Student "
+    "intervals; all must exceed the margin; value: the smallest",
     unit="percentage points",
     margin=10.0,
     experiment="activation",
@@ -78,7 +79,7 @@ def deep_relu_needs_he(evidence: Evidence) -> Finding:
     statement="Twenty layers of SELU under SGD do better from LeCun's variance than from "
     "twice as much: LecunNormal ends more than ten percentage points of test accuracy ahead "
     "of HeNormal, where a run that diverged counts as one that guesses.",
-    method=f"paired difference LeCun − He in test accuracy at {DEEP} layers, 95 % Student "
+    method=f"paired difference LeCun − He in test accuracy at {DEEP} layers, {AT_LEVEL} Student "
     "interval; a diverged run counts as guessing",
     unit="percentage points",
     margin=10.0,
@@ -117,7 +118,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
     statement="In a sigmoid network of twenty layers under SGD no initializer of the "
     "experiment learns: taking the best of them in each seed, the mean test accuracy stays "
     "below twenty percent.",
-    method=f"test accuracy of the best variant of each seed at {DEEP} layers, 95 % Student "
+    method=f"test accuracy of the best variant of each seed at {DEEP} layers, {AT_LEVEL} Student "
     "interval; must lie below the margin",
     unit="%",
     margin=STALLED,
@@ -140,7 +141,7 @@ def deep_sigmoid_stalls(evidence: Evidence) -> Finding:
     statement="With two hidden layers of ReLU, tanh or SELU the choice matters little: within"
     " each of these, the best and the worst of the scaled initializers end less than three "
     "percentage points of test accuracy apart.",
-    method="range of test accuracy over variants by seed, 95 % Student interval for each "
+    method=f"range of test accuracy over variants by seed, {AT_LEVEL} Student interval for each "
     "activation; all must stay below the margin; value: the largest mean",
     unit="percentage points",
     margin=3.0,

@@ -12,6 +12,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Difference, correlation, correlation_drop, share
+from analysis.statistics.level import AT_LEVEL
 
 # One standard error of an accuracy near 97.5 % counted on 10,000 test images: sqrt(pq / n) = 0.156.
 LEVEL_MARGIN = 0.15
@@ -126,7 +127,8 @@ def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
     kind="threshold",
     statement="The ranking that a single seed gives cannot be relied on: no variant wins in "
     "nine seeds of ten.",
-    method="share of seeds that the most frequent winner wins, 95 % Clopper-Pearson interval",
+    method=f"share of seeds that the most frequent winner wins, {AT_LEVEL} "
+    "Clopper-Pearson interval",
     unit="% of seeds",
     margin=90.0,
 )
@@ -154,7 +156,7 @@ def single_seed_ranking(evidence: Evidence) -> Finding:
     kind="ordering",
     statement="Initialization changes the speed of the start: in the first epoch HeNormal has"
     " the lowest mean training loss, then GlorotNormal, then RandomNormal.",
-    method="paired differences by seed, 95 % BCa bootstrap interval (Student's t below ten "
+    method=f"paired differences by seed, {AT_LEVEL} BCa bootstrap interval (Student's t below ten "
     "seeds); every gap must exclude zero; value: the smaller gap",
     unit="nats",
     margin=0.0,
@@ -191,7 +193,7 @@ def _with_interval(gap: Difference) -> Note:
     kind="threshold",
     statement="In the first epoch pairing matters: over the seeds, the training losses of "
     "HeNormal and GlorotNormal have a correlation above one half.",
-    method="Pearson correlation over seeds, 95 % interval by Fisher's z",
+    method=f"Pearson correlation over seeds, {AT_LEVEL} interval by Fisher's z",
     unit="",
     margin=0.5,
 )
@@ -218,7 +220,7 @@ def pairing_matters_early(evidence: Evidence) -> Finding:
     kind="difference",
     statement="At the end pairing helps less: over the seeds, the test accuracies of HeNormal"
     " and GlorotNormal are less correlated than their first losses.",
-    method="correlation of first losses minus correlation of final test accuracies, 95 % "
+    method=f"correlation of first losses minus correlation of final test accuracies, {AT_LEVEL} "
     "percentile bootstrap interval over seeds",
     unit="",
     margin=0.0,

@@ -1,4 +1,7 @@
-"""Claims on deep networks before training: fifty layers of ReLU, and Glorot's five of tanh."""
+"""Claims on deep networks before training: fifty layers of ReLU, and Glorot's five of tanh.
+
+They read two experiments, `propagation` and `glorot`.
+"""
 
 import numpy as np
 import pandas as pd
@@ -10,6 +13,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons, theory
 from analysis.statistics.estimates import Estimate, Floats, mean_interval, slope
+from analysis.statistics.level import AT_LEVEL
 
 FORMS = ("GlorotUniform", "VarianceScaling")
 """Their normalized initialization, and the standard one that n Var(W) = 1/3 stands for."""
@@ -145,7 +149,7 @@ def _ratio_by_layer(own: pd.DataFrame) -> Floats:
     "in the last hidden layer, is more than three times as large under the normalized form as"
     " under the standard one.",
     method="ratio of what reaches layer 1 from the last hidden layer under both forms, paired "
-    "by seed, 95 % Student interval of the geometric mean; must exceed three",
+    f"by seed, {AT_LEVEL} Student interval of the geometric mean; must exceed three",
     unit="times",
     margin=3.0,
     experiment="glorot",

@@ -17,7 +17,7 @@ Array = npt.NDArray[Any]
 
 @pytest.fixture(scope="module")
 def probes(compute: None) -> ModuleType:
-    """Return analysis.probes with TensorFlow started."""
+    """Return analysis.training.probes with TensorFlow started."""
     from analysis.training import probes
 
     return probes

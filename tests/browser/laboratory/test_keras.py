@@ -33,13 +33,13 @@ def compute() -> None:
 
 @pytest.fixture(scope="module")
 def probes(compute: None) -> ModuleType:
-    """Return analysis.probes with TensorFlow started."""
+    """Return analysis.training.probes with TensorFlow started."""
     return importlib.import_module("analysis.training.probes")
 
 
 @pytest.fixture(scope="module")
 def network(compute: None) -> ModuleType:
-    """Return analysis.network with TensorFlow started."""
+    """Return analysis.training.network with TensorFlow started."""
     return importlib.import_module("analysis.training.network")
 
 

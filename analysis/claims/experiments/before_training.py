@@ -12,6 +12,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Estimate, mean_interval
+from analysis.statistics.level import AT_LEVEL
 
 ORDER = ("HeNormal", "GlorotNormal", "RandomNormal")
 
@@ -150,7 +151,7 @@ def signal_at_initialization(evidence: Evidence) -> Finding:
     kind="ordering",
     statement="Before training, the gradient of the first kernel of the base network has its "
     "largest norm from HeNormal, then from GlorotNormal, then from RandomNormal.",
-    method="paired ratios of the norms by seed, 95 % BCa bootstrap interval of their "
+    method=f"paired ratios of the norms by seed, {AT_LEVEL} BCa bootstrap interval of their "
     "geometric mean; both must exceed one; value: the smaller ratio",
     unit="times",
     margin=1.0,
