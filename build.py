@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import ProjectError
 from analysis.results.places import Places, Request
 
 if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
-INTERRUPTED = 130
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -60,16 +58,15 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except ProjectError as error:
+        except BrokenPipeError:
+            raise  # who read the output has left: typer ends without a word
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
+            from analysis.errors import mishap
             from report.output.serve import faults
 
             faults.leave(error)
-            print(f"error: {error}", file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt as interrupt:
-            words = ["Interrupted.", str(interrupt), "The same command resumes where it stopped."]
-            print("\n" + " ".join(filter(None, words)), file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from None
+            print(mishap.told(error, ROOT, sys.argv[1:]), file=sys.stderr)
+            raise typer.Exit(mishap.exit_code(error)) from None
 
     app.command()(guarded)
     return guarded
@@ -195,10 +192,11 @@ def plan(
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
     known = job.known()
+    pending = planning.pending(job.planned, known)
+    costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
-    pending = planning.pending(job.planned, known)
     time = costs.in_words(costs.seconds(pending, job.data, workers.available()))
     print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
@@ -235,6 +233,7 @@ def _train(job: "Job", workers: int) -> None:
         pending = planning.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
         if pending:
+            costs.refuse_too_large(pending, job.data)
             count = min(workers or available(), len(pending))
             time = costs.in_words(costs.seconds(pending, job.data, count))
             of = f"{len(pending)} of {len(job.planned)} runs"
