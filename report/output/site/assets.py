@@ -38,8 +38,10 @@ def write(templates: Path, out: Path) -> None:
     for name, parts in SCRIPTS.items():
         joined = script(templates / "scripts" / part for part in parts)
         (out / name).write_text(joined, "utf-8", newline="\n")
-    paper = shutil.ignore_patterns("*.ttf")  # faces that no page asks for
-    shutil.copytree(templates / "fonts", out / "fonts", ignore=paper, dirs_exist_ok=True)
+    (out / "fonts").mkdir(exist_ok=True)
+    for each in sorted((templates / "fonts").iterdir()):
+        if each.is_file() and each.suffix != ".ttf":  # a face that no page asks for
+            shutil.copyfile(each, out / "fonts" / each.name)
 
 
 def write_figures(figures: Mapping[str, Drawn], out: Path) -> None:
