@@ -109,7 +109,7 @@ def test_what_can_only_be_read_is_read(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "utime", refused)
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(Path, "mkdir", refused)
     cache = Cache(tmp_path)
     assert cache.text("abcd", texts()) == "a text"
     assert cache.text("bcde", texts("another")) == "another"

@@ -78,8 +78,10 @@ def test_nothing_outside_of_the_site_is_served(idle: Preview, path: str) -> None
 
 
 OWN = ["127.0.0.1", "localhost", "LocalHost", "[::1]", "localhost:9000", "127.0.0.1:80", "[::1]:9"]
-FOREIGN = ["example.org", "example.org:9000", "localhost.example.org", "127.0.0.1.example.org", "",
-           "localhost:9000:1", "example.org:127.0.0.1", "127.0.0.2", "::1", "localhost."]  # fmt: skip
+FOREIGN = [
+    "example.org", "example.org:9000", "localhost.example.org", "127.0.0.1.example.org", "",
+    "localhost:9000:1", "example.org:127.0.0.1", "127.0.0.2", "::1", "localhost.",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OWN)
