@@ -197,10 +197,11 @@ def plan(
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
     known = job.known()
+    pending = planning.pending(job.planned, known)
+    costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
-    pending = planning.pending(job.planned, known)
     time = costs.in_words(costs.seconds(pending, job.data, workers.available()))
     print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
@@ -235,6 +236,7 @@ def _train(job: "Job", workers: int) -> None:
         pending = planning.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
         if pending:
+            costs.refuse_too_large(pending, job.data)
             count = min(workers or available(), len(pending))
             time = costs.in_words(costs.seconds(pending, job.data, count))
             of = f"{len(pending)} of {len(job.planned)} runs"

@@ -24,6 +24,8 @@ DEEPEST = 12
 """Tables inside of tables; a study has five."""
 LONGEST_CHAIN = 20
 """Files that extend each other."""
+LONGEST_SHOWN = 120
+"""Signs of an override in a message."""
 MOST_POINTS, MOST_RUNS = 10_000, 100_000
 """Of an experiment, and of a study."""
 
@@ -36,7 +38,12 @@ def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
     tables = _extended(path, seen=())
     for override in overrides:
         tables = _overridden(tables, override)
-    return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
+    words = " ".join(map(_short, overrides))
+    return tables, f"{path.name} with {words}" if overrides else path.name
+
+
+def _short(override: str) -> str:
+    return override if len(override) <= LONGEST_SHOWN else f"{override[:LONGEST_SHOWN]} …"
 
 
 def _overridden(tables: Tables, override: str) -> Tables:
@@ -51,14 +58,16 @@ def _overridden(tables: Tables, override: str) -> Tables:
         changed = copy.deepcopy(tables)
         try:
             new = value(text)
-            _check_depth(new, f"--set {override:.60}")
-            put(changed, key, new, f"--set {override}")
+            _check_depth(new, f"--set {_short(override)}")
+            put(changed, key, new, f"--set {_short(override)}")
         except StudyError as error:
             failed = error
         else:
             return changed
     if failed is None or not all(override.partition("=")[0].strip().split(".")):
-        raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
+        raise StudyError(
+            f"--set {_short(override)!r}: must be KEY=VALUE, such as training.epochs=3"
+        )
     raise failed
 
 

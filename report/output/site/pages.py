@@ -125,6 +125,7 @@ def _code(report: Report, repository: str, cache: Cache, evidence: str) -> str:
         SiteWriter(report.document),
         page=CODE,
         policy=POLICY,
+        sections=(),
         sources=codepage.kept(cache, evidence, figures, report.root, repository, commit),
         previous=None,
         following=None,
