@@ -15,6 +15,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from analysis.errors import ProjectError
 
@@ -92,14 +93,14 @@ def replacing(
 
 def is_recovered(place: Path) -> bool:
     """Tell whether no killed writer has left anything at a place."""
-    return not any(work.exists() for work in _works(_target(place)))
+    return not any(os.path.lexists(work) for work in _works(_target(place)))
 
 
 def recover(place: Path) -> None:
     """Finish or undo what a killed writer of a folder has left. Raises WriteError."""
     target = _target(place)
     for work in _works(target):
-        if work.exists():
+        if os.path.lexists(work):
             with _named(place):
                 if (work / ORDER).exists():
                     _fill(work, target)
@@ -121,6 +122,8 @@ def _works(target: Path) -> tuple[Path, Path]:
 def _prepared(target: Path) -> Path:
     """Return the folder to work in, with an empty new folder that can be moved from there."""
     beside, inside = _works(target)
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if not target.exists():
         (beside / NEW).mkdir(parents=True)
         return beside
@@ -228,8 +231,9 @@ def _undo_move(work: Path, target: Path) -> None:
 def _make_safe(folder: Path) -> None:
     """Let a folder and all in it outlast a power cut."""
     for parent, _, names in os.walk(folder):
-        for each in (*names, "."):
-            _sync(Path(parent, each))
+        for path in (Path(parent), *(Path(parent, name) for name in names)):
+            if S_ISREG(mode := path.lstat().st_mode) or S_ISDIR(mode):
+                _sync(path)
 
 
 def _sync(path: Path) -> None:
