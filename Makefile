@@ -11,6 +11,7 @@ RESULTS =
 WORKERS =
 STRICT =
 PORT =
+HOST =
 PYTHON =
 UPGRADE =
 ALL =
@@ -26,10 +27,10 @@ options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), -
 	$(if $(RESULTS), --results $(call quote,$(RESULTS)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
 strict = $(if $(STRICT), --strict)
-port = $(if $(PORT), --port $(call quote,$(PORT)))
+port = $(if $(PORT), --port $(call quote,$(PORT)))$(foreach name,$(HOST), --host $(call quote,$(name)))
 
 help:  ## print this list
-	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1] [PORT=N]'
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
+from analysis.errors import stopping
 from analysis.results.places import Places, Request
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ Folder = Annotated[
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
+Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
 Experiments = Annotated[
     list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
 ]
@@ -57,7 +59,7 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     @functools.wraps(function)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
-            function(*args, **kwargs)
+            stopping.in_order()(function)(*args, **kwargs)
         except BrokenPipeError:
             raise  # who read the output has left: typer ends without a word
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
@@ -85,9 +87,11 @@ def report(
     Example: python build.py report --set training.epochs=3 --set seeds=5
     """
     from report.output import freshness
+    from report.output.serve import lifeline
 
+    lifeline.hold()
     places, request = _places(), Request(study, tuple(set_), results)
-    if freshness.is_fresh(places.site, places.root, _arguments(request, strict)):
+    if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         page, paper = places.site / "index.html", places.site / "report.pdf"
         print(f"Nothing has changed: {page} and {paper} are up to date.")
         return
@@ -96,7 +100,7 @@ def report(
     source = sources.source(places, request)
     if isinstance(source, sources.Job):
         _train(source, workers)
-    _render(places, source, _arguments(request, strict), strict)
+    _render(places, source, [*request.here(), str(strict)], strict)
 
 
 @command
@@ -131,7 +135,7 @@ def render(
     from analysis.results import sources
 
     places, request = _places(), Request(study, tuple(set_), results)
-    _render(places, sources.source(places, request), _arguments(request, strict), strict)
+    _render(places, sources.source(places, request), [*request.here(), str(strict)], strict)
 
 
 @command
@@ -141,6 +145,7 @@ def serve(
     results: Folder = None,
     workers: Workers = 0,
     port: Port = 8000,
+    host: Hosts = [],  # noqa: B006
 ) -> None:
     """Build, show the site on this machine alone, and do so again on every change.
 
@@ -151,7 +156,7 @@ def serve(
     places, request = _places(), Request(study, tuple(set_), results)
     words = [*request.words(), "--workers", str(workers)]
     command = [sys.executable, str(places.root / "build.py"), "report", *words]
-    server.serve(command, watching.Inputs.of(places, request), port)
+    server.serve(command, watching.Inputs.of(places, request), port, host)
 
 
 @command
@@ -213,13 +218,11 @@ def bench() -> None:
 
 
 def _places() -> Places:
-    return Places.of(ROOT, Path.cwd())
+    from report.output import swap
 
-
-def _arguments(request: Request, strict: bool) -> list[str]:
-    """Return what a site is built for; typed words mean something else in another folder."""
-    words = request.words()
-    return [*words, *([str(Path.cwd())] if words else []), str(strict)]
+    places = Places.of(ROOT, Path.cwd())
+    swap.settle(places.site)
+    return places
 
 
 def _train(job: "Job", workers: int) -> None:
@@ -259,7 +262,7 @@ def _render(
     """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
-    from analysis.results import published, store
+    from analysis.results import published
     from analysis.results.cache import Cache
     from report.document import ahead
     from report.document.catalogue import inputs_digest
@@ -270,7 +273,7 @@ def _render(
 
     root, site = places.root, places.site
     previewed = room.ADDRESS in os.environ
-    with store.building(site.with_name(f".{site.name}")):
+    with swap.alone(site):
         made_of = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
