@@ -62,7 +62,7 @@ def step(given: Work) -> Measurement:
 
     Its environment must be that of a worker, `workers.SINGLE_THREADED`.
     """
-    from analysis.training import quiet
+    from analysis.training.surroundings import quiet
 
     with quiet.startup():
         from analysis.training import trainer

@@ -146,7 +146,7 @@ def _train(run: Run) -> RunResult:
 @functools.cache
 def _trainer() -> Callable[[Run], RunResult]:
     """Return the function that trains a run; the first call imports and starts TensorFlow."""
-    from analysis.training import quiet
+    from analysis.training.surroundings import quiet
 
     with quiet.startup():
         from analysis.training import trainer
