@@ -5,10 +5,15 @@ Heavy libraries are imported by the stage that needs them, so that a build with 
 at once.
 """
 
-import contextlib
-import functools
 import os
 import sys
+
+if __name__ == "__main__" and not sys.flags.ignore_environment:
+    # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
+    os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
+
+import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -17,6 +22,7 @@ import typer
 
 from analysis.errors import ProjectError
 from analysis.results.places import Places, Request
+from analysis.training.surroundings import processors, streams, variables
 
 if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
@@ -191,7 +197,6 @@ def plan(
     """
     from analysis.plan import costs, planning
     from analysis.results import sources
-    from analysis.training import workers
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
     known = job.known()
@@ -199,7 +204,7 @@ def plan(
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
     pending = planning.pending(job.planned, known)
-    time = costs.in_words(costs.seconds(pending, job.data, workers.available()))
+    time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
     print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
 
@@ -228,14 +233,13 @@ def _train(job: "Job", workers: int) -> None:
     from analysis.plan import costs, planning
     from analysis.results import store
     from analysis.training import progress
-    from analysis.training.workers import available
     from analysis.training.workers import train as train_runs
 
     with store.building(job.store), store.open_store(job.store) as stored:
         pending = planning.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
         if pending:
-            count = min(workers or available(), len(pending))
+            count = min(workers or processors.available(), len(pending))
             time = costs.in_words(costs.seconds(pending, job.data, count))
             of = f"{len(pending)} of {len(job.planned)} runs"
             print(f"Training {of} on {count} workers: {time}.", flush=True)
@@ -297,4 +301,6 @@ def _render(
 
 
 if __name__ == "__main__":
+    streams.settle()
+    variables.replace(variables.of_build(os.environ))
     app()

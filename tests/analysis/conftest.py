@@ -3,18 +3,18 @@
 import importlib
 import os
 from types import ModuleType
-from unittest import mock
 
 import pytest
 
-from analysis.training import quiet, workers
+from analysis.training.surroundings import quiet, variables
 from tests.analysis.training import small
 
 
 @pytest.fixture(scope="session")
-def compute() -> None:
+def compute(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Import TensorFlow under a worker's environment, which is read once, at its start."""
-    with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
+    folder = tmp_path_factory.mktemp("worker")
+    with variables.replaced(variables.of_worker(os.environ, folder)), quiet.startup():
         importlib.import_module("analysis.training.trainer").start()
 
 

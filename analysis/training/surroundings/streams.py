@@ -46,9 +46,7 @@ class Listener(io.RawIOBase):
         except OSError as error:
             self.deaf = True
             if self.descriptor == OUTPUT and not isinstance(error, BrokenPipeError):
-                raise ProjectError(
-                    f"standard output cannot be written: {error.strerror}"
-                ) from None
+                raise ProjectError(f"standard output cannot be written: {error.strerror}") from None
             return size
 
 

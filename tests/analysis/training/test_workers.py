@@ -141,7 +141,7 @@ def test_there_is_a_worker_for_each_processor_this_process_may_use() -> None:
     count = [
         sys.executable,
         "-c",
-        "from analysis.training import workers; print(workers.available())",
+        "from analysis.training.surroundings import processors; print(processors.available())",
     ]
     one = subprocess.run(["taskset", "-c", "0", *count], cwd=ROOT, capture_output=True, check=True)
     assert int(one.stdout) == 1

@@ -5,7 +5,6 @@ import math
 import os
 from types import ModuleType
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from playwright.sync_api import Page
 from analysis.data import dataset
 from analysis.plan.run import RunInitializer
 from analysis.study import initializers
-from analysis.training import quiet, workers
+from analysis.training.surroundings import quiet, variables
 from report.pages.laboratory.choices import ACTIVATIONS
 from tests.browser.laboratory.kernels import KERAS, SD, shapes_of
 
@@ -25,9 +24,10 @@ IMAGES = 16
 
 
 @pytest.fixture(scope="module")
-def compute() -> None:
+def compute(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Import TensorFlow under a worker's environment."""
-    with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
+    folder = tmp_path_factory.mktemp("worker")
+    with variables.replaced(variables.of_worker(os.environ, folder)), quiet.startup():
         importlib.import_module("analysis.training.trainer").start()
 
 
