@@ -1,8 +1,7 @@
 """The front door: one command a stage. It knows their order, and tells what they say.
 
 It also joins what may not know each other, training to the store and the store to the report.
-Heavy libraries are imported by the stage that needs them, so that a build with nothing to do ends
-at once.
+Heavy libraries are imported by the stage that needs them: a build with nothing to do ends at once.
 """
 
 import os
@@ -14,7 +13,7 @@ if __name__ == "__main__" and not sys.flags.ignore_environment:
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 INTERRUPTED = 130
+COMMANDS = list[Callable[..., None]]()
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -36,25 +36,20 @@ app = typer.Typer(
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
-Study = Annotated[
-    str | None,
-    typer.Option(
-        "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml"
-    ),
-]
+Study = Annotated[str | None, typer.Option(
+    "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml",
+)]  # fmt: skip
 Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
-Folder = Annotated[
-    Path | None,
-    typer.Option(
-        "--results", show_default="results",
-        help='The folder that holds runs.sqlite, or, to show them, "published".',
-    ),
-]  # fmt: skip
+Settings = Annotated[str, typer.Option(hidden=True)]
+Folder = Annotated[Path | None, typer.Option(
+    "--results", show_default="results",
+    help='The folder that holds runs.sqlite, or, to show them, "published".',
+)]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
 Experiments = Annotated[
-    list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
+    list[str], typer.Option("--experiment", help="Its name; all if none given.")
 ]
 Arguments = ParamSpec("Arguments")
 
@@ -78,7 +73,17 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             raise typer.Exit(INTERRUPTED) from None
 
     app.command()(guarded)
+    COMMANDS.append(guarded)
     return guarded
+
+
+@app.callback()
+def door(context: typer.Context, settings: Settings = "") -> None:
+    """Take `settings`, make's SET: any number of KEY=VALUE words, for whichever command follows."""
+    from analysis.study import tables
+
+    changes = {"set_": tables.pairs(settings)}
+    context.default_map = {each.__name__: changes for each in COMMANDS}
 
 
 @command
@@ -96,7 +101,7 @@ def report(
     from report.output import freshness
 
     places, request = _places(), Request(study, tuple(set_), results)
-    if freshness.is_fresh(places.site, places.root, _arguments(request, strict)):
+    if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         page, paper = places.site / "index.html", places.site / "report.pdf"
         print(f"Nothing has changed: {page} and {paper} are up to date.")
         return
@@ -105,7 +110,7 @@ def report(
     source = sources.source(places, request)
     if isinstance(source, sources.Job):
         _train(source, workers)
-    _render(places, source, _arguments(request, strict), strict)
+    _render(places, source, [*request.here(), str(strict)], strict)
 
 
 @command
@@ -140,7 +145,7 @@ def render(
     from analysis.results import sources
 
     places, request = _places(), Request(study, tuple(set_), results)
-    _render(places, sources.source(places, request), _arguments(request, strict), strict)
+    _render(places, sources.source(places, request), [*request.here(), str(strict)], strict)
 
 
 @command
@@ -223,12 +228,6 @@ def _places() -> Places:
     return Places.of(ROOT, Path.cwd())
 
 
-def _arguments(request: Request, strict: bool) -> list[str]:
-    """Return what a site is built for; typed words mean something else in another folder."""
-    words = request.words()
-    return [*words, *([str(Path.cwd())] if words else []), str(strict)]
-
-
 def _train(job: "Job", workers: int) -> None:
     from analysis.plan import costs, planning
     from analysis.results import store
@@ -244,18 +243,12 @@ def _train(job: "Job", workers: int) -> None:
             of = f"{len(pending)} of {len(job.planned)} runs"
             print(f"Training {of} on {count} workers: {time}.", flush=True)
         finished = ((by_id[each.run_id], each) for each in train_runs(pending, workers or None))
-        with contextlib.closing(finished), _counted(job):
-            for run, result in progress.follow(finished, len(pending)):
-                stored.add(run, result)
-
-
-@contextlib.contextmanager
-def _counted(job: "Job") -> Iterator[None]:
-    """Let a Ctrl-C say how many runs it left in the store."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(job.stored()) from None
+        with contextlib.closing(finished):
+            try:
+                for run, result in progress.follow(finished, len(pending)):
+                    stored.add(run, result)
+            except KeyboardInterrupt:  # say how many runs it leaves in the store
+                raise KeyboardInterrupt(job.stored()) from None
 
 
 def _render(

@@ -85,9 +85,8 @@ def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResul
 
 def _why(processes: Iterable[BaseProcess]) -> str:
     """Return how the worker ended that did, and what that says of the reason."""
-    sentinels = {process.sentinel: process for process in processes}
-    ended = [sentinels[each] for each in multiprocessing.connection.wait(sentinels, PATIENCE_S)]
-    codes = [process.exitcode for process in ended if process.exitcode]
+    multiprocessing.connection.wait([each.sentinel for each in processes], PATIENCE_S)
+    codes = [process.exitcode for process in processes if process.exitcode]
     if not codes:
         return "ended without a result"
     return exit_in_words(codes[0])
