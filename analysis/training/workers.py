@@ -9,12 +9,14 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.process import BaseProcess
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import TrainingError
 from analysis.plan.result import RunResult
@@ -56,15 +58,13 @@ def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult
 
 def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResult]:
     queue = Queue(runs)
-    context = multiprocessing.get_context("spawn")
+    context = Spawning()
     pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
     busy: dict[Future[RunResult], int] = {}
-    before, processes = set(multiprocessing.active_children()), list[BaseProcess]()
     try:
         with _interrupts_ignored(), variables.replaced(variables.of_worker(os.environ, folder)):
             for worker, pool in enumerate(pools):
                 busy[pool.submit(_train, queue.take(worker))] = worker
-            processes += set(multiprocessing.active_children()) - before
         while busy:
             done, _ = wait(busy, return_when=FIRST_COMPLETED)
             for future in done:
@@ -74,8 +74,8 @@ def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResul
                 yield result
     except BrokenProcessPool:
         raise TrainingError(
-            f"a worker process {_why(processes)}. What had finished is stored, and the same "
-            "command resumes"
+            f"a worker process {_why(context.processes)}. What had finished is stored, and the "
+            "same command resumes"
         ) from None
     finally:
         for pool in pools:
@@ -83,13 +83,14 @@ def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResul
         _end_children()  # also those with nothing left to do: TensorFlow takes its time to end
 
 
-def _why(processes: Iterable[BaseProcess]) -> str:
+def _why(processes: Iterable[SpawnProcess]) -> str:
     """Return how the worker ended that did, and what that says of the reason."""
-    multiprocessing.connection.wait([each.sentinel for each in processes], PATIENCE_S)
-    codes = [process.exitcode for process in processes if process.exitcode]
-    if not codes:
-        return "ended without a result"
-    return exit_in_words(codes[0])
+    patient = time.monotonic() + PATIENCE_S
+    while time.monotonic() < patient:  # the executor's thread may be the one that is told
+        if codes := [process.exitcode for process in processes if process.exitcode]:
+            return exit_in_words(codes[0])
+        time.sleep(0.01)
+    return "ended without a result"
 
 
 def exit_in_words(code: int) -> str:
@@ -118,6 +119,20 @@ def _temporary_folder() -> Iterator[Path]:
         ) from None
     with made as folder:
         yield Path(folder)
+
+
+class Spawning(SpawnContext):
+    """Starts processes afresh, and remembers them: an executor forgets one that it has lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.processes: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override] # noqa: N802 - its name there
+        """Return a process that is about to start."""
+        process = SpawnProcess(*args, **kwargs)
+        self.processes.append(process)
+        return process
 
 
 class Queue:
