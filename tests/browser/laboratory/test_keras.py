@@ -1,8 +1,6 @@
 """The laboratory held to Keras: the same signals, and the same means over draws."""
 
-import importlib
 import math
-import os
 from types import ModuleType
 from typing import Any
 
@@ -14,33 +12,12 @@ from playwright.sync_api import Page
 from analysis.data import dataset
 from analysis.plan.run import RunInitializer
 from analysis.study import initializers
-from analysis.training.surroundings import quiet, variables
 from report.pages.laboratory.choices import ACTIVATIONS
 from tests.browser.laboratory.kernels import KERAS, SD, shapes_of
 
 Array = npt.NDArray[Any]
 
 IMAGES = 16
-
-
-@pytest.fixture(scope="module")
-def compute(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Import TensorFlow under a worker's environment."""
-    folder = tmp_path_factory.mktemp("worker")
-    with variables.replaced(variables.of_worker(os.environ, folder)), quiet.startup():
-        importlib.import_module("analysis.training.trainer").start()
-
-
-@pytest.fixture(scope="module")
-def probes(compute: None) -> ModuleType:
-    """Return analysis.probes with TensorFlow started."""
-    return importlib.import_module("analysis.training.probes")
-
-
-@pytest.fixture(scope="module")
-def network(compute: None) -> ModuleType:
-    """Return analysis.network with TensorFlow started."""
-    return importlib.import_module("analysis.training.network")
 
 
 @pytest.fixture(scope="module")
