@@ -31,8 +31,14 @@ def run(command: Sequence[str]) -> None:
 def create(folder: Path) -> None:
     """Create an empty environment with pip in `folder`, in place of whatever is there.
 
-    Raises SetUpError where that is a link: what it leads to may be the environment of others.
+    Raises SetUpError where it would be of no use, and where it is a link: what that leads to may be
+    the environment of others.
     """
+    if os.pathsep in str(folder.absolute()):
+        raise SetUpError(
+            f"{folder.absolute()}: Python makes no environment where the path has a "
+            f"{os.pathsep!r}; move or rename the folder"
+        )
     if folder.is_symlink():
         raise SetUpError(
             f"{folder} is a link to {folder.readlink()}, whose environment is not whole or was "
@@ -136,9 +142,9 @@ def main(arguments: Sequence[str]) -> int:
     """Return 0 when every lock named in `arguments` is installed in .venv, else the exit code."""
     from analysis.training.surroundings import variables
 
-    variables.replace(variables.of_setup(os.environ))
     try:
-        ensure(Path(".venv"), [Path(name) for name in arguments])
+        with variables.replaced(variables.of_setup(os.environ)):
+            ensure(Path(".venv"), [Path(name) for name in arguments])
     except subprocess.CalledProcessError as error:
         print("error: the set-up did not finish; the same command starts it anew", file=sys.stderr)
         return abs(error.returncode)
