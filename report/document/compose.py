@@ -99,7 +99,11 @@ def _shown(path: Path, root: Path) -> str:
 
 def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
     literals.refuse(text, file)
-    html = markdown.to_html(prose.render(text, file), name, prose.uses)
+    rendered = prose.render(text, file)
+    try:
+        html = markdown.to_html(rendered, name, prose.uses)
+    except Misplaced as error:
+        raise ReportError(f"{file}: {error}") from error
     headings = tuple(use for use in prose.uses.within(html) if isinstance(use, HeadingUse))
     if not headings or headings[0].level != 2:
         raise ReportError(f'{file}:1: an answer begins with its title, "## Title"')

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, fromstring
 from analysis.results.cache import Cache, digest
 from report.figures.draw.style import INK
 from report.prose.places import Misplaced
+from report.words import plain
 
 FORM = "2"
 SIZE = 100.0
@@ -135,7 +136,8 @@ def math_font() -> Path:
 
 
 def _refuse_markup(tex: str) -> None:
-    if "<" in tex and re.search(r"</?\w+", tex):
+    if ("<" in tex and re.search(r"</?\w+", tex)) or plain.SEALED.search(tex):
+        tex = plain.opened(tex, markup=False)
         raise Misplaced(f"an equation cannot hold a computed number or markup: {tex!r}")
 
 

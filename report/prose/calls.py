@@ -32,6 +32,7 @@ from report.prose.uses import (
     Use,
     Uses,
 )
+from report.words import plain
 from report.words.numbers import exact
 
 # What says more than another number would.
@@ -39,6 +40,8 @@ SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 JINJA = Path(jinja2.__file__).parent
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
+WORDED = {"figure", "table", "note"}
+"""Calls that are given Markdown: a name of the study in it stays sealed."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -72,8 +75,12 @@ class Prose:
     def render(self, text: str, file: str) -> str:
         """Return the Markdown of an answer with a token in the place of every call.
 
-        Raises ReportError with file and line for whatever an answer asks for and cannot have.
+        The study's own texts are sealed, so that they are words whatever they look like; see
+        `report.words.plain`. Raises ReportError with file and line for whatever an answer asks for
+        and cannot have.
         """
+        if plain.OPENING in text or plain.CLOSING in text:
+            raise ReportError(f"{file}: holds U+E000 or U+E001, which mark the words of records")
         try:
             code = self.environment.compile(text, name=file, filename=file)
             template = self.environment.template_class.from_code(
@@ -89,7 +96,8 @@ class Prose:
             if not isinstance(error, Misplaced) and not _of_the_answer(error.__traceback__, file):
                 raise
             line = line_of_failure(error.__traceback__, file)
-            raise ReportError(f"{file}:{line}: {error}") from error
+            words = plain.opened(str(error), markup=False)
+            raise ReportError(f"{file}:{line}: {words}") from error
         self.uses.name_years(rendered)
         return rendered
 
@@ -104,7 +112,8 @@ class Prose:
             comment_start_string="{##",
             comment_end_string="##}",
         )
-        study = self.numbers.results.study
+        environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)
+        study = plain.records(self.numbers.results.study)
         calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
@@ -129,11 +138,12 @@ class Prose:
         return environment
 
     def _called(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function as an answer calls it: a record becomes its token.
+        """Return a function as an answer calls it: a record becomes its token, a text is sealed.
 
         Only a call that does not fit the function is a mistake of the answer.
         """
         signature = inspect.signature(function)
+        taken = _sealed if name in WORDED else plain.bare
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -141,8 +151,8 @@ class Prose:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
                 raise Misplaced(f"{name}(): {error}") from None
-            made = function(*args, **kwargs)
-            return self.uses.token(made) if isinstance(made, Use) else made
+            made = function(*map(taken, args), **{key: taken(kwargs[key]) for key in kwargs})
+            return self.uses.token(made) if isinstance(made, Use) else plain.records(made)
 
         return call
 
@@ -211,7 +221,7 @@ class Prose:
         if message.endswith("is undefined") and message.startswith("'"):
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
-        return message
+        return plain.opened(message, markup=False)
 
 
 def constant(text: str, source: str) -> ConstantUse:
@@ -235,8 +245,12 @@ def _of_the_answer(trace: TracebackType | None, file: str) -> bool:
     return path == file or Path(path).is_relative_to(JINJA)
 
 
+def _sealed(value: Any) -> Any:
+    return str(value) if isinstance(value, plain.Plain) else value
+
+
 def _finalize(value: Any) -> Any:
-    """Write values of the study as a sentence would: 0.001, true, 128 and 64."""
+    """Write values of the study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
