@@ -7,6 +7,7 @@ at once.
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -256,18 +257,19 @@ def _counted(job: "Job") -> Iterator[None]:
 def _render(
     places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
 ) -> None:
-    """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
+    """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published, store
     from analysis.results.cache import Cache
     from report.document.catalogue import evidence_digest
     from report.output import freshness, swap
-    from report.output.paper import pdf
+    from report.output.paper import pdf, room
     from report.output.site import pages
     from report.words import verdicts
 
     root, site = places.root, places.site
+    previewed = room.ADDRESS in os.environ
     with store.building(site.with_name(f".{site.name}")):
         inputs = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
@@ -283,14 +285,13 @@ def _render(
             )
             if strict:
                 verdicts.demand_support(built.claims)
+            if not previewed:
+                pdf.write_pdf(built, new)
         print(f"{site}/index.html is ready.", flush=True)
-        try:
+        if previewed:
             pdf.write_pdf(built, site)
-        except pdf.PangoMissing as error:
-            print(f"{site}/report.pdf was not made: {error}", file=sys.stderr)
-        else:
-            print(f"{site}/report.pdf is ready.")
-            freshness.record(site, inputs)
+        print(f"{site}/report.pdf is ready.")
+        freshness.record(site, inputs)
         for line in verdicts.summary(built.claims, built.standings):
             print(line)
 

@@ -62,7 +62,7 @@ def with_settings(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.merge(settings, on=KEYS)
 
 
-def hidden(frame: pd.DataFrame) -> pd.DataFrame:
+def hidden_layers(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the hidden layers of a frame that has the settings of its runs."""
     return frame[frame["layer"] <= frame["depth"]]
 

@@ -11,6 +11,7 @@ from analysis.results.cache import Cache, code_digest, digest
 from report import figures, tables
 from report.figures.draw import drawn
 from report.figures.draw.drawn import Drawn
+from report.figures.draw.style import add_faces
 from report.tables import table
 from report.tables.table import Table
 
@@ -61,6 +62,7 @@ class Catalogue:
         """Return a figure drawn from the results, with its rows and words."""
 
         def make() -> str:
+            add_faces(self.root / "templates" / "fonts")
             return figures.load(name).drawn(self.results).as_json()
 
         return drawn.from_json(self.cache.text(self.figure_key(name), make))

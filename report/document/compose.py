@@ -150,7 +150,6 @@ def _check_equations(
                 continue
             try:
                 typesetter.mathml(use.tex, display=use.display)
-                typesetter.image(use.tex, display=use.display)
             except Misplaced as error:
                 place = use.place or _place(sources[section.name], use.tex)
                 raise ReportError(f"{place}: {error}") from error

@@ -61,7 +61,7 @@ def _data(results: Results, experiment: str, shown: Sequence[tuple[str, str]]) -
     `shown` are columns of the layers and what they are.
     """
     first = shown[0][0].replace("rms", "mean_square")
-    layers = select.hidden(select.layers(results, experiment, first))
+    layers = select.hidden_layers(select.layers(results, experiment, first))
     layers = layers.assign(rms=np.sqrt(layers["mean_square"]))
     closed = _predicted(results, experiment)
     closed = closed.assign(rms=np.sqrt(closed["mean_square"].astype(float)))
@@ -196,7 +196,7 @@ def _predicted(results: Results, experiment: str) -> pd.DataFrame:
 
 def _vanished(results: Results, experiment: str, value: str) -> list[str]:
     """Return a sentence on each variant of which a log axis shows nothing, or not everything."""
-    layers = select.hidden(select.layers(results, experiment, value))
+    layers = select.hidden_layers(select.layers(results, experiment, value))
     drawn = {v.name: v for v in select.variants(results, experiment)}
     sentences = []
     for name, own in layers.groupby("variant", observed=True):

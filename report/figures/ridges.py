@@ -154,7 +154,7 @@ def _note_ridge(
 
 def _deep(results: Results) -> pd.DataFrame:
     """Histograms of activations in deep networks before training, a row an activation."""
-    own = select.hidden(_histograms(results, "propagation", "activation"))
+    own = select.hidden_layers(_histograms(results, "propagation", "activation"))
     own = own[own["moment"] == "initial"]
     return own.assign(row=own["activation"].map(lambda name: NAMES.get(name, name)))
 

@@ -223,7 +223,7 @@ def test_a_changed_sentence_needs_no_heavy_library(rendered: Rendered, tmp_path:
         "from tests.made.results.synthetic import synthetic_results\n"
         "from tests.made.sites.site import build\n"
         f"build(synthetic_results(), Path({str(tmp_path)!r}), Path({str(rendered.cache)!r}))\n"
-        "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'weasyprint'}\n"
+        "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'typst'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
