@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import ProjectError
+from analysis.errors import ProjectError, visible
 from analysis.results.places import Places, Request
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             from report.output.serve import faults
 
             faults.leave(error)
-            print(f"error: {error}", file=sys.stderr)
+            print(f"error: {visible(str(error))}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as interrupt:
             words = ["Interrupted.", str(interrupt), "The same command resumes where it stopped."]
@@ -274,7 +274,7 @@ def _render(
         inputs = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
-            print(f"Changed since the last report: {change}")
+            print(f"Changed since the last report: {visible(change)}")
         cache, evidence = Cache(places.cache), evidence_digest(results, root)
         claims = testing.evaluate_once(results, cache, evidence)
         about = published.manifest(places.published)
@@ -293,7 +293,7 @@ def _render(
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, inputs)
         for line in verdicts.summary(built.claims, built.standings):
-            print(line)
+            print(visible(line))
 
 
 if __name__ == "__main__":

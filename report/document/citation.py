@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import ReportError
+from analysis.study.names import readable
+from report.words.addresses import web
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -13,7 +17,10 @@ class Citation:
 
 
 def read(path: Path) -> Citation:
-    """Return what a CITATION.cff file says; nothing where there is no such file."""
+    """Return what a CITATION.cff file says; nothing where there is no such file.
+
+    Raises ReportError for a name with what cannot be seen, and for an address not of the web.
+    """
     import yaml
 
     if not path.is_file():
@@ -23,4 +30,8 @@ def read(path: Path) -> Citation:
         person.get("name") or f"{person['given-names']} {person['family-names']}"
         for person in about.get("authors", [])
     )
-    return Citation(tuple(names), str(about.get("repository-code") or ""))
+    repository = str(about.get("repository-code") or "")
+    try:
+        return Citation(tuple(map(readable, names)), repository and web(repository))
+    except ValueError as error:
+        raise ReportError(f"{path.name}: {error}") from None

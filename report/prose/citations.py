@@ -10,10 +10,14 @@ from pybtex.database import BibliographyData, Entry, Person, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
+from analysis.study.names import readable
 from report.prose.places import Misplaced, unknown
 from report.prose.uses import Work
+from report.words.addresses import web
 
 PAIR = 2
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""A key is part of addresses and file names."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Bibliography:
             self.entries: BibliographyData = parse_string(path.read_text("utf-8"), "bibtex")
         except PybtexError as error:
             raise Misplaced(f"{path.name}: {error}") from error
+        for key, entry in self.entries.entries.items():
+            _check(path.name, key, entry)
 
     def entry(self, key: str) -> Entry:
         """Return an entry; raise ReportError, with the nearest key, where there is none."""
@@ -61,8 +67,27 @@ class Bibliography:
         entry = self.entry(key)
         authors = _series([_full_name(person) for person in entry.persons["author"]])
         year = f"{entry.fields['year']}{self._letter(key)}"
-        parts = [f"{authors} ({year}).", f"{_field(entry, 'title')}.", _venue(entry), _links(entry)]
+        parts = [
+            f"{authors} ({escape(year)}).",
+            f"{_field(entry, 'title')}.",
+            _venue(entry),
+            _links(entry),
+        ]
         return " ".join(part for part in parts if part)
+
+
+def _check(file: str, key: str, entry: Entry) -> None:
+    """Raise ReportError for a key, a text or an address that no page can show as it is."""
+    if not KEY.fullmatch(key):
+        raise Misplaced(f"{file}: {key!r}: a key must be letters a to z, digits, - and _")
+    people = {role: " ".join(map(str, found)) for role, found in entry.persons.items()}
+    for name, text in {**entry.fields, **people}.items():
+        try:
+            readable(" ".join(text.split()))
+            if name == "url":
+                web(text)
+        except ValueError as error:
+            raise Misplaced(f"{file}: {key}: {name} = {text!r}: {error}") from None
 
 
 def _authors(entry: Entry) -> str:

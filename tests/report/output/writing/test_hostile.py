@@ -1,0 +1,186 @@
+"""One hostile text through every field of every input: in every output it is text, or refused."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import html5lib
+import pymupdf
+import pypdf
+import pytest
+
+from analysis.claims import standing, testing
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from analysis.study.file import build_study
+from build import ROOT
+from report.document.catalogue import evidence_digest
+from report.output.paper import pdf
+from report.output.site import pages
+from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
+
+HOSTILE = (
+    '#panic("no") <img src=x onerror=alert(1)> {{ 7*7 }} $\\x$ *a* _b_ `c` [l](javascript:1) '
+    "</script> ]]> <!-- & &amp; \" ' \\ % =1+1 @import(1) -- ..."
+)
+"""All of it may be seen, so that it may stand in a title."""
+UNSEEN = "\x1b[31m\u202e\0"
+NAMES = {"HeNormal": "He_a_b, x_ (=1+1) – é.", "Zeros": "zero_"}
+AUTHOR = "<b onclick=alert(1)>Ada</b> & {{ 7*7 }} *a* </script>"
+WORK = '<img src=x onerror=alert(2)> *a* _b_ [l](javascript:1) </script> ]]> "q"'
+BIB = f"""@article{{lecun1998mnist, author = {{{{{AUTHOR}}}}}, title = {{{WORK}}}, year = {{<i>1998}},
+  journal = {{{WORK}}}, volume = {{<u>}}, pages = {{<s>}}, url = {{https://example.org/?a="><script>}}}}
+"""
+
+
+def hostile_results() -> Results:
+    """Made-up results of a study that calls everything by a hostile name."""
+    variants = [
+        each | {"name": NAMES.get(str(each["name"]), each["name"])} for each in BASE_VARIANTS
+    ]
+    tables = synthetic_study(variants, seeds=2, epochs=2).tables()
+    tables |= {"title": HOSTILE, "dataset": HOSTILE}
+    tables["experiments"]["base"] |= {"title": HOSTILE, "dataset": HOSTILE}
+    results = results_of(build_study(tables, "hostile"))
+    told = {"processor": HOSTILE + UNSEEN, HOSTILE: "1"}
+    return dataclasses.replace(results, provenance={"study": tables, "trained_with": told})
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Site and paper of these results, by people and works of hostile names."""
+    root = tmp_path_factory.mktemp("hostile")
+    for name in ("analysis", "report", "templates"):
+        unread = shutil.ignore_patterns("__pycache__", "*.gz")
+        shutil.copytree(ROOT / name, root / name, ignore=unread)
+    known = {"authors": [{"name": AUTHOR}], "repository-code": 'https://example.org/"><script>'}
+    (root / "CITATION.cff").write_text(json.dumps(known), "utf-8")
+    works = root / "report" / "answers" / "references.bib"
+    text = re.sub(
+        r"@article\{lecun1998mnist.*?\n\}\n", lambda _: BIB, works.read_text(), flags=re.S
+    )
+    works.write_text(text, "utf-8")
+    results, cache, out = hostile_results(), Cache(None), root / "site"
+    claims = testing.evaluate(results)
+    report = pages.build_pages(
+        results, claims, standing.standings(None, results, claims), out,
+        root=root, cache=cache, evidence=evidence_digest(results, root),
+    )  # fmt: skip
+    pdf.write_pdf(report, out)
+    return out
+
+
+def trees(site: Path) -> Iterator[tuple[str, Element]]:
+    """Every page, and the HTML of every preview, as a browser would read it."""
+    for path in sorted(site.glob("*.html")):
+        yield path.name, html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
+    for path in sorted((site / "previews").glob("*.js")):
+        html = json.loads(f"[{path.read_text('utf-8')[len('window.preview(') : -3]}]")[1]
+        yield path.name, html5lib.parse(html, namespaceHTMLElements=False)
+
+
+def words(element: Element) -> str:
+    """The text of an element with single spaces."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def test_no_page_has_anything_made_of_it(site: Path) -> None:
+    """No script, handler, picture or link but those of the templates; the letters are all there."""
+    addresses = re.compile(r"[\w-]*\.html|#|https://(example|doi|arxiv|proceedings|www\.jstor)|"
+                           r"(data|figures)/|runs\.html|[\w.-]+\.(css|svg|pdf|json|csv)")  # fmt: skip
+    for name, tree in trees(site):
+        for each in tree.iter():
+            tag = str(each.tag)
+            assert not [key for key in each.keys() if key.lower().startswith("on")], name
+            assert tag not in {"img", "iframe", "object", "embed", "base", "b0"}, name
+            if tag == "script":
+                assert each.get("src") in {"theme.js", "site.js", "runs.js", "laboratory.js"} or (
+                    each.get("type") == "application/json"
+                    and json.loads(each.text or "") is not None
+                ), name
+            if tag in {"a", "link"}:
+                assert addresses.match(each.get("href", "")), (name, each.get("href"))
+    index = dict(trees(site))["index.html"]
+    title, author = index.find("head/title"), index.find("head/meta[@name='author']")
+    heading = index.find(".//h1")
+    assert title is not None and title.text == HOSTILE
+    assert author is not None and author.get("content") == AUTHOR
+    assert heading is not None and words(heading) == HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("page", "texts"),
+    [
+        ("methods.html", [HOSTILE, *NAMES.values(), AUTHOR, HOSTILE + "\\x1b[31m\\u202e\\x00"]),
+        ("methods.html", [WORK.replace('"q"', '"q"'), "https", "<i>1998"]),
+        ("runs.html", [HOSTILE, *NAMES.values()]),
+        ("index.html", [*NAMES.values()]),
+        ("q3.html", [*NAMES.values()]),
+    ],
+)
+def test_it_is_read_letter_for_letter(site: Path, page: str, texts: list[str]) -> None:
+    """Where a page shows a title, a name, a source or a version, it is that very text."""
+    shown = words(dict(trees(site))[page])
+    for text in texts:
+        assert text in shown
+
+
+def test_drawings_are_drawings(site: Path) -> None:
+    """An SVG is well-formed and has neither scripts, links, text nor foreign elements."""
+    drawings = [fromstring(path.read_text("utf-8")) for path in (site / "figures").glob("*.svg")]
+    tags = {str(each.tag).rpartition("}")[2] for drawing in drawings for each in drawing.iter()}
+    assert drawings
+    assert tags <= {
+        "svg",
+        "style",
+        "g",
+        "path",
+        "defs",
+        "use",
+        "clipPath",
+        "rect",
+        "linearGradient",
+    }
+    legend = dict(trees(site))["q3.html"].findall(".//ul[@class='legend']/li")
+    assert set(NAMES.values()) <= {words(each) for each in legend}
+
+
+def test_data_read_back_are_the_same(site: Path) -> None:
+    """JSON and CSV hold the very letters, and no cell is one that a spreadsheet would run."""
+    told = json.loads((site / "provenance.json").read_text("utf-8"))
+    assert told["study"]["title"] == HOSTILE
+    assert told["trained_with"]["processor"] == HOSTILE + UNSEEN
+    json.loads((site / "data" / "claims.json").read_text("utf-8"))
+    for path in [*(site / "data").glob("*.csv"), *(site / "figures").glob("*.csv")]:
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+        cells = [(key, cell) for row in rows for key, cell in row.items()]
+        starts = {cell for _, cell in cells if cell[:1] in ("=", "+", "@", "-")}
+        assert not [cell for cell in starts if not re.fullmatch(r"-[\d.e+-]+|-inf", cell)]
+        if rows and "variant" in rows[0]:
+            assert {row["variant"] for row in rows if row["variant"]} <= {
+                *NAMES.values(), "RandomNormal", "GlorotNormal",
+            }  # fmt: skip
+
+
+def test_the_paper_prints_it(site: Path) -> None:
+    """Its title, text and data are those letters; no link of it leads where they say."""
+    reader = pypdf.PdfReader(site / "report.pdf")
+    opened: Any = pymupdf.open  # the library has no types
+    leaves = list(opened(site / "report.pdf"))
+    told: Mapping[str, Any] = reader.metadata or {}
+    assert told["/Title"] == HOSTILE
+    assert told["/Author"] == AUTHOR
+    shown = "".join("".join(page.get_text().split()) for page in leaves)
+    for text in (HOSTILE, AUTHOR, *NAMES.values(), WORK):
+        assert "".join(text.split()) in shown
+    links = [link["uri"] for page in leaves for link in page.get_links() if "uri" in link]
+    assert links
+    assert not [link for link in links if not re.match("https?://", link)]
+    assert "/EmbeddedFiles" not in reader.root_object.get("/Names", {})
