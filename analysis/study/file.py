@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from analysis.errors import StudyError
 from analysis.study import mistakes
 from analysis.study.model import BASE, Experiment, Point, Settings, Study
-from analysis.study.names import closest
+from analysis.study.names import closest, slug
 from analysis.study.parameters import shown
 from analysis.study.tables import Tables, merged, put, value
 
@@ -140,7 +140,23 @@ def build_study(tables: Mapping[str, Any], source: str) -> Study:
     experiments = {
         name: _experiment(common, change, source, name) for name, change in changes.items()
     }
+    _check_addresses(experiments, source)
     return study.model_copy(update={"experiments": experiments})
+
+
+def _check_addresses(experiments: Mapping[str, Experiment], source: str) -> None:
+    """Raise StudyError where two names would be the same address on the page of runs."""
+    known: dict[str, str] = {}
+    for name, experiment in experiments.items():
+        variants = dict.fromkeys(v.name for p in experiment.points for v in p.settings.variants)
+        named = {f"{slug(name)}-{slug(each)}": f"{name} with {each}" for each in variants}
+        for address, words in {slug(name): name, **named}.items():
+            other = known.setdefault(address, words)
+            if other != words:
+                raise StudyError(
+                    f"{source}: experiments.{name}: {words!r} would have the same address on the "
+                    f"page of runs as {other!r}; choose names that differ in letters a to z"
+                )
 
 
 def _experiment(common: Tables, change: Any, source: str, name: str) -> Experiment:
