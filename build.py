@@ -262,26 +262,26 @@ def _render(
     from analysis.plan import changes
     from analysis.results import published, store
     from analysis.results.cache import Cache
-    from report.document.catalogue import evidence_digest
+    from report.document.catalogue import inputs_digest
     from report.output import freshness, swap
     from report.output.paper import pdf, room
-    from report.output.site import pages
+    from report.output.site.build import build_pages
     from report.words import verdicts
 
     root, site = places.root, places.site
     previewed = room.ADDRESS in os.environ
     with store.building(site.with_name(f".{site.name}")):
-        inputs = freshness.fingerprint(root, arguments, source.files)
+        made_of = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
-        cache, evidence = Cache(places.cache), evidence_digest(results, root)
-        claims = testing.evaluate_once(results, cache, evidence)
+        cache, inputs = Cache(places.cache), inputs_digest(results, root)
+        claims = testing.evaluate_once(results, cache, inputs)
         about = published.manifest(places.published)
         standings = standing.standings(about, results, claims)
         with swap.replacing(site) as new:
-            built = pages.build_pages(
-                results, claims, standings, new, root=root, cache=cache, evidence=evidence
+            built = build_pages(
+                results, claims, standings, new, root=root, cache=cache, inputs=inputs
             )
             if strict:
                 verdicts.demand_support(built.claims)
@@ -291,7 +291,7 @@ def _render(
         if previewed:
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
-        freshness.record(site, inputs)
+        freshness.record(site, made_of)
         for line in verdicts.summary(built.claims, built.standings):
             print(visible(line))
 

@@ -1,4 +1,4 @@
-"""Names and titles: what they may hold, and how they become identifiers for addresses."""
+"""Names and titles: what they may hold, their slugs, and the nearest known name."""
 
 import difflib
 import re

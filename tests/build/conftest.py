@@ -12,7 +12,7 @@ from analysis.claims import standing, testing
 from analysis.results.frames import Results
 from build import ROOT
 from report.output.paper import pdf
-from report.output.site import pages
+from report.output.site import build as site_build
 from tests.build.door import SMALL
 
 CODE = ("analysis", "report", "templates")
@@ -64,6 +64,6 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])
     monkeypatch.setattr(standing, "standings", standings)
-    monkeypatch.setattr(pages, "build_pages", build_pages)
+    monkeypatch.setattr(site_build, "build_pages", build_pages)
     monkeypatch.setattr(pdf, "write_pdf", write_pdf)
     return made

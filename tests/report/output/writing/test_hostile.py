@@ -21,9 +21,9 @@ from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from build import ROOT
-from report.document.catalogue import evidence_digest
+from report.document.catalogue import inputs_digest
 from report.output.paper import pdf
-from report.output.site import pages
+from report.output.site.build import build_pages
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
 from tests.made.sites import shared
 
@@ -75,9 +75,9 @@ def made(root: Path) -> None:
     works.write_text(BIB + others, "utf-8")
     results, out = hostile_results(), root / "site"
     claims = testing.evaluate(results)
-    report = pages.build_pages(
+    report = build_pages(
         results, claims, standing.standings(None, results, claims), out,
-        root=root, cache=Cache(None), evidence=evidence_digest(results, root),
+        root=root, cache=Cache(None), inputs=inputs_digest(results, root),
     )  # fmt: skip
     pdf.write_pdf(report, out)
 
