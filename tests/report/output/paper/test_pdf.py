@@ -156,6 +156,14 @@ def test_a_sign_without_a_face_is_found(
     assert not (tmp_path / "report.pdf").exists()
 
 
+def test_a_title_without_a_face_is_named(rendered: Rendered, press: Press, tmp_path: Path) -> None:
+    """No answer has the sign: it is the study's, and the error says what is called so."""
+    titled = dataclasses.replace(rendered.report, title="A 漢 title")
+    with pytest.raises(ReportError) as unset:
+        pdf.write_pdf(titled, tmp_path, press)
+    assert str(unset.value) == "title 'A 漢 title': no face of the paper has the sign 漢 (U+6F22)"
+
+
 def test_neither_site_nor_paper_names_a_place_of_the_machine(
     rendered: Rendered, paper: Path
 ) -> None:

@@ -16,7 +16,8 @@ import pymupdf
 import pypdf
 import pytest
 
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study
@@ -75,8 +76,10 @@ def made(root: Path) -> None:
     works.write_text(BIB + others, "utf-8")
     results, out = hostile_results(), root / "site"
     claims = testing.evaluate(results)
+    before: Any = HOSTILE  # as the manifest of somebody else may have it
+    standings = dict.fromkeys(claims, Standing("changed", before))
     report = build_pages(
-        results, claims, standing.standings(None, results, claims), out,
+        results, claims, standings, out,
         root=root, cache=Cache(None), inputs=inputs_digest(results, root),
     )  # fmt: skip
     pdf.write_pdf(report, out)
@@ -141,8 +144,8 @@ def test_no_page_has_anything_made_of_it(trees: Mapping[str, Element]) -> None:
         ("methods.html", [HOSTILE, *NAMES.values(), HOSTILE + "\\x1b[31m\\u202e\\x00"]),
         ("methods.html", [PERSON, WORK, "(<i>1998)", "<u>, <s>", '?a="><script>']),
         ("runs.html", [HOSTILE, *NAMES.values()]),
-        ("index.html", [*NAMES.values()]),
-        ("q3.html", [*NAMES.values()]),
+        ("index.html", [*NAMES.values(), f"{HOSTILE} → "]),
+        ("q3.html", [*NAMES.values(), f"published as {HOSTILE}"]),
     ],
 )
 def test_it_is_read_letter_for_letter(
