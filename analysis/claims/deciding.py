@@ -1,12 +1,50 @@
 """From intervals to verdicts: the rules that every statistical claim is decided by."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from analysis.claims.claim import Verdict
 
 MIN_SEEDS = 5
 """Fewer than this decide no statistical claim that does not declare otherwise."""
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """A test accuracy by where it lies on the way from guessing to one."""
+
+    way: float
+
+    def of(self, chance: float) -> float:
+        """Return it in percent, to a tenth, where guessing has an accuracy of `chance`."""
+        return round(PERCENT * (chance + self.way * (1 - chance)), 1)
+
+
+STALLED = Level(1 / 9)
+"""Below it a network has learned next to nothing: 20 % of ten equally frequent classes."""
+LEARNED = Level(2 / 9)
+"""From it on a network has learned anything: 30 % of ten."""
+TRAINED = Level(4 / 9)
+"""From it on a network counts as trained: 50 % of ten."""
+LEVELS: Mapping[str, Level] = MappingProxyType(
+    {"stalled": STALLED, "learned": LEARNED, "trained": TRAINED}
+)
+SPELLED = {20.0: "twenty"}
+
+
+def worded(text: str, chance: float) -> str:
+    """Return a text with the levels that it names as numbers for the data.
+
+    "{stalled}" becomes "20", and "{stalled in words}" "twenty", where such a word is known.
+    """
+    for name, level in LEVELS.items():
+        value = level.of(chance)
+        text = text.replace(f"{{{name}}}", f"{value:g}")
+        text = text.replace(f"{{{name} in words}}", SPELLED.get(value, f"{value:g}"))
+    return text
 
 
 def above(low: float, high: float, threshold: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:

@@ -10,13 +10,11 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
+from analysis.claims.deciding import PERCENT, Level
+from analysis.data.dataset import Description
 from analysis.results.frames import Results
 from analysis.study.initializers import SCHEMES, variance
 from analysis.study.model import Experiment, Variant
-
-PERCENT = 100.0
-GUESSING = 10.0
-"""Test accuracy, in percent, that a diverged network is given where it is not left out."""
 
 
 class Undecided(Exception):
@@ -43,6 +41,18 @@ class Evidence:
         """The experiment as the study declares it; Undecided where there is none."""
         found = self.results.study.experiments.get(self.experiment)
         return found if found is not None else self._nothing()
+
+    @property
+    def data(self) -> Description:
+        """The data that the experiment trains on; Undecided where there are several."""
+        names = {point.settings.dataset.name for point in self.settings.points}
+        if len(names) > 1:
+            raise Undecided(f"the experiment {self.experiment!r} is one of several data sets")
+        return self.results.data[names.pop()]
+
+    def accuracy(self, level: Level) -> float:
+        """The test accuracy, in percent, that a level stands for on these data."""
+        return level.of(self.data.chance)
 
     def variant(self, initializer: str, output: str | None = None) -> str:
         """Name of the variant that uses this Keras initializer, the one of that name if several do.
@@ -122,7 +132,7 @@ class Evidence:
     ) -> pd.DataFrame:
         """The same, where a diverged run scores as one that guesses instead of being left out."""
         runs = self.scores(variants, by, **where)
-        kept = runs["value"].where(runs["status"] != "diverged", GUESSING)
+        kept = runs["value"].where(runs["status"] != "diverged", PERCENT * self.data.chance)
         return runs.assign(value=kept, status="finished")
 
     def epochs(

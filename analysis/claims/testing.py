@@ -8,9 +8,11 @@ from typing import Any
 
 from analysis.claims import declaring
 from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
+from analysis.claims.deciding import Level, worded
 from analysis.claims.declaring import Declaration
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.claims.standing import settings_digest
+from analysis.data.dataset import Description
 from analysis.results.cache import Cache, digest
 from analysis.results.frames import Results
 
@@ -62,8 +64,9 @@ def _as_claim(fields: Mapping[str, Any]) -> Claim:
 
 def tested(declared: Declaration, results: Results) -> Claim:
     """Return the claim that was declared, tested; what cannot be decided is inconclusive."""
-    margin = math.nan if declared.margin is None else declared.margin
-    evidence = Evidence(results, declared.experiment, margin)
+    chance = _data(results, declared.experiment).chance
+    margin = declared.margin.of(chance) if isinstance(declared.margin, Level) else declared.margin
+    evidence = Evidence(results, declared.experiment, math.nan if margin is None else margin)
     try:
         finding = declared.predicate(evidence)
         notes = [_reason(declared, finding), finding.note, _diverged(evidence, finding.diverged)]
@@ -72,14 +75,24 @@ def tested(declared: Declaration, results: Results) -> Claim:
         finding = Finding("inconclusive", note=(str(reason),))
     return Claim(
         **{name: getattr(declared, name) for name in _DECLARED},
+        statement=worded(declared.statement, chance),
+        method=worded(declared.method, chance),
+        margin=margin,
         **{name: getattr(finding, name) for name in _FOUND},
         runs=evidence.run_ids() if finding.n else (),
         settings=settings_digest(results.study, declared.experiment),
     )
 
 
-_DECLARED = ("id", "question", "experiment", "kind", "statement", "unit", "method", "margin")
+_DECLARED = ("id", "question", "experiment", "kind", "unit")
 _FOUND = ("verdict", "value", "low", "high", "n", "note")
+
+
+def _data(results: Results, experiment: str) -> Description:
+    """Return the data that an experiment trains on; of one that is not there, the study's."""
+    own = results.study.experiments.get(experiment)
+    name = (own.points[0].settings if own else results.study).dataset.name
+    return results.data.get(name) or next(iter(results.data.values()))
 
 
 def _reason(declared: Declaration, finding: Finding) -> Note:

@@ -1,7 +1,9 @@
 """Study → Runs: what a run is, its identity, and which runs are still to be trained."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 
+from analysis.data import dataset
 from analysis.data.dataset import Description
 from analysis.errors import StudyError
 from analysis.plan.run import Pairs, Run, RunInitializer, RunSettings
@@ -11,10 +13,23 @@ from analysis.study.names import closest
 from analysis.study.parameters import Value
 
 
-def datasets(study: Study) -> tuple[str, ...]:
-    """Return the names of the data sets that the study's experiments use, each once."""
+def data(study: Study) -> dict[str, Description]:
+    """Return what every data set is that the study's experiments use, by its name.
+
+    Raises DataError, and StudyError where two have one name.
+    """
     used = [p.settings.dataset for e in study.experiments.values() for p in e.points]
-    return tuple(dict.fromkeys(used))
+    paths: dict[str, Path | None] = {}
+    for each in used:
+        path = Path(each.path) if each.path else None
+        if paths.setdefault(each.name, path) != path:
+            raise StudyError(
+                f"dataset: two files are called {each.name!r}, {paths[each.name]} and "
+                f"{path}; give each a name of its own"
+            )
+    return {
+        name: dataset.describe(name, Path(path) if path else None) for name, path in paths.items()
+    }
 
 
 def runs(
@@ -39,15 +54,19 @@ def runs(
 
 
 def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Description]) -> list[Run]:
-    for point in experiment.points:
-        _check_sizes(name, point.settings, data[point.settings.dataset])
+    used = [data[point.settings.dataset.name] for point in experiment.points]
+    for point, about in zip(experiment.points, used, strict=True):
+        _check_sizes(name, point.settings, about)
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
     return [
         Run(
             experiment=name,
             variant=variant.name,
-            dataset=point.settings.dataset,
-            settings=_settings(point.settings, variant, seed, data[point.settings.dataset].digest),
+            dataset=point.settings.dataset.name,
+            path=point.settings.dataset.path,
+            settings=_settings(
+                point.settings, variant, seed, data[point.settings.dataset.name].digest
+            ),
             coordinates=point.coordinates,
             point=index,
         )
@@ -120,5 +139,5 @@ def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
     if training.batch_size > rows:
         raise StudyError(
             f"experiments.{name}: training.batch_size = {training.batch_size}: must be at most "
-            f"{rows}, the rows of {point.dataset!r} that are left to train on"
+            f"{rows}, the rows of {point.dataset.name!r} that are left to train on"
         )

@@ -81,9 +81,24 @@ def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:
             "test samples": about.test_samples,
             "features": about.features,
             "classes": about.classes,
+            **_recorded(about),
         }
         for name, about in data.items()
     }
+
+
+LABELS = {
+    "pixels": "range of pixels",
+    "labels": "labels in the file",
+    "most_frequent": "share of the most frequent class among test samples",
+    "label_entropy": "entropy of the training labels in nats",
+}
+"""Fields of a description that published results may lack, and how they are recorded."""
+
+
+def _recorded(about: Description) -> dict[str, object]:
+    values = {key: getattr(about, field) for field, key in LABELS.items()}
+    return {key: value for key, value in values.items() if value not in (None, "")}
 
 
 def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
@@ -96,6 +111,7 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
             test_samples=known["test samples"],
             features=known["features"],
             classes=known["classes"],
+            **{field: known[key] for field, key in LABELS.items() if key in known},
         )
         for name, known in recorded.items()
     }

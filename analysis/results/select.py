@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from analysis.data.dataset import Description
 from analysis.errors import ReportError
 from analysis.results.frames import KEYS, POINT, Results
 from analysis.study.model import Experiment, Point, Settings, Variant
@@ -67,9 +68,9 @@ def hidden(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["layer"] <= frame["depth"]]
 
 
-def classes(results: Results, experiment: str) -> int:
-    """Return how many classes the data of an experiment have."""
-    return results.data[common(results, experiment).dataset].classes
+def data(results: Results, experiment: str) -> Description:
+    """Return what the data of an experiment are, at the first point of its sweep."""
+    return results.data[common(results, experiment).dataset.name]
 
 
 def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:

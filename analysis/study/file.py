@@ -13,10 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.errors import StudyError
 from analysis.study import mistakes
-from analysis.study.model import BASE, Experiment, Point, Settings, Study
+from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
 from analysis.study.names import closest
 from analysis.study.parameters import shown
-from analysis.study.tables import Tables, merged, put, value
+from analysis.study.tables import Tables, anchored, merged, put, value
 
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 """The line of an error, which before Python 3.14 stands in its message alone."""
@@ -45,6 +45,7 @@ def _overridden(tables: Tables, override: str) -> Tables:
         changed = copy.deepcopy(tables)
         try:
             put(changed, key, value(text), f"--set {override}")
+            changed = anchored(changed, Path())
         except StudyError as error:
             failed = error
         else:
@@ -92,7 +93,7 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
     """Return the tables of a TOML file on top of those of the file it extends."""
     if path.resolve() in seen:
         raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
-    tables = _tables(path)
+    tables = anchored(_tables(path), path.parent)
     base = tables.pop("extends", None)
     if base is None:
         return tables
@@ -167,9 +168,9 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
             put(at, key, chosen[key], f"{source}: {where}sweep")
         point = _validated(Settings, at, source, f"{where}sweep: ")
         coordinates = {
-            names[key]: value
+            names[key]: value.name if isinstance(value, Data) else value
             for key, value in chosen.items()
-            if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
+            if isinstance(value, int | float | str | Data) and key not in ALWAYS_KNOWN
         }
         points.append(Point(coordinates=coordinates, settings=point))
     if len({point.settings.model_dump_json() for point in points}) < len(points):

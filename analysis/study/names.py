@@ -1,9 +1,21 @@
-"""Names as identifiers, for anchors and addresses."""
+"""Names: those that a study may give, and as identifiers for anchors and addresses."""
 
 import difflib
 import re
 import unicodedata
 from collections.abc import Collection
+
+NAME = re.compile(r"[\w().,+\-–= ]{1,40}")
+
+
+def variant_name(name: str) -> str:
+    """Return the name of a variant or a data set; raise ValueError for one that is not short."""
+    # An accent may be a character of its own: what counts is the letter that it makes.
+    if not NAME.fullmatch(unicodedata.normalize("NFC", name)):
+        raise ValueError(
+            "a name must be 1 to 40 letters, digits, spaces and any of ( ) . , + - – = _"
+        )
+    return name
 
 
 def slug(name: str) -> str:

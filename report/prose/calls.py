@@ -32,6 +32,7 @@ from report.prose.uses import (
     Use,
     Uses,
 )
+from report.words import datasets
 from report.words.numbers import exact
 
 # What says more than another number would.
@@ -119,11 +120,13 @@ class Prose:
             "ref": self._ref,
             "code": self._code,
             "const": constant,
+            "data_of": functools.partial(datasets.of, self.numbers.results),
         }
         environment.globals = {
             **{name: self._called(name, function) for name, function in calls.items()},
             "study": study,
             "variants": study.variants,
+            "datasets": datasets.all_of(self.numbers.results),
             "range": range,
         }
         return environment

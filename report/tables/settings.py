@@ -25,7 +25,7 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
     training = study.training
     split = exact(100 * training.validation_split)
     rows = [
-        ("Data set", study.dataset),
+        ("Data set", study.dataset.name),
         ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
         ("Network", _network(results)),
         ("Hidden activation", study.network.activation),

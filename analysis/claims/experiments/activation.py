@@ -2,7 +2,7 @@
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
 from analysis.claims.comparing import mean_accuracies
-from analysis.claims.deciding import above, joint
+from analysis.claims.deciding import STALLED, above, joint
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons, summaries
@@ -10,8 +10,6 @@ from analysis.statistics.estimates import Difference, difference_of, mean_interv
 
 SHALLOW, DEEP = 2, 20
 SEEDS = 3
-STALLED = 20.0
-"""Test accuracy, in percent, below which a network has learned next to nothing."""
 GENTLE = {"relu": "ReLU", "tanh": "tanh", "selu": "SELU"}
 """Activations with a slope near one at zero; a sigmoid's is a quarter."""
 
@@ -116,7 +114,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
     kind="threshold",
     statement="In a sigmoid network of twenty layers under SGD no initializer of the "
     "experiment learns: taking the best of them in each seed, the mean test accuracy stays "
-    "below twenty percent.",
+    "below {stalled in words} percent.",
     method=f"test accuracy of the best variant of each seed at {DEEP} layers, 95 % Student "
     "interval; must lie below the margin",
     unit="%",
@@ -125,7 +123,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
     seeds=SEEDS,
 )
 def deep_sigmoid_stalls(evidence: Evidence) -> Finding:
-    """In a deep sigmoid network the best variant of each seed stays below 20 %."""
+    """In a deep sigmoid network the best variant of each seed is stalled."""
     runs = evidence.scores(activation="sigmoid", depth=DEEP)
     known = summaries.measured(runs, "value").dropna(subset="value")
     best = mean_interval(known.groupby("seed")["value"].max())

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
-from analysis.claims.deciding import MIN_SEEDS, above, joint, within
+from analysis.claims.deciding import MIN_SEEDS, PERCENT, above, joint, within
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import PERCENT, Evidence, Undecided
+from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Difference, correlation, correlation_drop, share
 

@@ -5,9 +5,9 @@ import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
 from analysis.claims.comparing import as_ratio, predicted_by
-from analysis.claims.deciding import above, joint, within
+from analysis.claims.deciding import PERCENT, above, joint, within
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import PERCENT, Evidence, Undecided
+from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons, theory
 from analysis.statistics.estimates import Estimate, Floats, mean_interval, slope
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
 from analysis.claims.comparing import as_ratio, predicted_by
-from analysis.claims.deciding import above, joint, within
+from analysis.claims.deciding import PERCENT, above, joint, within
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import PERCENT, Evidence, Undecided
+from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Estimate, mean_interval
 

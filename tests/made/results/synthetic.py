@@ -208,14 +208,14 @@ EMPTY = {
 
 
 def _data(study: Study, classes: int) -> dict[str, Description]:
-    names = [p.settings.dataset for e in study.experiments.values() for p in e.points]
+    names = [p.settings.dataset.name for e in study.experiments.values() for p in e.points]
     return {name: Description(name, "0" * 64, 60_000, 10_000, 784, classes) for name in names}
 
 
 def _provenance(study: Study) -> dict[str, object]:
     return {
         "study": study.model_dump(mode="json"),
-        "dataset": {"name": study.dataset, "sha256": "0" * 64, "test samples": 10_000},
+        "dataset": {"name": study.dataset.name, "sha256": "0" * 64, "test samples": 10_000},
         "commit": None,
         "engine_version": 1,
         "trained_with": {"python": "3.12.0", "tensorflow": "2.21.0", "cores": "2"},
