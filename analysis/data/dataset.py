@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,16 +10,16 @@ import numpy as np
 
 from analysis.data import idx, npz
 from analysis.data.checks import Features, check
-from analysis.data.labels import Labels, entropy, numbered, shares
+from analysis.data.guessing import Guess, equal, guess
+from analysis.data.labels import Labels, numbered
 from analysis.data.scaling import BYTES, scaled
 from analysis.errors import DataError
 
 MNIST = "mnist"
 BUILT_IN = (MNIST,)
 """Data sets that the project carries, by name."""
-LEVEL = 0.05
-"""Classes count as equally frequent where the share of the most frequent one is no farther from
-1 / classes than this share of the way from there to one."""
+Share = tuple[float, float]
+"""A validation split, and the fraction of the rows of every part that is used."""
 
 
 @dataclass(frozen=True)
@@ -36,34 +36,18 @@ class Description:
     """The range of the pixels in the file, one of `scaling.RANGES`."""
     labels: str = ""
     """The labels in the file, in words, where they are not 0 … classes - 1."""
-    most_frequent: float | None = None
-    """Share of the most frequent class in the test set; None where it is not known."""
-    label_entropy: float | None = None
-    """Entropy in nats of the training labels; None where it is not known."""
+    guesses: tuple[Guess, ...] = ()
+    """What guessing is worth on the rows that a study uses, for each share of them."""
 
-    @property
-    def balanced(self) -> bool:
-        """Tell whether its classes count as equally frequent; so they do where nothing is known."""
-        equal = 1 / self.classes
-        return (self.most_frequent or 0.0) - equal <= LEVEL * (1 - equal)
+    def guess(self, validation_split: float, data_fraction: float) -> Guess:
+        """Return what guessing is worth on these rows; where it is not known, as on equal classes.
 
-    @property
-    def chance(self) -> float:
-        """Return the accuracy, as a fraction, of an answer that does not look at the image.
-
-        That is 1 / classes, or the share of the most frequent class where they are not balanced.
+        It is not known of data whose description was published before it was recorded.
         """
-        most = self.most_frequent
-        return 1 / self.classes if most is None or self.balanced else most
-
-    @property
-    def guessing_loss(self) -> float:
-        """Return the loss, in nats, of probabilities that do not look at the image.
-
-        That is ln classes, or the entropy of the labels where they are not balanced.
-        """
-        known = self.label_entropy
-        return math.log(self.classes) if known is None or self.balanced else known
+        for each in self.guesses:
+            if (each.validation_split, each.data_fraction) == (validation_split, data_fraction):
+                return each
+        return equal(self.classes, validation_split, data_fraction)
 
     def validation_start(self, validation_split: float) -> int:
         """Return the index of the first held-out row; the last share is held out, as in Keras."""
@@ -97,10 +81,10 @@ class Dataset:
     y_test: Labels
 
 
-def load(name: str, path: Path | None = None) -> Dataset:
+def load(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Dataset:
     """Return the data set of that name: one of `BUILT_IN`, or that of an .npz file at `path`.
 
-    Raises DataError.
+    What guessing is worth is told for the shares `used` of the rows. Raises DataError.
     """
     if path is None:
         _check_built_in(name)
@@ -120,14 +104,22 @@ def load(name: str, path: Path | None = None) -> Dataset:
         digest = hashlib.sha256(f"{digest} {pixels} {words}".encode()).hexdigest()
     about = Description(
         name, digest, len(x_train), len(x_test), x_train.shape[1], len(np.unique(y_train)),
-        pixels, words, *_frequencies(y_train, y_test),
+        pixels, words,
     )  # fmt: skip
+    about = _with_guesses(about, y_train, y_test, used, where)
     return Dataset(about, x_train, y_train, x_test, y_test)
 
 
-def _frequencies(train: Labels, test: Labels) -> tuple[float, float]:
-    """Return the share of the most frequent class in the test set, and the entropy of training."""
-    return float(shares(test).max()), entropy(shares(train))
+def _with_guesses(
+    about: Description, train: Labels, test: Labels, used: tuple[Share, ...], where: str
+) -> Description:
+    """Return the description with what guessing is worth on each share of the rows, of labels."""
+    guesses = []
+    for share in used:
+        rows = train[: about.training_rows(*share)], test[: about.test_rows(share[1])]
+        if len(rows[0]):  # or else the plan is refused
+            guesses.append(guess(rows, test, about.classes, share, where))
+    return replace(about, guesses=tuple(guesses))
 
 
 def _check_built_in(name: str) -> None:
@@ -139,18 +131,18 @@ def _check_built_in(name: str) -> None:
 
 
 @lru_cache(maxsize=4)
-def describe(name: str, path: Path | None = None) -> Description:
-    """Return the digest and sizes of a data set without keeping its arrays. Raises DataError.
+def describe(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Description:
+    """Return what `load` finds of a data set without keeping its arrays. Raises DataError.
 
     For MNIST this reads only the labels, the headers of the images and the recorded checksums, to
     which `load` holds the files.
     """
     if path is not None or name not in BUILT_IN:
-        return load(name, path).description
+        return load(name, path, used).description
     shapes, digest = idx.shapes(idx.MNIST)
     (train, *pixels), (test, *_) = shapes["x_train"], shapes["x_test"]
     y_train, y_test, words = numbered(idx.labels(idx.MNIST), name)
-    return Description(
-        name, digest, train, test, math.prod(pixels), len(np.unique(y_train)),
-        BYTES, words, *_frequencies(y_train, y_test),
-    )  # fmt: skip
+    about = Description(
+        name, digest, train, test, math.prod(pixels), len(np.unique(y_train)), BYTES, words
+    )
+    return _with_guesses(about, y_train, y_test, used, name)

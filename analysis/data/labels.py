@@ -54,17 +54,6 @@ def _whole(labels: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     return labels.astype(np.uint8) if labels.dtype.kind == "b" else labels
 
 
-def shares(labels: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-    """Return the share of each class among labels 0 … classes - 1."""
-    return np.bincount(labels) / len(labels)
-
-
-def entropy(part: npt.NDArray[np.float64]) -> float:
-    """Return the entropy in nats of shares that sum to one."""
-    some = part[part > 0]
-    return float(-(some * np.log(some)).sum())
-
-
 def spans(numbers: Sequence[int]) -> str:
     """Return ascending whole numbers in words: "0, 5, 7 … 9"; of very many the ends."""
     stretches: list[list[int]] = []

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from analysis.data import dataset
-from analysis.data.dataset import Description
+from analysis.data.dataset import Description, Share
 from analysis.errors import StudyError
 from analysis.plan.run import Pairs, Run, RunInitializer, RunSettings
 from analysis.study import model
@@ -18,18 +18,19 @@ def data(study: Study) -> dict[str, Description]:
 
     Raises DataError, and StudyError where two have one name.
     """
-    used = [p.settings.dataset for e in study.experiments.values() for p in e.points]
     paths: dict[str, Path | None] = {}
-    for each in used:
-        path = Path(each.path) if each.path else None
-        if paths.setdefault(each.name, path) != path:
+    used: dict[str, dict[Share, None]] = {}
+    for settings in (p.settings for e in study.experiments.values() for p in e.points):
+        own, training = settings.dataset, settings.training
+        path = Path(own.path) if own.path else None
+        if paths.setdefault(own.name, path) != path:
             raise StudyError(
-                f"dataset: two files are called {each.name!r}, {paths[each.name]} and "
-                f"{path}; give each a name of its own"
+                f"dataset: two files are called {own.name!r}, {paths[own.name]} and {path}; give "
+                "each a name of its own"
             )
-    return {
-        name: dataset.describe(name, Path(path) if path else None) for name, path in paths.items()
-    }
+        share = training.validation_split, training.data_fraction
+        used.setdefault(own.name, {})[share] = None
+    return {name: dataset.describe(name, path, tuple(used[name])) for name, path in paths.items()}
 
 
 def runs(

@@ -4,12 +4,14 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from analysis.data.dataset import Description
+from analysis.data.guessing import Guess
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
 
@@ -90,15 +92,15 @@ def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:
 LABELS = {
     "pixels": "range of pixels",
     "labels": "labels in the file",
-    "most_frequent": "share of the most frequent class among test samples",
-    "label_entropy": "entropy of the training labels in nats",
 }
 """Fields of a description that published results may lack, and how they are recorded."""
+GUESSING = "guessing"
 
 
 def _recorded(about: Description) -> dict[str, object]:
     values = {key: getattr(about, field) for field, key in LABELS.items()}
-    return {key: value for key, value in values.items() if value not in (None, "")}
+    values[GUESSING] = [asdict(each) for each in about.guesses]
+    return {key: value for key, value in values.items() if value}
 
 
 def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
@@ -112,6 +114,7 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
             features=known["features"],
             classes=known["classes"],
             **{field: known[key] for field, key in LABELS.items() if key in known},
+            guesses=tuple(Guess(**each) for each in known.get(GUESSING, ())),
         )
         for name, known in recorded.items()
     }

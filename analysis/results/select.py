@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analysis.data.dataset import Description
+from analysis.data.guessing import Guess
 from analysis.errors import ReportError
 from analysis.results.frames import KEYS, POINT, Results
 from analysis.study.model import Experiment, Point, Settings, Variant
@@ -71,6 +72,12 @@ def hidden(frame: pd.DataFrame) -> pd.DataFrame:
 def data(results: Results, experiment: str) -> Description:
     """Return what the data of an experiment are, at the first point of its sweep."""
     return results.data[common(results, experiment).dataset.name]
+
+
+def guess(results: Results, experiment: str) -> Guess:
+    """Return what guessing is worth in an experiment, at the first point of its sweep."""
+    training = common(results, experiment).training
+    return data(results, experiment).guess(training.validation_split, training.data_fraction)
 
 
 def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:

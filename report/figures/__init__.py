@@ -32,7 +32,7 @@ NAMES = tuple(MODULES)
 SHARED = (
     "report/figures/draw/*.py",
     "report/words/*.py",
-    "analysis/data/dataset.py",
+    "analysis/data/guessing.py",
     "analysis/results/select.py",
     "analysis/statistics/*.py",
     "analysis/study/*.py",

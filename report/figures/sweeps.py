@@ -189,7 +189,7 @@ def _mark_reference(axes: Axes, results: Results) -> None:
 
 def _chance(results: Results) -> float:
     """The loss of answers that do not look at the image, in nats."""
-    return select.data(results, "depth").guessing_loss
+    return select.guess(results, "depth").loss
 
 
 def _reference_sds(results: Results) -> list[tuple[int, float]]:

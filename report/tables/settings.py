@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DIGESTS = {"sha256", "commit", "published_commit"}
 """Keys of the provenance under which a digest stands."""
-LEFT_OUT = {"study", "run_ids"}
+LEFT_OUT = {"study", "run_ids", "guessing"}
 """Keys of the provenance that are not tabulated: the study has a table of its own, identities are
 in the machine-readable files."""
 
@@ -76,7 +76,11 @@ def environment(results: Results, _: "Mapping[str, Claim]") -> Table:
 def _flat(name: str, key: object, value: object) -> list[tuple[str, Cell]]:
     """Rows of a nested value, their names joined by commas, in the order given."""
     if isinstance(value, Mapping):
-        inner = ((f"{name}, {_words(each)}", each, item) for each, item in value.items())
+        inner = (
+            (f"{name}, {_words(each)}", each, item)
+            for each, item in value.items()
+            if each not in LEFT_OUT
+        )
         return [row for part in inner for row in _flat(*part)]
     if isinstance(value, list | tuple):
         return [(name, Text(", ".join(spelled(item) for item in value)))]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis.data import npz
+from analysis.data import dataset, npz
 from analysis.errors import DataError
 from tests.analysis.data.made import Arrays, fashion, read, refused, saved
 
@@ -137,20 +137,37 @@ def test_labels_are_counted_from_nought_without_gaps(
     assert data.description.labels == said
 
 
-@pytest.mark.parametrize(
-    ("test", "balanced", "chance", "loss"),
-    [
-        ([0, 1] * 5, True, 0.5, np.log(2)),
-        ([0] * 9 + [1], False, 0.9, -0.9 * np.log(0.9) - 0.1 * np.log(0.1)),
-        ([0, 0, 0, 0, 0, 0, 1, 1, 1, 1], False, 0.6, -0.6 * np.log(0.6) - 0.4 * np.log(0.4)),
-    ],
-)
+GUESSES: list[tuple[list[int], float, float, bool, float]] = [
+    ([0, 1] * 50, 1.0, 0.5, True, np.log(2)),
+    ([0] * 9 + [1], 1.0, 0.9, False, 0.325083),
+    ([0, 1] * 6 + [0] * 8, 1.0, 0.7, False, 0.610864),
+    ([0] * 9 + [1], 0.5, 0.9, False, 0.325083),
+    ([0, 1] * 3 + [0] + [0, 1] * 50, 0.06, 0.5, True, np.log(2)),
+]
+"""A tenth of the labels; the fraction used; what guessing is worth: its
+accuracy, whether by equal classes, and its loss, by the entropy of the frequencies by hand."""
+
+
+@pytest.mark.parametrize(("test", "share", "chance", "balanced", "loss"), GUESSES)
 def test_guessing_is_what_the_classes_make_it(
-    tmp_path: Path, test: list[int], balanced: bool, chance: float, loss: float
+    tmp_path: Path, test: list[int], share: float, chance: float, balanced: bool, loss: float
 ) -> None:
     """Where one class is plainly the most frequent, answering it is what learning must beat."""
-    labels = np.array(test)
-    arrays = fashion() | {"y_train": np.tile(labels, 4), "y_test": labels}
-    about = read(saved(tmp_path / "two.npz", arrays)).description
-    assert (about.balanced, about.chance) == (balanced, chance)
-    assert about.guessing_loss == pytest.approx(loss)
+    labels = np.tile(test, 10)
+    images = np.resize(fashion()["x_test"], (len(labels), 28, 28))
+    arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
+    path = saved(tmp_path / "two.npz", arrays)
+    found = dataset.load("Two", path, ((0.2, share),)).description.guess(0.2, share)
+    assert found.balanced == balanced
+    assert found.chance == pytest.approx(chance)
+    assert found.loss == pytest.approx(loss, rel=1e-5)
+
+
+def test_a_file_sorted_by_class_is_refused(tmp_path: Path) -> None:
+    """The first rows would be of some classes only, and the held-out ones of the others."""
+    images = np.resize(fashion()["x_test"], (100, 28, 28))
+    labels = np.repeat(np.arange(5), 20)
+    arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
+    path = saved(tmp_path / "sorted.npz", arrays)
+    with pytest.raises(DataError, match=r"first 80 training rows.* none of the class 4 .*shuffle"):
+        dataset.describe("Sorted", path, ((0.2, 1.0),))
