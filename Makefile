@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train render serve publish-results bench test screenshots check format lock clean distclean
+.PHONY: help report plan train render serve publish-results bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result.
@@ -14,6 +14,7 @@ PORT =
 PYTHON =
 UPGRADE =
 ALL =
+VERAPDF =
 
 venv := .venv
 python := $(venv)/bin/python
@@ -65,6 +66,9 @@ check: $(development)  ## lint, check the format, check the types
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
+
+check-paper: $(development)  ## check the PDF as it stands against PDF/UA-1 (VERAPDF=/path/to/it: by veraPDF too)
+	@$(python) -m pdfua check site/report.pdf$(if $(VERAPDF), && $(call quote,$(VERAPDF)) --flavour ua1 --format text site/report.pdf)
 
 format: $(development)  ## put the code in order: imports, simple mistakes, layout
 	@$(python) -m ruff check --fix

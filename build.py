@@ -7,6 +7,7 @@ at once.
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -256,43 +257,43 @@ def _counted(job: "Job") -> Iterator[None]:
 def _render(
     places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
 ) -> None:
-    """Build the HTML and put it in place, set the PDF beside it, and tell what the claims say."""
+    """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published, store
     from analysis.results.cache import Cache
-    from report.document.catalogue import evidence_digest
+    from report.document import ahead
+    from report.document.catalogue import inputs_digest
     from report.output import freshness, swap
-    from report.output.paper import pdf
-    from report.output.site import pages
+    from report.output.paper import pdf, room
+    from report.output.site.build import build_pages
     from report.words import verdicts
 
     root, site = places.root, places.site
+    previewed = room.ADDRESS in os.environ
     with store.building(site.with_name(f".{site.name}")):
-        inputs = freshness.fingerprint(root, arguments, source.files)
+        made_of = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
-        cache, evidence = Cache(places.cache), evidence_digest(results, root)
-        claims = testing.evaluate_once(results, cache, evidence)
-        about = published.manifest(places.published)
-        standings = standing.standings(about, results, claims)
-        with swap.replacing(site) as new:
-            built = pages.build_pages(
-                results, claims, standings, new, root=root, cache=cache, evidence=evidence
+        cache, inputs = Cache(places.cache), inputs_digest(results, root)
+        with ahead.drawing(results, root, cache), swap.replacing(site) as new:
+            claims = testing.evaluate_once(results, cache, inputs)
+            about = published.manifest(places.published)
+            standings = standing.standings(about, results, claims)
+            built = build_pages(
+                results, claims, standings, new, root=root, cache=cache, inputs=inputs
             )
             if strict:
                 verdicts.demand_support(built.claims)
+            if not previewed:
+                pdf.write_pdf(built, new)
         print(f"{site}/index.html is ready.", flush=True)
-        try:
+        if previewed:
             pdf.write_pdf(built, site)
-        except pdf.PangoMissing as error:
-            print(f"{site}/report.pdf was not made: {error}", file=sys.stderr)
-        else:
-            print(f"{site}/report.pdf is ready.")
-            freshness.record(site, inputs)
-        for line in verdicts.summary(built.claims, built.standings):
-            print(line)
+        print(f"{site}/report.pdf is ready.")
+        freshness.record(site, made_of)
+        print(*verdicts.summary(built.claims, built.standings), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """See to what the tests need of the system: `python tools/system.py`.
 
-Libraries to set the PDF, and a Chromium to read the site in. In CI, as root on Debian, what is
-missing is installed; elsewhere a message names the packages.
+A Chromium to read the site in. In CI, as root on Debian, it is installed where it is missing;
+elsewhere a message says which tests are left out.
 """
 
-import ctypes
 import os
 import shutil
 import subprocess
@@ -12,12 +11,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-# What WeasyPrint loads to set the PDF, and the Debian package that has it.
-LIBRARIES = {
-    "libpango-1.0.so.0": "libpango-1.0-0",
-    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
-    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
-}
 # Chromium, or Chrome, which does as well: by name where it is on the path.
 BROWSERS = (
     "chromium",
@@ -41,16 +34,6 @@ NEEDS_BROWSER = (
     "tests in a browser need Chromium or Chrome (Debian: apt install chromium; Fedora: dnf install "
     "chromium; macOS: brew install --cask chromium; or CHROMIUM=/path/to/it)"
 )
-
-
-def missing_packages() -> list[str]:
-    """Return the Debian packages of what cannot be loaded or found here.
-
-    Libraries are looked for on Linux alone; a browser everywhere.
-    """
-    libraries = LIBRARIES if sys.platform == "linux" else {}
-    packages = [package for library, package in libraries.items() if not _loads(library)]
-    return packages if find_browser() else [*packages, "chromium"]
 
 
 def find_browser() -> str | None:
@@ -87,35 +70,17 @@ def may_install() -> bool:
     return bool(os.environ.get("CI")) and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
-def left_out(packages: Sequence[str]) -> str:
-    """Return in one line which tests are skipped for want of these packages."""
-    libraries = [package for package in packages if package != "chromium"]
-    paper = [f"tests of the PDF need system packages (Debian: {' '.join(libraries)})"]
-    return "; ".join(
-        [*(paper if libraries else []), *([NEEDS_BROWSER] if "chromium" in packages else [])]
-    )
-
-
 def main() -> int:
     """Return 0, or in CI what apt-get returned where it failed."""
-    packages = missing_packages()
-    if not packages:
+    if find_browser():
         return 0
     if not may_install():
-        print(f"Left out: {left_out(packages)}.")
+        print(f"Left out: {NEEDS_BROWSER}.")
         return 0
     try:
-        install(packages)
+        install(["chromium"])
     except subprocess.CalledProcessError as error:
-        print(f"error: apt-get could not install {' '.join(packages)}", file=sys.stderr)
+        print("error: apt-get could not install chromium", file=sys.stderr)
         return error.returncode
     return 0
 

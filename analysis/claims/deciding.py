@@ -4,12 +4,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from analysis.claims.claim import Verdict
 
+if TYPE_CHECKING:
+    from analysis.statistics.estimates import Estimate
+
 MIN_SEEDS = 5
 """Fewer than this decide no statistical claim that does not declare otherwise."""
-PERCENT = 100.0
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Level:
 
     def of(self, chance: float) -> float:
         """Return it in percent, to a tenth, where guessing has an accuracy of `chance`."""
-        return round(PERCENT * (chance + self.way * (1 - chance)), 1)
+        return round(100.0 * (chance + self.way * (1 - chance)), 1)
 
 
 STALLED = Level(1 / 9)
@@ -74,3 +77,12 @@ def joint(verdicts: Sequence[Verdict]) -> Verdict:
     if "not supported" in verdicts:
         return "not supported"
     return "inconclusive" if "inconclusive" in verdicts or not verdicts else "supported"
+
+
+def farthest(
+    deviations: Mapping[str, "Estimate"], margin: float
+) -> tuple[Verdict, str, "Estimate"]:
+    """Return the verdict on "all lie within ±margin", and the farthest from zero with its name."""
+    worst = max(deviations, key=lambda name: abs(deviations[name].value))
+    verdicts = [within(each.low, each.high, margin, each.n) for each in deviations.values()]
+    return joint(verdicts), worst, deviations[worst]

@@ -10,10 +10,12 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
-from analysis.claims.deciding import PERCENT, Level
+from analysis.claims.deciding import Level
 from analysis.results.frames import Results
 from analysis.study.initializers import SCHEMES, variance
 from analysis.study.model import Experiment, Settings, Variant
+
+PERCENT = 100.0
 
 
 class Undecided(Exception):

@@ -1,4 +1,4 @@
-"""Study → Runs: what a run is, its identity, and which runs are still to be trained."""
+"""From a study to its list of runs, and which of them are still to be trained."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path

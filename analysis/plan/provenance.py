@@ -16,7 +16,7 @@ from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
 
 TRAINED_BY = ("tensorflow", "keras", "numpy")
-RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "weasyprint")
+RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")
 CPU_INFO = Path("/proc/cpuinfo")
 
 

@@ -56,8 +56,14 @@ class Cache:
             )
         return self._memory[key]
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is an entry under `key`, whole or not, without reading it."""
+        return key in self._memory or (
+            self.folder is not None and _path(self.folder, key).is_file()
+        )
+
     def _kept(self, folder: Path, key: str, make: Callable[[], str]) -> str:
-        path = folder / key[:2] / key[2:]
+        path = _path(folder, key)
         if (kept := _read(path)) is not None:
             return kept
         text = make()
@@ -78,6 +84,10 @@ class Cache:
                 "kept for the next one",
                 file=sys.stderr,
             )
+
+
+def _path(folder: Path, key: str) -> Path:
+    return folder / key[:2] / key[2:]
 
 
 def _read(path: Path) -> str | None:

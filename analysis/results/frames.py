@@ -35,7 +35,7 @@ class Results:
     epochs: epoch, loss, accuracy, val_loss, val_accuracy.
     curves: progress (epochs done), loss (mean over the stretch that ends there).
     layers: moment ("initial", "during" or "final"), progress, layer, and the columns of
-    `runresult.LayerStatistics`. histograms: likewise, those of `runresult.Histogram`.
+    `plan.result.LayerStatistics`. histograms: likewise, those of `plan.result.Histogram`.
     """
 
     study: Study

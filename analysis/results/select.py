@@ -13,7 +13,6 @@ from analysis.results.frames import KEYS, POINT, Results
 from analysis.study.model import Experiment, Point, Settings, Variant
 
 Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
-BASE = "base"
 SETTINGS = ["depth", "width", "activation", "optimizer"]
 
 
@@ -64,7 +63,7 @@ def with_settings(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.merge(settings, on=KEYS)
 
 
-def hidden(frame: pd.DataFrame) -> pd.DataFrame:
+def hidden_layers(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the hidden layers of a frame that has the settings of its runs."""
     return frame[frame["layer"] <= frame["depth"]]
 

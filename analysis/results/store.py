@@ -203,6 +203,13 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise StoreError(f"{path}: is damaged ({verdict}); {_anew(path)}")
+    for table, (row, _) in MEASURED.items():
+        found = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+        if other := found ^ {"run_id", *(each.name for each in fields(row))}:
+            raise StoreError(
+                f"{path}: its table {table} has other columns than this project writes: "
+                f"{', '.join(sorted(other))} differ; {_anew(path)}"
+            )
 
 
 def _anew(path: Path) -> str:

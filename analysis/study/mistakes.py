@@ -1,4 +1,8 @@
-"""What is wrong with a study, in the words of a person: file, key, value, and what is allowed."""
+"""What is wrong with a study, in the words of a person: file, key, value, and what is allowed.
+
+Here are the mistakes that pydantic finds; messages raised by hand stand where the value is checked:
+in model, parameters and tables.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Names: those that a study may give, and as identifiers for anchors and addresses."""
+"""Names: those that a study may give, their slugs, and the nearest known one."""
 
 import difflib
 import re

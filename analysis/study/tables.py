@@ -1,4 +1,4 @@
-"""Study files as tables: laid over each other, changed by a dotted key, and spelled out again."""
+"""Study files as tables of TOML: laid over each other, changed by a dotted key, spelled out."""
 
 import contextlib
 import copy

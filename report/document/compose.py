@@ -13,7 +13,7 @@ from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
 from report.prose import literals, markdown
 from report.prose.calls import Prose
-from report.prose.places import Misplaced, Place, unknown
+from report.prose.locations import Misplaced, Place, unknown
 from report.prose.uses import (
     CiteUse,
     EquationUse,
@@ -146,7 +146,6 @@ def _check_equations(
                 continue
             try:
                 typesetter.mathml(use.tex, display=use.display)
-                typesetter.image(use.tex, display=use.display)
             except Misplaced as error:
                 place = use.place or _place(sources[section.name], use.tex)
                 raise ReportError(f"{place}: {error}") from error

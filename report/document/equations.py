@@ -1,22 +1,15 @@
-"""Equations written in TeX: MathML for browsers, SVG outlines for paper."""
+"""Equations written in TeX, as MathML for browsers and paper."""
 
-import json
 import re
-import warnings
 from functools import cache
 from html import escape
 from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
-from report.figures.draw.style import INK
-from report.prose.places import Misplaced
+from report.prose.locations import Misplaced
 
 FORM = "2"
-SIZE = 100.0
 ARGUMENTS = {
     "mfrac": 2,
     "mroot": 2,
@@ -38,7 +31,7 @@ def plain_number(tex: str) -> str | None:
 
 
 class Typesetter:
-    """Turns TeX into MathML and SVG, each equation once as long as the cache lasts."""
+    """Turns TeX into MathML, each equation once as long as the cache lasts."""
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
@@ -48,22 +41,8 @@ class Typesetter:
 
         Raises ReportError where the TeX cannot be read.
         """
-        key = digest("mathml", FORM, *_versions("latex2mathml"), tex, str(display))
+        key = digest("mathml", FORM, _converter(), tex, str(display))
         return self.cache.text(key, lambda: _mathml(tex, display))
-
-    def image(self, tex: str, *, display: bool) -> str:
-        """Return an <img> with the equation as SVG, its baseline on that of the text.
-
-        Lengths are in em, so the equation has the size of the text around it. Raises ReportError
-        where the TeX cannot be read.
-        """
-        key = digest("svg", FORM, *_versions("ziamath", "ziafont"), tex, str(display))
-        drawn: dict[str, Any] = json.loads(self.cache.text(key, lambda: _svg(tex, display)))
-        return (
-            f'<img class="math" alt="{escape(_spoken(tex))}" src="{drawn["uri"]}" '
-            f'style="width:{drawn["width"]:.4f}em;height:{drawn["height"]:.4f}em;'
-            f'vertical-align:{-drawn["depth"]:.4f}em">'
-        )
 
 
 def _mathml(tex: str, display: bool) -> str:
@@ -95,43 +74,10 @@ def _mistake(math: Element) -> str:
     return ""
 
 
-def _svg(tex: str, display: bool) -> str:
-    """Return JSON with a data URI and the size and depth of an equation, in em."""
-    from urllib.parse import quote
-
-    with warnings.catch_warnings():
-        # ziamath finds its font by a function that Python 3.11 has deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from ziamath.config import config
-        from ziamath.zmath import Latex
-
-    _refuse_markup(tex)
-    config.svg2 = False
-    config.precision = 1
-    try:
-        svg: str = Latex(tex, size=SIZE, color=INK, inline=not display).svg()
-    except Exception as error:
-        raise Misplaced(f"cannot draw the TeX {tex!r}: {_reason(error)}") from error
-    box = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"', svg)
-    if box is None:
-        raise Misplaced(f"cannot draw the TeX {tex!r}: the drawing has no size")
-    _, top, width, height = (float(number) / SIZE for number in box.groups())
-    uri = "data:image/svg+xml," + quote(svg, safe=" =:/;,.-<>()")
-    return json.dumps({"uri": uri, "width": width, "height": height, "depth": top + height})
-
-
 @cache
-def _versions(*packages: str) -> tuple[str, ...]:
-    """Return the versions of the packages that make an equation: another one may draw another."""
-    return tuple(version(package) for package in packages)
-
-
-def math_font() -> Path:
-    """Return the font in which equations are drawn, which has the signs that text faces lack."""
-    found = find_spec("ziamath")
-    assert found is not None
-    assert found.submodule_search_locations is not None
-    return Path(found.submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
+def _converter() -> str:
+    """Return the version of what makes MathML of TeX: another one may do so otherwise."""
+    return version("latex2mathml")
 
 
 def _refuse_markup(tex: str) -> None:
@@ -141,8 +87,3 @@ def _refuse_markup(tex: str) -> None:
 
 def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-def _spoken(tex: str) -> str:
-    """Return the TeX on one line without spacing commands, as the text in place of the picture."""
-    return re.sub(r"\s+", " ", re.sub(r"\\[,;!]|\\q?quad\b", " ", tex)).strip()

@@ -31,6 +31,7 @@ MODULES = {
 NAMES = tuple(MODULES)
 SHARED = (
     "report/figures/draw/*.py",
+    "templates/fonts/*.ttf",
     "report/words/*.py",
     "analysis/data/guessing.py",
     "analysis/results/select.py",

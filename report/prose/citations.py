@@ -10,7 +10,7 @@ from pybtex.database import BibliographyData, Entry, Person, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
-from report.prose.places import Misplaced, unknown
+from report.prose.locations import Misplaced, unknown
 from report.prose.uses import Work
 
 PAIR = 2

@@ -9,7 +9,7 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
-from report.prose.places import Misplaced, unknown
+from report.prose.locations import Misplaced, unknown
 
 
 @dataclass(frozen=True)

@@ -113,4 +113,4 @@ def watched(project: Path, *words: str) -> tuple[int, str, set[str]]:
     return done.returncode, out + done.stderr, set(loaded.split())
 
 
-HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "weasyprint", "jinja2"}
+HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "typst", "pikepdf", "jinja2"}

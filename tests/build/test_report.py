@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from analysis.claims.standing import Standing
+from analysis.errors import ReportError
+from report.output.paper import pdf, room
 from tests.build.door import filled, runs_of, typed
 from tests.made.results.studies import load_study
 from tests.made.sites.desk import claim
@@ -29,6 +31,63 @@ def test_a_build_ends_with_the_verdicts_that_changed(
         "2 of them were re-tested at other settings than the published ones.",
         "  b: supported (published) → inconclusive",
     ]
+
+
+def test_site_and_paper_take_their_place_together(
+    small: Path, elsewhere: Path, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the PDF is set the previous edition stands whole; if it cannot be set, it stays."""
+    filled(elsewhere / "results", runs_of(small))
+    site = elsewhere / "site"
+    site.mkdir()
+    (site / "index.html").write_text("old")
+    (site / "report.pdf").write_text("old")
+
+    def edition() -> set[str]:
+        return {path.read_text() for path in (site / "index.html", site / "report.pdf")}
+
+    def refuse(_report: Any, out: Path) -> None:
+        assert (out / "index.html").read_text() == "new"
+        raise ReportError("report/answers/q1a.md:3: no face of the paper has the sign 漢")
+
+    set_pdf = pdf.write_pdf
+    monkeypatch.setattr(pdf, "write_pdf", refuse)
+    code, out, err = typed("report")
+    assert (code, out) == (1, "")
+    assert "q1a.md:3: no face" in err
+    assert edition() == {"old"}
+
+    def watch(report: Any, out: Path) -> None:
+        assert edition() == {"old"}
+        set_pdf(report, out)
+
+    monkeypatch.setattr(pdf, "write_pdf", watch)
+    assert typed("report")[0] == 0
+    assert edition() == {"new"}
+    assert sorted(path.name for path in site.iterdir()) == ["index.html", "report.pdf"]
+
+
+def test_a_preview_shows_the_pages_first(
+    small: Path, elsewhere: Path, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its site stands before the PDF is begun, and is not taken for whole if that fails."""
+    filled(elsewhere / "results", runs_of(small))
+    monkeypatch.setenv(room.ADDRESS, "somewhere")
+
+    def refuse(_report: Any, out: Path) -> None:
+        assert out.resolve() == elsewhere / "site"
+        assert (out / "index.html").read_text() == "new"
+        raise ReportError("no")
+
+    set_pdf = pdf.write_pdf
+    monkeypatch.setattr(pdf, "write_pdf", refuse)
+    code, out, _ = typed("report")
+    assert code == 1
+    assert out.endswith("site/index.html is ready.\n")
+    monkeypatch.setattr(pdf, "write_pdf", set_pdf)
+    code, out, _ = typed("report")
+    assert code == 0
+    assert "Nothing has changed" not in out
 
 
 @pytest.mark.parametrize("command", ["report", "render"])

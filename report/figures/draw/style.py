@@ -4,6 +4,8 @@ Ink, muted ink, grid and paper are sentinels: no variant has these colours, so t
 them to its own variables, for a dark theme for example. Figures have no background of their own.
 """
 
+import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,8 +21,15 @@ PAPER = "#fefdfc"
 WIDTH = 5.2
 """Inches of every figure: at 72 user units an inch its type stays legible on a phone's width."""
 
+FACES = ("Source Serif 4", "Source Serif 4 Greek", "STIX Two Math", "DejaVu Sans")
+"""The faces of the report's text; matplotlib's own has the signs that they lack."""
+
 SETTINGS: dict[str, object] = {
-    "font.family": "DejaVu Sans",
+    "font.family": list(FACES),
+    "mathtext.fontset": "custom",
+    "mathtext.it": f"{FACES[0]}:italic",
+    **{f"mathtext.{style}": FACES[0] for style in ("rm", "bf", "bfit", "cal", "sf", "tt")},
+    "mathtext.fallback": "stix",
     "font.size": 9.5,
     "axes.titlesize": 10.0,
     "axes.labelsize": 9.5,
@@ -67,7 +76,8 @@ class VariantStyle(NamedTuple):
 
 
 # Okabe and Ito (2008), the lighter ones darkened until each has a contrast of 3 to white and to a
-# near-black page. Black, their eighth, is left to the ink.
+# near-black page. Black, their eighth, is left to the ink. A colour goes by the place of a variant
+# in the study, not by its name.
 _COLOURS = (
     "#c0609a",  # reddish purple
     "#c07d00",  # orange
@@ -98,7 +108,8 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
 def variant_style(study: "Study") -> dict[str, VariantStyle]:
     """Style of each variant of a study and of all its experiments; the first eighty-four differ.
 
-    The study's own variants come first, so that an experiment that adds others changes none.
+    A style goes by the place of a variant in the study. The study's own come first, so that an
+    experiment that adds others changes none; a variant put before others moves theirs on.
     """
     others = [v.name for e in study.experiments.values() for v in e.variants]
     names = dict.fromkeys([*(v.name for v in study.variants), *others])
@@ -119,3 +130,12 @@ def looks(results: "Results", experiment: str) -> dict[str, VariantStyle]:
         variant.name: every[variant.name]
         for variant in results.study.experiments[experiment].variants
     }
+
+
+@functools.cache
+def add_faces(folder: Path) -> None:
+    """Let matplotlib find the faces of the report, the .ttf files of a folder."""
+    from matplotlib import font_manager
+
+    for path in sorted(folder.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)

@@ -1,10 +1,10 @@
-"""Records to HTML for the paper: footnotes, drawings as files, equations as outlines."""
+"""Records to HTML for the paper: footnotes, and drawings as files."""
 
 from html import escape
 
 from report.document.outline import Label, Section
+from report.output.writing.common import Context, Writer
 from report.output.writing.report import Report
-from report.output.writing.writer import Context, Writer
 from report.prose.uses import EquationUse, FigureUse, HeadingUse, NumberUse
 from report.words import addresses
 
@@ -61,8 +61,8 @@ class PaperWriter(Writer):
         return self.framed(use, f'<div class="scroll">{picture}</div>', self.caption(use, context))
 
     def drawn(self, use: EquationUse, _label: Label | None) -> str:
-        """Return a picture of an equation."""
-        return self.document.typesetter.image(use.tex, display=use.display)
+        """Return an equation as MathML."""
+        return self.document.typesetter.mathml(use.tex, display=use.display)
 
     def note(self, html: str, _name: str) -> str:
         """Return a footnote."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from report.output.paper import room
 from report.output.serve import faults
 from report.output.serve.news import News
 from report.output.serve.watching import Inputs, Look, stirring
@@ -26,12 +27,12 @@ TRAINING = re.compile(r"Training \d+ of \d+ runs on .*")
 TRAINED = re.compile(r"\[ *(\d+)/(\d+)\] ")
 
 
-async def keep_building(command: Sequence[str], inputs: Inputs, news: News) -> None:
-    """Build now, and again whenever an input changes, for ever."""
+async def keep_building(command: Sequence[str], inputs: Inputs, news: News, press: str) -> None:
+    """Build now, and again whenever an input changes, for ever; `press` is where PDFs are set."""
     async with stirring(inputs) as stirred:
         while True:
             look = Look(inputs)
-            build = asyncio.create_task(Build(command, inputs.root, news).run())
+            build = asyncio.create_task(Build(command, inputs.root, news, press).run())
             build.add_done_callback(lambda _: stirred.set())
             try:
                 paths = await _next_changes(look, build, stirred)
@@ -66,10 +67,11 @@ def _listed(paths: Sequence[str], root: Path) -> str:
 class Build:
     """One build in a process of its own: its output goes on to the terminal, its news to pages."""
 
-    def __init__(self, command: Sequence[str], root: Path, news: News) -> None:
+    def __init__(self, command: Sequence[str], root: Path, news: News, press: str) -> None:
         self.command = command
         self.root = root
         self.news = news
+        self.press = press
         self.training = ""
         self.stands = False
         self.errors: list[str] = []
@@ -93,7 +95,8 @@ class Build:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
-            env=os.environ | {"PYTHONUNBUFFERED": "1", faults.RECORD: str(record)},
+            env=os.environ
+            | {"PYTHONUNBUFFERED": "1", faults.RECORD: str(record), room.ADDRESS: self.press},
             start_new_session=True,
         )
         try:

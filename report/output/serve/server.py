@@ -11,6 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from analysis.errors import InputError
+from report.output.paper import room
+from report.output.paper.press import FACES, Compiler
 from report.output.serve.app import application
 from report.output.serve.builds import keep_building
 from report.output.serve.news import News
@@ -73,10 +75,21 @@ async def _serve(
     news = News()
     server = _Server(_quiet(application(inputs.site, inputs.root / "templates", news, port)))
     _end_on_signals()
-    tasks = [
-        asyncio.create_task(server.serve(sockets=[listener])),
-        asyncio.create_task(keep_building(command, inputs, news)),
-    ]
+    compiler = Compiler(inputs.root / "templates" / FACES)
+    async with room.kept(compiler.compile) as press:
+        await _until_one_ends(
+            [
+                asyncio.create_task(server.serve(sockets=[listener])),
+                asyncio.create_task(keep_building(command, inputs, news, press)),
+            ],
+            server,
+            news,
+        )
+
+
+async def _until_one_ends(
+    tasks: Sequence["asyncio.Task[None]"], server: _Server, news: News
+) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -38,7 +38,8 @@ def write(templates: Path, out: Path) -> None:
     for name, parts in SCRIPTS.items():
         joined = script(templates / "scripts" / part for part in parts)
         (out / name).write_text(joined, "utf-8", newline="\n")
-    shutil.copytree(templates / "fonts", out / "fonts", dirs_exist_ok=True)
+    paper = shutil.ignore_patterns("*.ttf")  # faces that no page asks for
+    shutil.copytree(templates / "fonts", out / "fonts", ignore=paper, dirs_exist_ok=True)
 
 
 def write_figures(figures: Mapping[str, Drawn], out: Path) -> None:

@@ -112,7 +112,7 @@ def test_a_part_of_a_data_set_is_not_swept_over(tmp_path: Path, key: str) -> Non
         study(tmp_path / "s.toml", OWN, sweep)
 
 
-OTHER = '[experiments.x]\ndataset = { name = "A", path = "b.npz" }\n'
+OTHER = '[experiments.base]\n[experiments.x]\ndataset = { name = "A", path = "b.npz" }\n'
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from analysis.errors import ReportError
 from build import ROOT
 from report import figures, tables
 from report.document.outline import PAGES
-from report.output.site import pages
+from report.output.site.build import CODE
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results
 from tests.made.sites.site import build
 from tests.report.conftest import Rendered
 
-NAMES = [*(page.name for page in PAGES), pages.CODE.name]
+NAMES = [*(page.name for page in PAGES), CODE.name]
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -223,7 +223,7 @@ def test_a_changed_sentence_needs_no_heavy_library(rendered: Rendered, tmp_path:
         "from tests.made.results.synthetic import synthetic_results\n"
         "from tests.made.sites.site import build\n"
         f"build(synthetic_results(), Path({str(tmp_path)!r}), Path({str(rendered.cache)!r}))\n"
-        "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'weasyprint'}\n"
+        "heavy = {'tensorflow', 'keras', 'scipy', 'statsmodels', 'matplotlib', 'typst'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -1,0 +1,106 @@
+"""How the pages of the report are filled."""
+
+import itertools
+from typing import Any
+
+from report.output.paper.tree import Node, text, walk
+
+HOLE = 0.12
+FOOT, TOP = 842 - 22 / 25.4 * 72, 24 / 25.4 * 72
+LEFT, RIGHT = 28 / 25.4 * 72, 182 / 25.4 * 72
+NOTE, TEXT, SMALLEST_HEADING = 8.45, 10.4, 10.5
+"""Sizes of type: footnotes and tables are at most as large as the first."""
+
+
+def lines(page: Any) -> list[dict[str, Any]]:
+    """The lines between the running head and the number of the page, from top to bottom."""
+    found = [
+        {
+            "box": line["bbox"],
+            "size": max(span["size"] for span in line["spans"]),
+            "spans": line["spans"],
+        }
+        for block in page.get_text("dict")["blocks"]
+        for line in block.get("lines", [])
+        if line["bbox"][1] > TOP - 4 and line["bbox"][3] < FOOT + 4
+    ]
+    return sorted(found, key=lambda line: line["box"][1])
+
+
+def said(line: dict[str, Any]) -> str:
+    """The text of a line."""
+    return "".join(span["text"] for span in line["spans"]).strip()
+
+
+def is_heading(line: dict[str, Any]) -> bool:
+    """Whether a line is set as one."""
+    bold = all("semibold" in span["font"].lower() for span in line["spans"])
+    return bool(bold and line["size"] > SMALLEST_HEADING)
+
+
+def stretches(page: Any) -> list[tuple[float, float]]:
+    """Top and bottom of everything that is printed between the margins, lines and drawings."""
+    boxes = [line["box"] for line in lines(page)]
+    boxes += [drawing["rect"] for drawing in page.get_drawings() if drawing["rect"][3] < FOOT + 4]
+    return sorted((box[1], box[3]) for box in boxes)
+
+
+def largest_hole(page: Any) -> float:
+    """Share of the page's height that the largest empty stretch takes."""
+    filled, hole = TOP, 0.0
+    for top, bottom in [*stretches(page), (FOOT, FOOT)]:
+        hole = max(hole, top - filled)
+        filled = max(filled, bottom)
+    return float(hole / 842)
+
+
+def test_pages_are_filled(leaves: list[Any]) -> None:
+    """No page but the last has an empty stretch of more than an eighth of its height."""
+    holes = {number: largest_hole(page) for number, page in enumerate(leaves[:-1], start=1)}
+    assert {number: hole for number, hole in holes.items() if hole > HOLE} == {}
+
+
+def test_no_heading_is_at_the_foot_of_a_page(leaves: list[Any]) -> None:
+    """Below every heading stands more than footnotes and the rows of a table."""
+    for number, page in enumerate(leaves, start=1):
+        body = [line for line in lines(page) if line["size"] > NOTE]
+        for line in body:
+            if is_heading(line):
+                assert any(other["box"][1] > line["box"][3] for other in body), (number, said(line))
+
+
+def test_no_page_begins_with_the_last_line_of_a_paragraph(leaves: list[Any]) -> None:
+    """A line alone at the head of a page, shorter than the others, is the end of a paragraph."""
+    for number, page in enumerate(leaves[1:], start=2):
+        body = [line for line in lines(page) if line["size"] > NOTE]
+        if len(body) < 2:  # a page of tables
+            continue
+        first, second = body[:2]
+        lone = second["box"][1] - first["box"][1] > 2 * first["size"]
+        text_line = abs(first["size"] - TEXT) < 0.1 and abs(first["box"][0] - LEFT) < 1
+        # What leads to an equation stands with it.
+        led = any("STIX" in span["font"] for span in second["spans"])
+        assert not (lone and text_line and first["box"][2] < RIGHT - 60 and not led), number
+
+
+def test_text_stays_on_the_page(leaves: list[Any]) -> None:
+    """No word is outside of the margins; a full stop at the end of a line may hang over."""
+    for page in leaves:
+        for left, _top, right, _bottom, word, *_ in page.get_text("words"):
+            assert LEFT - 0.5 < left < right < RIGHT + 3, word
+
+
+def test_no_figure_leaves_its_section(leaves: list[Any], source: Node) -> None:
+    """The caption of each figure stands between the title of its section and that of the next."""
+    order: dict[str, tuple[int, float]] = {}
+    for number, page in enumerate(leaves[1:], start=2):
+        for line in lines(page):
+            order.setdefault("".join(said(line).split())[:14], (number, line["box"][1]))
+    sections = [each for each in walk(source, "section") if any(walk(each, "figure"))]
+    titles = {id(each): "".join(text(next(walk(each, "h2"))).split())[:14] for each in sections}
+    for section, following in itertools.pairwise(sections):
+        begins, ends = order[titles[id(section)]], order[titles[id(following)]]
+        for caption in walk(section, "figcaption"):
+            label = "".join(text(caption).split())[:14]
+            if label.startswith("Figure"):
+                assert begins < order[label] < ends or begins[0] == order[label][0], label
