@@ -116,7 +116,12 @@ def _with_guesses(
     """Return the description with what guessing is worth on each share of the rows, of labels."""
     guesses = []
     for share in used:
-        rows = train[: about.training_rows(*share)], test[: about.test_rows(share[1])]
+        start, held_out = about.validation_start(share[0]), about.validation_rows(*share)
+        rows = (
+            train[: about.training_rows(*share)],
+            train[start : start + held_out],
+            test[: about.test_rows(share[1])],
+        )
         if len(rows[0]):  # or else the plan is refused
             guesses.append(guess(rows, test, about.classes, share, where))
     return replace(about, guesses=tuple(guesses))

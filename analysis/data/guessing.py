@@ -11,6 +11,8 @@ from analysis.errors import DataError
 LEVEL = 0.05
 """Classes count as equally frequent where the share of the most frequent one is no farther from
 1 / classes than this share of the way from there to one."""
+SURE = 20
+"""Rows of a class that are not all missing by chance."""
 ERRORS = 3.0
 """Standard errors by which a share of few rows may be farther off."""
 
@@ -39,21 +41,31 @@ def equal(classes: int, validation_split: float = 0.0, data_fraction: float = 1.
 
 
 def guess(
-    rows: tuple[Labels, Labels], whole: Labels, classes: int, share: tuple[float, float], where: str
+    rows: tuple[Labels, Labels, Labels],
+    whole: Labels,
+    classes: int,
+    share: tuple[float, float],
+    where: str,
 ) -> Guess:
-    """Return what guessing is worth on `rows`, the training and test labels that are used.
+    """Return what guessing is worth on `rows`, the labels that are used.
 
-    `whole` are all test labels, and `share` is the validation split and the fraction of the rows
-    that leave these. Raises DataError where the training rows lack a class.
+    These are those of training, the held-out ones and those of the test; `whole` are all test
+    labels, and `share` is the validation split and the fraction of the rows that leave these.
+    Raises DataError where the training rows lack a class, or the held-out ones by no chance.
     """
-    train, test = rows
-    missing = np.flatnonzero(np.bincount(train, minlength=classes) == 0)
-    if len(missing):
-        raise DataError(
-            f"{where}: the first {len(train)} training rows, which the study trains on, have none "
-            f"of the class {missing[0]} (counted from 0) of {classes}; shuffle the rows of the "
-            "file, or use more of them"
-        )
+    train, held_out, test = rows
+    parts = np.bincount(train, minlength=classes), np.bincount(held_out, minlength=classes)
+    expected = parts[0] * len(held_out) / len(train)
+    for part, words, gone in (
+        (train, "trains on", parts[0] == 0),
+        (held_out, "holds out for validation", (parts[1] == 0) & (expected >= SURE)),
+    ):
+        if gone.any():
+            raise DataError(
+                f"{where}: the {len(part)} training rows that the study {words} have none of the "
+                f"class {gone.argmax()} (counted from 0) of {classes}: shuffle the rows of the "
+                "file, or use more of them"
+            )
     most = float(np.bincount(test).max()) / len(test)
     if _level(whole, classes, 0.0) and _level(test, classes, ERRORS):
         return equal(classes, *share)

@@ -170,7 +170,7 @@ class Data(_Table):
             if not data:
                 raise ValueError("must have at least 1 character")
             given = {"name": Path(data).stem, "path": data} if is_path(data) else {"name": data}
-            variant_name(given["name"])
+            _called(given["name"])
             return given
         if not isinstance(data, Mapping | cls):
             raise ValueError('must be text, or a table such as { path = "a.npz", name = "A" }')
@@ -179,9 +179,7 @@ class Data(_Table):
     @field_validator("name")
     @classmethod
     def _printable(cls, name: str) -> str:
-        if is_path(name):
-            raise ValueError("must be what the data set is called, not a path")
-        return variant_name(name)
+        return _called(name)
 
     @field_validator("source")
     @classmethod
@@ -274,6 +272,13 @@ class Study(Settings):
 
 
 BASE = "base"
+
+
+def _called(name: str) -> str:
+    """Return the name of a data set; raise ValueError where it cannot be one."""
+    if is_path(name):
+        raise ValueError("must be what the data set is called, not a path")
+    return variant_name(name)
 
 
 def _data_set(value: Any) -> Any:

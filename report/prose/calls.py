@@ -120,13 +120,13 @@ class Prose:
             "ref": self._ref,
             "code": self._code,
             "const": constant,
+            "datasets": functools.partial(datasets.all_of, self.numbers.results),
             "data_of": functools.partial(datasets.of, self.numbers.results),
         }
         environment.globals = {
             **{name: self._called(name, function) for name, function in calls.items()},
             "study": study,
             "variants": study.variants,
-            "datasets": datasets.all_of(self.numbers.results),
             "range": range,
         }
         return environment

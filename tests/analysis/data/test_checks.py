@@ -169,5 +169,9 @@ def test_a_file_sorted_by_class_is_refused(tmp_path: Path) -> None:
     labels = np.repeat(np.arange(5), 20)
     arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
     path = saved(tmp_path / "sorted.npz", arrays)
-    with pytest.raises(DataError, match=r"first 80 training rows.* none of the class 4 .*shuffle"):
+    with pytest.raises(DataError, match=r"80 .* trains on have none of the class 4 .*: shuffle"):
         dataset.describe("Sorted", path, ((0.2, 1.0),))
+    two = arrays | {"y_train": np.repeat([0, 1], 50), "y_test": np.repeat([0, 1], 50)}
+    path = saved(tmp_path / "two.npz", two)
+    with pytest.raises(DataError, match=r"40 .* holds out for validation have none of the class 0"):
+        dataset.describe("Two", path, ((0.4, 1.0),))

@@ -85,6 +85,7 @@ BAD = [
     ('""', "dataset = '': must have at least 1 character"),
     ("{ path = 'a.npz' }", "dataset.name is missing"),
     ("{ name = 'a/b' }", "dataset.name = 'a/b': must be what the data set is called, not a path"),
+    ("'.npz'", "/.npz': must be what the data set is called, not a path"),
     ("{ name = 'x', pth = 'a.npz' }", "unknown key 'pth' (did you mean 'path'?)"),
     ("{ name = 'x', source = 'a\\nb' }", "must be one line of text"),
     ("'a\\u0000b'", "a name must be 1 to 40 letters"),
