@@ -3,23 +3,27 @@
 import importlib
 import os
 from types import ModuleType
-from unittest import mock
 
 import pytest
 from hypothesis import settings
+
+from analysis.training.surroundings import variables
 
 # Examples are drawn the same way on every machine, so that a failure in CI is a failure here. No
 # deadline: the first example of a test often pays for an import.
 settings.register_profile("project", derandomize=True, deadline=None)
 settings.load_profile("project")
+# As in a build: what the shell around the tests holds changes none of them.
+variables.replace(variables.of_build(os.environ))
 
 
 @pytest.fixture(scope="session")
-def compute() -> None:
+def compute(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Import TensorFlow under a worker's environment, which is read once, at its start."""
-    from analysis.training import quiet, workers
+    from analysis.training.surroundings import quiet
 
-    with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
+    folder = tmp_path_factory.mktemp("worker")
+    with variables.replaced(variables.of_worker(os.environ, folder)), quiet.startup():
         importlib.import_module("analysis.training.trainer").start()
 
 
