@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from analysis.errors import ProjectError
+from analysis.errors.stopping import Stopped
 
 REPORT = Path("results", "last-error.txt")
 """The file, in the project's folder; there is one, of the last error."""
@@ -26,9 +27,9 @@ SITE = "site-packages/"
 
 
 def exit_code(error: BaseException) -> int:
-    """Return what a command returns that ends by an error, or by Ctrl-C."""
+    """Return what a command returns that ends by an error, or by Ctrl-C or a kill."""
     if isinstance(error, KeyboardInterrupt):
-        return INTERRUPTED
+        return error.exit_code if isinstance(error, Stopped) else INTERRUPTED
     return error.exit_code if isinstance(error, ProjectError) else 1
 
 

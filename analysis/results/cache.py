@@ -4,10 +4,11 @@ import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+
+from analysis.errors import whole
 
 LARGEST = 256 * 2**20
 """Bytes. A full report takes about 12 MB, and each change of the code that draws as much again."""
@@ -56,8 +57,14 @@ class Cache:
             )
         return self._memory[key]
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is an entry under `key`, whole or not, without reading it."""
+        return key in self._memory or (
+            self.folder is not None and _path(self.folder, key).is_file()
+        )
+
     def _kept(self, folder: Path, key: str, make: Callable[[], str]) -> str:
-        path = folder / key[:2] / key[2:]
+        path = _path(folder, key)
         if (kept := _read(path)) is not None:
             return kept
         text = make()
@@ -71,13 +78,18 @@ class Cache:
                 _forget(folder, self._largest)
                 self._tidied = True
             _write(path, text)
-        except OSError as error:
+        except (OSError, whole.WriteError) as error:
             self._writes = False
+            reason = error.reason if isinstance(error, whole.WriteError) else error.strerror
             print(
-                f"{folder}: cannot be written ({error.strerror}); what this build renders is not "
+                f"{folder}: cannot be written ({reason}); what this build renders is not "
                 "kept for the next one",
                 file=sys.stderr,
             )
+
+
+def _path(folder: Path, key: str) -> Path:
+    return folder / key[:2] / key[2:]
 
 
 def _read(path: Path) -> str | None:
@@ -94,25 +106,17 @@ def _read(path: Path) -> str | None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write an entry through a temporary file: under its name is the whole of it, or nothing."""
     content = text.encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    whole.write(path, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
 
 
 def _forget(folder: Path, largest: int) -> None:
     """Remove the entries that were not used for longest until the others fit into `largest`."""
     states = []
     for path in folder.glob("??/*"):
+        if path.name.startswith("."):  # what a killed build has left
+            path.unlink(missing_ok=True)
+            continue
         with contextlib.suppress(FileNotFoundError):  # another build tidies up, too
             state = path.stat()
             states.append((state.st_mtime_ns, state.st_size, path))

@@ -72,6 +72,11 @@ class Request:
         changes = [word for change in self.changes for word in ("--set", change)]
         return [*study, *changes, *(["--results", str(self.results)] if self.results else [])]
 
+    def here(self) -> list[str]:
+        """Return the options and, as typed words mean something else elsewhere, where they are."""
+        words = self.words()
+        return [*words, *([str(Path.cwd())] if words else [])]
+
     def command(self, places: Places, stage: str) -> str:
         """Return what to type, here, for a stage of the front door to do just this."""
         here = Path.cwd()

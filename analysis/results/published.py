@@ -10,10 +10,10 @@ from typing import Any, Literal
 import pandas as pd
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, StudyError, reading
+from analysis.errors import StoreError, StudyError, reading, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan import provenance
-from analysis.results import csvtext
+from analysis.results import csvtext, store
 from analysis.results.frames import KEYS, Results, check
 from analysis.results.places import MANIFEST
 from analysis.study.file import build_study
@@ -71,10 +71,11 @@ class Shape(TypedDict):
 
 
 def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Path) -> Manifest:
-    """Write the tables and, last, their manifest into `folder`; return the manifest.
+    """Write the tables and their manifest into `folder`, all or none; return the manifest.
 
     `claims` are what the manifest says of each claim, by its id, as plain JSON values.
-    Equal results and claims give equal bytes. Numbers keep ten significant digits.
+    Equal results and claims give equal bytes. Numbers keep ten significant digits. What else
+    stands in the folder stays. Raises WriteError where it cannot be written.
     """
     numbers = _numbers(results.runs)
     texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
@@ -93,11 +94,13 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     }
     about["claims"] = dict(claims)
     about["sha256"] = _digest(about)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / f"{name}.csv").write_bytes(text.encode())
-    whole = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    (folder / MANIFEST).write_bytes(whole.encode())
+    texts = {f"{name}.csv": text for name, text in texts.items()}
+    texts[MANIFEST] = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    contents = {name: text.encode() for name, text in texts.items()}
+    room = sum(map(len, contents.values()))
+    with store.building(folder), whole.replacing(folder, room=room, keep=lambda _: True) as new:
+        for name, content in contents.items():
+            (new / name).write_bytes(content)
     return about
 
 

@@ -166,7 +166,8 @@ def open_store(path: Path) -> Iterator[Store]:
 def building(path: Path, patience: float = -1) -> Iterator[None]:
     """Hold the only place from which a store may be written; a second build waits, and says so.
 
-    `patience` is in seconds, negative for as long as it takes. Raises StoreError when it runs out.
+    `patience` is in seconds, negative for as long as it takes, 0 for not to wait at all. Raises
+    StoreError when it runs out.
     The operating system frees the place when a build is killed.
     """
     lock = FileLock(path.with_suffix(".lock"))
@@ -183,7 +184,8 @@ def _take(lock: FileLock, path: Path, patience: float) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        print(f"Another build is using {path}; waiting for it to end.", flush=True)
+        if patience:
+            print(f"Another build is using {path}; waiting for it to end.", flush=True)
         try:
             lock.acquire(timeout=patience)
         except Timeout:

@@ -11,6 +11,7 @@ from analysis.statistics import summaries
 from analysis.statistics.level import AT_LEVEL
 from analysis.study.model import BASE
 from report.tables.table import LEFT, RIGHT, Cell, Number, Table, Text, WithInterval
+from report.words import counts
 from report.words.metrics import METRICS, THRESHOLDS
 from report.words.numbers import NONE
 
@@ -45,7 +46,7 @@ def final(results: Results, _: "Mapping[str, Claim]") -> Table:
         rows=tuple(rows),
         align=(LEFT, *(RIGHT for _ in columns)),
         units=("", *(METRICS[name].unit for name in _COLUMNS), "epochs", "s a run"),
-        notes=(_interval_note(runs), *_diverged_notes(runs)),
+        notes=(_interval_note(runs), *counts.not_in_means(runs)),
     )
 
 
@@ -80,19 +81,6 @@ def _interval_note(runs: pd.DataFrame) -> str:
     if seeds < 2:
         return "One seed: no interval can be given."
     return f"Mean over {seeds} seeds ± half the width of its {AT_LEVEL} interval (Student)."
-
-
-def _diverged_notes(runs: pd.DataFrame) -> list[str]:
-    notes = []
-    for name, rows in runs.groupby("variant", observed=True):
-        lost = rows.loc[rows["status"] == "diverged", "diverged_epoch"]
-        if len(lost):
-            first = int(lost.min())
-            notes.append(
-                f"{name}: {len(lost)} of {len(rows)} runs diverged, the first at epoch {first}; "
-                "they are left out of its means."
-            )
-    return notes
 
 
 def costs(results: Results, _: "Mapping[str, Claim]") -> Table:

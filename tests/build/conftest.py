@@ -1,6 +1,7 @@
 """A project in a folder of its own, and a report that is written at once."""
 
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ import build
 from analysis.claims import standing, testing
 from analysis.results.frames import Results
 from build import ROOT
+from report.document import ahead
 from report.output.paper import pdf
 from report.output.site import build as site_build
 from tests.build.door import SMALL
@@ -56,12 +58,14 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def build_pages(results: Results, claims: Any, stand: Any, out: Path, **named: Any) -> Any:
         (out / "index.html").write_text("new")
+        (out / "provenance.json").write_text("{}")
         made.update(results=results, **named)
         return SimpleNamespace(claims=claims, standings=stand)
 
     def write_pdf(report: Any, out: Path, **_: Any) -> None:
         (out / "report.pdf").write_text("new")
 
+    monkeypatch.setattr(ahead, "drawing", lambda *_: nullcontext())
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])
     monkeypatch.setattr(standing, "standings", standings)
     monkeypatch.setattr(site_build, "build_pages", build_pages)

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
-from analysis.claims.deciding import MIN_SEEDS, above, joint, within
+from analysis.claims.comparing import NO_WHOLE_SEED, least_gap, needs_pairs
+from analysis.claims.deciding import MIN_SEEDS, above, within
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
@@ -137,7 +138,7 @@ def single_seed_ranking(evidence: Evidence) -> Finding:
     learners = evidence.learners()
     table = comparisons.paired(evidence.scores(learners), "value", learners)
     if table.empty:
-        raise Undecided("no seed has a result of every variant")
+        raise Undecided(NO_WHOLE_SEED)
     wins = table.eq(table.max(axis=1), axis=0).sum()
     top = share(int(wins.max()), len(table))
     tally = [(f"{name} ", Quantity(int(count), "count")) for name, count in wins.items()]
@@ -166,15 +167,14 @@ def early_speed(evidence: Evidence) -> Finding:
     order = [evidence.variant(name) for name in ("HeNormal", "GlorotNormal", "RandomNormal")]
     first = evidence.epochs(order).query("epoch == 1")
     gaps = [comparisons.paired_difference(first, "loss", b, a) for a, b in pairwise(order)]
-    if not all(gap.n for gap in gaps):
-        raise Undecided("no seed has a result of every variant")
-    least = min(gaps, key=lambda gap: gap.mean)
+    needs_pairs(*gaps)
+    verdict, least = least_gap(gaps, evidence.margin)
     told: list[Note] = [
         (f"{b} − {a} ", *_with_interval(gap))
         for (a, b), gap in zip(pairwise(order), gaps, strict=True)
     ]
     return Finding(
-        joint([above(gap.low, gap.high, 0.0, gap.n) for gap in gaps]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=joined(", ", told),

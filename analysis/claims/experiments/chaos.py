@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
-from analysis.claims.deciding import above, joint
+from analysis.claims.comparing import least_gap
+from analysis.claims.deciding import above
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons, theory
@@ -64,12 +65,12 @@ def edge_of_chaos(evidence: Evidence) -> Finding:
     compared = (ends[0], nearest, ends[1])
     runs = _runs(evidence, depth=DEEP, scale=compared)
     leads = [comparisons.paired_difference(runs, "value", nearest, g, column="gain") for g in ends]
-    least = min(leads, key=lambda lead: lead.mean)
+    verdict, least = least_gap(leads, evidence.margin, SEEDS)
     means = runs.groupby("gain")["value"].mean()
     told = [(*_at(gain), Quantity(float(means[gain]), "accuracy")) for gain in compared]
     theoretical = Quantity(float(critical), "factor")
     return Finding(
-        joint([above(e.low, e.high, evidence.margin, e.n, SEEDS) for e in leads]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=("critical σ_w² in theory ", theoretical, "; test accuracy: ", *joined(", ", told)),
@@ -183,10 +184,10 @@ def gain_two(evidence: Evidence) -> Finding:
         comparisons.paired_difference(networks, "value", BEST_GAIN, other, column="gain")
         for other in others
     ]
-    least = min(leads, key=lambda lead: lead.mean)
+    verdict, least = least_gap(leads, evidence.margin, NETWORKS)
     rival = Quantity(others[leads.index(least)], "setting")
     return Finding(
-        joint([above(e.low, e.high, evidence.margin, e.n, NETWORKS) for e in leads]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=("least lead is over σ_w² = ", rival, "; ", *_trained(sweep)),

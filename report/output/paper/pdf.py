@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.errors import ReportError, reading
+from analysis.errors import ReportError, reading, whole
 from report.figures.draw import svg
 from report.output.paper import spoken, writer
 from report.output.paper.press import Press, Unset
@@ -27,9 +27,7 @@ def write_pdf(report: Report, out: Path, press: Press | None = None) -> Path:
         place = _place(_written(error, tree), report.root)
         raise ReportError(f"{place}: {error}" if place else str(error)) from error
     target = out / "report.pdf"
-    whole = target.with_name(".report.pdf.new")
-    whole.write_bytes(pdf)
-    whole.replace(target)
+    whole.write(target, pdf)
     return target
 
 

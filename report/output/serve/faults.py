@@ -1,5 +1,6 @@
 """What went wrong in a build: left by it as a record, or read from its traceback."""
 
+import contextlib
 import json
 import os
 import re
@@ -38,7 +39,8 @@ def leave(error: BaseException) -> None:
             if isinstance(error, ProjectError)
             else {"traceback": "".join(traceback.format_exception(error))}
         )
-        Path(file).write_text(json.dumps(record), encoding="utf-8")
+        with contextlib.suppress(OSError):  # the preview reads what was printed, then
+            Path(file).write_text(json.dumps(record), encoding="utf-8")
 
 
 def explain(record: str, printed: str, code: int, root: Path) -> Fault:
