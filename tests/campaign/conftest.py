@@ -26,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         filled(folder / "results", runs_of(folder / "study.toml"))
         for command in ("publish", "render"):
             code, _, err = typed(command)
-            assert (code, err) == (0, "")
+            assert code == 0, err
         yield folder
 
 

@@ -1,15 +1,21 @@
 """Inputs that nobody thought of, made by hypothesis: a clear word, whatever they are."""
 
+import contextlib
 import copy
 import json
+import sqlite3
 import string
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.claims import testing
 from analysis.errors.mishap import REPORT
+from report.output.site import build as site_build
 from tests.build.door import typed
 from tests.campaign.spoiling import manifest, spoiled, sql, text
 
@@ -27,28 +33,11 @@ JSON = st.recursive(
 )
 KEYS = st.sampled_from(
     [
-        "title",
-        "dataset",
-        "seeds",
-        "measure",
-        "moments",
-        "curve_points",
-        "variants",
-        "network",
-        "training",
-        "experiments",
-        "network.hidden",
-        "network.activation",
-        "network.bias",
-        "training.optimizer",
-        "training.epochs",
-        "training.batch_size",
-        "training.validation_split",
-        "training.data_fraction",
-        "variants.Zeros",
-        "variants.HeNormal.seed",
-        "nothing",
-        "a.b.c",
+        *("title", "dataset", "seeds", "measure", "moments", "curve_points", "variants"),
+        *("network", "network.hidden", "network.activation", "network.bias", "experiments"),
+        *("training", "training.optimizer", "training.epochs", "training.batch_size"),
+        *("training.validation_split", "training.data_fraction", "variants.Zeros"),
+        *("variants.HeNormal.seed", "nothing", "a.b.c"),
     ]
 )
 TABLES = {
@@ -59,6 +48,18 @@ TABLES = {
 CELLS = st.sampled_from(
     ["NULL", "-5", "0", "1e308", "9e999", "-1e308", "0.5", "'x'", "'[]'", "'{}'", "'null'", "X'00'"]
 )
+
+
+MANIFEST = Path("results", "published", "manifest.json")
+
+
+@pytest.fixture
+def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no page be written of what has been read, which takes its time."""
+    made = SimpleNamespace(claims={}, standings={})
+    monkeypatch.setattr(testing, "evaluate_once", lambda *_: {})
+    monkeypatch.setattr(testing, "evaluate", lambda *_: {})
+    monkeypatch.setattr(site_build, "build_pages", lambda *_args, **_kwargs: made)
 
 
 def clear(*command: str) -> None:
@@ -112,34 +113,43 @@ def test_any_bytes_in_a_study_are_taken_or_refused(project: Path, junk: bytes, p
     cell=CELLS,
     one=st.booleans(),
 )
-def test_any_cell_of_a_store_is_shown_or_refused(
-    project: Path, column: tuple[str, str], cell: str, one: bool
+def test_any_cell_of_a_store_is_read_or_refused(
+    project: Path, unwritten: None, column: tuple[str, str], cell: str, one: bool
 ) -> None:
     """Whatever another program has written into one row of a table, or into all of them."""
     table, name = column
     rows = " WHERE run_id = (SELECT min(run_id) FROM runs)" if one else ""
     change = sql(f"UPDATE OR IGNORE {table} SET {name} = {cell}{rows}")
-    with spoiled(project / "results" / "runs.sqlite", change):
-        clear("publish")
+
+    def spoil(path: Path) -> None:
+        with contextlib.suppress(sqlite3.IntegrityError):  # what SQLite itself refuses
+            change(path)
+
+    with spoiled(project / "results" / "runs.sqlite", spoil):
+        clear("render")
 
 
 @FEW
 @given(way=st.lists(st.integers(0, 30), min_size=1, max_size=5), value=JSON)
-def test_any_value_of_a_manifest_is_shown_or_refused(
-    project: Path, way: list[int], value: Any
+def test_any_value_of_a_manifest_is_read_or_refused(
+    project: Path, unwritten: None, way: list[int], value: Any
 ) -> None:
     """Whatever stands anywhere in it, its own digest being right."""
-
-    def change(about: dict[str, Any]) -> None:
-        target: Any = about
-        for step in way[:-1]:
-            inner = list(target) if isinstance(target, dict) else range(len(target))
-            key = inner[step % len(inner)]
-            if not isinstance(target[key], dict | list) or not target[key]:
-                break
-            target = target[key]
-        inner = list(target) if isinstance(target, dict) else range(len(target))
-        target[inner[way[-1] % len(inner)]] = copy.deepcopy(value)
-
-    with spoiled(project / "results" / "published" / "manifest.json", manifest(change)):
+    with spoiled(project / MANIFEST, manifest(lambda about: put(about, way, value))):
         clear("render", "--results", "published")
+
+
+def put(about: Any, way: list[int], value: Any) -> None:
+    """Put a value into a manifest, at the end of a way of so manieth entries."""
+    *before, last = way
+    target = about
+    for step in before:
+        inner = target[_key(target, step)]
+        if isinstance(inner, dict | list) and inner:
+            target = inner
+    target[_key(target, last)] = copy.deepcopy(value)
+
+
+def _key(target: Any, step: int) -> Any:
+    keys = list(target) if isinstance(target, dict) else list(range(len(target)))
+    return keys[step % len(keys)]
