@@ -56,9 +56,9 @@ def _overridden(tables: Tables, override: str) -> Tables:
     for sign in re.finditer("=", override):
         key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
         changed = copy.deepcopy(tables)
+        new = value(text)
+        _check_depth(new, f"--set {_short(override)}")
         try:
-            new = value(text)
-            _check_depth(new, f"--set {_short(override)}")
             put(changed, key, new, f"--set {_short(override)}")
             changed = anchored(changed, Path())
         except StudyError as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, safe_range
@@ -67,7 +67,8 @@ class Bounded(SandboxedEnvironment):
             macro.body.insert(0, step.set_environment(self))
         return tree
 
-    def _counted(self, items: Any) -> list[Any]:
+    @pass_context  # and so never at compile time
+    def _counted(self, _context: Context, items: Any) -> list[Any]:
         """Return what a loop goes over, if that is not too much."""
         try:
             found = list(itertools.islice(items, MOST_STEPS + 1 - self.steps))
