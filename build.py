@@ -5,11 +5,16 @@ Heavy libraries are imported by the stage that needs them, so that a build with 
 at once.
 """
 
+import os
+import signal
+import sys
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing yet that has to end in order
+
 import contextlib
 import functools
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -242,18 +247,9 @@ def _train(job: "Job", workers: int) -> None:
             of = f"{len(pending)} of {len(job.planned)} runs"
             print(f"Training {of} on {count} workers: {time}.", flush=True)
         finished = ((by_id[each.run_id], each) for each in train_runs(pending, workers or None))
-        with contextlib.closing(finished), _counted(job):
+        with contextlib.closing(finished), job.counted():
             for run, result in progress.follow(finished, len(pending)):
                 stored.add(run, result)
-
-
-@contextlib.contextmanager
-def _counted(job: "Job") -> Iterator[None]:
-    """Let a Ctrl-C say how many runs it left in the store."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(job.stored()) from None
 
 
 def _render(
