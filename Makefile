@@ -4,29 +4,26 @@
 .PHONY: help report plan train render serve publish-results bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
-# Set on the command line only, so that a stray variable of the shell changes no result.
-STUDY =
-SET =
-RESULTS =
-WORKERS =
-STRICT =
-PORT =
-HOST =
-PYTHON =
-UPGRADE =
-ALL =
-VERAPDF =
+# Set on the command line only, so that a stray variable of the shell changes no result; and what is
+# typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
+typed := STUDY SET RESULTS WORKERS STRICT PORT HOST PYTHON UPGRADE ALL VERAPDF
+$(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
+slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
+$(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
 
 venv := .venv
-python := $(venv)/bin/python
+# Deaf to the variables of Python, which may lead to packages of others.
+deaf := -E -s -X utf8
+program := $(venv)/bin/python
+python := $(program) $(deaf)
 runtime := $(venv)/requirements.stamp
 development := $(venv)/requirements-dev.stamp
 
 quote = '$(subst ','\'',$(1))'
-options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(foreach pair,$(SET), --set $(call quote,$(pair)))$\
-	$(if $(RESULTS), --results $(call quote,$(RESULTS)))
+options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(if $(RESULTS), --results $(call quote,$(RESULTS)))
+front_door = $(python) build.py$(if $(SET), --settings $(call quote,$(SET)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
-strict = $(if $(STRICT), --strict)
+strict = $(if $(filter-out 0,$(STRICT)), --strict)
 port = $(if $(PORT), --port $(call quote,$(PORT)))$(foreach name,$(HOST), --host $(call quote,$(name)))
 
 help:  ## print this list
@@ -34,22 +31,22 @@ help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
-	@$(python) build.py report$(options)$(workers)$(strict)
+	@$(front_door) report$(options)$(workers)$(strict)
 
 plan: $(runtime)  ## list the runs of the study, and which of them are still to be trained
-	@$(python) build.py plan$(options)
+	@$(front_door) plan$(options)
 
 train: $(runtime)  ## train what is missing, and build nothing
-	@$(python) build.py train$(options)$(workers)
+	@$(front_door) train$(options)$(workers)
 
 render: $(runtime)  ## build the site from the results there are, and train nothing
-	@$(python) build.py render$(options)$(strict)
+	@$(front_door) render$(options)$(strict)
 
 serve: $(runtime)  ## show the site on this machine, built and shown anew on every change
-	@$(python) build.py serve$(options)$(workers)$(port)
+	@$(front_door) serve$(options)$(workers)$(port)
 
 publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
-	@$(python) build.py publish$(options)
+	@$(front_door) publish$(options)
 
 bench: $(runtime)  ## measure the engine against Model.fit, side by side
 	@$(python) build.py bench
@@ -91,18 +88,18 @@ distclean: clean  ## clean, and remove .venv
 
 # The first of these that is a Python the pinned packages are built for, and that can make an environment.
 find_python = for python in $(if $(PYTHON),$(call quote,$(PYTHON)),python3.12 python3.11 python3.13 python3); do \
-	"$$python" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	"$$python" $(deaf) -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		>/dev/null 2>&1 && break; python=; done; \
 	if [ -z "$$python" ]; then \
 		echo "error: Python 3.11, 3.12 or 3.13 with its venv module is needed (on Debian: apt install python3-venv)." >&2; \
-		echo "  Here, $(or $(PYTHON),python3) is `$(or $(PYTHON),python3) --version 2>&1`. Another one: make PYTHON=/path/to/python" >&2; \
+		echo "  Here, "$(call quote,$(or $(PYTHON),python3))" is `$(call quote,$(or $(PYTHON),python3)) --version 2>&1`. Another one: make PYTHON=/path/to/python" >&2; \
 		exit 2; fi
 
-$(runtime): requirements.lock $(python)
-	@$(find_python); "$$python" tools/environment.py requirements.lock
+$(runtime): requirements.lock $(program)
+	@$(find_python); "$$python" $(deaf) tools/environment.py requirements.lock
 
-$(development): requirements.lock requirements-dev.lock $(python)
-	@$(find_python); "$$python" tools/environment.py requirements.lock requirements-dev.lock
+$(development): requirements.lock requirements-dev.lock $(program)
+	@$(find_python); "$$python" $(deaf) tools/environment.py requirements.lock requirements-dev.lock
 
 # No recipe: where .venv, or the Python it points to, is gone, both stamps above are out of date.
-$(python):
+$(program):

@@ -1,20 +1,23 @@
 """The front door: one command a stage. It knows their order, and tells what they say.
 
 It also joins what may not know each other, training to the store and the store to the report.
-Heavy libraries are imported by the stage that needs them, so that a build with nothing to do ends
-at once.
+Heavy libraries are imported by the stage that needs them: a build with nothing to do ends at once.
 """
 
 import os
 import signal
 import sys
 
-if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing yet that has to end in order
+if __name__ == "__main__":
+    if not sys.flags.ignore_environment:
+        # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
+        os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -22,11 +25,13 @@ import typer
 
 from analysis.errors import stopping
 from analysis.results.places import Places, Request
+from analysis.training.surroundings import processors, streams, variables
 
 if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
+COMMANDS = list[Callable[..., None]]()
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -34,27 +39,20 @@ app = typer.Typer(
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
-Study = Annotated[
-    str | None,
-    typer.Option(
-        "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml"
-    ),
-]
+Study = Annotated[str | None, typer.Option(
+    "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml",
+)]  # fmt: skip
 Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
-Folder = Annotated[
-    Path | None,
-    typer.Option(
-        "--results", show_default="results",
-        help='The folder that holds runs.sqlite, or, to show them, "published".',
-    ),
-]  # fmt: skip
+Settings = Annotated[str, typer.Option(hidden=True)]
+Folder = Annotated[Path | None, typer.Option(
+    "--results", show_default="results",
+    help='The folder that holds runs.sqlite, or, to show them, "published".',
+)]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
 Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
-Experiments = Annotated[
-    list[str], typer.Option("--experiment", help="The name of an experiment; all if none is given.")
-]
+Experiments = Annotated[list[str], typer.Option("--experiment", help="Its name; all if none.")]
 Arguments = ParamSpec("Arguments")
 
 
@@ -76,7 +74,17 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             raise typer.Exit(mishap.exit_code(error)) from None
 
     app.command()(guarded)
+    COMMANDS.append(guarded)
     return guarded
+
+
+@app.callback()
+def door(context: typer.Context, settings: Settings = "") -> None:
+    """Take `settings`, make's SET: any number of KEY=VALUE words, for whichever command follows."""
+    from analysis.study import tables
+
+    changes = {"set_": tables.pairs(settings)}
+    context.default_map = {each.__name__: changes for each in COMMANDS}
 
 
 @command
@@ -97,15 +105,14 @@ def report(
     lifeline.hold()
     places, request = _places(), Request(study, tuple(set_), results)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
-        page, paper = places.site / "index.html", places.site / "report.pdf"
-        print(f"Nothing has changed: {page} and {paper} are up to date.")
+        print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
     from analysis.results import sources
 
     source = sources.source(places, request)
     if isinstance(source, sources.Job):
         _train(source, workers)
-    _render(places, source, [*request.here(), str(strict)], strict)
+    _render(places, source, request, strict)
 
 
 @command
@@ -140,7 +147,7 @@ def render(
     from analysis.results import sources
 
     places, request = _places(), Request(study, tuple(set_), results)
-    _render(places, sources.source(places, request), [*request.here(), str(strict)], strict)
+    _render(places, sources.source(places, request), request, strict)
 
 
 @command
@@ -177,12 +184,12 @@ def publish(
     from analysis.claims import standing, testing
     from analysis.results import published, sources
 
-    places, request = _places(), Request(study, tuple(set_), results)
-    measured = sources.prepare(places, request).results()
+    places = _places()
+    measured = sources.prepare(places, Request(study, tuple(set_), results)).results()
     entries = standing.entries(testing.evaluate(measured))
     published.write(measured, entries, places.published)
-    size = sum(path.stat().st_size for path in published.files(places.published))
-    print(f"{places.published}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
+    megabytes = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
+    print(f"{places.published}: {len(measured.runs)} runs in {megabytes:.1f} MB.")
 
 
 @command
@@ -198,7 +205,6 @@ def plan(
     """
     from analysis.plan import costs, planning
     from analysis.results import sources
-    from analysis.training import workers
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
     known = job.known()
@@ -207,7 +213,7 @@ def plan(
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
-    time = costs.in_words(costs.seconds(pending, job.data, workers.available()))
+    time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
     print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
 
@@ -225,16 +231,13 @@ def bench() -> None:
 def _places() -> Places:
     from report.output import swap
 
-    places = Places.of(ROOT, Path.cwd())
-    swap.settle(places.site)
-    return places
+    return swap.settled(Places.of(ROOT, Path.cwd()))
 
 
 def _train(job: "Job", workers: int) -> None:
     from analysis.plan import costs, planning
     from analysis.results import store
     from analysis.training import progress
-    from analysis.training.workers import available
     from analysis.training.workers import train as train_runs
 
     with store.building(job.store), store.open_store(job.store) as stored:
@@ -242,44 +245,43 @@ def _train(job: "Job", workers: int) -> None:
         by_id = {run.id: run for run in pending}
         if pending:
             costs.refuse_too_large(pending, job.data)
-            count = min(workers or available(), len(pending))
-            time = costs.in_words(costs.seconds(pending, job.data, count))
-            of = f"{len(pending)} of {len(job.planned)} runs"
-            print(f"Training {of} on {count} workers: {time}.", flush=True)
+            count = min(workers or processors.available(), len(pending))
+            print(costs.announcement(pending, len(job.planned), job.data, count), flush=True)
         finished = ((by_id[each.run_id], each) for each in train_runs(pending, workers or None))
-        with contextlib.closing(finished), job.counted():
-            for run, result in progress.follow(finished, len(pending)):
-                stored.add(run, result)
+        with contextlib.closing(finished):
+            try:
+                for run, result in progress.follow(finished, len(pending)):
+                    stored.add(run, result)
+            except KeyboardInterrupt:  # say how many runs it leaves in the store
+                raise KeyboardInterrupt(job.stored()) from None
 
 
-def _render(
-    places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
-) -> None:
+def _render(places: Places, source: "Job | Published", request: Request, strict: bool) -> None:
     """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
     from analysis.results import published
     from analysis.results.cache import Cache
-    from report.document.catalogue import evidence_digest
+    from report.document import ahead
+    from report.document.catalogue import inputs_digest
     from report.output import freshness, swap
     from report.output.paper import pdf, room
-    from report.output.site import pages
+    from report.output.site.build import build_pages
     from report.words import verdicts
 
     root, site = places.root, places.site
     previewed = room.ADDRESS in os.environ
     with swap.alone(site):
-        inputs = freshness.fingerprint(root, arguments, source.files)
+        made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {change}")
-        cache, evidence = Cache(places.cache), evidence_digest(results, root)
-        claims = testing.evaluate_once(results, cache, evidence)
-        about = published.manifest(places.published)
-        standings = standing.standings(about, results, claims)
-        with swap.replacing(site) as new:
-            built = pages.build_pages(
-                results, claims, standings, new, root=root, cache=cache, evidence=evidence
+        cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
+        with ahead.drawing(results, root, cache), swap.replacing(site) as new:
+            claims = testing.evaluate_once(results, cache, inputs)
+            standings = standing.standings(published.manifest(places.published), results, claims)
+            built = build_pages(
+                results, claims, standings, new, root=root, cache=cache, inputs=inputs
             )
             if strict:
                 verdicts.demand_support(built.claims)
@@ -289,10 +291,11 @@ def _render(
         if previewed:
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
-        freshness.record(site, inputs)
-        for line in verdicts.summary(built.claims, built.standings):
-            print(line)
+        freshness.record(site, made_of)
+        print(*verdicts.summary(built.claims, built.standings), sep="\n")
 
 
 if __name__ == "__main__":
+    streams.settle()
+    variables.replace(variables.of_build(os.environ))
     app()

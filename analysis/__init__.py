@@ -1,1 +1,1 @@
-"""From hyperparameters to evidence: study, data, plan, training, results, statistics, claims."""
+"""From hyperparameters to verdicts: study, data, plan, training, statistics, results, claims."""

@@ -1,7 +1,7 @@
 """The matrix products of one training step, and nothing else: what no engine here can undercut.
 
 `xla`: compiled by XLA in one loop, as the engine's are. `numpy`: by NumPy's BLAS. One thread each,
-given the environment of a worker, `workers.SINGLE_THREADED`.
+given the environment of a worker, `variables.OF_WORKER`.
 """
 
 import itertools

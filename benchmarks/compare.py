@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.errors import TrainingError, whole
 from analysis.plan.provenance import processor
-from analysis.training import workers
+from analysis.training.surroundings import processors, variables
 from benchmarks.work import Work
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,7 +134,7 @@ def machine() -> dict[str, Any]:
     }
     return {
         "processor": processor(),
-        "cores": workers.available(),
+        "cores": processors.available(),
         "python": ".".join(map(str, sys.version_info[:3])),
         **versions,
     }
@@ -164,12 +164,12 @@ def _in_company(contender: Contender, work: Work) -> Row:
         subprocess.Popen(
             _command(contender, work),
             cwd=ROOT,
-            env={**os.environ, **workers.SINGLE_THREADED},
+            env={**os.environ, **variables.OF_WORKER},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for _ in range(workers.available())
+        for _ in range(processors.available())
     ]
     ended = [(copy, *copy.communicate()) for copy in copies]
     rows = [_measured(contender, copy.returncode, out, err) for copy, out, err in ended]

@@ -10,6 +10,7 @@ from analysis.data import dataset
 from analysis.plan import planning, run
 from analysis.study.file import build_study
 from analysis.training import workers
+from analysis.training.surroundings import processors
 from benchmarks import work
 from benchmarks.work import HIDDEN, SEED, SPLIT, VARIANTS, Epochs, Measurement, Work
 
@@ -52,7 +53,7 @@ def whole(given: Work) -> Measurement:
         training_s=finished - min(starts),
         compile_s=max(compiled),
         memory_mb=work.peak_memory_of_children_mb(),
-        workers=min(workers.available(), len(planned)),
+        workers=min(processors.available(), len(planned)),
         accuracy=accuracy,
     )
 
@@ -60,9 +61,9 @@ def whole(given: Work) -> Measurement:
 def step(given: Work) -> Measurement:
     """Return the measurement of the epochs of one run, in this process.
 
-    Its environment must be that of a worker, `workers.SINGLE_THREADED`.
+    Its environment must be that of a worker, `variables.OF_WORKER`.
     """
-    from analysis.training import quiet
+    from analysis.training.surroundings import quiet
 
     with quiet.startup():
         from analysis.training import trainer

@@ -1,1 +1,4 @@
-"""From evidence to site and paper: words, figures, tables, prose, document, pages, output."""
+"""From verdicts to site and paper: words, figures, tables, prose, document, pages, output.
+
+answers/ holds the text.
+"""

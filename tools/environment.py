@@ -6,13 +6,21 @@ Runs before anything is installed, so it imports the standard library alone.
 import contextlib
 import fcntl
 import hashlib
+import os
+import re
 import subprocess
 import sys
 import venv
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)(\s*;)?", re.MULTILINE)
+"""A package of a lock, its version, and whether it is for some systems only."""
 Run = Callable[[Sequence[str]], None]
+
+
+class SetUpError(Exception):
+    """The set-up cannot go on; the text says why, and what would help."""
 
 
 def run(command: Sequence[str]) -> None:
@@ -21,7 +29,21 @@ def run(command: Sequence[str]) -> None:
 
 
 def create(folder: Path) -> None:
-    """Create an empty environment with pip in `folder`, in place of whatever is there."""
+    """Create an empty environment with pip in `folder`, in place of whatever is there.
+
+    Raises SetUpError where it would be of no use, and where it is a link: what that leads to may be
+    the environment of others.
+    """
+    if os.pathsep in str(folder.absolute()):
+        raise SetUpError(
+            f"{folder.absolute()}: Python makes no environment where the path has a "
+            f"{os.pathsep!r}; move or rename the folder"
+        )
+    if folder.is_symlink():
+        raise SetUpError(
+            f"{folder} is a link to {folder.readlink()}, whose environment is not whole or was "
+            f"not made here; it is left as it is. Remove the link: rm {folder}"
+        )
     venv.create(folder, clear=True, symlinks=True, with_pip=True)
 
 
@@ -45,8 +67,15 @@ def ensure(
             (folder / "created").touch()
         stale = [lock for lock in locks if not _is_installed(folder, lock)]
         for lock in stale:
+            if folder.is_symlink():
+                raise SetUpError(
+                    f"{folder} is a link to {folder.readlink()}, where other packages are "
+                    f"installed than {lock.name} pins; they are left as they are. Remove the link: "
+                    f"rm {folder}"
+                )
             unfinished.touch()
             run(_install_command(folder, lock))
+            _demand_all(folder, lock)
             _stamp(folder, lock).write_text(_digest(lock), encoding="ascii")
             unfinished.unlink()
         for lock in locks:
@@ -57,9 +86,27 @@ def ensure(
 def _install_command(folder: Path, lock: Path) -> list[str]:
     pins = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line)
     print(f"Installing the {pins} packages of {lock.name}, once", flush=True)
-    pip = [str(_python(folder)), "-m", "pip", "install", "--disable-pip-version-check"]
+    pip = [str(_python(folder)), "-E", "-s", "-m", "pip", "install", "--disable-pip-version-check"]
     # Wheels only: building a source archive would fetch build tools that no lock pins.
     return [*pip, "--no-input", "--only-binary=:all:", "--require-hashes", "-r", str(lock)]
+
+
+def _demand_all(folder: Path, lock: Path) -> None:
+    """Raise SetUpError where pip has put the packages of `lock` somewhere else."""
+    pins = PIN.findall(lock.read_text(encoding="utf-8"))
+    found = {
+        _normal(each.name.split("-")[0]) for each in folder.glob("lib/*/site-packages/*.dist-info")
+    }
+    missing = [name for name, _, some in pins if not some and _normal(name) not in found]
+    if missing:
+        raise SetUpError(
+            f"pip did not install {missing[0]} into {folder}; one of its settings leads elsewhere, "
+            "such as target, prefix or root: `pip config list` shows them"
+        )
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _is_installed(folder: Path, lock: Path) -> bool:
@@ -93,16 +140,38 @@ def _exclusive(path: Path) -> Iterator[None]:
 
 def main(arguments: Sequence[str]) -> int:
     """Return 0 when every lock named in `arguments` is installed in .venv, else the exit code."""
+    from analysis.training.surroundings import variables
+
     try:
-        ensure(Path(".venv"), [Path(name) for name in arguments])
+        with variables.replaced(variables.of_setup(os.environ)):
+            ensure(Path(".venv"), [Path(name) for name in arguments])
     except subprocess.CalledProcessError as error:
         print("error: the set-up did not finish; the same command starts it anew", file=sys.stderr)
-        return error.returncode
+        return abs(error.returncode)
+    except SetUpError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except (OSError, ValueError) as error:
+        print(f"error: {_in_words(error)}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nStopped; the same command starts the set-up anew", file=sys.stderr)
         return 130
     return 0
 
 
+def _in_words(error: Exception) -> str:
+    """Return what the system refused, and what the set-up needs."""
+    here = Path.cwd()
+    if isinstance(error, OSError) and error.strerror:
+        what = f"{error.filename or here}: {error.strerror}"
+    else:
+        what = str(error)
+    return (
+        f"{what}; the set-up writes .venv into {here}, which must be a folder that it may write to"
+    )
+
+
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     sys.exit(main(sys.argv[1:]))

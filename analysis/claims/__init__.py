@@ -1,1 +1,1 @@
-"""What the report states about its results: declared beforehand, tested on them, compared."""
+"""What the report states: declared beforehand, tested, set against the published verdicts."""

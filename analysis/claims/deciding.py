@@ -1,9 +1,13 @@
 """From intervals to verdicts: the rules that every statistical claim is decided by."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from analysis.claims.claim import Verdict
+
+if TYPE_CHECKING:
+    from analysis.statistics.estimates import Estimate
 
 MIN_SEEDS = 5
 """Fewer than this decide no statistical claim that does not declare otherwise."""
@@ -36,3 +40,12 @@ def joint(verdicts: Sequence[Verdict]) -> Verdict:
     if "not supported" in verdicts:
         return "not supported"
     return "inconclusive" if "inconclusive" in verdicts or not verdicts else "supported"
+
+
+def farthest(
+    deviations: Mapping[str, "Estimate"], margin: float
+) -> tuple[Verdict, str, "Estimate"]:
+    """Return the verdict on "all lie within ±margin", and the farthest from zero with its name."""
+    worst = max(deviations, key=lambda name: abs(deviations[name].value))
+    verdicts = [within(each.low, each.high, margin, each.n) for each in deviations.values()]
+    return joint(verdicts), worst, deviations[worst]

@@ -15,6 +15,8 @@ from analysis.study.initializers import SCHEMES, variance
 from analysis.study.model import Experiment, Variant
 
 PERCENT = 100.0
+STALLED = 20.0
+"""Test accuracy, in percent, below which a network has learned next to nothing."""
 GUESSING = 10.0
 """Test accuracy, in percent, that a diverged network is given where it is not left out."""
 

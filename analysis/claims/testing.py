@@ -20,15 +20,15 @@ def declarations() -> tuple[Declaration, ...]:
     from analysis.claims.experiments import (
         activation,
         base,
+        before_training,
         chaos,
         depth,
         propagation,
         scale,
-        start,
         symmetry,
     )
 
-    modules = (base, start, propagation, scale, depth, activation, symmetry, chaos)
+    modules = (base, before_training, propagation, scale, depth, activation, symmetry, chaos)
     return tuple(each for module in modules for each in declaring.declared_in(module))
 
 

@@ -1,4 +1,7 @@
-"""What is wrong with a table from outside, in words: file, key, value, and what is allowed."""
+"""What is wrong with a table from outside, in words: file, key, value, and what is allowed.
+
+Here are the mistakes that pydantic finds; messages raised by hand stand where the value is checked.
+"""
 
 import math
 from collections.abc import Mapping, Sequence

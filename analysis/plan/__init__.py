@@ -1,1 +1,1 @@
-"""The runs of a study: what identifies one, what it leaves behind, what it costs, its origin."""
+"""From a study to its runs: identity, list, cost, the record a run returns, source of numbers."""

@@ -1,4 +1,4 @@
-"""Study → Runs: what a run is, its identity, and which runs are still to be trained."""
+"""From a study to its list of runs, and which of them are still to be trained."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -61,15 +61,20 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
 
 
 def _check_points(name: str, planned: Sequence[Run]) -> None:
-    """Raise StudyError where two points of a sweep are one: each of its runs would count twice."""
-    points: dict[tuple[str, int, str], Run] = {}
+    """Raise StudyError where two points of a sweep are one: each of its runs would count twice.
+
+    A variant that the sweep does not touch may have its runs at many points, beside others.
+    """
+    whole: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for run in planned:
-        before = points.setdefault((run.variant, run.seed, run.id), run)
-        if before is not run:
+        whole.setdefault((run.point, run.seed), []).append((run.variant, run.id))
+    points: dict[tuple[object, ...], int] = {}
+    for (point, seed), own in whole.items():
+        before = points.setdefault((seed, *own), point)
+        if before != point:
             raise StudyError(
-                f"experiments.{name}.sweep: the points {before.point + 1} and {run.point + 1} "
-                f"have the same run, of {run.variant!r} with seed {run.seed}, which would be "
-                "counted twice; list each value once"
+                f"experiments.{name}.sweep: the points {before + 1} and {point + 1} have the same "
+                f"runs with seed {seed}, which would be counted twice; list each value once"
             )
 
 

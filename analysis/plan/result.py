@@ -1,4 +1,7 @@
-"""What a trained run leaves behind: plain numbers, free of any framework."""
+"""What a trained run leaves behind: plain numbers, free of any framework.
+
+The fields are the columns of the store; raise SCHEMA_VERSION with them.
+"""
 
 from dataclasses import dataclass
 

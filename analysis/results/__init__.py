@@ -1,1 +1,1 @@
-"""What has been measured: stored, published, and read as tidy frames."""
+"""Measurements stored, published and read as frames; also the cache and the project's paths."""

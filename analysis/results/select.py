@@ -11,7 +11,6 @@ from analysis.results.frames import KEYS, POINT, Results
 from analysis.study.model import Experiment, Point, Settings, Variant
 
 Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
-BASE = "base"
 SETTINGS = ["depth", "width", "activation", "optimizer"]
 
 

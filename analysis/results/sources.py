@@ -1,7 +1,6 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,14 +40,6 @@ class Job:
         """Return in words how many of the runs are stored."""
         ids = {run.id for run in self.planned}
         return f"{len(ids & self.known())} of {len(ids)} runs are stored in {self.store}."
-
-    @contextlib.contextmanager
-    def counted(self) -> Iterator[None]:
-        """Let a Ctrl-C say how many runs it left in the store."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(self.stored()) from None
 
     def results(self) -> Results:
         """Return the stored results. Raises StoreError where a run has not been trained."""

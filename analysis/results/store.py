@@ -215,13 +215,10 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
     with contextlib.closing(sqlite3.connect(":memory:")) as empty:
         empty.executescript(schema())
         for table in ("runs", *MEASURED):
-            wanted, found = _columns(empty, table), _columns(connection, table)
-            if wanted != found:
-                lacks = ", ".join(sorted(wanted - found)) or "nothing"
-                more = ", ".join(sorted(found - wanted)) or "nothing"
+            if other := _columns(empty, table) ^ _columns(connection, table):
                 raise StoreError(
-                    f"{path}: its table {table} is another one: it lacks {lacks} and has {more} "
-                    f"beside; {_anew(path)}"
+                    f"{path}: its table {table} has other columns than this project writes: "
+                    f"{', '.join(sorted(other))} differ; {_anew(path)}"
                 )
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":

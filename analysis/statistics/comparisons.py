@@ -14,7 +14,6 @@ from scipy import stats
 from statsmodels.stats.weightstats import ttost_paired
 
 from analysis.statistics.estimates import (
-    LEVEL,
     Difference,
     Floats,
     constant,
@@ -23,6 +22,7 @@ from analysis.statistics.estimates import (
     mean_interval,
     paired_p,
 )
+from analysis.statistics.level import LEVEL
 from analysis.statistics.summaries import measured
 
 

@@ -4,6 +4,7 @@ NaN stands for a result that a run does not have. It is left out of every estima
 what remains is always part of the answer.
 """
 
+import functools
 import hashlib
 import warnings
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from analysis.statistics.level import LEVEL
+
 Floats = NDArray[np.float64]
 
-LEVEL = 0.95
 RESAMPLES = 9999
 # Below this many pairs a bootstrap interval is too narrow (its coverage falls to some 85 % at five
 # pairs; tests/analysis/statistics/test_estimates.py measures it), so Student's is used instead.
@@ -57,8 +59,19 @@ def mean_interval(values: ArrayLike, level: float = LEVEL) -> Estimate:
         return Estimate(1, mean, np.nan, np.nan)
     if constant(sample):
         return Estimate(sample.size, float(sample[0]), float(sample[0]), float(sample[0]))
-    low, high = stats.t.interval(level, sample.size - 1, loc=mean, scale=stats.sem(sample))
-    return Estimate(sample.size, mean, float(low), float(high))
+    error = float(sample.std(ddof=1) / np.sqrt(sample.size))
+    lower, upper = _student(level, sample.size - 1)
+    return Estimate(sample.size, mean, mean + lower * error, mean + upper * error)
+
+
+@functools.cache
+def _student(level: float, freedom: int) -> tuple[float, float]:
+    """Quantiles of Student's t between which `level` of it lies.
+
+    Kept, since a report asks for the same few some thousand times.
+    """
+    bounds = stats.t.interval(level, freedom)
+    return float(bounds[0]), float(bounds[1])
 
 
 def difference_of(differences: ArrayLike) -> Difference:

@@ -16,11 +16,11 @@ RECURSION = ("sum_mean_square", "mean_square", "sum_gradient_sd")
 def recursion(layers: pd.DataFrame, variants: Sequence[Variant], network: Network) -> pd.DataFrame:
     """One row an activation, variant and layer: what the closed-form recursions predict there.
 
-    Columns sum_mean_square, mean_square and sum_gradient_sd, as in `runresult.LayerStatistics`.
-    `layers` are an experiment's at initialization, with the activation of their runs: the forward
-    recursion starts from the mean square of their inputs, the backward one from the gradient at
-    their logits. Left out are variants whose weights have no closed-form variance, or that have no
-    signals.
+    Columns sum_mean_square, mean_square and sum_gradient_sd, as in
+    `plan.result.LayerStatistics`. `layers` are an experiment's at initialization, with the
+    activation of their runs: the forward recursion starts from the mean square of their inputs, the
+    backward one from the gradient at their logits. Left out are variants whose weights have no
+    closed-form variance, or that have no signals.
     """
     found = []
     by_name = {variant.name: variant for variant in variants}

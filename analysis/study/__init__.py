@@ -1,1 +1,1 @@
-"""What is asked: the study file and its overrides, validated and frozen into a Study."""
+"""study.toml and its overrides, and the Keras names they may use, validated into a frozen Study."""

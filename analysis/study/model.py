@@ -216,7 +216,7 @@ class Study(Settings):
     """By name; a study that lists none has "base" alone, with the study's own settings."""
 
     def tables(self) -> Tables:
-        """Return the study as tables of TOML or JSON, from which `build` makes an equal one."""
+        """Return the study as tables of TOML or JSON; `build_study` makes an equal one of them."""
         return tables.spelled(self.model_dump(mode="json"))
 
 

@@ -1,4 +1,4 @@
-"""Names as identifiers, for anchors and addresses."""
+"""Slugs, and the nearest known name."""
 
 import difflib
 import re

@@ -1,6 +1,7 @@
-"""Study files as tables: laid over each other, changed by a dotted key, and spelled out again."""
+"""Study files as tables of TOML: laid over each other, changed by a dotted key, spelled out."""
 
 import copy
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -110,6 +111,33 @@ def _named(target: Any) -> dict[str, Any]:
     """Return the tables of a list by their names."""
     tables = [item for item in target if isinstance(item, dict)] if isinstance(target, list) else []
     return {item["name"]: item for item in tables if isinstance(item.get("name"), str)}
+
+
+PIECE = re.compile(r"""(?<![^\s=\[{,])(?:"(?:[^"\\]|\\.)*"|'[^']*')|\s+|.""", re.DOTALL)
+"""A quoted text where a value may begin, white space, or any other character."""
+SETS = re.compile(r"[^\s=\"'\[{]+=")
+
+
+def pairs(text: str) -> list[str]:
+    """Return the KEY=VALUE words of a text, parted where no quote or bracket of TOML is open.
+
+    A word that sets nothing belongs to the value before it, as in title=Two words, or to the key
+    after it where it stands first.
+    """
+    words, depth = [""], 0
+    for piece in PIECE.findall(text.strip()):
+        depth = max(0, depth + (piece in "[{") - (piece in "]}"))
+        if piece.isspace() and not depth:
+            words += [piece, ""]
+        else:
+            words[-1] += piece
+    found = words[:1] if words[0] else []
+    for space, word in zip(words[1::2], words[2::2], strict=True):
+        if SETS.match(word) and "=" in found[-1]:
+            found.append(word)
+        else:
+            found[-1] += space + word
+    return found
 
 
 def value(text: str) -> Any:

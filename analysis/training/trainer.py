@@ -1,6 +1,6 @@
 """Run → RunResult: one compiled engine, reused for every run of an architecture.
 
-Touches no disk but the data.
+Also the order of the data, and the recording of epochs. Touches no disk but the data.
 """
 
 import math

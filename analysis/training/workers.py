@@ -3,54 +3,64 @@
 import contextlib
 import functools
 import multiprocessing
-import multiprocessing.connection
 import os
+import shutil
 import signal
-import threading
+import tempfile
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
+from typing import Any
 
-from analysis.errors import TrainingError
+from analysis.errors import TrainingError, stopping
 from analysis.plan.result import RunResult
 from analysis.plan.run import EngineKey, Run, engine_key
+from analysis.training.surroundings import processors, variables
 
-SINGLE_THREADED = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "XLA_FLAGS": "--xla_cpu_experimental_ynn_fusion_type=",
+PATIENCE_S = 5
+"""So long a lost worker may take to say how it ended."""
+ENDS = {
+    "SIGKILL": "was killed, as the system does for want of memory; fewer workers need less: "
+    "--workers 1",
+    "SIGILL": "met an instruction that this processor does not have; TensorFlow is built for "
+    "processors with AVX",
+    "SIGSEGV": "crashed inside a library",
+    "SIGBUS": "crashed inside a library, as it does where a file in memory finds the disk full",
+    "SIGFPE": "crashed inside a library",
+    "SIGABRT": "was given up by a library, which says why above",
+    "SIGXCPU": "used up the processor time it may have; `ulimit -t` shows that limit",
+    "SIGTERM": "was asked to end, by somebody or something else on this machine",
+    "SIGHUP": "was asked to end, as its terminal was closed",
+    "SIGINT": "was interrupted by somebody or something else on this machine",
 }
-"""The environment of a worker: one thread, no accelerator, and Eigen's matrix products.
-
-For small batches those are about 7 % faster here than what XLA takes by default.
-"""
-
-
-def available() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""What a signal that ended a worker says of the reason."""
 
 
 def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult]:
-    """Yield the result of each run as it finishes, on `workers` processes (default: one a core).
+    """Yield the result of each run as it finishes, on `workers` processes.
+
+    By default there is one for each processor that this process may use.
 
     Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is
     lost, and whatever error a run itself raises.
     """
     if not runs:
         return
+    with _temporary_folder() as folder:
+        yield from _trained(runs, min(workers or processors.available(), len(runs)), folder)
+
+
+def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResult]:
     queue = Queue(runs)
-    context = multiprocessing.get_context("spawn")
-    count = min(workers or available(), len(runs))
+    context = Spawning()
     pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
     busy: dict[Future[RunResult], int] = {}
     try:
-        with _interrupts_ignored():
+        with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
             for worker, pool in enumerate(pools):
                 busy[pool.submit(_train, queue.take(worker))] = worker
         while busy:
@@ -62,14 +72,65 @@ def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult
                 yield result
     except BrokenProcessPool:
         raise TrainingError(
-            "a worker process ended without a result, most likely for want of memory; what had "
-            "finished is stored, and the same command resumes (fewer workers need less memory: "
-            "--workers 1)"
+            f"a worker process {_why(context.processes)}. What had finished is stored, and the "
+            "same command resumes"
         ) from None
     finally:
         for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
         _end_children()  # also those with nothing left to do: TensorFlow takes its time to end
+
+
+def _why(processes: Iterable[SpawnProcess]) -> str:
+    """Return how the worker ended that did, and what that says of the reason."""
+    patient = time.monotonic() + PATIENCE_S
+    while time.monotonic() < patient:  # the executor's thread may be the one that is told
+        if codes := [process.exitcode for process in processes if process.exitcode]:
+            return exit_in_words(codes[0])
+        time.sleep(0.01)
+    return "ended without a result"
+
+
+def exit_in_words(code: int) -> str:
+    """Return how a process ended that left this exit code; a signal's has a minus sign."""
+    if code > 0:
+        return f"ended without a result, with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        return f"ended without a result, by signal {-code}"
+    return f"{ENDS.get(name, 'ended without a result')} ({name})"
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """Give the path of a folder for what workers leave behind, which goes with them.
+
+    TensorFlow writes files it would tidy up at its end, but workers are killed before. Raises
+    TrainingError.
+    """
+    try:
+        made = tempfile.TemporaryDirectory(prefix="training-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise TrainingError(
+            f"no folder for temporary files can be made: {error}; TMPDIR=FOLDER names a place"
+        ) from None
+    with made as folder:
+        yield Path(folder)
+
+
+class Spawning(SpawnContext):
+    """Starts processes afresh, and remembers them: an executor forgets one that it has lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.processes: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override] # noqa: N802 - its name there
+        """Return a process that is about to start."""
+        process = SpawnProcess(*args, **kwargs)
+        self.processes.append(process)
+        return process
 
 
 class Queue:
@@ -113,30 +174,10 @@ def _end_children() -> None:
         child.join()
 
 
-@contextlib.contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Spawn inside this: a child inherits that Ctrl-C is the parent's to handle."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _start() -> None:
-    """Prepare a worker before TensorFlow is imported, and end it when its parent is gone."""
-    os.environ.update(SINGLE_THREADED)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
+    """End a worker when its parent is gone, and leave nothing behind."""
+    folder = os.environ["TMPDIR"]
+    stopping.end_with_parent(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def _train(run: Run) -> RunResult:
@@ -146,7 +187,7 @@ def _train(run: Run) -> RunResult:
 @functools.cache
 def _trainer() -> Callable[[Run], RunResult]:
     """Return the function that trains a run; the first call imports and starts TensorFlow."""
-    from analysis.training import quiet
+    from analysis.training.surroundings import quiet
 
     with quiet.startup():
         from analysis.training import trainer

@@ -1,1 +1,1 @@
-"""All answers as one document of records, before it is a site or a paper."""
+"""The list of pages, and all answers as one numbered document, before it is a site or a paper."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
 
-def evidence_digest(results: "Results", root: Path) -> str:
+def inputs_digest(results: "Results", root: Path) -> str:
     """Return the digest of the results and of all code between them and a page.
 
     The code of the compute rooms counts too: simple, and never stale.
@@ -48,14 +48,14 @@ class Catalogue:
         results: "Results",
         claims: Mapping[str, Claim],
         cache: Cache,
-        evidence: str,
+        inputs: str,
         root: Path,
     ) -> None:
-        """`evidence` is that of `evidence_digest`; `claims` are what was tested on the results."""
+        """`inputs` is that of `inputs_digest`; `claims` are what was tested on the results."""
         self.results = results
         self.claims = claims
         self.cache = cache
-        self.evidence = evidence
+        self.inputs = inputs
         self.root = root
 
     def figure(self, name: str) -> Drawn:
@@ -84,7 +84,7 @@ class Catalogue:
         def make() -> str:
             return table.as_json(tables.load(name)(self.results, self.claims))
 
-        key = digest("table", self.evidence, self._tested, name)
+        key = digest("table", self.inputs, self._tested, name)
         return table.from_json(self.cache.text(key, make))
 
     @functools.cached_property

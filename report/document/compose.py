@@ -14,7 +14,7 @@ from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
 from report.prose import literals, markdown
 from report.prose.calls import Prose
-from report.prose.places import Misplaced, Place, unknown
+from report.prose.locations import Misplaced, Place, unknown
 from report.prose.uses import (
     CiteUse,
     EquationUse,

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
-from report.prose.places import Misplaced
+from report.prose.locations import Misplaced
 
 FORM = "2"
 ARGUMENTS = {

@@ -18,19 +18,20 @@ from report.figures.draw.definition import Definition, views
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import VariantStyle
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT
 
-PERCENT = 100.0
 MARKERS = 3
 """Markers on a curve, about; those of neighbouring variants stand on different epochs."""
 
 
 ACCURACY = (
-    ("training", "accuracy", "Training accuracy (%)"),
-    ("validation", "val_accuracy", "Validation accuracy (%)"),
+    ("training", "accuracy", METRICS["accuracy"].quantity),
+    ("validation", "val_accuracy", METRICS["val_accuracy"].quantity),
 )
 LOSS = (
-    ("training", "loss", "Training loss (nats)"),
-    ("validation", "val_loss", "Validation loss (nats)"),
+    ("training", "loss", METRICS["loss"].quantity),
+    ("validation", "val_loss", METRICS["val_loss"].quantity),
 )
 """What a figure of courses shows: the name of a panel, a column of the epochs, and its quantity."""
 
@@ -206,17 +207,17 @@ def _finish_courses(figure: Figure, results: Results) -> None:
     layout.add_notes(figure, counts.divergences(runs, mark="× "))
 
 
-def accuracy_words(results: Results, data: pd.DataFrame, only: str = "") -> str:
+def accuracy_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
     """Return the alternative text of the accuracy curves, or of those of `only` these rows."""
-    return _words(results, data, "accuracy", ACCURACY, numbers.percent, only)
+    return _alt(results, data, "accuracy", ACCURACY, numbers.percent, only)
 
 
-def loss_words(results: Results, data: pd.DataFrame, only: str = "") -> str:
+def loss_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
     """Return the alternative text of the loss curves, or of those of `only` these rows."""
-    return _words(results, data, "loss", LOSS, numbers.loss, only)
+    return _alt(results, data, "loss", LOSS, numbers.loss, only)
 
 
-def _words(
+def _alt(
     results: Results,
     data: pd.DataFrame,
     what: str,
@@ -258,7 +259,7 @@ def _course(name: str, rows: pd.DataFrame, write: Callable[[float], str]) -> str
 
 FIGURES = {
     "accuracy": Definition(
-        BASE, accuracy_data, accuracy, accuracy_words, views(accuracy, accuracy_words)
+        BASE, accuracy_data, accuracy, accuracy_alt, views(accuracy, accuracy_alt)
     ),
-    "loss": Definition(BASE, loss_data, loss, loss_words, views(loss, loss_words)),
+    "loss": Definition(BASE, loss_data, loss, loss_alt, views(loss, loss_alt)),
 }

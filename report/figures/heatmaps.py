@@ -20,13 +20,14 @@ from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, PAPER
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT
 from report.words.settings import NAMES, spelled
 
-PERCENT = 100.0
 SCALES = 6.0
 """Depth scales to which a network trains, as Schoenholz et al. 2016 found."""
 DEPTH_LABEL = "six depth scales, 6 ξ"
-TEST_ACCURACY = "Test accuracy (%)"
+TEST_ACCURACY = METRICS["test_accuracy"].quantity
 REACH = "Six depth scales (hidden layers)"
 EDGE = "Critical variance of a weight × fan_in"
 
@@ -207,17 +208,17 @@ def _notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
     return [" ".join(text)]
 
 
-def chaos_words(results: Results, data: pd.DataFrame) -> str:
+def chaos_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the heat map of tanh networks."""
-    return _phase_words(results, data, "chaos")
+    return _phase_alt(results, data, "chaos")
 
 
-def gain_words(results: Results, data: pd.DataFrame) -> str:
+def gain_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the heat map of ReLU networks."""
-    return _phase_words(results, data, "gain")
+    return _phase_alt(results, data, "gain")
 
 
-def _phase_words(results: Results, data: pd.DataFrame, experiment: str) -> str:
+def _phase_alt(results: Results, data: pd.DataFrame, experiment: str) -> str:
     table = longform.of(data, longform.MEAN).astype({"depth": int})
     edge = _edge_of(results, experiment)
     seeds = select.rows(results, "runs", experiment)["seed"].nunique()
@@ -255,7 +256,7 @@ def _reached(edge: Edge, table: pd.DataFrame) -> str:
     )
 
 
-def activation_heatmap_words(results: Results, data: pd.DataFrame) -> str:
+def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of accuracy by activation and initializer."""
     seeds = select.rows(results, "runs", "activation")["seed"].nunique()
     text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(seeds)}."]
@@ -277,9 +278,9 @@ FIGURES = {
         "activation",
         activation_heatmap_data,
         activation_heatmap,
-        activation_heatmap_words,
+        activation_heatmap_alt,
         apart=("depth", "activation"),
     ),
-    "chaos": Definition("chaos", chaos_data, chaos, chaos_words, apart=("scale", "depth")),
-    "gain": Definition("gain", gain_data, gain, gain_words, apart=("scale", "depth")),
+    "chaos": Definition("chaos", chaos_data, chaos, chaos_alt, apart=("scale", "depth")),
+    "gain": Definition("gain", gain_data, gain, gain_alt, apart=("scale", "depth")),
 }

@@ -216,17 +216,17 @@ def _random(variant: Variant) -> bool:
     return all(SCHEMES[variant.kernel(layer, 2).initializer].random for layer in (1, 2))
 
 
-def propagation_words(results: Results, data: pd.DataFrame) -> str:
+def propagation_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the signal's mean square by layer."""
-    return _words(results, data, "sum_mean_square")
+    return _alt(results, data, "sum_mean_square")
 
 
-def gradients_words(results: Results, data: pd.DataFrame) -> str:
+def gradients_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the gradient's spread by layer."""
-    return _words(results, data, "sum_gradient_sd")
+    return _alt(results, data, "sum_gradient_sd")
 
 
-def _words(results: Results, data: pd.DataFrame, value: str) -> str:
+def _alt(results: Results, data: pd.DataFrame, value: str) -> str:
     seeds = select.rows(results, "layers", "propagation")["seed"].nunique()
     text = [
         f"{longform.quantities(data)[0]} by layer of networks with {data['layer'].max()} hidden "
@@ -253,7 +253,7 @@ def _courses(data: pd.DataFrame) -> str:
     return "; ".join(parts) if parts else "zero everywhere"
 
 
-def glorot_words(results: Results, data: pd.DataFrame) -> str:
+def glorot_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of Glorot and Bengio's network at initialization."""
     runs = select.rows(results, "runs", "glorot")
     text = [
@@ -278,10 +278,10 @@ def _short(value: float) -> str:
 _PER_ACTIVATION = ("activation",)
 FIGURES = {
     "propagation": Definition(
-        "propagation", propagation_data, propagation, propagation_words, apart=_PER_ACTIVATION
+        "propagation", propagation_data, propagation, propagation_alt, apart=_PER_ACTIVATION
     ),
     "gradients": Definition(
-        "propagation", gradients_data, gradients, gradients_words, apart=_PER_ACTIVATION
+        "propagation", gradients_data, gradients, gradients_alt, apart=_PER_ACTIVATION
     ),
-    "glorot": Definition("glorot", glorot_data, glorot, glorot_words),
+    "glorot": Definition("glorot", glorot_data, glorot, glorot_alt),
 }

@@ -227,7 +227,7 @@ def _notes(results: Results, experiment: str) -> list[str]:
     return notes
 
 
-def activations_words(results: Results, data: pd.DataFrame) -> str:
+def activations_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the activations' distributions in deep networks."""
     opening = (
         "Distributions of the activations in hidden layers of deep networks before training, a "
@@ -238,7 +238,7 @@ def activations_words(results: Results, data: pd.DataFrame) -> str:
     )
 
 
-def dynamics_words(results: Results, data: pd.DataFrame) -> str:
+def dynamics_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the weighted sums' distributions over training."""
     opening = (
         "Distributions of the weighted sums of the base network at moments of its training, a "
@@ -276,7 +276,7 @@ def _short(value: float, x: Floats) -> str:
 
 FIGURES = {
     "activations": Definition(
-        "propagation", activations_data, activations, activations_words, apart=("activation",)
+        "propagation", activations_data, activations, activations_alt, apart=("activation",)
     ),
-    "dynamics": Definition("dynamics", dynamics_data, dynamics, dynamics_words),
+    "dynamics": Definition("dynamics", dynamics_data, dynamics, dynamics_alt),
 }

@@ -11,19 +11,21 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
+from analysis.statistics.level import AT_LEVEL
 from analysis.study.model import BASE
 from report.figures.draw import layout, longform, readings, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, VariantStyle
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT, PERCENT_DECIMALS
 
 Row = Mapping[Hashable, Any]
 
-PERCENT = 100.0
 ROW_NAME = 20
 """Characters of a variant's name in one line beside its row."""
-TEST_ACCURACY = "Test accuracy (%)"
+TEST_ACCURACY = METRICS["test_accuracy"].quantity
 
 
 def test_accuracy_data(results: Results) -> pd.DataFrame:
@@ -68,7 +70,7 @@ def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
         after.spines["left"].set_visible(False)
         after.tick_params(left=False)
         layout.mark_break(before, after, vertical=False)
-    grid[-1].set_xlabel("Test accuracy (%)")
+    grid[-1].set_xlabel(TEST_ACCURACY)
     layout.add_notes(sheet.figure, counts.divergences(select.rows(results, "runs", BASE)))
     return sheet
 
@@ -109,7 +111,7 @@ def _draw_mean(sheet: Sheet, axes: Axes, row: Row, place: int, name: str) -> Non
         row["value"], place + 0.2, readings.mean_of(row["n"]).capitalize(),
         numbers.percent(row["value"]), reach,
     )  # fmt: skip
-    sheet.note(axes, name, TEST_ACCURACY, "95 % interval" if reach else "", [read])
+    sheet.note(axes, name, TEST_ACCURACY, f"{AT_LEVEL} interval" if reach else "", [read])
 
 
 def _row_label(name: str, row: Row | None) -> str:
@@ -118,11 +120,12 @@ def _row_label(name: str, row: Row | None) -> str:
         return f"{shown}\ndiverged"
     same = row["n"] > 1 and row["minimum"] == row["maximum"]
     half = row["high"] - row["value"]
-    mean = f"{numbers.fixed(row['value'], 2)} %, all seeds"
-    return f"{shown}\n{mean if same else numbers.plus_minus(row['value'], half, 2) + ' %'}"
+    mean = f"{numbers.fixed(row['value'], PERCENT_DECIMALS)} %, all seeds"
+    apart = f"{numbers.plus_minus(row['value'], half, PERCENT_DECIMALS)} %"
+    return f"{shown}\n{mean if same else apart}"
 
 
-def test_accuracy_words(results: Results, data: pd.DataFrame) -> str:
+def test_accuracy_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the seeds' test accuracies."""
     runs = select.rows(results, "runs", BASE)
     rows = [_score(row) for row in longform.of(data, longform.MEAN).to_dict("records")]
@@ -137,13 +140,15 @@ def _score(row: Row) -> str:
     if not n:
         return f"{name} has no result"
     mean, low, high, least, most = (
-        numbers.fixed(row[key], 2) for key in ("value", "low", "high", "minimum", "maximum")
+        numbers.fixed(row[key], PERCENT_DECIMALS)
+        for key in ("value", "low", "high", "minimum", "maximum")
     )
     if row["minimum"] == row["maximum"]:
         return f"{name} {mean} % in {'its one seed' if n == 1 else f'all {n} seeds'}"
-    return f"{name} mean {mean} % (95 % interval {low} to {high}), seeds from {least} to {most} %"
+    interval = f"{AT_LEVEL} interval {low} to {high}"
+    return f"{name} mean {mean} % ({interval}), seeds from {least} to {most} %"
 
 
 FIGURES = {
-    "test-accuracy": Definition(BASE, test_accuracy_data, test_accuracy, test_accuracy_words),
+    "test-accuracy": Definition(BASE, test_accuracy_data, test_accuracy, test_accuracy_alt),
 }

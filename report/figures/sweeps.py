@@ -13,12 +13,13 @@ from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import MUTED, VariantStyle
 from report.words import counts, numbers
+from report.words.metrics import METRICS
+from report.words.numbers import PERCENT
 from report.words.settings import spelled
 
-PERCENT = 100.0
 CURVE_DEPTH = 30
 """Hidden layers of the network whose loss is followed, or as near as the experiment has them."""
-LOSS, TEST_ACCURACY = "Training loss (nats)", "Test accuracy (%)"
+LOSS, TEST_ACCURACY = METRICS["loss"].quantity, METRICS["test_accuracy"].quantity
 FAINT = 0.4
 REFERENCE = "HeNormal"
 """The scheme whose standard deviations the scale figure marks."""
@@ -218,7 +219,7 @@ def _lost(results: Results, data: pd.DataFrame) -> list[str]:
     return counts.left_out(runs[shown[0] & shown[1]])
 
 
-def scale_words(results: Results, data: pd.DataFrame) -> str:
+def scale_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of accuracy over the scale of the weights."""
     runs = select.rows(results, "runs", "scale")
     text = [
@@ -235,7 +236,7 @@ def scale_words(results: Results, data: pd.DataFrame) -> str:
     return " ".join([*text, *counts.left_out(runs)])
 
 
-def depth_words(results: Results, data: pd.DataFrame) -> str:
+def depth_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of accuracy over depth."""
     runs = select.rows(results, "runs", "depth")
     text = [
@@ -261,7 +262,7 @@ def _course(rows: pd.DataFrame, x: str, label: str) -> str:
     return ", ".join(parts)
 
 
-def thirty_layers_words(results: Results, data: pd.DataFrame) -> str:
+def thirty_layers_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the loss curves of a deep network."""
     chance = _chance(results)
     means = longform.of(data, longform.MEAN)
@@ -284,9 +285,9 @@ def thirty_layers_words(results: Results, data: pd.DataFrame) -> str:
 
 AT_DEPTH = ("optimizer", "depth")
 FIGURES = {
-    "scale": Definition("scale", scale_data, scale, scale_words, apart=("optimizer", "stddev")),
-    "depth": Definition("depth", depth_data, depth, depth_words, apart=AT_DEPTH),
+    "scale": Definition("scale", scale_data, scale, scale_alt, apart=("optimizer", "stddev")),
+    "depth": Definition("depth", depth_data, depth, depth_alt, apart=AT_DEPTH),
     "thirty-layers": Definition(
-        "depth", thirty_layers_data, thirty_layers, thirty_layers_words, apart=AT_DEPTH
+        "depth", thirty_layers_data, thirty_layers, thirty_layers_alt, apart=AT_DEPTH
     ),
 }

@@ -152,7 +152,7 @@ def _label_layers(axes: Axes, table: pd.DataFrame) -> None:
         axes.axvline(edge, color=MUTED, linewidth=0.5)
 
 
-def weight_sd_words(results: Results, data: pd.DataFrame) -> str:
+def weight_sd_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the sampled standard deviations."""
     table, closed = longform.of(data, longform.MEAN), longform.of(data, longform.THEORY)
     expected = closed.set_index(["variant", "layer"])["value"].to_dict()
@@ -254,7 +254,7 @@ def _moment_axis(axes: Axes, layers: pd.DataFrame) -> None:
     axes.set_xticks(ticks, [numbers.exact(tick) for tick in ticks])
 
 
-def symmetry_words(results: Results, data: pd.DataFrame) -> str:
+def symmetry_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of distinct units and ranks over training."""
     seeds = select.rows(results, "layers", "symmetry")["seed"].nunique()
     layers = counts.counted(int(data["layer"].max()), "layer")
@@ -279,6 +279,6 @@ def _ends(own: pd.DataFrame, label: str) -> str:
 
 
 FIGURES = {
-    "weight-sd": Definition(BASE, weight_sd_data, weight_sd, weight_sd_words),
-    "symmetry": Definition("symmetry", symmetry_data, symmetry, symmetry_words),
+    "weight-sd": Definition(BASE, weight_sd_data, weight_sd, weight_sd_alt),
+    "symmetry": Definition("symmetry", symmetry_data, symmetry, symmetry_alt),
 }

@@ -32,7 +32,7 @@ def sources(
 
 def kept(
     cache: Cache,
-    evidence: str,
+    inputs: str,
     figures: Mapping[str, Drawn],
     root: Path,
     repository: str,
@@ -40,9 +40,9 @@ def kept(
 ) -> dict[str, list[Source]]:
     """Return the same from the cache.
 
-    Other code, which `evidence` knows, is set anew, and so is all of it by another Pygments.
+    Other code, which `inputs` knows, is set anew, and so is all of it by another Pygments.
     """
-    key = digest("code", evidence, version("pygments"), repository, commit, *figures)
+    key = digest("code", inputs, version("pygments"), repository, commit, *figures)
     text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
     return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
 

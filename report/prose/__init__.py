@@ -1,1 +1,1 @@
-"""What an answer may call, and the checks on what it says."""
+"""Answers: what they may call, the records of those calls, and the checks on their sentences."""

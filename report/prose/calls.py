@@ -18,8 +18,8 @@ from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.prose import listings, literals, markdown
 from report.prose.citations import Bibliography
+from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.lookup import Numbers
-from report.prose.places import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.uses import (
     CiteUse,
     ClaimUse,

@@ -11,7 +11,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from analysis.errors import ReportError, reading
-from report.prose.places import Misplaced, unknown
+from report.prose.locations import Misplaced, unknown
 from report.prose.uses import Work
 
 PAIR = 2

@@ -10,7 +10,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
 from analysis.errors import ReportError, reading
-from report.prose.places import Misplaced, unknown
+from report.prose.locations import Misplaced, unknown
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.results.cache import Cache, digest
 from analysis.study import initializers
-from report.prose.places import Misplaced, unknown
+from report.prose.locations import Misplaced, unknown
 from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics
 from report.words.metrics import THRESHOLDS
@@ -44,11 +44,11 @@ Row = Mapping[str, float]
 class Numbers:
     """Numbers of one set of results; every method returns what an answer shows of them."""
 
-    def __init__(self, results: "Results", cache: Cache, evidence: str) -> None:
-        """`evidence` is the digest of the results and of the code that summarises them."""
+    def __init__(self, results: "Results", cache: Cache, inputs: str) -> None:
+        """`inputs` is the digest of the results and of the code that summarises them."""
         self.results = results
         self.cache = cache
-        self.evidence = evidence
+        self.inputs = inputs
         self.summary = functools.cache(self._summary)
 
     def number(
@@ -158,7 +158,7 @@ class Numbers:
 
     def _summary(self, table: str, metric: str) -> dict[tuple[Any, ...], Row]:
         """Return the summary of one column by its keys; it is computed once per set of results."""
-        key = digest("summary", self.evidence, table, metric)
+        key = digest("summary", self.inputs, table, metric)
         text = self.cache.text(key, lambda: json.dumps(_computed(self.results, table, metric)))
         return {tuple(row[name] for name in KEYS[table]): row for row in json.loads(text)}
 

@@ -12,7 +12,7 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import render_inner_html, slugify
 from markdown.treeprocessors import Treeprocessor
 
-from report.prose.places import Place
+from report.prose.locations import Place
 from report.prose.uses import EquationUse, HeadingUse, Use, Uses
 
 EXTENSIONS = [

@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from report.prose.listings import Listing
-from report.prose.places import Place
+from report.prose.locations import Place
 
 TOKEN = re.compile(r'<(i|div) data-use="(\d+)"></\1>')
 

@@ -10,12 +10,11 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import summaries
 from report.tables.table import LEFT, RIGHT, Number, Ranking, Table, Text, Verdict
+from report.words.numbers import PERCENT, PERCENT_DECIMALS
 from report.words.settings import NAMES
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
-
-PERCENT = 100.0
 
 
 class Choice(NamedTuple):
@@ -106,8 +105,8 @@ def _measured(results: Results, choice: Choice) -> Ranking:
     """Mean test accuracy of every variant, best first; nobody where nothing was trained."""
     runs = _own(results, choice)
     if runs.empty:
-        return Ranking((), 2)
+        return Ranking((), PERCENT_DECIMALS)
     runs = runs[runs["depth"] == _depth(results, choice)]
     table = summaries.ranking(runs, "test_accuracy", ["depth"])
     means = zip(table["variant"], table["mean"], strict=True)
-    return Ranking(tuple((str(name), PERCENT * mean) for name, mean in means), 2)
+    return Ranking(tuple((str(name), PERCENT * mean) for name, mean in means), PERCENT_DECIMALS)

@@ -1,1 +1,1 @@
-"""How numbers, settings, verdicts and addresses are written, the same everywhere."""
+"""How numbers, metrics, settings, verdicts and addresses are written, the same everywhere."""

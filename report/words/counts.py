@@ -1,10 +1,10 @@
 """Counts in a sentence: of seeds, of things, and of the runs that diverged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from report.words.numbers import count
+from report.words import numbers
 
 
 def over(seeds: int) -> str:
@@ -14,7 +14,7 @@ def over(seeds: int) -> str:
 
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing, "1 layer", "3 layers" or "1,200 layers"."""
-    return f"{count(number)} {thing}{'s' * (number != 1)}"
+    return f"{numbers.count(number)} {thing}{'s' * (number != 1)}"
 
 
 def listed(words: Iterable[object]) -> str:
@@ -26,13 +26,28 @@ def listed(words: Iterable[object]) -> str:
 def divergences(runs: pd.DataFrame, mark: str = "") -> list[str]:
     """Return a sentence for each variant with diverged runs: how many, and from which epoch."""
     sentences = []
+    for name, lost, count in _lost(runs):
+        first, latest = lost.min(), lost.max()
+        when = f"epoch {first}" if first == latest else f"epochs {first} to {latest}"
+        sentences.append(f"{mark}{name}: diverged at {when} ({len(lost)} of {count} runs).")
+    return sentences
+
+
+def not_in_means(runs: pd.DataFrame) -> list[str]:
+    """Return a sentence for each variant with diverged runs, which its means leave out."""
+    return [
+        f"{name}: {len(lost)} of {count} runs diverged, the first at epoch {lost.min()}; "
+        "they are left out of its means."
+        for name, lost, count in _lost(runs)
+    ]
+
+
+def _lost(runs: pd.DataFrame) -> Iterator[tuple[str, pd.Series, int]]:
+    """Yield each variant that has diverged runs, the epochs at which they did, and all its runs."""
     for name, own in runs.groupby("variant", observed=True):
         lost = own.loc[own["status"] == "diverged", "diverged_epoch"].dropna().astype(int)
         if len(lost):
-            first, latest = lost.min(), lost.max()
-            when = f"epoch {first}" if first == latest else f"epochs {first} to {latest}"
-            sentences.append(f"{mark}{name}: diverged at {when} ({len(lost)} of {len(own)} runs).")
-    return sentences
+            yield str(name), lost, len(own)
 
 
 def left_out(runs: pd.DataFrame) -> list[str]:

@@ -1,5 +1,7 @@
 """The one writer of numbers: their digits, signs, powers of ten and units.
 
+The decimals of a metric stand in metrics.py; the scripts write what moves in the browser.
+
 A number is rounded as one does on paper, half up from its decimal text: 11.35 becomes 11.4, though
 the nearest double lies below it. Spaces inside of a number do not break.
 """
@@ -26,6 +28,9 @@ FRACTION = 6
 WIDTH_DIGITS = 3
 """Significant digits of an interval's width down to which its ends are written."""
 MOST_DECIMALS = 6
+PERCENT = 100.0
+"""Factor from a fraction to percent."""
+PERCENT_DECIMALS, LOSS_DECIMALS = 2, 4
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _WIDE = Context(prec=400)
 
@@ -75,24 +80,24 @@ def significant(value: float, digits: int) -> Decimal:
     return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(_decimal(value))
 
 
-def percent(value: float, decimals: int = 2) -> str:
+def percent(value: float, decimals: int = PERCENT_DECIMALS) -> str:
     """Return a percentage: 11.35 is "11.35 %"."""
     return with_unit(fixed(value, decimals), "%")
 
 
 def accuracy(fraction: float) -> str:
     """Return an accuracy in percent: 0.1135 is "11.35 %"."""
-    return percent(100.0 * fraction)
+    return percent(PERCENT * fraction)
 
 
 def points(value: float) -> str:
     """Return a difference in percentage points without its unit: -0.031 is "−0.03"."""
-    return fixed(value, 2)
+    return fixed(value, PERCENT_DECIMALS)
 
 
 def loss(nats: float) -> str:
     """Return a loss without its unit: 0.09314 is "0.0931"; a huge one has a power of ten."""
-    return magnitude(nats) if LARGE <= abs(nats) < math.inf else fixed(nats, 4)
+    return magnitude(nats) if LARGE <= abs(nats) < math.inf else fixed(nats, LOSS_DECIMALS)
 
 
 def count(number: float) -> str:
@@ -140,7 +145,7 @@ def estimate(value: float, low: float, high: float, unit: str = "") -> tuple[str
     width = high - low
     if not math.isfinite(width) or width <= 0:
         return _lone(value, unit), ""
-    decimals = 2 if unit == "%" else _decimals(width)
+    decimals = PERCENT_DECIMALS if unit == "%" else _decimals(width)
     if decimals > MOST_DECIMALS:
         value_text, low_text, high_text = map(magnitude, (value, low, high))
     else:
@@ -172,7 +177,7 @@ KINDS: Mapping["QuantityKind", Callable[[float], str]] = {
 def _lone(value: float, unit: str) -> str:
     """A value without an interval, in the digits of its unit."""
     if unit in ("%", "percentage points"):
-        return fixed(value, 2)
+        return fixed(value, PERCENT_DECIMALS)
     return loss(value) if unit == "nats" else magnitude(value)
 
 

@@ -1,33 +1,8 @@
-"""What the tests of the compute rooms share: a worker's TensorFlow, and a small data set."""
-
-import importlib
-import os
-from types import ModuleType
-from unittest import mock
+"""What the tests of the compute rooms share: a small data set."""
 
 import pytest
 
-from analysis.training import quiet, workers
 from tests.analysis.training import small
-
-
-@pytest.fixture(scope="session")
-def compute() -> None:
-    """Import TensorFlow under a worker's environment, which is read once, at its start."""
-    with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
-        importlib.import_module("analysis.training.trainer").start()
-
-
-@pytest.fixture(scope="session")
-def training(compute: None) -> ModuleType:
-    """Return analysis.training with TensorFlow started."""
-    return importlib.import_module("analysis.training.trainer")
-
-
-@pytest.fixture(scope="session")
-def network(compute: None) -> ModuleType:
-    """Return analysis.network with TensorFlow started."""
-    return importlib.import_module("analysis.training.network")
 
 
 @pytest.fixture(scope="session")

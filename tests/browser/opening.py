@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from report.document.outline import PAGES
-from report.output.site.pages import CODE
+from report.output.site.build import CODE
 
 WAIT_MS = 60_000
 """How long a test waits for what must happen, on a machine that is busy with others."""

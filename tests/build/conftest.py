@@ -1,6 +1,7 @@
 """A project in a folder of its own, and a report that is written at once."""
 
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +12,9 @@ import build
 from analysis.claims import standing, testing
 from analysis.results.frames import Results
 from build import ROOT
+from report.document import ahead
 from report.output.paper import pdf
-from report.output.site import pages
+from report.output.site import build as site_build
 from tests.build.door import SMALL
 
 CODE = ("analysis", "report", "templates")
@@ -63,8 +65,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def write_pdf(report: Any, out: Path, **_: Any) -> None:
         (out / "report.pdf").write_text("new")
 
+    monkeypatch.setattr(ahead, "drawing", lambda *_: nullcontext())
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])
     monkeypatch.setattr(standing, "standings", standings)
-    monkeypatch.setattr(pages, "build_pages", build_pages)
+    monkeypatch.setattr(site_build, "build_pages", build_pages)
     monkeypatch.setattr(pdf, "write_pdf", write_pdf)
     return made

@@ -36,7 +36,7 @@ OWNERS = {
     "markdown": {"report.prose"},
     "pygments": {"report.prose"},
     "pybtex": {"report.prose"},
-    "yaml": {"report.document.citation"},
+    "yaml": {"report.document.authors"},
     "latex2mathml": {"report.document"},
     "typst": {"report.output.paper"},
     "pikepdf": {"report.output.paper"},
@@ -238,7 +238,7 @@ def test_a_planted_violation_is_found(module: str, source: str, why: str) -> Non
         ("analysis.training.workers", "import tensorflow\nfrom analysis.training import trainer"),
         ("analysis.claims.testing", "from analysis.results import frames\nimport scipy.stats"),
         ("report.prose.calls", "from analysis.claims.claim import Claim"),
-        ("report.output.site.pages", "from report.pages import laboratory\nimport jinja2"),
+        ("report.output.site.build", "from report.pages import laboratory\nimport jinja2"),
     ],
 )
 def test_a_lawful_import_passes(module: str, source: str) -> None:

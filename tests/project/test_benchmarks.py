@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analysis.errors import TrainingError
-from analysis.training import workers
+from analysis.training.surroundings import processors
 from benchmarks import compare, table
 from benchmarks.work import VARIANTS, Work
 from tests.analysis.training import small
@@ -43,7 +43,7 @@ def test_every_row_is_whole(report: dict[str, Any]) -> None:
             assert math.isfinite(row[key])
         assert row["compile_s"] < row["training_s"] < row["process_s"]
         assert row["core_us"] == row["step_us"] * row["cores"]
-    assert report["rows"]["engine"]["workers"] == workers.available()
+    assert report["rows"]["engine"]["workers"] == processors.available()
 
 
 def test_every_contender_does_the_same_work(report: dict[str, Any]) -> None:

@@ -29,6 +29,9 @@ def project(tmp_path: Path) -> Project:
             done.append("create")
             (path / "bin").mkdir(parents=True, exist_ok=True)
             (path / "bin" / "python").touch()
+            (path / "lib" / "python3" / "site-packages" / "numpy-1.dist-info").mkdir(
+                parents=True, exist_ok=True
+            )
             for stamp in path.glob("*.stamp"):  # as a real one, which empties the folder
                 stamp.unlink()
             (path / "unfinished").unlink(missing_ok=True)
@@ -88,6 +91,7 @@ def test_a_python_that_does_not_fit_is_refused_before_anything_else(
     pretend = f"import sys; sys.version_info = (*{version}, 0); exec(sys.argv[1])"
     python.write_text(
         "#!/bin/sh\n"
+        "while [ $# -gt 0 ] && [ $1 != -c ] && [ $1 != --version ]; do shift; done\n"
         f'[ "$1" = -c ] && exec "{sys.executable}" -c "{pretend}" "$2"\n'
         '[ "$1" = --version ] && echo "Python of this machine"\n'
         "exit 7\n"

@@ -1,1 +1,1 @@
-"""The claims by the experiment they read, each declared above its test."""
+"""The claims by subject, each declared above its test; a module may read two experiments."""

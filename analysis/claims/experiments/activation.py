@@ -1,17 +1,16 @@
 """Claims on activations: which initializer each needs, and where none of them matters or helps."""
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
-from analysis.claims.comparing import mean_accuracies
+from analysis.claims.comparing import NO_WHOLE_SEED, least_gap, mean_accuracies, needs_pairs
 from analysis.claims.deciding import above, joint
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import Evidence, Undecided
+from analysis.claims.evidence import STALLED, Evidence, Undecided
 from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Difference, difference_of, mean_interval
+from analysis.statistics.level import AT_LEVEL
 
 SHALLOW, DEEP = 2, 20
 SEEDS = 3
-STALLED = 20.0
-"""Test accuracy, in percent, below which a network has learned next to nothing."""
 GENTLE = {"relu": "ReLU", "tanh": "tanh", "selu": "SELU"}
 """Activations with a slope near one at zero; a sigmoid's is a quarter."""
 
@@ -23,7 +22,7 @@ GENTLE = {"relu": "ReLU", "tanh": "tanh", "selu": "SELU"}
     statement="That tanh wants Glorot is not about accuracy: in a tanh network of twenty "
     "layers, HeNormal ends less than one percentage point behind GlorotNormal, level with it,"
     " or ahead.",
-    method=f"paired difference He − Glorot in test accuracy at {DEEP} layers, 95 % Student "
+    method=f"paired difference He − Glorot in test accuracy at {DEEP} layers, {AT_LEVEL} Student "
     "interval; must lie above minus the margin",
     unit="percentage points",
     margin=1.0,
@@ -35,7 +34,7 @@ def glorot_for_tanh(evidence: Evidence) -> Finding:
     he, glorot = evidence.variant("HeNormal"), evidence.variant("GlorotNormal")
     runs = evidence.scores([he, glorot], activation="tanh", depth=DEEP)
     gap = comparisons.paired_difference(runs, "value", he, glorot)
-    _needs(gap)
+    needs_pairs(gap)
     verdict = above(gap.low, gap.high, -evidence.margin, gap.n, SEEDS)
     return Finding(verdict, gap.mean, gap.low, gap.high, n=gap.n, note=mean_accuracies(runs))
 
@@ -46,8 +45,8 @@ def glorot_for_tanh(evidence: Evidence) -> Finding:
     kind="ordering",
     statement="Twenty layers of ReLU under SGD need He: HeNormal ends more than ten "
     "percentage points of test accuracy ahead of every other initializer of the experiment.",
-    method=f"paired differences of He to every other at {DEEP} layers, 95 % Student intervals; "
-    "all must exceed the margin; value: the smallest",
+    method=f"paired differences of He to every other at {DEEP} layers, {AT_LEVEL} Student "
+    "intervals; all must exceed the margin; value: the smallest",
     unit="percentage points",
     margin=10.0,
     experiment="activation",
@@ -61,10 +60,10 @@ def deep_relu_needs_he(evidence: Evidence) -> Finding:
     gaps = [comparisons.paired_difference(runs, "value", he, str(name)) for name in others]
     if not gaps:
         raise Undecided("the experiment has no variant but He's")
-    least = min(gaps, key=lambda gap: gap.mean)
-    _needs(*gaps)
+    needs_pairs(*gaps)
+    verdict, least = least_gap(gaps, evidence.margin, SEEDS)
     return Finding(
-        joint([above(gap.low, gap.high, evidence.margin, gap.n, SEEDS) for gap in gaps]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=mean_accuracies(runs),
@@ -78,7 +77,7 @@ def deep_relu_needs_he(evidence: Evidence) -> Finding:
     statement="Twenty layers of SELU under SGD do better from LeCun's variance than from "
     "twice as much: LecunNormal ends more than ten percentage points of test accuracy ahead "
     "of HeNormal, where a run that diverged counts as one that guesses.",
-    method=f"paired difference LeCun − He in test accuracy at {DEEP} layers, 95 % Student "
+    method=f"paired difference LeCun − He in test accuracy at {DEEP} layers, {AT_LEVEL} Student "
     "interval; a diverged run counts as guessing",
     unit="percentage points",
     margin=10.0,
@@ -90,7 +89,7 @@ def deep_selu_needs_lecun(evidence: Evidence) -> Finding:
     lecun, he = evidence.variant("LecunNormal"), evidence.variant("HeNormal")
     runs = evidence.scores_or_guesses([lecun, he], activation="selu", depth=DEEP)
     gap = comparisons.paired_difference(runs, "value", lecun, he)
-    _needs(gap)
+    needs_pairs(gap)
     return Finding(
         above(gap.low, gap.high, evidence.margin, gap.n, SEEDS),
         *(gap.mean, gap.low, gap.high),
@@ -117,7 +116,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
     statement="In a sigmoid network of twenty layers under SGD no initializer of the "
     "experiment learns: taking the best of them in each seed, the mean test accuracy stays "
     "below twenty percent.",
-    method=f"test accuracy of the best variant of each seed at {DEEP} layers, 95 % Student "
+    method=f"test accuracy of the best variant of each seed at {DEEP} layers, {AT_LEVEL} Student "
     "interval; must lie below the margin",
     unit="%",
     margin=STALLED,
@@ -140,7 +139,7 @@ def deep_sigmoid_stalls(evidence: Evidence) -> Finding:
     statement="With two hidden layers of ReLU, tanh or SELU the choice matters little: within"
     " each of these, the best and the worst of the scaled initializers end less than three "
     "percentage points of test accuracy apart.",
-    method="range of test accuracy over variants by seed, 95 % Student interval for each "
+    method=f"range of test accuracy over variants by seed, {AT_LEVEL} Student interval for each "
     "activation; all must stay below the margin; value: the largest mean",
     unit="percentage points",
     margin=3.0,
@@ -160,7 +159,7 @@ def shallow_choice_is_small(evidence: Evidence) -> Finding:
         if not table.empty and table.shape[1] > 1:
             ranges[name] = difference_of(table.max(axis=1) - table.min(axis=1))
     if not ranges:
-        raise Undecided("no seed has a result of every variant")
+        raise Undecided(NO_WHOLE_SEED)
     most = max(ranges.values(), key=lambda each: each.mean)
     verdicts = [above(-e.high, -e.low, -evidence.margin, e.n, SEEDS) for e in ranges.values()]
     told = [(f"{GENTLE[name]} ", Quantity(e.mean, "points")) for name, e in ranges.items()]
@@ -170,8 +169,3 @@ def shallow_choice_is_small(evidence: Evidence) -> Finding:
         n=most.n,
         note=("mean range in points: ", *joined(", ", told)),
     )
-
-
-def _needs(*gaps: Difference) -> None:
-    if not all(gap.n for gap in gaps):
-        raise Undecided("no seed has a result of every variant")

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
-from analysis.claims.deciding import MIN_SEEDS, above, joint, within
+from analysis.claims.comparing import NO_WHOLE_SEED, least_gap, needs_pairs
+from analysis.claims.deciding import MIN_SEEDS, above, within
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Difference, correlation, correlation_drop, share
+from analysis.statistics.level import AT_LEVEL
 
 # One standard error of an accuracy near 97.5 % counted on 10,000 test images: sqrt(pq / n) = 0.156.
 LEVEL_MARGIN = 0.15
@@ -126,7 +128,8 @@ def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
     kind="threshold",
     statement="The ranking that a single seed gives cannot be relied on: no variant wins in "
     "nine seeds of ten.",
-    method="share of seeds that the most frequent winner wins, 95 % Clopper-Pearson interval",
+    method=f"share of seeds that the most frequent winner wins, {AT_LEVEL} "
+    "Clopper-Pearson interval",
     unit="% of seeds",
     margin=90.0,
 )
@@ -135,7 +138,7 @@ def single_seed_ranking(evidence: Evidence) -> Finding:
     learners = evidence.learners()
     table = comparisons.paired(evidence.scores(learners), "value", learners)
     if table.empty:
-        raise Undecided("no seed has a result of every variant")
+        raise Undecided(NO_WHOLE_SEED)
     wins = table.eq(table.max(axis=1), axis=0).sum()
     top = share(int(wins.max()), len(table))
     tally = [(f"{name} ", Quantity(int(count), "count")) for name, count in wins.items()]
@@ -154,7 +157,7 @@ def single_seed_ranking(evidence: Evidence) -> Finding:
     kind="ordering",
     statement="Initialization changes the speed of the start: in the first epoch HeNormal has"
     " the lowest mean training loss, then GlorotNormal, then RandomNormal.",
-    method="paired differences by seed, 95 % BCa bootstrap interval (Student's t below ten "
+    method=f"paired differences by seed, {AT_LEVEL} BCa bootstrap interval (Student's t below ten "
     "seeds); every gap must exclude zero; value: the smaller gap",
     unit="nats",
     margin=0.0,
@@ -164,15 +167,14 @@ def early_speed(evidence: Evidence) -> Finding:
     order = [evidence.variant(name) for name in ("HeNormal", "GlorotNormal", "RandomNormal")]
     first = evidence.epochs(order).query("epoch == 1")
     gaps = [comparisons.paired_difference(first, "loss", b, a) for a, b in pairwise(order)]
-    if not all(gap.n for gap in gaps):
-        raise Undecided("no seed has a result of every variant")
-    least = min(gaps, key=lambda gap: gap.mean)
+    needs_pairs(*gaps)
+    verdict, least = least_gap(gaps, evidence.margin)
     told: list[Note] = [
         (f"{b} − {a} ", *_with_interval(gap))
         for (a, b), gap in zip(pairwise(order), gaps, strict=True)
     ]
     return Finding(
-        joint([above(gap.low, gap.high, 0.0, gap.n) for gap in gaps]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=joined(", ", told),
@@ -191,7 +193,7 @@ def _with_interval(gap: Difference) -> Note:
     kind="threshold",
     statement="In the first epoch pairing matters: over the seeds, the training losses of "
     "HeNormal and GlorotNormal have a correlation above one half.",
-    method="Pearson correlation over seeds, 95 % interval by Fisher's z",
+    method=f"Pearson correlation over seeds, {AT_LEVEL} interval by Fisher's z",
     unit="",
     margin=0.5,
 )
@@ -218,7 +220,7 @@ def pairing_matters_early(evidence: Evidence) -> Finding:
     kind="difference",
     statement="At the end pairing helps less: over the seeds, the test accuracies of HeNormal"
     " and GlorotNormal are less correlated than their first losses.",
-    method="correlation of first losses minus correlation of final test accuracies, 95 % "
+    method=f"correlation of first losses minus correlation of final test accuracies, {AT_LEVEL} "
     "percentile bootstrap interval over seeds",
     unit="",
     margin=0.0,

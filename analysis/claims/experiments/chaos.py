@@ -1,14 +1,19 @@
-"""Claims on the edge of chaos in tanh networks, and on the gain of ReLU networks."""
+"""Claims on the edge of chaos in tanh networks, and on the gain of ReLU networks.
+
+They read two experiments, `chaos` and `gain`.
+"""
 
 import numpy as np
 import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
-from analysis.claims.deciding import above, joint
+from analysis.claims.comparing import least_gap
+from analysis.claims.deciding import above
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons, theory
 from analysis.statistics.estimates import Floats, correlation
+from analysis.statistics.level import AT_LEVEL
 from analysis.study.initializers import variance
 
 DEEP = 40
@@ -36,7 +41,7 @@ GUESSED = "counted as guessing"
     "critical one ends more than ten percentage points of test accuracy ahead of both ends of"
     " the sweep.",
     method=f"paired differences in test accuracy at {DEEP} layers between the σ_w² nearest the "
-    "critical one and both ends of the sweep, 95 % Student intervals; both must exceed the "
+    f"critical one and both ends of the sweep, {AT_LEVEL} Student intervals; both must exceed the "
     "margin; value: the smaller; n counts seeds, so few that only a difference far "
     "larger than their spread is decided",
     unit="percentage points",
@@ -60,12 +65,12 @@ def edge_of_chaos(evidence: Evidence) -> Finding:
     compared = (ends[0], nearest, ends[1])
     runs = _runs(evidence, depth=DEEP, scale=compared)
     leads = [comparisons.paired_difference(runs, "value", nearest, g, column="gain") for g in ends]
-    least = min(leads, key=lambda lead: lead.mean)
+    verdict, least = least_gap(leads, evidence.margin, SEEDS)
     means = runs.groupby("gain")["value"].mean()
     told = [(*_at(gain), Quantity(float(means[gain]), "accuracy")) for gain in compared]
     theoretical = Quantity(float(critical), "factor")
     return Finding(
-        joint([above(e.low, e.high, evidence.margin, e.n, SEEDS) for e in leads]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=("critical σ_w² in theory ", theoretical, "; test accuracy: ", *joined(", ", told)),
@@ -81,7 +86,7 @@ def edge_of_chaos(evidence: Evidence) -> Finding:
     "variances, the depth at which accuracy is lost and the depth scale have a rank "
     "correlation above one half.",
     method="Spearman correlation over σ_w² between the depth scale 1/|ln χ₁| and the depth at "
-    "which mean test accuracy falls below 50 %, 95 % interval by Fisher's z; n counts σ_w²",
+    f"which mean test accuracy falls below 50 %, {AT_LEVEL} interval by Fisher's z; n counts σ_w²",
     unit="",
     margin=0.5,
     experiment="chaos",
@@ -146,7 +151,7 @@ def _scaled(depth: float) -> Note:
     kind="ordering",
     statement="In ReLU networks of twenty layers and more, at the depths where any σ_w² of "
     "the sweep learns, He's σ_w² = 2 ends ahead of every other.",
-    method=f"paired differences in test accuracy to every other σ_w², 95 % Student intervals "
+    method=f"paired differences in test accuracy to every other σ_w², {AT_LEVEL} Student intervals "
     f"over networks (depth and seed) from {FROM_DEPTH} layers on, where some gain reaches "
     f"{LEARNED:.0f} %; a diverged run counts as guessing; value: the smallest; n counts "
     "networks, few and of the same seeds at each depth, hence not all independent",
@@ -179,10 +184,10 @@ def gain_two(evidence: Evidence) -> Finding:
         comparisons.paired_difference(networks, "value", BEST_GAIN, other, column="gain")
         for other in others
     ]
-    least = min(leads, key=lambda lead: lead.mean)
+    verdict, least = least_gap(leads, evidence.margin, NETWORKS)
     rival = Quantity(others[leads.index(least)], "setting")
     return Finding(
-        joint([above(e.low, e.high, evidence.margin, e.n, NETWORKS) for e in leads]),
+        verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
         note=("least lead is over σ_w² = ", rival, "; ", *_trained(sweep)),

@@ -6,17 +6,19 @@ from analysis.claims.claim import Finding, Verdict
 from analysis.claims.comparing import mean_accuracies
 from analysis.claims.deciding import above, joint
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import Evidence, Undecided
+from analysis.claims.evidence import STALLED, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import mean_interval
+from analysis.statistics.level import AT_LEVEL
 
 DEEP, DEEPEST, MODERATE = 30, 50, 10
 """Hidden layers of the networks compared; He et al. 2015 compare at 30."""
 MARGIN = 10.0
 """Percentage points: as much as guessing one of ten classes is worth."""
-STALLED = 20.0
-"""Test accuracy, in percent, below which a network has learned next to nothing."""
-METHOD = "paired difference in test accuracy by seed, 95 % Student interval; must exceed the margin"
+METHOD = (
+    f"paired difference in test accuracy by seed, {AT_LEVEL} Student interval; must exceed the "
+    "margin"
+)
 AHEAD = METHOD.replace("the margin", "zero")
 
 

@@ -1,15 +1,19 @@
-"""Claims on deep networks before training: fifty layers of ReLU, and Glorot's five of tanh."""
+"""Claims on deep networks before training: fifty layers of ReLU, and Glorot's five of tanh.
+
+They read two experiments, `propagation` and `glorot`.
+"""
 
 import numpy as np
 import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
-from analysis.claims.comparing import as_ratio, predicted_by
-from analysis.claims.deciding import above, joint, within
+from analysis.claims.comparing import as_ratio, needs_pairs, predicted_by
+from analysis.claims.deciding import above, farthest, within
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons, theory
 from analysis.statistics.estimates import Estimate, Floats, mean_interval, slope
+from analysis.statistics.level import AT_LEVEL
 
 FORMS = ("GlorotUniform", "VarianceScaling")
 """Their normalized initialization, and the standard one that n Var(W) = 1/3 stands for."""
@@ -145,7 +149,7 @@ def _ratio_by_layer(own: pd.DataFrame) -> Floats:
     "in the last hidden layer, is more than three times as large under the normalized form as"
     " under the standard one.",
     method="ratio of what reaches layer 1 from the last hidden layer under both forms, paired "
-    "by seed, 95 % Student interval of the geometric mean; must exceed three",
+    f"by seed, {AT_LEVEL} Student interval of the geometric mean; must exceed three",
     unit="times",
     margin=3.0,
     experiment="glorot",
@@ -156,8 +160,7 @@ def backward_ratio(evidence: Evidence) -> Finding:
     reaching = _reaching(evidence, [normalized, standard])
     logs = reaching.assign(value=np.log(reaching["value"]))
     gap = comparisons.paired_difference(logs, "value", normalized, standard)
-    if not gap.n:
-        raise Undecided("no seed has a result of every variant")
+    needs_pairs(gap)
     means = reaching.groupby("variant", observed=True)["value"].mean()
     low, high = (Quantity(float(means[name]), "factor") for name in (standard, normalized))
     return Finding(
@@ -201,9 +204,9 @@ def backward_recursion(evidence: Evidence) -> Finding:
         own = reaching.loc[reaching["variant"] == name, "value"].to_numpy(dtype=float)
         found[name] = mean_interval(PERCENT * (own / expected - 1), level=0.9)
         told.append((f"{name} ", *_against(float(own.mean()), expected, "theory")))
-    worst = max(found.values(), key=lambda each: abs(each.value))
+    verdict, _, worst = farthest(found, evidence.margin)
     return Finding(
-        joint([within(e.low, e.high, evidence.margin, e.n) for e in found.values()]),
+        verdict,
         *(worst.value, worst.low, worst.high),
         n=worst.n,
         note=("layer 1 over the last hidden layer: ", *joined(", ", told)),
@@ -234,10 +237,10 @@ def kernel_gradient_level(evidence: Evidence) -> Finding:
     for name in forms:
         own = hidden[hidden["variant"] == name].groupby("seed")["kernel_gradient_sd"]
         found[name] = mean_interval(PERCENT * (own.max() / own.min() - 1), level=0.9)
-    most = found[max(found, key=lambda name: found[name].value)]
+    verdict, _, most = farthest(found, evidence.margin)
     told = [(f"{name} ", Quantity(each.value, "percent")) for name, each in found.items()]
     return Finding(
-        joint([within(e.low, e.high, evidence.margin, e.n) for e in found.values()]),
+        verdict,
         *(most.value, most.low, most.high),
         n=most.n,
         note=joined(", ", told),

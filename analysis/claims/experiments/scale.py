@@ -8,6 +8,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Difference, difference_of
+from analysis.statistics.level import AT_LEVEL
 
 GOOD, LARGE, SMALL = 0.05, 1.0, 0.01
 """Standard deviations compared: the notebook's, twenty times it, and a fifth of it."""
@@ -22,7 +23,7 @@ SEEDS = 3
     "deviation of 0.05, one of 1 ends more than three percentage points of test accuracy "
     "lower, while one of 0.01 ends less than three lower but has the higher training loss in "
     "the first epoch.",
-    method="paired differences by seed to stddev 0.05 at 1 and at 0.01, 95 % Student "
+    method=f"paired differences by seed to stddev 0.05 at 1 and at 0.01, {AT_LEVEL} Student "
     "intervals: above the margin for the large, below it for the small, whose loss after one "
     "epoch must be higher; value: what the large loses",
     unit="percentage points",
@@ -72,8 +73,8 @@ def _told(large: Difference, small: Difference, slower: Difference) -> Note:
     statement="Plain SGD exposes what Adam hides: over the standard deviations of the "
     "weights, from far too small to far too large, its test accuracies span a range wider "
     "than Adam's by more than ten percentage points.",
-    method="range of test accuracy over all stddev, SGD's minus Adam's by seed, 95 % Student "
-    "interval",
+    method=f"range of test accuracy over all stddev, SGD's minus Adam's by seed, {AT_LEVEL} "
+    "Student interval",
     unit="percentage points",
     margin=10.0,
     experiment="scale",

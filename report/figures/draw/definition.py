@@ -18,7 +18,7 @@ from report.figures.draw.readings import Sheet
 
 Data = Callable[[Results], pd.DataFrame]
 Paint = Callable[[Results, pd.DataFrame], Sheet]
-Describe = Callable[[Results, pd.DataFrame], str]
+Alt = Callable[[Results, pd.DataFrame], str]
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Other:
     """Another drawing of a figure, and what it shows in words."""
 
     paint: Paint
-    describe: Describe
+    alt: Alt
 
 
 @dataclass(frozen=True)
 class Definition:
     """How a figure comes about, each step from the results; `experiment` holds its runs.
 
-    `paint` draws the very frame that `data` returns, and `describe` says what it shows. `views`
+    `paint` draws the very frame that `data` returns, and `alt` says what it shows. `views`
     are other drawings of it, by name, that a page may show in the place of the first. `apart` are
     the columns of the runs by which it tells the points of a sweep apart: at each of them a variant
     has one run a seed.
@@ -42,7 +42,7 @@ class Definition:
     experiment: str
     data: Data
     paint: Paint
-    describe: Describe
+    alt: Alt
     views: Mapping[str, Other] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
 
@@ -63,13 +63,13 @@ class Definition:
         with layout.styled():
             return paint(results, self.rows(results) if data is None else data)
 
-    def alt(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> str:
+    def alt_text(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> str:
         """Return what the figure, or a view of it, shows, for those who do not see it.
 
         Raises ReportError as `rows` does.
         """
-        describe = self.views[view].describe if view else self.describe
-        return describe(results, self.rows(results) if data is None else data)
+        alt = self.views[view].alt if view else self.alt
+        return alt(results, self.rows(results) if data is None else data)
 
     def drawn(self, results: Results) -> Drawn:
         """Return the figure with its views, words and rows. Raises ReportError as `rows` does."""
@@ -78,11 +78,11 @@ class Definition:
         views = {view: written(self.draw(results, view, data)).screen for view in self.views}
         return Drawn(
             svg=whole.whole,
-            alt=self.alt(results, data=data),
+            alt=self.alt_text(results, data=data),
             screen=whole.screen,
             legend=whole.legend,
             views={
-                name: view._replace(alt=self.alt(results, name, data))
+                name: view._replace(alt=self.alt_text(results, name, data))
                 for name, view in views.items()
             },
             csv=data.to_csv(index=False, lineterminator="\n"),
@@ -97,10 +97,10 @@ def _file(function: Callable[..., Any]) -> str:
     return f"{module.__name__.replace('.', '/')}.py" if module else ""
 
 
-def views(paint: Callable[..., Sheet], describe: Callable[..., str]) -> dict[str, Other]:
+def views(paint: Callable[..., Sheet], alt: Callable[..., str]) -> dict[str, Other]:
     """Return training and validation alone, by a painter and words that know `only`."""
     return {
-        name: Other(functools.partial(paint, only=name), functools.partial(describe, only=name))
+        name: Other(functools.partial(paint, only=name), functools.partial(alt, only=name))
         for name in ("training", "validation")
     }
 

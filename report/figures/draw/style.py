@@ -76,7 +76,8 @@ class VariantStyle(NamedTuple):
 
 
 # Okabe and Ito (2008), the lighter ones darkened until each has a contrast of 3 to white and to a
-# near-black page. Black, their eighth, is left to the ink.
+# near-black page. Black, their eighth, is left to the ink. A colour goes by the place of a variant
+# in the study, not by its name.
 _COLOURS = (
     "#c0609a",  # reddish purple
     "#c07d00",  # orange
@@ -107,7 +108,8 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
 def variant_style(study: "Study") -> dict[str, VariantStyle]:
     """Style of each variant of a study and of all its experiments; the first eighty-four differ.
 
-    The study's own variants come first, so that an experiment that adds others changes none.
+    A style goes by the place of a variant in the study. The study's own come first, so that an
+    experiment that adds others changes none; a variant put before others moves theirs on.
     """
     others = [v.name for e in study.experiments.values() for v in e.variants]
     names = dict.fromkeys([*(v.name for v in study.variants), *others])

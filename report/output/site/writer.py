@@ -4,7 +4,7 @@ from html import escape
 
 from report.document.outline import Label, Section
 from report.output.site import plates
-from report.output.writing.writer import Context, Writer
+from report.output.writing.common import Context, Writer
 from report.prose.uses import EquationUse, FigureUse, HeadingUse, NumberUse
 from report.words import addresses
 

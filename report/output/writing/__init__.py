@@ -1,1 +1,1 @@
-"""What site and paper are written alike: records to HTML, and the templates around them."""
+"""What both writers share: records and tables to HTML, and the Report that templates see."""

@@ -14,10 +14,10 @@ from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
-from report.output.writing.writer import Writer
+from report.output.writing.common import Writer
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
-from report.pages.runs.table import RunTable
+from report.pages.runs.records import RunTable
 from report.words import addresses, numbers, verdicts
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, meta, nodes
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 
 from analysis.errors import ReportError, reading
-from report.prose.places import in_template, unknown
+from report.prose.locations import in_template, unknown
 
 FOLDER = "templates"
 """What messages call the folder."""

@@ -89,8 +89,8 @@ class Laboratory:
         }
 
 
-def laboratory(results: "Results", document: Document, cache: Cache, evidence: str) -> Laboratory:
-    """Return what the page needs; `evidence` is the digest of the results and of the code.
+def laboratory(results: "Results", document: Document, cache: Cache, inputs: str) -> Laboratory:
+    """Return what the page needs; `inputs` is the digest of the results and of the code.
 
     Raises DataError where the project's MNIST is damaged. The JSON has no "<": it may stand in an
     element of HTML.
@@ -98,8 +98,8 @@ def laboratory(results: "Results", document: Document, cache: Cache, evidence: s
     code = code_digest(Path(dataset.__file__), Path(idx.__file__), Path(__file__))
     recorded = dataset.describe("mnist").digest
     images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
-    shared = cache.text(digest("rules", evidence), lambda: _json(rules()))
-    groups = cache.text(digest("groups", evidence), lambda: _json(groups_of(results)))
+    shared = cache.text(digest("rules", inputs), lambda: _json(rules()))
+    groups = cache.text(digest("groups", inputs), lambda: _json(groups_of(results)))
     data = f'{{"batch": {images},\n"rules": {shared},\n"groups": {groups}}}'
     return Laboratory(
         examples=tuple(_example(document, preset) for preset in PRESETS),

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from report.pages.runs.table import Row, RunTable
+from report.pages.runs.records import Row, RunTable
 from report.words.numbers import rounded, significant
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from analysis.claims.deciding import above, joint, within
+from analysis.claims.deciding import above, farthest, joint, within
+from analysis.statistics.estimates import Estimate
 
 
 def test_verdicts_by_interval() -> None:
@@ -18,3 +19,10 @@ def test_verdicts_by_interval() -> None:
     assert joint(["supported", "inconclusive"]) == "inconclusive"
     assert joint(["supported", "inconclusive", "not supported"]) == "not supported"
     assert joint([]) == "inconclusive"
+
+
+def test_the_farthest_deviation_is_named_and_one_refuted_refutes() -> None:
+    """Below zero counts as much as above; the verdict is that of all."""
+    near, far = Estimate(20, 1.0, 0.5, 1.5), Estimate(20, -3.0, -3.5, -2.5)
+    assert farthest({"near": near, "far": far}, 4.0) == ("supported", "far", far)
+    assert farthest({"near": near, "far": far}, 2.0)[0] == "not supported"

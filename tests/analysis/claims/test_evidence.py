@@ -12,7 +12,7 @@ import pytest
 from analysis.claims.claim import Quantity
 from analysis.claims.evidence import Evidence
 from analysis.results.frames import Results
-from tests.analysis.claims.reading import claim_on, only, values, words
+from tests.made.results.claimed import claim_on, only, values, words
 from tests.made.results.synthetic import BASE_VARIANTS, synthetic_results
 
 

@@ -1,6 +1,5 @@
 """Every claim has a verdict, whatever the study: what cannot be decided says why."""
 
-import gc
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -11,24 +10,12 @@ from analysis.claims.claim import Claim, Note, Quantity
 from analysis.claims.testing import evaluate
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
-from tests.analysis.claims.reading import DECLARED, claim_on, words
+from tests.made.results.claimed import DECLARED, claim_on, words
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import BASE_VARIANTS, Law, results_of, synthetic_results, without
 
 BASE = [each for each in DECLARED.values() if each.experiment == "base"]
 BY_SEEDS = {each.id for each in BASE if each.kind != "exact"}
-
-
-@pytest.fixture(autouse=True)
-def _no_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Skip statsmodels' collection of garbage at each Holm adjustment: most of the time here."""
-    monkeypatch.setattr(gc, "collect", lambda: 0)
-
-
-@pytest.fixture(scope="module")
-def base() -> Results:
-    """Twenty seeds of the base study, He, Glorot and RandomNormal close together at the end."""
-    return synthetic_results()
 
 
 @pytest.mark.parametrize("seeds", [1, 2, 4])

@@ -136,6 +136,20 @@ def newer(path: Path) -> None:
     connection.close()
 
 
+def widened(path: Path) -> None:
+    """Give a table a column that this project does not know, under the same schema version."""
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE layers ADD COLUMN bias_sd REAL")
+    connection.close()
+
+
+def narrowed(path: Path) -> None:
+    """Take a column away that this project writes."""
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE epochs DROP COLUMN val_loss")
+    connection.close()
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -145,6 +159,14 @@ def newer(path: Path) -> None:
         (overwritten, "is damaged"),
         (foreign, "is an SQLite file of another program"),
         (newer, "has schema version 99, this project reads 2"),
+        (
+            widened,
+            "its table layers has other columns than this project writes: bias_sd",
+        ),
+        (
+            narrowed,
+            "its table epochs has other columns than this project writes: val_loss",
+        ),
     ],
 )
 def test_a_spoilt_file_is_named_and_left_as_it_is(

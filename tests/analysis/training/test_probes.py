@@ -15,14 +15,6 @@ from tests.analysis.training import small
 Array = npt.NDArray[Any]
 
 
-@pytest.fixture(scope="module")
-def probes(compute: None) -> ModuleType:
-    """Return analysis.probes with TensorFlow started."""
-    from analysis.training import probes
-
-    return probes
-
-
 def asked(run: Run, **changes: Any) -> Run:
     """Return the run with other settings."""
     return replace(run, settings=replace(run.settings, **changes))

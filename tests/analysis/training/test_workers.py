@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import asdict, replace
@@ -64,15 +65,84 @@ def nobody_is_left() -> bool:
     return not multiprocessing.active_children()
 
 
-@pytest.fixture(scope="module")
-def alone(small_mnist: str) -> tuple[dict[str, Any], str]:
+def trained_alone(data: str, **around: str) -> tuple[dict[str, Any], str]:
     """Return what one worker made in a fresh process, and what that wrote to standard error."""
-    command = [sys.executable, "-c", ALONE, small_mnist]
-    path = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", ALONE, data]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **around}
     done = subprocess.run(
-        command, cwd=ROOT, env=path, capture_output=True, text=True, check=True, timeout=100
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=200
     )
     return json.loads(done.stdout), done.stderr
+
+
+@pytest.fixture(scope="module")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that a training takes for the system's temporary one."""
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def alone(small_mnist: str, temporary: Path) -> tuple[dict[str, Any], str]:
+    """Return what a worker makes in a quiet environment."""
+    return trained_alone(small_mnist, TMPDIR=str(temporary))
+
+
+HOSTILE = {
+    "TF_DETERMINISTIC_OPS": "1",
+    "TF_USE_LEGACY_KERAS": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "DNNL_MAX_CPU_ISA": "SSE41",
+    "TF_XLA_FLAGS": "--tf_xla_auto_jit=2 --tf_xla_no_such_flag",
+    "XLA_FLAGS": "--xla_cpu_enable_fast_math=true --xla_no_such_flag",
+    "OPENBLAS_CORETYPE": "Prescott",
+    "OPENBLAS_NUM_THREADS": "7",
+    "NPY_DISABLE_CPU_FEATURES": "AVX2 AVX512F",
+    "MKL_CBWR": "COMPATIBLE",
+    "TF_NUM_INTEROP_THREADS": "3",
+    "KERAS_BACKEND": "torch",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+"""Variables of other projects, each of which changed bits, or ended the training, once."""
+KERAS_JSON = """{"floatx": "float64", "epsilon": 0.001, "backend": "torch",
+"image_data_format": "channels_first"}"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a home folder that holds another project's settings of Keras."""
+    (tmp_path / ".keras").mkdir()
+    (tmp_path / ".keras" / "keras.json").write_text(KERAS_JSON)
+    return tmp_path
+
+
+def test_bits_depend_on_no_variable(
+    alone: tuple[dict[str, Any], str], small_mnist: str, home: Path
+) -> None:
+    """With every hostile variable at once, and keras.json in the home folder, bits are the same."""
+    around, _ = trained_alone(small_mnist, HOME=str(home), **HOSTILE)
+    assert [bits(each) for each in around["results"]] == [
+        bits(each) for each in alone[0]["results"]
+    ]
+    assert (home / ".keras" / "keras.json").read_text() == KERAS_JSON
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_bits_do_not_depend_on(
+    alone: tuple[dict[str, Any], str], small_mnist: str, name: str
+) -> None:
+    """With one hostile variable, bits are the same."""
+    around, _ = trained_alone(small_mnist, **{name: HOSTILE[name]})
+    assert [bits(each) for each in around["results"]] == [
+        bits(each) for each in alone[0]["results"]
+    ]
+
+
+def test_workers_leave_no_file_behind(alone: tuple[dict[str, Any], str], temporary: Path) -> None:
+    """After the training, even one that was left early, the temporary folder is as it was."""
+    assert alone[0]["results"]
+    assert list(temporary.iterdir()) == []
 
 
 def test_bits_depend_neither_on_workers_nor_on_order(
@@ -105,20 +175,53 @@ def test_a_worker_starts_in_silence(alone: tuple[dict[str, Any], str]) -> None:
     assert alone[1] == ""
 
 
-def test_a_lost_worker_is_an_error_that_says_what_to_do(small_mnist: str) -> None:
-    """A worker that is killed, as for want of memory, ends the training with a TrainingError."""
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGILL])
+def test_a_lost_worker_is_an_error_that_says_what_to_do(
+    small_mnist: str, number: signal.Signals
+) -> None:
+    """A worker that is lost ends the training with a TrainingError that says by which signal."""
 
     def kill_one() -> None:
         while not (children := multiprocessing.active_children()):
             time.sleep(0.01)
-        os.kill(children[0].pid or 0, signal.SIGKILL)
+        os.kill(children[0].pid or 0, number)
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    with pytest.raises(TrainingError, match="the same command resumes"):
+    with pytest.raises(TrainingError, match=rf"\({number.name}\)\..*the same command resumes"):
         list(workers.train(study_runs(small_mnist), 2))
     killer.join()
     assert nobody_is_left()
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "not_said"),
+    [
+        (-signal.SIGKILL, "want of memory; fewer workers need less: --workers 1 (SIGKILL)", "?"),
+        (-signal.SIGILL, "an instruction that this processor does not have", "memory"),
+        (-signal.SIGSEGV, "crashed inside a library (SIGSEGV)", "memory"),
+        (-signal.SIGABRT, "was given up by a library, which says why above (SIGABRT)", "memory"),
+        (-signal.SIGTERM, "was asked to end, by somebody or something else", "memory"),
+        (-signal.SIGXCPU, "used up the processor time", "memory"),
+        (-signal.SIGUSR1, "ended without a result (SIGUSR1)", "memory"),
+        (-63, "ended without a result, by signal 63", "memory"),
+        (3, "ended without a result, with exit code 3", "memory"),
+    ],
+)
+def test_why_a_worker_ended_is_read_from_its_signal(code: int, words: str, not_said: str) -> None:
+    """Want of memory is named where it may be the reason, and there alone."""
+    told = workers.exit_in_words(code)
+    assert words in told
+    assert not_said not in told
+
+
+def test_without_a_place_for_temporary_files_a_sentence_says_so(
+    small_mnist: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the place that was tried and the variable that names another."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(TrainingError, match=r"gone.*TMPDIR=FOLDER names a place"):
+        list(workers.train(study_runs(small_mnist), 1))
 
 
 def test_an_error_of_a_run_reaches_the_caller(small_mnist: str) -> None:
@@ -141,7 +244,7 @@ def test_there_is_a_worker_for_each_processor_this_process_may_use() -> None:
     count = [
         sys.executable,
         "-c",
-        "from analysis.training import workers; print(workers.available())",
+        "from analysis.training.surroundings import processors; print(processors.available())",
     ]
     one = subprocess.run(["taskset", "-c", "0", *count], cwd=ROOT, capture_output=True, check=True)
     assert int(one.stdout) == 1

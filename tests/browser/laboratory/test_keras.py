@@ -1,11 +1,8 @@
 """The laboratory held to Keras: the same signals, and the same means over draws."""
 
-import importlib
 import math
-import os
 from types import ModuleType
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
@@ -15,32 +12,12 @@ from playwright.sync_api import Page
 from analysis.data import dataset
 from analysis.plan.run import RunInitializer
 from analysis.study import initializers
-from analysis.training import quiet, workers
 from report.pages.laboratory.choices import ACTIVATIONS
 from tests.browser.laboratory.kernels import KERAS, SD, shapes_of
 
 Array = npt.NDArray[Any]
 
 IMAGES = 16
-
-
-@pytest.fixture(scope="module")
-def compute() -> None:
-    """Import TensorFlow under a worker's environment."""
-    with mock.patch.dict(os.environ, workers.SINGLE_THREADED), quiet.startup():
-        importlib.import_module("analysis.training.trainer").start()
-
-
-@pytest.fixture(scope="module")
-def probes(compute: None) -> ModuleType:
-    """Return analysis.probes with TensorFlow started."""
-    return importlib.import_module("analysis.training.probes")
-
-
-@pytest.fixture(scope="module")
-def network(compute: None) -> ModuleType:
-    """Return analysis.network with TensorFlow started."""
-    return importlib.import_module("analysis.training.network")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility.axe import assert_accessible
 from tests.browser.opening import WAIT_MS
-from tests.made.sites.previewed import Preview
+from tests.made.sites.previewed import Preview, starting
 
 Start = Callable[[str], Preview]
 
@@ -16,15 +16,7 @@ Start = Callable[[str], Preview]
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Give a function that starts a preview of a project with one answer."""
-    started: list[Preview] = []
-
-    def begin(text: str) -> Preview:
-        started.append(Preview(tmp_path, text))
-        return started[0]
-
-    yield begin
-    for preview in started:
-        preview.close()
+    yield from starting(tmp_path)
 
 
 @pytest.fixture

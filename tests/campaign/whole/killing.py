@@ -71,7 +71,7 @@ AT_ONCE = {"ordinary", "linked"}
 
 def build(project: Path, name: str, results: Results) -> None:
     """Make an edition of the site and of the published results."""
-    site, cache = project / "site", Cache(project / "cache")
+    site, cache = project / "site", Cache(project / "cache").settled()
     swap.settle(site)
     with swap.alone(site):
         with swap.replacing(site) as new:

@@ -81,7 +81,7 @@ class Desk:
         self.results = results or synthetic_results(seeds=3, epochs=2)
         (folder / "references.bib").write_text(BIBTEX, "utf-8")
         self.prose = Prose(
-            Numbers(self.results, Cache(None), "evidence"),
+            Numbers(self.results, Cache(None), "inputs"),
             claims or {"level": claim()},
             Bibliography(folder / "references.bib"),
             folder,

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +178,16 @@ class Preview:
             for build in self.builds():
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(build, signal.SIGKILL)
+
+
+def starting(folder: Path) -> Iterator[Callable[[str], Preview]]:
+    """Yield a function that starts a preview of a project with one answer; end them after it."""
+    started: list[Preview] = []
+
+    def begin(text: str) -> Preview:
+        started.append(Preview(folder, text))
+        return started[0]
+
+    yield begin
+    for preview in started:
+        preview.close()

@@ -7,10 +7,11 @@ from analysis.results.frames import Results
 from analysis.study.file import build_study
 from build import ROOT
 from report.document.outline import PAGES
-from report.output.site import assets, pages
+from report.output.site import assets
+from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
 from report.pages.laboratory.page import Laboratory
-from report.pages.runs.experiments import run_tables
+from report.pages.runs.rows import run_tables
 from tests.made.results.synthetic import BASE_VARIANTS, results_of
 from tests.made.sites.desk import Desk, claim
 
@@ -108,5 +109,5 @@ def write(folder: Path) -> Path:
     site = folder / "site"
     assets.write(ROOT / "templates", site)
     page = site / "runs.html"
-    page.write_text(pages.page_html(report, PAGES[-1]), "utf-8", newline="\n")
+    page.write_text(page_html(report, PAGES[-1]), "utf-8", newline="\n")
     return page

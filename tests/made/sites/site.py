@@ -9,8 +9,8 @@ from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.results.published import Manifest
 from build import ROOT
-from report.document.catalogue import evidence_digest
-from report.output.site import pages
+from report.document.catalogue import inputs_digest
+from report.output.site.build import build_pages
 from report.output.writing.report import Report
 
 
@@ -27,11 +27,11 @@ def build(
 
     The claims are tested on the results unless they are given.
     """
-    kept, evidence = Cache(cache), evidence_digest(results, ROOT)
+    kept, inputs = Cache(cache), inputs_digest(results, ROOT)
     if claims is None:
-        claims = testing.evaluate_once(results, kept, evidence)
+        claims = testing.evaluate_once(results, kept, inputs)
     standings = standing.standings(published, results, claims)
-    return pages.build_pages(
+    return build_pages(
         results, claims, standings, out,
-        root=ROOT, cache=kept, evidence=evidence, answers=answers,
+        root=ROOT, cache=kept, inputs=inputs, answers=answers,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def root(tmp_path: Path) -> Path:
 
 def keys(root: Path, results: Results | None = None) -> dict[str, str]:
     """The key of each figure in the cache."""
-    catalogue = Catalogue(results or quick(), {}, Cache(None), "evidence", root)
+    catalogue = Catalogue(results or quick(), {}, Cache(None), "inputs", root)
     return {name: catalogue.figure_key(name) for name in figures.NAMES}
 
 
@@ -48,7 +48,7 @@ def changed(root: Path, file: str) -> set[str]:
 @pytest.mark.parametrize(
     "file",
     [
-        "report/output/site/pages.py",
+        "report/output/site/build.py",
         "report/prose/calls.py",
         "report/document/catalogue.py",
         "analysis/training/engine.py",
@@ -116,23 +116,21 @@ def test_a_figure_follows_from_no_module_that_its_key_does_not_know(name: str) -
 
 def test_a_figure_is_drawn_once_and_kept(tmp_path: Path) -> None:
     """What comes out of the cache is what was put in: views, legend, rows and words."""
-    first = Catalogue(quick(), {}, Cache(tmp_path), "evidence", ROOT)
+    first = Catalogue(quick(), {}, Cache(tmp_path), "inputs", ROOT)
     drawn = first.figure("accuracy")
     assert from_json(drawn.as_json()) == drawn
     (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
-    assert (
-        Catalogue(quick(), {}, Cache(tmp_path), "other evidence", ROOT).figure("accuracy") == drawn
-    )
+    assert Catalogue(quick(), {}, Cache(tmp_path), "other inputs", ROOT).figure("accuracy") == drawn
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]
 
 
 def test_a_table_is_kept_with_its_cells_until_a_claim_changes(tmp_path: Path) -> None:
     """What comes out of the cache are typed cells; another verdict makes the table anew."""
     tested = claim()
-    made = Catalogue(quick(), {"level": tested}, Cache(tmp_path), "evidence", ROOT).table("claims")
-    again = Catalogue(quick(), {"level": tested}, Cache(tmp_path), "evidence", ROOT)
+    made = Catalogue(quick(), {"level": tested}, Cache(tmp_path), "inputs", ROOT).table("claims")
+    again = Catalogue(quick(), {"level": tested}, Cache(tmp_path), "inputs", ROOT)
     assert again.table("claims") == made
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     lost = {"level": dataclasses.replace(tested, verdict="not supported")}
-    anew = Catalogue(quick(), lost, Cache(tmp_path), "evidence", ROOT).table("claims")
+    anew = Catalogue(quick(), lost, Cache(tmp_path), "inputs", ROOT).table("claims")
     assert (made.rows[0][2], anew.rows[0][2]) == (Verdict("supported"), Verdict("not supported"))

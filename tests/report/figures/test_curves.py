@@ -107,7 +107,7 @@ def test_a_lost_run_is_marked_and_named() -> None:
 
 def test_alt_text_of_accuracy_tells_the_numbers() -> None:
     """Start and end of each variant in percent, as the data have them, training and validation."""
-    text = load("accuracy").alt(base())
+    text = load("accuracy").alt_text(base())
     for metric in ("accuracy", "val_accuracy"):
         course = 100 * means(base(), metric, "HeNormal")
         first, last = (f"{each:.2f}\u00a0%" for each in (course[0], course[-1]))
@@ -142,11 +142,11 @@ def test_a_view_is_one_panel_of_the_figure(name: str, view: str) -> None:
     both, alone = (load(name).draw(whole(), each) for each in ("", view))
     titles = [axes.get_title(loc="left") for axes in alone.figure.axes]
     assert [title.split()[0].lower() for title in titles if title] == [view]
-    words = load(name).alt(whole(), view)
+    words = load(name).alt_text(whole(), view)
     assert words.startswith(f"Line chart of {view} {name} over")
     absent = {"training": "alidation", "validation": "raining"}[view]
     assert absent not in words
-    assert words.split(". ", 1)[1].split(". ")[0] in load(name).alt(whole())
+    assert words.split(". ", 1)[1].split(". ")[0] in load(name).alt_text(whole())
     for each in (both, alone):
         written(each)
     (left, *_), (wide, *_) = both.figure.axes, alone.figure.axes
@@ -183,7 +183,7 @@ SWEPT = 'experiments.base.sweep={"training.batch_size" = [32, 64], "training.epo
 def test_several_runs_of_a_seed_are_not_taken_for_one(name: str) -> None:
     """A swept base would draw zigzags and double the seeds: the error names what is swept twice."""
     results = results_of(load_study("quick", [SWEPT]))
-    for make in (load(name).draw, load(name).alt, load(name).drawn):
+    for make in (load(name).draw, load(name).alt_text, load(name).drawn):
         with pytest.raises(ReportError, match=r"'base' sweeps over training.batch_size, so that"):
             make(results)
 
@@ -192,4 +192,4 @@ def test_several_runs_of_a_seed_are_not_taken_for_one(name: str) -> None:
 def test_a_sweep_over_one_value_is_drawn(name: str) -> None:
     """There is one run a seed, and so nothing to be told apart."""
     results = results_of(load_study("quick", [ONE]))
-    assert load(name).alt(results) == load(name).alt(quick())
+    assert load(name).alt_text(results) == load(name).alt_text(quick())

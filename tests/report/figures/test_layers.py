@@ -85,7 +85,7 @@ def test_a_variant_without_signal_is_named_instead_of_drawn() -> None:
     figure = figure_of("propagation", whole())
     assert all(not lines(axes, "Zeros") for axes in figure.axes)
     assert "Zeros: exactly 0 in every hidden layer" in figure.get_supxlabel()
-    assert "Zeros: exactly 0" in load("gradients").alt(whole())
+    assert "Zeros: exactly 0" in load("gradients").alt_text(whole())
 
 
 def test_glorots_network_has_theory_for_signals_only() -> None:

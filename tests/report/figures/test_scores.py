@@ -32,7 +32,7 @@ def test_no_dot_hides_another() -> None:
 
 def test_alt_text_of_the_dots_tells_mean_interval_and_reach() -> None:
     """Numbers of each variant from its seeds; of Zeros, that all agree."""
-    text = load("test-accuracy").alt(base())
+    text = load("test-accuracy").alt_text(base())
     scores = 100 * base().runs.loc[base().runs["variant"] == "GlorotNormal", "test_accuracy"]
     assert f"GlorotNormal mean {scores.mean():.2f} %" in text
     assert f"seeds from {scores.min():.2f} to {scores.max():.2f} %" in text

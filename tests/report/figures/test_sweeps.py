@@ -59,7 +59,7 @@ def test_words_of_scale_tell_variants_apart() -> None:
     results = results_of(
         load_study("quick", [two]), law=lambda run: scores.get(run["variant"], 0.5)
     )
-    words = load("scale").alt(results)
+    words = load("scale").alt_text(results)
     assert "Adam: Zeros 10.00\u00a0% at standard deviation 0.001" in words
     assert "RandomNormal 90.00\u00a0% at standard deviation 0.001" in words
 
@@ -71,4 +71,4 @@ def test_two_learning_rates_of_an_optimizer_are_not_taken_for_one() -> None:
     results = results_of(load_study("quick", [f"experiments.depth.sweep={{{sweep}}}"]))
     for name in ("depth", "thirty-layers"):
         with pytest.raises(ReportError, match=r"'depth' sweeps over training\.optimizer"):
-            load(name).alt(results)
+            load(name).alt_text(results)

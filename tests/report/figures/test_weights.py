@@ -26,7 +26,7 @@ def test_sampled_sd_stands_beside_its_formula() -> None:
 
 def test_alt_text_of_the_weights_tells_sampled_and_formula() -> None:
     """Layer by layer both numbers; of Zeros, why it is not on the axis."""
-    text = load("weight-sd").alt(base())
+    text = load("weight-sd").alt_text(base())
     assert "(formula 0.05051)" in text
     assert "(formula 0.1768)" in text
     assert "Zeros: standard deviation 0 in every layer" in text
@@ -69,7 +69,7 @@ def test_the_formula_of_the_output_kernel_is_that_of_its_own_initializer() -> No
     closed = data[(data["kind"] == longform.THEORY) & (data["layer"] == 3)]
     found = dict(zip(closed["variant"].astype(str), closed["value"], strict=True))
     assert found == pytest.approx({"Plain": 32**-0.5, "Other": 64**-0.5, "Flat": 0.0})
-    words = load("weight-sd").alt(results)
+    words = load("weight-sd").alt_text(results)
     other = words.split("Other: ")[1].split(". ")[0]
     assert re.search(r"layer 3 0\.1\d+ \(formula 0\.125\)", other)
     assert "Flat: standard deviation 0 in layer 3, which a log axis cannot show." in words

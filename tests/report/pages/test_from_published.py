@@ -9,7 +9,7 @@ from analysis.results import published
 from analysis.results.frames import Results
 from analysis.study.file import build_study
 from report.pages.laboratory.groups import groups_of
-from report.pages.runs.experiments import run_tables
+from report.pages.runs.rows import run_tables
 from tests.made.results import tiny
 from tests.made.results.synthetic import results_of, synthetic_study
 

@@ -1,5 +1,6 @@
 """No result is typed: sentences that state one by hand, and sentences that only look like it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,13 @@ def test_a_constant_needs_a_number_and_a_source(tmp_path: Path, call: str, said:
     with pytest.raises(ReportError, match=r"answers/q1a\.md:2: ") as caught:
         Desk(tmp_path).render("a\n{{ " + call + " }}")
     assert said in str(caught.value)
+
+
+def test_a_constant_of_the_code_stands_where_its_source_says() -> None:
+    """Every "NAME in file" that the answers give as a source is a name of that file."""
+    answers = "".join(each.read_text("utf-8") for each in (ROOT / "report/answers").glob("*.md"))
+    named = re.findall(r'const\("[^"]*", "([A-Z_]+) in ([\w/]+\.py)', answers)
+    assert len(named) > 3
+    for name, file in named:
+        text = (ROOT / file).read_text("utf-8") if (ROOT / file).is_file() else ""
+        assert re.search(rf"^{name} = ", text, re.M), f"{name} in {file}"

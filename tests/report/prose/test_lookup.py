@@ -126,7 +126,7 @@ def test_a_variant_may_be_called_like_a_value(tmp_path: Path, name: str) -> None
     runs = results.runs
     mean = runs.loc[runs["variant"] == name, "test_accuracy"].mean()
     for _ in range(2):
-        numbers = Numbers(results, Cache(tmp_path / "cache"), "evidence")
+        numbers = Numbers(results, Cache(tmp_path / "cache"), "inputs")
         assert numbers.number("test_accuracy", name).values == pytest.approx((mean,))
         assert numbers.number("loss", name, epoch=1).epoch == 1
         assert numbers.number("kernel_sd", name, layer=2).layer == 2

@@ -29,3 +29,11 @@ def test_the_author_may_choose_digits_and_leave_out_the_unit() -> None:
     assert metrics.written([0.0505], "kernel_sd", digits=2) == "0.051"
     assert metrics.written([0.0012], "test_accuracy", spread=True) == "0.12\u00a0percentage points"
     assert metrics.written([0.0012], "test_loss", spread=True) == "0.0012"
+
+
+def test_a_column_is_headed_and_written_as_its_metric() -> None:
+    """Tables, axes and the page of runs have header, unit and digits from the one list."""
+    own = metrics.metric("test_accuracy")
+    assert (own.quantity, own.text(0.97565)) == ("Test accuracy (%)", "97.57")
+    assert metrics.metric("val_loss").text(0.0931449) == "0.0931"
+    assert metrics.metric("bias_max_abs").name == "bias max abs"

@@ -1,26 +1,13 @@
 """Claims on the base experiment, held to results made to support them, refute them, leave open."""
 
-import gc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from analysis.results.frames import Results
-from tests.analysis.claims.reading import after, claim_on, verdict, words
+from tests.made.results.claimed import after, claim_on, verdict, words
 from tests.made.results.synthetic import synthetic_results
-
-
-@pytest.fixture(autouse=True)
-def _no_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Skip statsmodels' collection of garbage at each Holm adjustment: most of the time here."""
-    monkeypatch.setattr(gc, "collect", lambda: 0)
-
-
-@pytest.fixture(scope="module")
-def base() -> Results:
-    """Twenty seeds of the base study, He, Glorot and RandomNormal close together at the end."""
-    return synthetic_results()
 
 
 def scored(results: Results, **shift: float) -> Results:

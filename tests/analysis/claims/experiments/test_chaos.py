@@ -5,7 +5,7 @@ import math
 import pytest
 
 from analysis.statistics import theory
-from tests.analysis.claims.reading import RunKey, after, found, jitter, words
+from tests.made.results.claimed import RunKey, after, found, jitter, words
 from tests.made.results.synthetic import Law
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.analysis.claims.reading import found, jitter, words
+from tests.made.results.claimed import found, jitter, words
 from tests.made.results.synthetic import Law
 
 

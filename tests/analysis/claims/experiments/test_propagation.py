@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.results.frames import Results
-from tests.analysis.claims.reading import claim_on, only, scaled, values, words
+from tests.made.results.claimed import claim_on, only, scaled, values, words
 
 
 @pytest.fixture(scope="module")

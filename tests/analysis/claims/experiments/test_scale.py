@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.results.frames import Results
-from tests.analysis.claims.reading import found, jitter, only, verdict
+from tests.made.results.claimed import found, jitter, only, verdict
 from tests.made.results.synthetic import Law
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.analysis.claims.reading import found, jitter, only, verdict, words
+from tests.made.results.claimed import found, jitter, only, verdict, words
 
 
 def test_constant_is_a_symmetry() -> None:

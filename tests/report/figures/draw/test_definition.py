@@ -89,21 +89,21 @@ def test_an_svg_is_light_and_ready_for_a_page(name: str) -> None:
 def test_the_same_results_give_the_same_bytes(again: Results, name: str) -> None:
     """Drawn from results made anew, a figure and its words are equal to the last character."""
     assert svg_of(name, quick()) == svg_of(name, again)
-    assert load(name).alt(quick()) == load(name).alt(again)
+    assert load(name).alt_text(quick()) == load(name).alt_text(again)
 
 
 @pytest.mark.parametrize("name", NOT_BASE)
 def test_a_single_point_can_be_drawn(single: Results, name: str) -> None:
     """One seed, one depth, one scale, one activation: still a figure and words for it."""
     ET.fromstring(svg_of(name, single))
-    assert load(name).alt(single).endswith(".")
+    assert load(name).alt_text(single).endswith(".")
 
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_lost_runs_can_be_drawn(lost: Results, name: str) -> None:
     """Where every run diverged there still is a figure, and words that know no number for it."""
     ET.fromstring(svg_of(name, lost))
-    assert "nan" not in load(name).alt(lost)
+    assert "nan" not in load(name).alt_text(lost)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,13 +115,13 @@ def test_a_missing_experiment_is_named(name: str) -> None:
         for each in ("runs", "epochs", "curves", "layers", "histograms")
     }
     results = dataclasses.replace(quick(), **frames)
-    for make in (svg_of, _words):
+    for make in (svg_of, _alt):
         with pytest.raises(ReportError, match=f"no results of the experiment '{experiment}'"):
             make(name, results)
 
 
-def _words(name: str, results: Results) -> str:
-    return load(name).alt(results)
+def _alt(name: str, results: Results) -> str:
+    return load(name).alt_text(results)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_was_not_measured_is_named(name: str, setting: str, reason: str) ->
 @pytest.mark.parametrize("name", BASE)
 def test_any_study_has_words(name: str, case: str) -> None:
     """Few or many seeds, epochs, variants and layers, and lost runs: a sentence, without NaN."""
-    text = load(name).alt(odd(case))
+    text = load(name).alt_text(odd(case))
     assert text.endswith(".")
     assert "nan" not in text
 

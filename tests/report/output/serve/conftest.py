@@ -5,18 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.made.sites.previewed import Preview
+from tests.made.sites.previewed import Preview, starting
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[[str], Preview]]:
     """Give a function that starts a preview of a project with one answer."""
-    started: list[Preview] = []
-
-    def begin(text: str) -> Preview:
-        started.append(Preview(tmp_path, text))
-        return started[0]
-
-    yield begin
-    for preview in started:
-        preview.close()
+    yield from starting(tmp_path)

@@ -63,7 +63,7 @@ def test_a_caption_ends_its_figure(rendered: Rendered) -> None:
         alts = re.findall(r'<template data-view="(\w+)"><svg[^>]* aria-label="([^"]+)"', html)
         assert [view for view, _ in alts] == list(load(name).views)
         for view, alt in alts:
-            said = load(name).alt(rendered.results, view)
+            said = load(name).alt_text(rendered.results, view)
             assert unescape(alt).replace("\u00a0", " ") == said.replace("\u00a0", " ")
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from analysis.results.frames import Results
 from report.document.outline import PAGES
-from report.output.site import pages
+from report.output.site.build import page_html
 from report.output.writing.report import Report
-from report.pages.runs.experiments import run_tables
-from report.pages.runs.table import RunTable
+from report.pages.runs.records import RunTable
+from report.pages.runs.rows import run_tables
 from tests.made.sites import run_page
 
 
@@ -35,7 +35,7 @@ def report(measured: Results, tmp_path_factory: pytest.TempPathFactory) -> Repor
 @pytest.fixture(scope="module")
 def page(report: Report) -> Element:
     """The page of runs, parsed strictly."""
-    html = pages.page_html(report, PAGES[-1])
+    html = page_html(report, PAGES[-1])
     html5lib.HTMLParser(strict=True).parse(html)
     parsed: Element = html5lib.parse(html, namespaceHTMLElements=False)
     return parsed

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.results.frames import Results
 from report.pages.runs import sparklines
-from report.pages.runs.experiments import run_tables
-from report.pages.runs.table import Row, RunTable
+from report.pages.runs.records import Row, RunTable
+from report.pages.runs.rows import run_tables
 from tests.made.sites import run_page
 
 

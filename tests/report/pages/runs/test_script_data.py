@@ -9,7 +9,7 @@ import pytest
 from analysis.results.frames import Results
 from report.output.writing.report import Report
 from report.pages.runs import script_data
-from report.pages.runs.table import Row
+from report.pages.runs.records import Row
 from tests.made.sites import run_page
 
 

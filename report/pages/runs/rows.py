@@ -10,10 +10,11 @@ from analysis.study.model import Experiment, Variant
 from analysis.study.names import slug
 from report.figures.draw.style import variant_style
 from report.pages.runs import histories, sparklines
-from report.pages.runs.table import SHORT, Chart, Group, Row, RunTable
+from report.pages.runs.records import SHORT, Chart, Group, Row, RunTable
 from report.words import addresses
 from report.words.counts import counted
-from report.words.numbers import NONE, fixed
+from report.words.metrics import METRICS
+from report.words.numbers import NONE, PERCENT
 from report.words.settings import (
     INITIALIZER,
     Words,
@@ -23,17 +24,17 @@ from report.words.settings import (
     spelled,
 )
 
-# Column of the runs, header, unit, factor to the unit, decimals.
-METRICS = (
-    ("epochs", "Epochs done", "", 1.0, 0),
-    ("train_loss", "Training loss", "nats", 1.0, 4),
-    ("train_accuracy", "Training accuracy", "%", 100.0, 2),
-    ("val_loss", "Validation loss", "nats", 1.0, 4),
-    ("val_accuracy", "Validation accuracy", "%", 100.0, 2),
-    ("test_loss", "Test loss", "nats", 1.0, 4),
-    ("test_accuracy", "Test accuracy", "%", 100.0, 2),
-    ("train_s", "Time", "s", 1.0, 2),
+COLUMNS = (
+    "epochs",
+    "train_loss",
+    "train_accuracy",
+    "val_loss",
+    "val_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "train_s",
 )
+"""Metrics that the page shows, where the runs have them."""
 
 
 def run_tables(results: Results) -> tuple[RunTable, ...]:
@@ -87,7 +88,7 @@ def _table(
     varied, common = _parted(words)
     said = {"epochs"} if runs["epochs"].nunique() == 1 else set()
     said |= {"train_loss"} if found.ends_with_the_epoch else set()
-    shown = [m for m in METRICS if m[0] not in said and runs[m[0]].notna().any()]
+    shown = [name for name in COLUMNS if name not in said and runs[name].notna().any()]
     settings = [tuple(w[k] for k in varied) for w in words]
     untrained = [not point.settings.training.epochs for point, _ in at_point]
     rows = _rows(runs, settings, untrained, shown, found)
@@ -107,7 +108,7 @@ def _table(
         settings=varied,
         charts=found.names,
         note=found.note,
-        metrics=tuple((header, unit) for _, header, unit, _, _ in shown),
+        metrics=tuple((METRICS[name].header, METRICS[name].unit) for name in shown),
         groups=tuple(groups),
         grid=found.grid,
     )
@@ -124,15 +125,12 @@ def _rows(
     runs: pd.DataFrame,
     settings: Sequence[tuple[str, ...]],
     untrained: Sequence[bool],
-    shown: Sequence[tuple[str, str, str, float, int]],
+    shown: Sequence[str],
     found: histories.Histories,
 ) -> list[Row]:
-    metrics = [
-        [fixed(factor * value, decimals) for value in runs[column].tolist()]
-        for column, _, _, factor, decimals in shown
-    ]
-    cells = list(zip(*metrics, strict=True))
-    scores = (100 * runs["test_accuracy"].astype(float)).tolist()
+    written = [[METRICS[name].text(value) for value in runs[name].tolist()] for name in shown]
+    cells = list(zip(*written, strict=True))
+    scores = (PERCENT * runs["test_accuracy"].astype(float)).tolist()
     columns = ("anchor", "run_id", "variant", "seed", "status")
     rows = []
     for place, key in enumerate(zip(*(runs[c].tolist() for c in columns), strict=True)):
@@ -186,7 +184,7 @@ def _summary(experiment: Experiment, count: int) -> str:
 def _length(experiment: Experiment) -> str:
     """How long the runs were trained, over all points of a sweep."""
     every = [point.settings.training for point in experiment.points]
-    epochs, shares = ({t.epochs for t in every}, {100 * t.data_fraction for t in every})
+    epochs, shares = ({t.epochs for t in every}, {PERCENT * t.data_fraction for t in every})
     if not any(epochs):
         return "not trained: measured at initialization, layer by layer"
     length = counted(max(epochs), "epoch") if len(epochs) == 1 else f"{_span(epochs)} epochs"

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from analysis.training import quiet
+from analysis.training.surroundings import quiet
 
 # Lines as TensorFlow 2.21 and its predecessors print them when they start.
 CHATTER = [

@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.results.frames import Results
-from tests.analysis.claims.reading import claim_on, scaled, values, verdict, words
+from tests.made.results.claimed import claim_on, scaled, values, verdict, words
 from tests.made.results.synthetic import BASE_VARIANTS, synthetic_results
-
-
-@pytest.fixture(scope="module")
-def base() -> Results:
-    """Twenty seeds of the base study."""
-    return synthetic_results()
 
 
 def test_random_normal_is_he_by_arithmetic(base: Results) -> None:

@@ -22,13 +22,13 @@ from analysis.errors import ReportError
 from build import ROOT
 from report import figures, tables
 from report.document.outline import PAGES
-from report.output.site import pages
+from report.output.site.build import CODE
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results
 from tests.made.sites.site import build
 from tests.report.conftest import Rendered
 
-NAMES = [*(page.name for page in PAGES), pages.CODE.name]
+NAMES = [*(page.name for page in PAGES), CODE.name]
 
 
 def contents(folder: Path) -> dict[str, str]:

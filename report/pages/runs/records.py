@@ -6,7 +6,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from report.pages.runs.histories import History
-from report.words.numbers import NONE, fixed
+from report.words.metrics import METRICS
+from report.words.numbers import NONE, PERCENT_DECIMALS, fixed
 from report.words.settings import Words
 
 SHORT = 12
@@ -73,7 +74,7 @@ class Bundle:
     def scores(self) -> str:
         """Return the lowest and the highest test accuracy in percent, and how many diverged."""
         known = [row.score for row in self.rows if math.isfinite(row.score)]
-        ends = [fixed(min(known), 2), fixed(max(known), 2)] if known else []
+        ends = [fixed(end, PERCENT_DECIMALS) for end in (min(known), max(known))] if known else []
         text = " – ".join(dict.fromkeys(ends))
         lost = sum(row.status == "diverged" for row in self.rows)
         return "; ".join(filter(None, [text, f"{lost} diverged" if lost else ""])) or NONE
@@ -113,7 +114,7 @@ class RunTable:
     @property
     def tested(self) -> bool:
         """Tell whether there is a test accuracy at all."""
-        return any(header == "Test accuracy" for header, _ in self.metrics)
+        return any(header == METRICS["test_accuracy"].header for header, _ in self.metrics)
 
     def bundles(self, group: Group) -> list[Bundle]:
         """Return the runs of a group, those that differ in their seed alone together."""

@@ -1,4 +1,7 @@
-"""The site: answers and templates to HTML, with figures, data, style and fonts beside it."""
+"""Assembles the site: answers and templates to HTML, with figures, data, style and fonts beside it.
+
+Which pages there are: document/outline.py.
+"""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +12,7 @@ from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from report import tables
-from report.document import citation
+from report.document import authors
 from report.document.catalogue import Catalogue
 from report.document.compose import compose
 from report.document.equations import Typesetter
@@ -20,7 +23,7 @@ from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
 from report.pages.laboratory.page import laboratory
-from report.pages.runs.experiments import run_tables
+from report.pages.runs.rows import run_tables
 from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
@@ -45,21 +48,21 @@ def build_pages(
     *,
     root: Path,
     cache: Cache,
-    evidence: str,
+    inputs: str,
     answers: Path | None = None,
 ) -> Report:
     """Write the site into `out` and return the report it was made from, for the paper.
 
     `claims` are those tested on the results, and `standings` how they stand to the published ones.
     The answers are in `answers`, by default those of the project in `root`. What is rendered is
-    kept in `cache`; `evidence` is the digest of the results and of the code.
+    kept in `cache`; `inputs` is the digest of the results and of the code.
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
-    catalogue = Catalogue(results, claims, cache, evidence, root)
+    catalogue = Catalogue(results, claims, cache, inputs, root)
     folder = root / "report" / "answers"
     prose = Prose(
-        Numbers(results, cache, evidence),
+        Numbers(results, cache, inputs),
         claims,
         Bibliography(folder / "references.bib"),
         root,
@@ -67,7 +70,7 @@ def build_pages(
         tables=tables.NAMES,
         standings=standings,
     )
-    known = citation.read(root / "CITATION.cff")
+    known = authors.read(root / "CITATION.cff")
     document = compose(prose, catalogue, Typesetter(cache), answers or folder)
     report = Report(
         document=document,
@@ -81,11 +84,11 @@ def build_pages(
         root=root,
         templates=templates(root / "templates"),
         experiments=results.study.experiments,
-        laboratory=laboratory(results, document, cache, evidence),
+        laboratory=laboratory(results, document, cache, inputs),
         runs=run_tables(results),
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
-    pages[CODE.name] = _code(report, known.repository, cache, evidence)
+    pages[CODE.name] = _code(report, known.repository, cache, inputs)
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
@@ -117,7 +120,7 @@ def page_html(report: Report, page: Page) -> str:
     )
 
 
-def _code(report: Report, repository: str, cache: Cache, evidence: str) -> str:
+def _code(report: Report, repository: str, cache: Cache, inputs: str) -> str:
     """The page that the figures' links to their code lead to; it is in no reader's way."""
     figures, commit = report.document.figures, report.commit
     return report.render(
@@ -126,7 +129,7 @@ def _code(report: Report, repository: str, cache: Cache, evidence: str) -> str:
         page=CODE,
         policy=POLICY,
         sections=(),
-        sources=codepage.kept(cache, evidence, figures, report.root, repository, commit),
+        sources=codepage.kept(cache, inputs, figures, report.root, repository, commit),
         previous=None,
         following=None,
     )

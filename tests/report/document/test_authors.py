@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from report.document import citation
-from report.document.citation import Citation
+from report.document import authors
+from report.document.authors import Citation
 
 
 @pytest.mark.parametrize(
@@ -27,9 +27,9 @@ def test_authors_and_repository_are_read(tmp_path: Path, text: str, known: Citat
     """People have two names, others one; what the file does not say is empty."""
     file = tmp_path / "CITATION.cff"
     file.write_text(text, "utf-8")
-    assert citation.read(file) == known
+    assert authors.read(file) == known
 
 
 def test_without_the_file_nothing_is_known(tmp_path: Path) -> None:
     """A copy of the project may have lost it: the report has no authors then, and no error."""
-    assert citation.read(tmp_path / "CITATION.cff") == Citation((), "")
+    assert authors.read(tmp_path / "CITATION.cff") == Citation((), "")

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.results.frames import Results
 from analysis.study.file import build_study
-from report.pages.runs.experiments import run_tables
-from report.pages.runs.table import Row, RunTable
+from report.pages.runs.records import Row, RunTable
+from report.pages.runs.rows import run_tables
 from tests.made.results.synthetic import results_of
 from tests.made.sites import run_page
 

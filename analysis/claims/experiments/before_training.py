@@ -6,12 +6,13 @@ from itertools import pairwise
 import numpy as np
 
 from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
-from analysis.claims.comparing import as_ratio, predicted_by
-from analysis.claims.deciding import above, joint, within
+from analysis.claims.comparing import as_ratio, least_gap, needs_pairs, predicted_by
+from analysis.claims.deciding import farthest
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Estimate, mean_interval
+from analysis.statistics.level import AT_LEVEL
 
 ORDER = ("HeNormal", "GlorotNormal", "RandomNormal")
 
@@ -73,11 +74,9 @@ def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
     Value: the layer farthest from the formula.
     """
     groups = _deviations(evidence)
-    verdicts = [within(e.low, e.high, evidence.margin, e.n) for e in groups.values()]
-    worst = max(groups, key=lambda key: abs(groups[key].value))
-    most = groups[worst]
+    verdict, worst, most = farthest(groups, evidence.margin)
     note = ("farthest of ", Quantity(len(groups), "count"), f": {worst}")
-    return Finding(joint(verdicts), most.value, most.low, most.high, n=most.n, note=note)
+    return Finding(verdict, most.value, most.low, most.high, n=most.n, note=note)
 
 
 def _deviations(evidence: Evidence) -> dict[str, Estimate]:
@@ -133,11 +132,10 @@ def signal_at_initialization(evidence: Evidence) -> Finding:
         told.setdefault(name, []).append((next(both), " (theory ", next(both), ")"))
     if not groups:
         raise Undecided("no variant has a closed-form recursion")
-    worst = max(groups, key=lambda key: abs(groups[key].value))
-    most = groups[worst]
+    verdict, worst, most = farthest(groups, evidence.margin)
     by_variant = joined("; ", [(f"{name} ", *joined(", ", parts)) for name, parts in told.items()])
     return Finding(
-        joint([within(e.low, e.high, evidence.margin, e.n) for e in groups.values()]),
+        verdict,
         *(most.value, most.low, most.high),
         n=most.n,
         note=(f"farthest: {worst}; mean square by layer: ", *by_variant),
@@ -150,7 +148,7 @@ def signal_at_initialization(evidence: Evidence) -> Finding:
     kind="ordering",
     statement="Before training, the gradient of the first kernel of the base network has its "
     "largest norm from HeNormal, then from GlorotNormal, then from RandomNormal.",
-    method="paired ratios of the norms by seed, 95 % BCa bootstrap interval of their "
+    method=f"paired ratios of the norms by seed, {AT_LEVEL} BCa bootstrap interval of their "
     "geometric mean; both must exceed one; value: the smaller ratio",
     unit="times",
     margin=1.0,
@@ -162,13 +160,12 @@ def gradient_at_initialization(evidence: Evidence) -> Finding:
     first = first[first["kernel_gradient_norm"] > 0]
     logs = first.assign(value=np.log(first["kernel_gradient_norm"].astype(float)))
     gaps = [comparisons.paired_difference(logs, "value", a, b) for a, b in pairwise(order)]
-    if not all(gap.n for gap in gaps):
-        raise Undecided("no seed has a result of every variant")
-    least = min(gaps, key=lambda gap: gap.mean)
+    needs_pairs(*gaps)
+    verdict, least = least_gap(gaps, np.log(evidence.margin))
     means = first.groupby("variant", observed=True)["kernel_gradient_norm"].mean()
     told = [(f"{name} ", Quantity(float(means[name]), "magnitude")) for name in order]
     return Finding(
-        joint([above(gap.low, gap.high, np.log(evidence.margin), gap.n) for gap in gaps]),
+        verdict,
         *as_ratio(least),
         n=least.n,
         note=("mean norm: ", *joined(", ", told)),

@@ -1,0 +1,118 @@
+"""Make as a person calls it: what is typed is text, and reaches the front door as it was typed."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from build import ROOT
+
+VARIABLES = (
+    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+)  # fmt: skip
+TARGETS = ("report", "plan", "train", "render", "serve", "publish-results", "test", "lock", "help")
+RECORDING = """#!/bin/sh
+while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done
+[ $# -gt 0 ] && printf '%s\\0' "$@" > "$(dirname "$0")/../words"
+exit 0
+"""
+PAYLOADS = (
+    "$(shell touch {file})", "$(shell touch {file}) x", "`touch {file}`", "'; touch {file}; '",
+    "x'$(touch {file})'", '"; touch {file}; "', "$$(touch {file})", "a & touch {file}",
+    "$(eval X := $(shell touch {file}))$(X)", "${{shell touch {file}}}",
+)  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project in a folder with a space, whose Python writes down what it is to do."""
+    folder = tmp_path / "a project"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name in ("Makefile", "requirements.lock", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, folder)
+    python = folder / ".venv" / "bin" / "python"
+    python.write_text(RECORDING)
+    python.chmod(0o755)
+    for name in ("requirements", "requirements-dev"):
+        (folder / ".venv" / f"{name}.stamp").touch()
+    return folder
+
+
+def made(project: Path, *words: str, **around: str) -> subprocess.CompletedProcess[str]:
+    """Call make in a project."""
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", **around}
+    return subprocess.run(
+        ["make", *words], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def asked(project: Path) -> list[str]:
+    """Return the words after `build.py`."""
+    return (project / ".venv" / "words").read_text(encoding="utf-8").split("\0")[1:-1]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("name", [*VARIABLES, "UNKNOWN", "python", "options", "MAKE"])
+def test_nothing_typed_is_executed(project: Path, tmp_path: Path, name: str, payload: str) -> None:
+    """A value that is code for make or the shell runs in neither, whatever variable holds it."""
+    text = payload.format(file=tmp_path / "executed")
+    made(project, "report", f"{name}={text}")
+    if name in VARIABLES:
+        made(project, "-e", "report", **{name: text})
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_target_executes_a_variable(project: Path, tmp_path: Path, target: str) -> None:
+    """All variables at once, each a command, run in no target."""
+    text = f"$(shell touch {tmp_path}/executed)`touch {tmp_path}/executed`"
+    made(project, target, *(f"{name}={text}" for name in VARIABLES))
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'network.hidden="30 x 128"',
+        "seeds=5 training.epochs=3",
+        "title='two  spaces'",
+        'title="It\'s – $HOME, $(x), `y` \\ #1 %"',
+        "network.hidden=[30, 30]",
+    ],
+)
+def test_a_setting_arrives_as_it_was_typed(project: Path, setting: str) -> None:
+    """Quotes, spaces, dollars and dashes are those that were typed."""
+    assert made(project, "plan", f"SET={setting}").returncode == 0
+    assert asked(project) == ["--settings", setting, "plan"]
+
+
+def test_every_variable_arrives(project: Path) -> None:
+    """Paths with spaces and quotes stay one word."""
+    words = ["STUDY=my study.toml", "RESULTS=it's here", "WORKERS=2"]
+    assert made(project, "report", *words).returncode == 0
+    assert asked(project) == [
+        "report", "--study", "my study.toml", "--results", "it's here", "--workers", "2",
+    ]  # fmt: skip
+
+
+def test_zero_is_not_strict(project: Path) -> None:
+    """STRICT=0 asks for nothing."""
+    made(project, "report", "STRICT=0")
+    assert asked(project) == ["report"]
+
+
+def test_a_variable_of_the_shell_changes_nothing(project: Path) -> None:
+    """What is meant for this project is typed."""
+    made(project, "report", STUDY="other", SET="seeds=1", STRICT="1")
+    assert asked(project) == ["report"]
+
+
+@pytest.mark.parametrize("slip", ["SEEDS=5", "STUDDY=quick", "study=quick"])
+def test_a_slip_is_refused(project: Path, slip: str) -> None:
+    """A variable that means nothing here is named, with those that do; nothing is started."""
+    done = made(project, "report", slip)
+    assert done.returncode == 2
+    assert f"unknown variable {slip.partition('=')[0]}: those of this project are" in done.stderr
+    assert all(name in done.stderr for name in VARIABLES)
+    assert not (project / ".venv" / "words").exists()
