@@ -269,8 +269,7 @@ def _render(places: Places, source: "Job | Published", request: Request, strict:
     from report.output.site.build import build_pages
     from report.words import verdicts
 
-    root, site = places.root, places.site
-    previewed = room.ADDRESS in os.environ
+    root, site, previewed = places.root, places.site, room.ADDRESS in os.environ
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
