@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
-typed := STUDY SET RESULTS WORKERS STRICT PORT PYTHON UPGRADE ALL VERAPDF
+typed := STUDY SET RESULTS WORKERS STRICT PORT HOST PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -24,10 +24,10 @@ options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(if $(RESULTS), --resul
 front_door = $(python) build.py$(if $(SET), --settings $(call quote,$(SET)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
 strict = $(if $(filter-out 0,$(STRICT)), --strict)
-port = $(if $(PORT), --port $(call quote,$(PORT)))
+port = $(if $(PORT), --port $(call quote,$(PORT)))$(foreach name,$(HOST), --host $(call quote,$(name)))
 
 help:  ## print this list
-	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1] [PORT=N]'
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf

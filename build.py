@@ -8,7 +8,7 @@ import os
 import sys
 
 if __name__ == "__main__" and not sys.flags.ignore_environment:
-    # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
+    # Deaf to Python's variables: a path of others may hold a typing.py of its own.
     os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
 
 import contextlib
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import ProjectError
+from analysis.errors import stopping
 from analysis.results.places import Places, Request
 from analysis.training.surroundings import processors, streams, variables
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
-INTERRUPTED = 130
-COMMANDS = list[Callable[..., None]]()
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -48,9 +46,8 @@ Folder = Annotated[Path | None, typer.Option(
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
-Experiments = Annotated[
-    list[str], typer.Option("--experiment", help="Its name; all if none given.")
-]
+Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
+Experiments = Annotated[list[str], typer.Option("--experiment", help="Its name; all if none.")]
 Arguments = ParamSpec("Arguments")
 
 
@@ -60,20 +57,16 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     @functools.wraps(function)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
-            function(*args, **kwargs)
-        except ProjectError as error:
+            stopping.in_order()(function)(*args, **kwargs)
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
+            from analysis.errors import mishap
             from report.output.serve import faults
 
             faults.leave(error)
-            print(f"error: {error}", file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt as interrupt:
-            words = ["Interrupted.", str(interrupt), "The same command resumes where it stopped."]
-            print("\n" + " ".join(filter(None, words)), file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from None
+            print(mishap.told(error, ROOT, sys.argv[1:]), file=sys.stderr)
+            raise typer.Exit(mishap.exit_code(error)) from None
 
     app.command()(guarded)
-    COMMANDS.append(guarded)
     return guarded
 
 
@@ -82,8 +75,8 @@ def door(context: typer.Context, settings: Settings = "") -> None:
     """Take `settings`, make's SET: any number of KEY=VALUE words, for whichever command follows."""
     from analysis.study import tables
 
-    changes = {"set_": tables.pairs(settings)}
-    context.default_map = {each.__name__: changes for each in COMMANDS}
+    names = [each.callback.__name__ for each in app.registered_commands if each.callback]
+    context.default_map = {name: {"set_": tables.pairs(settings)} for name in names}
 
 
 @command
@@ -99,7 +92,9 @@ def report(
     Example: python build.py report --set training.epochs=3 --set seeds=5
     """
     from report.output import freshness
+    from report.output.serve import lifeline
 
+    lifeline.hold()
     places, request = _places(), Request(study, tuple(set_), results)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         page, paper = places.site / "index.html", places.site / "report.pdf"
@@ -155,6 +150,7 @@ def serve(
     results: Folder = None,
     workers: Workers = 0,
     port: Port = 8000,
+    host: Hosts = [],  # noqa: B006
 ) -> None:
     """Build, show the site on this machine alone, and do so again on every change.
 
@@ -165,7 +161,7 @@ def serve(
     places, request = _places(), Request(study, tuple(set_), results)
     words = [*request.words(), "--workers", str(workers)]
     command = [sys.executable, str(places.root / "build.py"), "report", *words]
-    server.serve(command, watching.Inputs.of(places, request), port)
+    server.serve(command, watching.Inputs.of(places, request), port, host)
 
 
 @command
@@ -185,8 +181,8 @@ def publish(
     measured = sources.prepare(places, request).results()
     entries = standing.entries(testing.evaluate(measured))
     published.write(measured, entries, places.published)
-    size = sum(path.stat().st_size for path in published.files(places.published))
-    print(f"{places.published}: {len(measured.runs)} runs in {size / 1e6:.1f} MB.")
+    size = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
+    print(f"{places.published}: {len(measured.runs)} runs in {size:.1f} MB.")
 
 
 @command
@@ -204,11 +200,11 @@ def plan(
     from analysis.results import sources
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
-    known = job.known()
+    pending = planning.pending(job.planned, known := job.known())
+    costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
-    pending = planning.pending(job.planned, known)
     time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
     print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
 
@@ -225,7 +221,11 @@ def bench() -> None:
 
 
 def _places() -> Places:
-    return Places.of(ROOT, Path.cwd())
+    from report.output import swap
+
+    places = Places.of(ROOT, Path.cwd())
+    swap.settle(places.site)
+    return places
 
 
 def _train(job: "Job", workers: int) -> None:
@@ -238,6 +238,7 @@ def _train(job: "Job", workers: int) -> None:
         pending = planning.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
         if pending:
+            costs.refuse_too_large(pending, job.data)
             count = min(workers or processors.available(), len(pending))
             time = costs.in_words(costs.seconds(pending, job.data, count))
             of = f"{len(pending)} of {len(job.planned)} runs"
@@ -257,7 +258,7 @@ def _render(
     """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
-    from analysis.results import published, store
+    from analysis.results import published
     from analysis.results.cache import Cache
     from report.document import ahead
     from report.document.catalogue import inputs_digest
@@ -268,7 +269,7 @@ def _render(
 
     root, site = places.root, places.site
     previewed = room.ADDRESS in os.environ
-    with store.building(site.with_name(f".{site.name}")):
+    with swap.alone(site):
         made_of = freshness.fingerprint(root, arguments, source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):

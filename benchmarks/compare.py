@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import TrainingError
+from analysis.errors import TrainingError, whole
 from analysis.plan.provenance import processor
 from analysis.training.surroundings import processors, variables
 from benchmarks.work import Work
@@ -61,7 +61,7 @@ def main(repeats: int = 1, latest: Path = LATEST) -> None:
     from benchmarks import table
 
     report = measure(Work(), repeats)
-    latest.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    whole.write(latest, json.dumps(report, indent=2) + "\n")
     table.show(report)
 
 

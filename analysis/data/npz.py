@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.data.checks import ARRAYS, Arrays
-from analysis.errors import DataError
+from analysis.errors import DataError, reading
 
 NOT_PLAIN_ARRAYS = (
     OSError, ValueError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError,
@@ -19,7 +19,7 @@ NOT_PLAIN_ARRAYS = (
 
 def load(path: Path) -> tuple[Arrays, str]:
     """Return the four arrays of an .npz file and a digest of their contents. Raises DataError."""
-    if not path.is_file():
+    if not reading.exists(path):
         raise DataError(f'dataset = "{path}": is neither "mnist" nor an existing .npz file')
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:

@@ -1,10 +1,12 @@
 """What a plan will cost, estimated before it starts from the arithmetic of its runs."""
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from analysis.data.dataset import Description
+from analysis.errors import StudyError
 from analysis.plan.run import Run, engine_key
 
 START_S = 6.0
@@ -19,6 +21,12 @@ WEIGHT_S = {"SGD": 0.2e-9}
 """Seconds that the optimizer takes for a weight and step; other optimizers keep averages."""
 AVERAGING_WEIGHT_S = 0.9e-9
 PROBE_S = 0.05
+AVERAGES = {"SGD": 0, "RMSprop": 1}
+"""Numbers that an optimizer keeps for each weight; the others keep two."""
+NUMBER = 4
+"""Bytes of a float32."""
+HOUR, DAY = 60, 24 * 60
+"""In minutes."""
 
 
 def seconds(runs: Iterable[Run], data: Mapping[str, Description], workers: int) -> float:
@@ -51,8 +59,44 @@ def run_seconds(run: Run, data: Description) -> float:
     )
 
 
+def run_bytes(run: Run, data: Description) -> int:
+    """Return how much memory a run needs at the least: weights, gradients, averages and data."""
+    settings = run.settings
+    weights = sum(a * b for a, b in pairwise((data.features, *settings.hidden, data.classes)))
+    copies = 2 + AVERAGES.get(settings.optimizer, 2) if settings.epochs else 1
+    return NUMBER * (weights * copies + data.train_samples * data.features)
+
+
+def refuse_too_large(
+    runs: Iterable[Run], data: Mapping[str, Description], memory: int | None = None
+) -> None:
+    """Raise StudyError for a run that needs more memory than a machine has, by default this one.
+
+    TensorFlow would say so in a wall of text, hours later.
+    """
+    memory = memory or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    sized = ((run_bytes(run, data[run.dataset]), run) for run in runs)
+    size, run = max(sized, key=lambda each: each[0], default=(0, None))
+    if run is not None and size > memory:
+        hidden = run.settings.hidden
+        raise StudyError(
+            f"experiments.{run.experiment}: network.hidden: {len(hidden)} layers of up to "
+            f"{max(hidden):,} units need at least {_bytes(size)} of memory; "
+            f"this machine has {_bytes(memory)}"
+        )
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e12:,.1f} TB" if size >= 1e12 else f"{size / 1e9:.1f} GB"
+
+
 def in_words(total: float) -> str:
-    """Return a time as a person says it: "about 40 s", "about 3 min"."""
+    """Return a time as a person says it: "about 40 s", "about 3 min", "about 9 hours"."""
+    minutes = total / 60
     if total < 90:
         return f"about {max(5, round(total / 5) * 5)} s"
-    return f"about {max(2, round(total / 60))} min"
+    if minutes < 2 * HOUR:
+        return f"about {max(2, round(minutes))} min"
+    if minutes < 2 * DAY:
+        return f"about {round(minutes / HOUR)} hours"
+    return f"about {round(minutes / DAY):,} days"

@@ -23,8 +23,8 @@ def runs(
     """Return the runs of a study's experiments, or of `only` those named.
 
     `data` describes every data set by name. Within an experiment the runs go seed by seed, so that
-    an interrupted build has whole pairs. Raises StudyError for an unknown experiment, or where a
-    batch is larger than the training rows.
+    an interrupted build has whole pairs. Raises StudyError for an unknown experiment, for a sweep
+    that has a run twice, or where a batch is larger than the training rows.
     """
     for name in only:
         if name not in study.experiments:
@@ -42,7 +42,7 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
     for point in experiment.points:
         _check_sizes(name, point.settings, data[point.settings.dataset])
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
-    return [
+    planned = [
         Run(
             experiment=name,
             variant=variant.name,
@@ -56,6 +56,26 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
         if seed in point.settings.seeds
         for variant in point.settings.variants
     ]
+    _check_points(name, planned)
+    return planned
+
+
+def _check_points(name: str, planned: Sequence[Run]) -> None:
+    """Raise StudyError where two points of a sweep are one: each of its runs would count twice.
+
+    A variant that the sweep does not touch may have its runs at many points, beside others.
+    """
+    whole: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    for run in planned:
+        whole.setdefault((run.point, run.seed), []).append((run.variant, run.id))
+    points: dict[tuple[object, ...], int] = {}
+    for (point, seed), own in whole.items():
+        before = points.setdefault((seed, *own), point)
+        if before != point:
+            raise StudyError(
+                f"experiments.{name}.sweep: the points {before + 1} and {point + 1} have the same "
+                f"runs with seed {seed}, which would be counted twice; list each value once"
+            )
 
 
 def pending(planned: Iterable[Run], known: Collection[str]) -> tuple[Run, ...]:

@@ -4,10 +4,11 @@ import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+
+from analysis.errors import whole
 
 LARGEST = 256 * 2**20
 """Bytes. A full report takes about 12 MB, and each change of the code that draws as much again."""
@@ -77,10 +78,11 @@ class Cache:
                 _forget(folder, self._largest)
                 self._tidied = True
             _write(path, text)
-        except OSError as error:
+        except (OSError, whole.WriteError) as error:
             self._writes = False
+            reason = error.reason if isinstance(error, whole.WriteError) else error.strerror
             print(
-                f"{folder}: cannot be written ({error.strerror}); what this build renders is not "
+                f"{folder}: cannot be written ({reason}); what this build renders is not "
                 "kept for the next one",
                 file=sys.stderr,
             )
@@ -104,25 +106,17 @@ def _read(path: Path) -> str | None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write an entry through a temporary file: under its name is the whole of it, or nothing."""
     content = text.encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    whole.write(path, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
 
 
 def _forget(folder: Path, largest: int) -> None:
     """Remove the entries that were not used for longest until the others fit into `largest`."""
     states = []
     for path in folder.glob("??/*"):
+        if path.name.startswith("."):  # what a killed build has left
+            path.unlink(missing_ok=True)
+            continue
         with contextlib.suppress(FileNotFoundError):  # another build tidies up, too
             state = path.stat()
             states.append((state.st_mtime_ns, state.st_size, path))

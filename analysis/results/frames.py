@@ -1,13 +1,17 @@
 """What the evidence and the report read: the stored rows of one study as tidy frames."""
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
+from pydantic import Field, Json, TypeAdapter
 
 from analysis.data.dataset import Description
 from analysis.errors import StoreError
+from analysis.errors.mistakes import checked
 from analysis.plan.run import Run
 from analysis.results.cache import digest
 from analysis.results.store import Store
@@ -16,6 +20,20 @@ from analysis.study.model import Study
 MOMENTS = ("initial", "during", "final")
 KEYS = ["experiment", "variant", "seed", "run_id"]
 POINT = "point"
+LARGEST = 3.5e38
+"""No float32 is larger, and so no loss."""
+LIMITS = {
+    **dict.fromkeys(["accuracy", "train_accuracy", "val_accuracy", "test_accuracy"], (0, 1)),
+    **dict.fromkeys(["dead_share", "flat_share"], (0, 1)),
+    # A rounding error below nothing is one.
+    **dict.fromkeys(["loss", "train_loss", "val_loss", "test_loss"], (-1e-3, LARGEST)),
+    **dict.fromkeys(["train_s", "compile_s"], (0, LARGEST)),
+    **dict.fromkeys(["progress", "epochs"], (0, 1e6)),
+    **dict.fromkeys(["epoch", "layer"], (1, 1e6)),
+}
+"""What a column of any table may hold, beside what is missing or infinite."""
+SHARES: TypeAdapter[object] = TypeAdapter(Json[list[Annotated[float, Field(ge=0, le=1)]]])
+ENDS = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"]
 
 
 @dataclass(frozen=True)
@@ -77,9 +95,10 @@ def read(
     labels = named[[*KEYS, POINT]]
     epochs = _labelled(labels, store.frame("epochs", planned), ["epoch"])
     ends = _ends(store.frame("runs", planned), epochs)
+    _check_epochs(ends, planned, store)
     last = ends.set_index("run_id")["epochs"]
     by_layer = ["progress", "layer"]
-    return Results(
+    results = Results(
         study=study,
         data=data,
         runs=_tidy(named, ends, []),
@@ -91,6 +110,56 @@ def read(
         ),
         provenance=provenance,
     )
+    check(results, str(store.path))
+    return results
+
+
+def check(results: Results, source: str) -> None:
+    """Raise StoreError for what no training leaves behind: `source` is what it was read from."""
+    for name in ("runs", "epochs", "curves", "layers", "histograms"):
+        frame: pd.DataFrame = getattr(results, name)
+        for column in frame.columns.intersection(list(LIMITS)):
+            low, high = LIMITS[str(column)]
+            values = pd.to_numeric(frame[column], errors="coerce").astype("float64")
+            infinite = (values == math.inf) & (high == LARGEST)
+            wrong = (values < low) | ((values > high) & ~infinite)
+            _refuse(frame, wrong, f"{source}: {name}.{column}", f"from {low:g} to {high:g}", column)
+    runs, epochs = results.runs, results.epochs
+    known = runs["status"].isin(["finished", "diverged"])
+    _refuse(runs, ~known, f"{source}: runs.status", '"finished" or "diverged"', "status")
+    finished = runs["status"] == "finished"
+    for column in ENDS:
+        unknown = finished & (runs["epochs"] > 0) & runs[column].isna()
+        _refuse(runs, unknown, f"{source}: runs.{column}", "a number: its run has finished", column)
+    whole = set(runs.loc[finished, "run_id"])
+    for column in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        unknown = epochs[column].isna() & epochs["run_id"].isin(whole)
+        _refuse(
+            epochs, unknown, f"{source}: epochs.{column}", "a number: its run has finished", column
+        )
+    for shares in results.histograms["shares"]:
+        checked(SHARES, shares, f"{source}: histograms.shares", error=StoreError)
+
+
+def _check_epochs(ends: pd.DataFrame, planned: Sequence[Run], store: Store) -> None:
+    """Raise StoreError for a finished run that has not the epochs it was asked for."""
+    asked = ends["run_id"].map({run.id: run.settings.epochs for run in planned})
+    short = ends[(ends["status"] == "finished") & (ends["epochs"] != asked)]
+    for run, found in zip(short["run_id"], short["epochs"], strict=True):
+        raise StoreError(
+            f"{store.path}: epochs: the run {run[:12]} has finished, with {found} epochs instead "
+            f"of {asked[short.index[0]]}; no training leaves this"
+        )
+
+
+def _refuse(frame: pd.DataFrame, wrong: pd.Series, where: str, right: str, column: str) -> None:
+    """Raise StoreError for the first row that is wrong."""
+    if wrong.any():
+        row = frame[wrong].iloc[0]
+        raise StoreError(
+            f"{where} = {row[column]} in the run {str(row['run_id'])[:12]} ({row['experiment']}, "
+            f"{row['variant']}, seed {row['seed']}): must be {right}; no training leaves this"
+        )
 
 
 def _tidy(labels: pd.DataFrame, frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:

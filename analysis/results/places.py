@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import reading
+
 MANIFEST = "manifest.json"
 """The file that makes a folder one of published results."""
 PUBLISHED = "published"
@@ -49,7 +51,7 @@ class Places:
             return None
         if results == Path(PUBLISHED) or results.resolve() == self.published.resolve():
             return self.published
-        return results if (results / MANIFEST).is_file() else None
+        return results if reading.exists(results / MANIFEST) else None
 
     def store(self, results: Path | None) -> Path:
         """Return the file of all runs in the folder that is meant by `--results`."""

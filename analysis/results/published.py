@@ -5,14 +5,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
+from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, StudyError
+from analysis.errors import StoreError, StudyError, reading, whole
+from analysis.errors.mistakes import checked, shown
 from analysis.plan import provenance
-from analysis.results import csvtext
-from analysis.results.frames import KEYS, Results
+from analysis.results import csvtext, store
+from analysis.results.frames import KEYS, Results, check
 from analysis.results.places import MANIFEST
 from analysis.study.file import build_study
 
@@ -21,16 +23,59 @@ SCHEMA = 2
 TABLES = ("runs", "epochs", "curves", "layers", "histograms")
 RUN = "run"
 """In every table but runs.csv the place of a run there, from 1, instead of its names."""
+MISTAKES = (
+    KeyError, ValueError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError,
+    csv.Error,
+)  # fmt: skip
+"""What tables raise that are not those the manifest describes."""
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 
 Manifest = Mapping[str, Any]
+"""What `Shape` has, and what else was written there."""
+
+
+class Table(TypedDict):
+    """A table beside the manifest; its columns by name, with their types."""
+
+    rows: int
+    bytes: int
+    sha256: str
+    columns: dict[str, str]
+
+
+class Entry(TypedDict):
+    """What is published of a claim."""
+
+    experiment: str
+    settings: str
+    verdict: Literal["supported", "not supported", "inconclusive"]
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Shape(TypedDict):
+    """What a manifest must have, as far as anything is read from it."""
+
+    schema: int
+    study: dict[str, Any]
+    datasets: dict[str, dict[str, Any]]
+    commit: str | None
+    engine_version: int | None
+    trained_with: dict[str, str] | None
+    rendered_with: dict[str, str] | None
+    categories: dict[str, list[str]]
+    files: dict[str, Table]
+    claims: dict[str, Entry]
+    sha256: str
 
 
 def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Path) -> Manifest:
-    """Write the tables and, last, their manifest into `folder`; return the manifest.
+    """Write the tables and their manifest into `folder`, all or none; return the manifest.
 
     `claims` are what the manifest says of each claim, by its id, as plain JSON values.
-    Equal results and claims give equal bytes. Numbers keep ten significant digits.
+    Equal results and claims give equal bytes. Numbers keep ten significant digits. What else
+    stands in the folder stays. Raises WriteError where it cannot be written.
     """
     numbers = _numbers(results.runs)
     texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
@@ -49,11 +94,13 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     }
     about["claims"] = dict(claims)
     about["sha256"] = _digest(about)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / f"{name}.csv").write_bytes(text.encode())
-    whole = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    (folder / MANIFEST).write_bytes(whole.encode())
+    texts = {f"{name}.csv": text for name, text in texts.items()}
+    texts[MANIFEST] = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    contents = {name: text.encode() for name, text in texts.items()}
+    room = sum(map(len, contents.values()))
+    with store.building(folder), whole.replacing(folder, room=room, keep=lambda _: True) as new:
+        for name, content in contents.items():
+            (new / name).write_bytes(content)
     return about
 
 
@@ -76,7 +123,7 @@ def read(folder: Path) -> Results:
         frames = _frames(about, {name: _text(folder, f"{name}.csv", about) for name in TABLES})
     except StudyError as error:
         raise StoreError(str(error)) from None
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, csv.Error) as error:
+    except MISTAKES as error:
         raise StoreError(
             f"{path}: does not describe the tables beside it ({type(error).__name__}: {error}); "
             f"{_restore(folder)}"
@@ -84,7 +131,9 @@ def read(folder: Path) -> Results:
     described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
     described["published_commit"] = about["commit"]
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
-    return Results(study, data, **frames, provenance=described)
+    results = Results(study, data, **frames, provenance=described)
+    check(results, str(folder))
+    return results
 
 
 def manifest(folder: Path) -> Manifest | None:
@@ -93,26 +142,27 @@ def manifest(folder: Path) -> Manifest | None:
     Raises StoreError for one that is damaged, edited, or of another schema.
     """
     path = folder / MANIFEST
-    if not path.is_file():
+    if not reading.exists(path):
         return None
     try:
-        about = json.loads(path.read_bytes())
-        schema, digest = about["schema"], about["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
+        about = json.loads(reading.text(path, error=StoreError))
+        schema, digest, found = about["schema"], about["sha256"], _digest(about)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise StoreError(
             f"{path}: is damaged; a JSON table with the keys schema and sha256 was expected; "
             f"{_restore(folder)}"
         ) from None
     if schema != SCHEMA:
         raise StoreError(
-            f"{path}: has schema {schema}, this project reads {SCHEMA}: another version of the "
-            "project has published it; make publish-results writes it anew"
+            f"{path}: has schema {shown(schema)}, this project reads {SCHEMA}: another version of "
+            "the project has published it; make publish-results writes it anew"
         )
-    if digest != _digest(about):
+    if digest != found:
         raise StoreError(
-            f"{path}: has been edited; its content has the SHA-256 {_digest(about)}, "
-            f"{digest} was expected; {_restore(folder)}"
+            f"{path}: has been edited; its content has the SHA-256 {found}, "
+            f"{shown(digest)} was expected; {_restore(folder)}"
         )
+    checked(Shape, about, str(path), error=StoreError, more=f"; {_restore(folder)}")
     return dict(about)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.data import dataset
 from analysis.data.dataset import Description
-from analysis.errors import InputError
+from analysis.errors import InputError, reading
 from analysis.plan import planning, provenance
 from analysis.plan.run import Run
 from analysis.results import frames, published, store
@@ -31,7 +31,7 @@ class Job:
 
     def known(self) -> frozenset[str]:
         """Return the identities of the stored runs, and make no store to find out."""
-        if not self.store.exists():
+        if not reading.exists(self.store):
             return frozenset()
         with store.open_store(self.store) as stored:
             return stored.known()

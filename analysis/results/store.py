@@ -12,6 +12,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from analysis.errors import StoreError
+from analysis.errors.mistakes import checked, shown
 from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
 from analysis.plan.run import Run
 
@@ -109,7 +110,16 @@ class Store:
         query = f"SELECT DISTINCT environment FROM runs {OF_RUNS} ORDER BY environment"
         with _named_errors(self.path):
             rows = self._connection.execute(query, _identities(runs)).fetchall()
-        return [json.loads(text) for (text,) in rows]
+        return [self._environment(text) for (text,) in rows]
+
+    def _environment(self, text: str) -> dict[str, str]:
+        """Return what a run says of where it was trained. Raises StoreError."""
+        where = f"{self.path}: runs.environment"
+        try:
+            about = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise StoreError(f"{where} = {shown(text)}: is no JSON: {error}") from None
+        return checked(dict[str, str], about, where, error=StoreError)
 
     def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
         """Return these runs' rows of a table of the schema, such as "runs" or "layers"."""
@@ -156,7 +166,8 @@ def open_store(path: Path) -> Iterator[Store]:
 def building(path: Path, patience: float = -1) -> Iterator[None]:
     """Hold the only place from which a store may be written; a second build waits, and says so.
 
-    `patience` is in seconds, negative for as long as it takes. Raises StoreError when it runs out.
+    `patience` is in seconds, negative for as long as it takes, 0 for not to wait at all. Raises
+    StoreError when it runs out.
     The operating system frees the place when a build is killed.
     """
     lock = FileLock(path.with_suffix(".lock"))
@@ -173,7 +184,8 @@ def _take(lock: FileLock, path: Path, patience: float) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        print(f"Another build is using {path}; waiting for it to end.", flush=True)
+        if patience:
+            print(f"Another build is using {path}; waiting for it to end.", flush=True)
         try:
             lock.acquire(timeout=patience)
         except Timeout:
@@ -200,16 +212,23 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
             f"{path}: has schema version {version}, this project reads {SCHEMA_VERSION}; "
             f"{_anew(path)}"
         )
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema())
+        for table in ("runs", *MEASURED):
+            if other := _columns(empty, table) ^ _columns(connection, table):
+                raise StoreError(
+                    f"{path}: its table {table} has other columns than this project writes: "
+                    f"{', '.join(sorted(other))} differ; {_anew(path)}"
+                )
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise StoreError(f"{path}: is damaged ({verdict}); {_anew(path)}")
-    for table, (row, _) in MEASURED.items():
-        found = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
-        if other := found ^ {"run_id", *(each.name for each in fields(row))}:
-            raise StoreError(
-                f"{path}: its table {table} has other columns than this project writes: "
-                f"{', '.join(sorted(other))} differ; {_anew(path)}"
-            )
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Return name and type of each column of a table."""
+    found = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    return {f"{name} {kind}" for _, name, kind, *_ in found}
 
 
 def _anew(path: Path) -> str:

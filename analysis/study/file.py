@@ -3,23 +3,31 @@
 import contextlib
 import copy
 import itertools
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from analysis.errors import StudyError
-from analysis.study import mistakes
+from analysis.errors import StudyError, mistakes, reading
+from analysis.errors.mistakes import shown
 from analysis.study.model import BASE, Experiment, Point, Settings, Study
 from analysis.study.names import closest
-from analysis.study.parameters import shown
 from analysis.study.tables import Tables, merged, put, value
 
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 """The line of an error, which before Python 3.14 stands in its message alone."""
+DEEPEST = 12
+"""Tables inside of tables; a study has five."""
+LONGEST_CHAIN = 20
+"""Files that extend each other."""
+LONGEST_SHOWN = 120
+"""Signs of an override in a message."""
+MOST_POINTS, MOST_RUNS = 10_000, 100_000
+"""Of an experiment, and of a study."""
 
 
 def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
@@ -30,7 +38,12 @@ def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
     tables = _extended(path, seen=())
     for override in overrides:
         tables = _overridden(tables, override)
-    return tables, path.name if not overrides else f"{path.name} with {' '.join(overrides)}"
+    words = " ".join(map(_short, overrides))
+    return tables, f"{path.name} with {words}" if overrides else path.name
+
+
+def _short(override: str) -> str:
+    return override if len(override) <= LONGEST_SHOWN else f"{override[:LONGEST_SHOWN]} …"
 
 
 def _overridden(tables: Tables, override: str) -> Tables:
@@ -44,13 +57,17 @@ def _overridden(tables: Tables, override: str) -> Tables:
         key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
         changed = copy.deepcopy(tables)
         try:
-            put(changed, key, value(text), f"--set {override}")
+            new = value(text)
+            _check_depth(new, f"--set {_short(override)}")
+            put(changed, key, new, f"--set {_short(override)}")
         except StudyError as error:
             failed = error
         else:
             return changed
     if failed is None or not all(override.partition("=")[0].strip().split(".")):
-        raise StudyError(f"--set {override!r}: must be KEY=VALUE, such as training.epochs=3")
+        raise StudyError(
+            f"--set {_short(override)!r}: must be KEY=VALUE, such as training.epochs=3"
+        )
     raise failed
 
 
@@ -65,10 +82,10 @@ def find(study: str | None, default: Path, studies: Path) -> Path:
     if path.suffix == ".toml" or path.parent != Path():
         return path
     named = studies / f"{study}.toml"
-    if not named.is_file():
+    if not reading.exists(named):
         names = sorted(known.stem for known in studies.glob("*.toml"))
         raise StudyError(
-            f"no study {study!r}{closest(study, names)}: "
+            f"no study {shown(study)}{closest(study, names)}: "
             f"give a .toml file or one of {', '.join(names)}"
         )
     return named
@@ -82,7 +99,7 @@ def files(path: Path) -> tuple[Path, ...]:
     chain = [path]
     with contextlib.suppress(StudyError):
         while isinstance(base := _tables(chain[-1]).get("extends"), str) and "\0" not in base:
-            if chain[-1].parent / base in chain:
+            if chain[-1].parent / base in chain or len(chain) > LONGEST_CHAIN:
                 break
             chain.append(chain[-1].parent / base)
     return tuple(chain)
@@ -90,9 +107,11 @@ def files(path: Path) -> tuple[Path, ...]:
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
     """Return the tables of a TOML file on top of those of the file it extends."""
+    tables = _tables(path)  # first, as it also finds the links that lead in a circle
     if path.resolve() in seen:
         raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
-    tables = _tables(path)
+    if len(seen) > LONGEST_CHAIN:
+        raise StudyError(f"{path}: at most {LONGEST_CHAIN} files may extend each other in a row")
     base = tables.pop("extends", None)
     if base is None:
         return tables
@@ -102,15 +121,31 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
 
 
 def _tables(path: Path) -> Tables:
+    text = reading.text(path, error=StudyError)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+        tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
         line = f":{found[1]}" if (found := TOML_LINE.search(str(error))) else ""
         raise StudyError(f"{path}{line}: is not valid TOML: {error}") from None
+    _check_depth(tables, str(path))
+    return tables
+
+
+def _check_depth(value: Any, source: str) -> None:
+    """Raise StudyError where tables or lists stand in each other too deep to be walked over."""
+    level, depth = [value], 0
+    while level := [
+        inner
+        for each in level
+        if isinstance(each, dict | list)
+        for inner in (each.values() if isinstance(each, dict) else each)
+    ]:
+        depth += 1
+        if depth > DEEPEST:
+            raise StudyError(
+                f"{source}: tables and lists stand in each other more than {DEEPEST} levels deep; "
+                "a study needs five"
+            )
 
 
 NOT_SETTINGS = ("title", "experiments", "sweep", "points")
@@ -137,14 +172,21 @@ def build_study(tables: Mapping[str, Any], source: str) -> Study:
     if not isinstance(changes, Mapping) or not changes:
         raise StudyError(f"{source}: experiments must be tables, such as [experiments.base]")
     common = {key: value for key, value in own.items() if key not in NOT_SETTINGS}
-    experiments = {
-        name: _experiment(common, change, source, name) for name, change in changes.items()
-    }
+    experiments: dict[str, Experiment] = {}
+    planned = 0
+    for name, change in changes.items():
+        experiments[name] = _experiment(common, change, source, name, planned)
+        planned += _runs(experiments[name], len(experiments[name].points))
     return study.model_copy(update={"experiments": experiments})
 
 
-def _experiment(common: Tables, change: Any, source: str, name: str) -> Experiment:
-    """Return an experiment on top of the study's common settings, its sweep spelled out."""
+def _experiment(
+    common: Tables, change: Any, source: str, name: str, planned: int = 0
+) -> Experiment:
+    """Return an experiment on top of the study's common settings, its sweep spelled out.
+
+    `planned` is the number of runs of the experiments before it.
+    """
     if not re.fullmatch(r"[A-Za-z][\w-]*", name):
         raise StudyError(f"{source}: experiments.{name}: a name must be letters, digits, _ and -")
     if not isinstance(change, Mapping):
@@ -157,6 +199,7 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
     where = f"experiments.{name}."
     experiment = _validated(Experiment, tables, source, where)
     settings = {key: value for key, value in tables.items() if key not in NOT_SETTINGS}
+    _check_size(experiment, planned, f"{source}: {where.rstrip('.')}")
     names = _coordinate_names(experiment.sweep)
     points = []
     for values in itertools.product(*experiment.sweep.values()):
@@ -177,6 +220,29 @@ def _experiment(common: Tables, change: Any, source: str, name: str) -> Experime
     return experiment.model_copy(update={"points": tuple(points)})
 
 
+def _runs(experiment: Experiment, points: int) -> int:
+    return points * len(experiment.seeds) * len(experiment.variants)
+
+
+def _check_size(experiment: Experiment, planned: int, where: str) -> None:
+    """Raise StudyError for more points or runs than can be planned, before they are spelled out."""
+    points = math.prod(map(len, experiment.sweep.values()))
+    runs = _runs(experiment, points)
+    if points > MOST_POINTS:
+        lengths = " x ".join(str(len(values)) for values in experiment.sweep.values())
+        raise StudyError(
+            f"{where}.sweep: {lengths} values make {points:,} points and {runs:,} runs; "
+            f"at most {MOST_POINTS:,} points can be swept over"
+        )
+    if planned + runs > MOST_RUNS:
+        before = f", {planned + runs:,} with the experiments before it" if planned else ""
+        raise StudyError(
+            f"{where}: {points:,} points, {len(experiment.seeds):,} seeds and "
+            f"{len(experiment.variants)} variants make {runs:,} runs{before}; "
+            f"at most {MOST_RUNS:,} can be planned"
+        )
+
+
 def _coordinate_names(sweep: Mapping[str, Any]) -> dict[str, str]:
     """Return the last part of every swept key, or the whole key where two share that part."""
     last = {key: key.rpartition(".")[2] for key in sweep}
@@ -185,7 +251,4 @@ def _coordinate_names(sweep: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _validated(model: type[Model], tables: Mapping[str, Any], source: str, where: str) -> Model:
-    try:
-        return model.model_validate(tables)
-    except ValidationError as error:
-        raise StudyError("\n".join(mistakes.messages(error, source, where, tables))) from None
+    return mistakes.checked(model, tables, source, where, error=StudyError)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from analysis.errors.mistakes import shown
 from analysis.study.names import closest
 
 Value = float | int | str | bool
@@ -62,16 +63,6 @@ def _float(number: float) -> float:
         return float(number)
     except OverflowError:
         return math.inf
-
-
-def shown(value: object) -> str:
-    """Return a value as a message shows it: as it is written, and short."""
-    if isinstance(value, int) and value.bit_length() > 200:
-        return f"an integer of {value.bit_length()} bits"
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    text = repr(value)
-    return text if len(text) <= 200 else f"{text[:200]} …"
 
 
 def positive(default: float) -> Parameter:

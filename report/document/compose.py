@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.errors import ReportError
+from analysis.errors import ReportError, reading
+from report.document import markup
 from report.document.catalogue import Catalogue
 from report.document.document import Document
 from report.document.equations import Typesetter
@@ -85,11 +86,12 @@ def _sources(answers: Path, root: Path) -> dict[str, Source]:
     for page in PAGES:
         for name in page.answers:
             path = answers / f"{name}.md"
-            if not path.is_file():
+            if not path.exists():
                 raise ReportError(
                     f"{_shown(path, root)} does not exist: every answer needs its file"
                 )
-            sources[name] = Source(_shown(path, root), path.read_text("utf-8"))
+            file = _shown(path, root)
+            sources[name] = Source(file, reading.text(path, name=file, error=ReportError))
     return sources
 
 
@@ -99,7 +101,10 @@ def _shown(path: Path, root: Path) -> str:
 
 def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
     literals.refuse(text, file)
+    markup.refuse_stray_signs(text, file)
     html = markdown.to_html(prose.render(text, file), name, prose.uses)
+    for part in (html, *(use.inner for use in prose.uses.throughout(html))):
+        markup.refuse_broken(part, text, file)
     headings = tuple(use for use in prose.uses.within(html) if isinstance(use, HeadingUse))
     if not headings or headings[0].level != 2:
         raise ReportError(f'{file}:1: an answer begins with its title, "## Title"')

@@ -3,9 +3,12 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISREG
+
+from analysis.errors import whole
 
 SOURCES = ("analysis", "report", "templates", "studies")
 FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
@@ -54,10 +57,13 @@ def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
 
 
 def record(site: Path, inputs: dict[str, object]) -> None:
-    """Note beside the site the inputs it was built from."""
+    """Note beside the site the inputs it was built from; where it cannot be noted, say so."""
     noted = {"inputs": inputs, "outputs": _outputs(site)}
     text = json.dumps(noted, indent=1, sort_keys=True) + "\n"
-    stamp(site).write_text(text, encoding="utf-8")
+    try:
+        whole.write(stamp(site), text)
+    except whole.WriteError as error:
+        print(f"{error}; the next build will not know that {site} is new", file=sys.stderr)
 
 
 def others(site: Path) -> tuple[Path, ...]:

@@ -1,36 +1,57 @@
-"""Put a finished site in the place of the previous one, which stays whole until then."""
+"""The site and what stands beside it: one build at a time puts a whole edition in its place."""
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from analysis.errors import InputError, StoreError, whole
+
+MADE = "provenance.json"
+"""What every site has, and hardly another folder."""
+SHOWN = 3
+
+
+@contextlib.contextmanager
+def alone(site: Path, patience: float = -1) -> Iterator[None]:
+    """Hold the only place from which a site may be written, as `store.building` does."""
+    from analysis.results import store
+
+    with store.building(site.with_name(f".{site.name}"), patience):
+        yield
 
 
 @contextlib.contextmanager
 def replacing(site: Path) -> Iterator[Path]:
-    """Give a new empty folder beside `site`; when the block ends well, it takes the site's place.
+    """Give a new empty folder; when the block ends well, it takes the site's place.
 
-    When the block raises, the new folder is removed and the previous site is left as it was. What
-    a killed build left is cleared away, and a site that it had put aside returns. One block at a
-    time: the folder in which they work is always the same.
+    When it raises, the previous site is as it was. Hidden files stay. Raises InputError where
+    something else is in the site's place, and WriteError where it cannot be written.
     """
-    site = site.absolute()
-    work = site.with_name(f".{site.name}.swap")
-    new, old = work / "new", work / "old"
-    if old.exists() and not site.exists():
-        old.rename(site)
-    shutil.rmtree(work, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
+    whole.recover(site)
+    _refuse_others(site)
+    with whole.replacing(site, keep=_is_a_persons) as new:
         yield new
-        new.chmod(0o755)
-        if site.exists():
-            site.rename(old)
-        try:
-            new.rename(site)
-        except OSError:
-            if old.exists():
-                old.rename(site)
-            raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+
+
+def settle(site: Path) -> None:
+    """Finish or undo what a killed build has left, unless another build is at work there."""
+    if not whole.is_recovered(site):
+        with contextlib.suppress(StoreError), alone(site, patience=0):
+            whole.recover(site)
+
+
+def _refuse_others(site: Path) -> None:
+    """Raise InputError for a folder in the site's place that no build has made."""
+    found = sorted(each.name for each in site.iterdir()) if site.is_dir() else []
+    names = [name for name in found if name != whole.OF_A_DISK and not _is_a_persons(name)]
+    if names and MADE not in names:
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        raise InputError(
+            f"{site}: holds {', '.join(names[:SHOWN])}{more}, and no site that a build has made; "
+            "it would be lost: move it away"
+        )
+
+
+def _is_a_persons(name: str) -> bool:
+    """Tell whether it is what a person puts into a site to publish it, such as .nojekyll."""
+    return name.startswith(".") and not name.endswith((".new", ".swap"))

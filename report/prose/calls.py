@@ -2,22 +2,23 @@
 
 import functools
 import inspect
+import itertools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sized
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-import jinja2
-from jinja2 import Environment, StrictUndefined
-from jinja2.exceptions import TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, nodes
+from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.prose import listings, literals, markdown
 from report.prose.citations import Bibliography
-from report.prose.locations import Misplaced, here, line_of_failure, unknown
+from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.lookup import Numbers
 from report.prose.uses import (
     CiteUse,
@@ -36,10 +37,56 @@ from report.words.numbers import exact
 
 # What says more than another number would.
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
-JINJA = Path(jinja2.__file__).parent
-MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError)
+MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
+MOST_STEPS = 100_000
+"""Turns of the loops of an answer, and calls of its macros."""
+LONGEST = 10**6
+"""Signs or items that a multiplication may make."""
 Placed = TypeVar("Placed", bound=Shown)
+
+
+class Bounded(SandboxedEnvironment):
+    """Jinja in which whatever is written comes to its end, and in reasonable time."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def bounded(self, text: str, file: str) -> nodes.Template:
+        """Return the tree of an answer, in which each turn of a loop is counted."""
+        tree, self.steps = self.parse(text, file, file), 0
+
+        def counted(value: nodes.Expr, line: int) -> nodes.Filter:
+            made = nodes.Filter(value, "counted", [], [], None, None, lineno=line)
+            return cast(nodes.Filter, made.set_environment(self))
+
+        self.filters["counted"] = self._counted
+        for loop in tree.find_all(nodes.For):
+            loop.iter = counted(cast(nodes.Expr, loop.iter), loop.lineno)
+        for macro in tree.find_all(nodes.Macro):
+            once = nodes.Const((0,), lineno=macro.lineno)
+            step = nodes.ExprStmt(counted(once, macro.lineno), lineno=macro.lineno)
+            macro.body.insert(0, step.set_environment(self))
+        return tree
+
+    def _counted(self, items: Any) -> list[Any]:
+        """Return what a loop goes over, if that is not too much."""
+        try:
+            found = list(itertools.islice(items, MOST_STEPS + 1 - self.steps))
+        except TypeError as error:
+            raise Misplaced(str(error)) from None
+        self.steps += len(found)
+        if self.steps > MOST_STEPS:
+            raise Misplaced(f"loops and macros take more than {MOST_STEPS:,} steps")
+        return found
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Return a product or a power; raise ReportError for one that would fill the memory."""
+        if operator == "**" and isinstance(right, int | float) and abs(right) > 1000:
+            raise Misplaced(f"the power {right} is too large; at most 1,000")
+        for items, times in ((left, right), (right, left)):
+            if isinstance(items, Sized) and isinstance(times, int) and len(items) * times > LONGEST:
+                raise Misplaced(f"the product would have more than {LONGEST:,} signs or items")
+        return super().call_binop(context, operator, left, right)
 
 
 class Prose:
@@ -75,7 +122,9 @@ class Prose:
         Raises ReportError with file and line for whatever an answer asks for and cannot have.
         """
         try:
-            code = self.environment.compile(text, name=file, filename=file)
+            code = self.environment.compile(
+                self.environment.bounded(text, file), name=file, filename=file
+            )
             template = self.environment.template_class.from_code(
                 self.environment, code, self.environment.make_globals(None)
             )
@@ -85,16 +134,21 @@ class Prose:
         except UndefinedError as error:
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {self._undefined(error)}") from error
+        except RecursionError as error:
+            line = line_of_failure(error.__traceback__, file)
+            raise ReportError(f"{file}:{line}: calls itself without end") from error
         except (Misplaced, *MISTAKES) as error:
-            if not isinstance(error, Misplaced) and not _of_the_answer(error.__traceback__, file):
+            if not isinstance(error, Misplaced) and not in_template(
+                error.__traceback__, file.__eq__
+            ):
                 raise
             line = line_of_failure(error.__traceback__, file)
             raise ReportError(f"{file}:{line}: {error}") from error
         self.uses.name_years(rendered)
         return rendered
 
-    def _environment(self) -> Environment:
-        environment = Environment(
+    def _environment(self) -> Bounded:
+        environment = Bounded(
             undefined=StrictUndefined,
             autoescape=False,
             keep_trailing_newline=True,
@@ -124,7 +178,7 @@ class Prose:
             **{name: self._called(name, function) for name, function in calls.items()},
             "study": study,
             "variants": study.variants,
-            "range": range,
+            "range": safe_range,
         }
         return environment
 
@@ -225,14 +279,6 @@ def constant(text: str, source: str) -> ConstantUse:
         needs = "needs its source: words, or the arithmetic behind it"
         raise Misplaced(f"const({text!r}, {source!r}) {needs}")
     return ConstantUse(text, " ".join(source.split()))
-
-
-def _of_the_answer(trace: TracebackType | None, file: str) -> bool:
-    """Tell whether an error arose in the answer itself, or in a filter or operator of Jinja."""
-    path = ""
-    while trace is not None:
-        path, trace = trace.tb_frame.f_code.co_filename, trace.tb_next
-    return path == file or Path(path).is_relative_to(JINJA)
 
 
 def _finalize(value: Any) -> Any:

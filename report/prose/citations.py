@@ -10,6 +10,7 @@ from pybtex.database import BibliographyData, Entry, Person, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
+from analysis.errors import ReportError, reading
 from report.prose.locations import Misplaced, unknown
 from report.prose.uses import Work
 
@@ -25,13 +26,27 @@ class Reference:
 
 
 class Bibliography:
-    """The entries of a BibTeX file by key."""
+    """The entries of a BibTeX file by key, each of them whole, whether it is cited or not."""
 
     def __init__(self, path: Path) -> None:
+        """Read the file; raise ReportError, with the line, for one that lists no whole works."""
+        name = path.name
+        text = reading.text(path, name=name, error=ReportError)
         try:
-            self.entries: BibliographyData = parse_string(path.read_text("utf-8"), "bibtex")
+            self.entries: BibliographyData = parse_string(text, "bibtex")
         except PybtexError as error:
-            raise Misplaced(f"{path.name}: {error}") from error
+            raise Misplaced(f"{_place(name, text, error)}: {error}") from error
+        for key, entry in self.entries.entries.items():
+            where = f"{name}:{_line(text, key)}: the entry {key!r}"
+            for field in ("author", "title", "year"):
+                if not (entry.persons if field == "author" else entry.fields).get(field):
+                    raise Misplaced(f"{where} has no {field}, which every work needs")
+        for key in self.entries.entries:
+            try:
+                self._formatted(key)
+            except (PybtexError, LookupError, ValueError) as error:
+                where = f"{name}:{_line(text, key)}: the entry {key!r}"
+                raise Misplaced(f"{where} cannot be written: {error}") from error
 
     def entry(self, key: str) -> Entry:
         """Return an entry; raise ReportError, with the nearest key, where there is none."""
@@ -63,6 +78,19 @@ class Bibliography:
         year = f"{entry.fields['year']}{self._letter(key)}"
         parts = [f"{authors} ({year}).", f"{_field(entry, 'title')}.", _venue(entry), _links(entry)]
         return " ".join(part for part in parts if part)
+
+
+def _line(text: str, key: str) -> int:
+    """Return the line on which an entry begins; the first one where it is not found."""
+    begins = re.search(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.I)
+    return text.count("\n", 0, begins.start()) + 1 if begins else 1
+
+
+def _place(name: str, text: str, error: PybtexError) -> str:
+    """Return file and line of a mistake, which pybtex tells by its line or by the entry's key."""
+    line = getattr(error, "lineno", None)
+    key = re.search(r"entry(?: with key|:)? (\S+)", str(error))
+    return f"{name}:{line or (_line(text, key[1]) if key else 1)}"
 
 
 def _authors(entry: Entry) -> str:

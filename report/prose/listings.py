@@ -9,6 +9,7 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
+from analysis.errors import ReportError, reading
 from report.prose.locations import Misplaced, unknown
 
 
@@ -72,7 +73,7 @@ def read(root: Path, path: str, name: str | None = None) -> Listing:
     if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
         known = [str(p.relative_to(root)) for p in root.glob("*/*.py")]
         raise unknown("file", path, known)
-    text = file.read_text("utf-8")
+    text = reading.text(file, name=path, error=ReportError)
     lines = text.splitlines()
     first, last = 1, len(lines)
     if name is not None:

@@ -1,14 +1,18 @@
 """Where in an answer something stands, so that an error can say file and line."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import jinja2
 
 from analysis.errors import ReportError
 from analysis.study.names import closest
 
+JINJA = Path(jinja2.__file__).parent
 LISTED = 12
 
 
@@ -50,6 +54,21 @@ def line_of_failure(trace: TracebackType | None, file: str) -> int:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
+
+
+def in_template(trace: TracebackType | None, is_template: Callable[[str], bool]) -> Place | None:
+    """Return the line of a template in which an error arose, in itself or in a filter of Jinja.
+
+    None where it arose in what the template had called: that is no mistake of the template.
+    """
+    place, inside = None, False
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if is_template(file):
+            place = Place(file, trace.tb_lineno)
+        inside = is_template(file) or Path(file).is_relative_to(JINJA)
+        trace = trace.tb_next
+    return place if inside else None
 
 
 def unknown(kind: str, name: object, known: Collection[str]) -> Misplaced:

@@ -58,6 +58,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def build_pages(results: Results, claims: Any, stand: Any, out: Path, **named: Any) -> Any:
         (out / "index.html").write_text("new")
+        (out / "provenance.json").write_text("{}")
         made.update(results=results, **named)
         return SimpleNamespace(claims=claims, standings=stand)
 

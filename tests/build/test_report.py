@@ -42,6 +42,7 @@ def test_site_and_paper_take_their_place_together(
     site.mkdir()
     (site / "index.html").write_text("old")
     (site / "report.pdf").write_text("old")
+    (site / "provenance.json").write_text("{}")
 
     def edition() -> set[str]:
         return {path.read_text() for path in (site / "index.html", site / "report.pdf")}
@@ -64,7 +65,8 @@ def test_site_and_paper_take_their_place_together(
     monkeypatch.setattr(pdf, "write_pdf", watch)
     assert typed("report")[0] == 0
     assert edition() == {"new"}
-    assert sorted(path.name for path in site.iterdir()) == ["index.html", "report.pdf"]
+    names = ["index.html", "provenance.json", "report.pdf"]
+    assert sorted(path.name for path in site.iterdir()) == names
 
 
 def test_a_preview_shows_the_pages_first(
@@ -98,6 +100,7 @@ def test_strictness_keeps_the_previous_site(
     filled(elsewhere / "results", runs_of(small))
     (elsewhere / "site").mkdir()
     (elsewhere / "site" / "index.html").write_text("old")
+    (elsewhere / "site" / "provenance.json").write_text("{}")
     drawn["claims"] = {"a": claim(id="a"), "b": claim(id="b", verdict="inconclusive")}
     drawn["standings"] = {name: Standing("unpublished") for name in drawn["claims"]}
     code, out, err = typed(command, "--strict")
@@ -105,7 +108,7 @@ def test_strictness_keeps_the_previous_site(
     assert err.startswith(
         "error: --strict: 1 of 2 claims are not supported by these results:\n  b:"
     )
-    assert [path.name for path in (elsewhere / "site").iterdir()] == ["index.html"]
+    assert len(list((elsewhere / "site").iterdir())) == 2
     assert (elsewhere / "site" / "index.html").read_text() == "old"
 
     del drawn["claims"]["b"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.errors import ReportError
+from analysis.errors import ReportError, reading, whole
 from report.figures.draw import svg
 from report.output.paper import spoken, writer
 from report.output.paper.press import Press, Unset
@@ -27,9 +27,7 @@ def write_pdf(report: Report, out: Path, press: Press | None = None) -> Path:
         place = _place(_written(error, tree), report.root)
         raise ReportError(f"{place}: {error}" if place else str(error)) from error
     target = out / "report.pdf"
-    whole = target.with_name(".report.pdf.new")
-    whole.write_bytes(pdf)
-    whole.replace(target)
+    whole.write(target, pdf)
     return target
 
 
@@ -76,7 +74,7 @@ def _place(wanted: str, root: Path) -> str:
     """Return file and line of the first answer, or of the bibliography, that has a text."""
     folder = root / "report" / "answers"
     for path in sorted((*folder.glob("*.md"), *folder.glob("*.bib"))) if wanted else ():
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for number, line in enumerate(reading.text(path).splitlines(), start=1):
             if wanted in line:
                 return f"{path.relative_to(root)}:{number}"
     return ""

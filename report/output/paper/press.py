@@ -10,6 +10,7 @@ from typing import Any
 from analysis.errors import ReportError
 from report.output.paper import room, tags
 from report.output.paper.tree import Node
+from report.output.writing import sources
 
 SIGN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.S)
 TAG = re.compile(r"no setting for <(.+?)>")
@@ -39,9 +40,11 @@ class Press:
         keeps a compiler, it is that one's work. Raises Unset for an element without a setting and
         for a sign that no face has.
         """
+        for path in sorted((self.templates / FACES).glob("*.ttf")):
+            sources.face(self.templates, f"{FACES}/{path.name}")
         paths = sorted((self.templates / "paper").glob("*.typ"))
-        files = {path.name: path.read_text("utf-8") for path in paths}
-        files["main.typ"] = files.pop("paper.typ")
+        files = {path.name: sources.text(self.templates, f"paper/{path.name}") for path in paths}
+        files["main.typ"] = sources.text(self.templates, "paper/paper.typ")
         files["document.json"] = json.dumps(tree, ensure_ascii=False)
         files |= pictures
         kept = os.environ.get(room.ADDRESS)

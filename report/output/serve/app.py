@@ -1,10 +1,12 @@
 """The pages of the site as a browser gets them: with a script that follows the news."""
 
+import asyncio
+import hashlib
 import json
 import mimetypes
 import os
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import asdict
 from html import escape, unescape
 from pathlib import Path
@@ -16,14 +18,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from report.output.serve.news import News, State
 
 OWN = ("preview.js", "preview.css")
 OWN_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
-HOSTS = ("127.0.0.1", "localhost")
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
+PORT = re.compile(r":\d*$")
+SWAP_S, LOOKS = 0.02, 5
+"""A site that is not there may be on its way: how long until the next look, and how many."""
 AGAIN_MS = 500
 """How soon a browser calls again when the server has gone."""
 HEADERS = {
@@ -43,8 +48,11 @@ TYPES = {
 POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 
 
-def application(site: Path, templates: Path, news: News, port: int) -> ASGIApp:
-    """Return the server of a site on a port of this machine; its own files are in `templates`."""
+def application(site: Path, templates: Path, news: News, hosts: Collection[str] = ()) -> ASGIApp:
+    """Return the server of a site; its own files are in `templates`.
+
+    It answers to the names of this machine and to those in `hosts`.
+    """
     for suffix, kind in TYPES.items():
         mimetypes.add_type(kind, suffix)  # not every system lists them all
     pages = Pages(site, templates, news)
@@ -54,18 +62,19 @@ def application(site: Path, templates: Path, news: News, port: int) -> ASGIApp:
         Route("/favicon.ico", lambda _: Response(status_code=204)),  # browsers ask for one
         Mount("/", pages),
     ]
-    return Guard(Starlette(routes=routes), port)
+    return Guard(Starlette(routes=routes), hosts)
 
 
 class Guard:
-    """Refuses requests by another name than this machine's own, and adds headers to answers.
+    """Refuses requests by a name that nobody has given this machine, and adds headers to answers.
 
-    A site elsewhere could give its own name this machine's address and read the pages then.
+    A site elsewhere could give its own name this machine's address and read the pages then. The
+    port is the affair of who forwards it.
     """
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self.app = app
-        self.hosts = {f"{name}:{port}" for name in HOSTS} | (set(HOSTS) if port == 80 else set())
+        self.hosts = (*HOSTS, *(host.lower() for host in hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -78,9 +87,11 @@ class Guard:
             await send(message)
 
         app = self.app
-        if scope["type"] == "http" and Headers(scope=scope).get("host") not in self.hosts:
-            asked = ", ".join(sorted(self.hosts))
-            app = PlainTextResponse(f"This server answers to {asked} only.\n", status_code=403)
+        name = PORT.sub("", Headers(scope=scope).get("host", "")).lower()
+        if scope["type"] == "http" and name not in self.hosts:
+            asked = ", ".join(self.hosts)
+            words = f"This server answers to {asked} only; --host NAME allows another name.\n"
+            app = PlainTextResponse(words, status_code=403)
         await app(scope, receive, with_headers)
 
 
@@ -102,25 +113,40 @@ class Pages(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file of the site, or a page that says that there is none."""
-        try:
-            return await super().get_response(path, scope)
-        except HTTPException as error:
-            if error.status_code != 404:
-                raise
+        if any(part.startswith(".") for part in Path(path).parts):
             return self._missing(scope["path"])
+        for look in range(LOOKS):
+            now = edition(self.site)
+            try:
+                return await super().get_response(path, scope)
+            except HTTPException as error:
+                if error.status_code != 404:
+                    raise
+            except OSError:  # it went between two looks
+                continue
+            if look and now == edition(self.site) != "":
+                break
+            await asyncio.sleep(SWAP_S)
+        return self._missing(scope["path"])
 
     def file_response(
         self,
         full_path: str | os.PathLike[str],
-        stat_result: os.stat_result,
+        stat_result: os.stat_result,  # noqa: ARG002 - of the file that was there a moment ago
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        """Return a file; a page is read anew each time."""
-        if not str(full_path).endswith(".html"):
-            return super().file_response(full_path, stat_result, scope, status_code)
-        html = Path(full_path).read_text("utf-8")
-        return HTMLResponse(with_script(html, edition(self.site)), status_code)
+        """Return a file as it is in one edition, read whole; a page is read anew each time."""
+        now = edition(self.site)  # of a newer page a browser is told once more, of none too late
+        content = Path(full_path).read_bytes()
+        if str(full_path).endswith(".html"):
+            return HTMLResponse(with_script(content.decode(), now), status_code)
+        kind, _ = mimetypes.guess_type(full_path)
+        tag = f'"{hashlib.sha256(content).hexdigest()}"'
+        response = Response(content, status_code, {"etag": tag}, kind or "application/octet-stream")
+        if self.is_not_modified(response.headers, Headers(scope=scope)):
+            return NotModifiedResponse(response.headers)
+        return response
 
     async def news_stream(self, _request: Request) -> Response:
         """Return the news as server-sent events."""

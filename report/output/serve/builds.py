@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from report.output.paper import room
-from report.output.serve import faults
+from report.output.serve import faults, lifeline
 from report.output.serve.news import News
 from report.output.serve.watching import Inputs, Look, stirring
 
@@ -91,12 +91,17 @@ class Build:
         """Return the exit code of the build, which leaves an error in the file `record`."""
         process = await asyncio.create_subprocess_exec(
             *self.command,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # closed when this process ends, however it does
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
             env=os.environ
-            | {"PYTHONUNBUFFERED": "1", faults.RECORD: str(record), room.ADDRESS: self.press},
+            | {
+                "PYTHONUNBUFFERED": "1",
+                faults.RECORD: str(record),
+                room.ADDRESS: self.press,
+                lifeline.VARIABLE: "1",
+            },
             start_new_session=True,
         )
         try:

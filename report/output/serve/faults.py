@@ -1,8 +1,10 @@
 """What went wrong in a build: left by it as a record, or read from its traceback."""
 
+import contextlib
 import json
 import os
 import re
+import traceback
 from pathlib import Path
 
 from analysis.errors import ProjectError
@@ -26,21 +28,30 @@ MARKS = re.compile(r"^[\s~^]*$")
 REMOTE = "_RemoteTraceback"
 
 
-def leave(error: ProjectError) -> None:
-    """Write an error of the project where a preview looks for it, if one has asked for that."""
+def leave(error: BaseException) -> None:
+    """Write an error where a preview looks for it, if one has asked for that.
+
+    One of the project is its place and message, any other one its traceback.
+    """
     if file := os.environ.get(RECORD):
-        record = {"place": error.place, "message": error.message}
-        Path(file).write_text(json.dumps(record), encoding="utf-8")
+        record = (
+            {"place": error.place, "message": error.message}
+            if isinstance(error, ProjectError)
+            else {"traceback": "".join(traceback.format_exception(error))}
+        )
+        with contextlib.suppress(OSError):  # the preview reads what was printed, then
+            Path(file).write_text(json.dumps(record), encoding="utf-8")
 
 
 def explain(record: str, printed: str, code: int, root: Path) -> Fault:
     """Return the fault behind a build's record, error output and exit code.
 
-    Without a record it is read from a traceback, of which only the project's own frames are kept,
-    the deepest first, with paths relative to `root`.
+    Of a traceback, in the record or else in the output, only the project's own frames are kept, the
+    deepest first, with paths relative to `root`.
     """
     if record:
-        return Fault(WRONG, **json.loads(record))
+        left = json.loads(record)
+        return _traceback(left["traceback"], root) if "traceback" in left else Fault(WRONG, **left)
     if TRACEBACK in printed:
         return _traceback(printed, root)
     last = "\n".join(printed.strip().splitlines()[-TAIL:])

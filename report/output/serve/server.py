@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import errno
-import signal
+import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from analysis.errors import InputError
+from analysis.errors import InputError, stopping
 from report.output.paper import room
 from report.output.paper.press import FACES, Compiler
 from report.output.serve.app import application
@@ -20,22 +20,40 @@ from report.output.serve.watching import Inputs
 
 ADDRESS = "127.0.0.1"
 """This machine alone, whatever network it is in."""
+NAME = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+ANY = re.compile(r"0(\.0)*|\[[0:.]*\]")
 FAREWELL = "The preview has ended."
 
 
-def serve(command: Sequence[str], inputs: Inputs, port: int) -> None:
+def serve(command: Sequence[str], inputs: Inputs, port: int, hosts: Collection[str] = ()) -> None:
     """Build with `command`, and serve the site until Ctrl-C, which is raised in the end.
 
     The command builds in the working folder and prints "site/index.html is ready." when the pages
-    stand. Raises InputError where the port cannot be had; port 0 is any that is free.
+    stand. `hosts` are names of this machine by which a proxy calls the preview. Raises InputError
+    for what is no name, and where the port cannot be had; port 0 is any that is free.
     """
+    for each in hosts:
+        _check(each)
     with _listening(port) as listener:
         port = listener.getsockname()[1]
         print(f"Preview: http://{ADDRESS}:{port}/ (Ctrl-C ends it)", flush=True)
         try:
-            asyncio.run(_serve(command, inputs, listener, port))
+            asyncio.run(_serve(command, inputs, listener, hosts))
         except (KeyboardInterrupt, asyncio.CancelledError):
             raise KeyboardInterrupt(FAREWELL) from None
+
+
+def _check(host: str) -> None:
+    if not NAME.fullmatch(host):
+        raise InputError(
+            f"--host {host}: is no name of a host; give that by which browsers call the preview, "
+            "without scheme and port, such as preview.example.org"
+        )
+    if ANY.fullmatch(host):
+        raise InputError(
+            f"--host {host}: is an address to listen on; the preview listens on this machine "
+            "alone. Give the name by which a proxy or a forwarded port is called"
+        )
 
 
 @contextlib.contextmanager
@@ -70,10 +88,10 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(
-    command: Sequence[str], inputs: Inputs, listener: socket.socket, port: int
+    command: Sequence[str], inputs: Inputs, listener: socket.socket, hosts: Collection[str]
 ) -> None:
     news = News()
-    server = _Server(_quiet(application(inputs.site, inputs.root / "templates", news, port)))
+    server = _Server(_quiet(application(inputs.site, inputs.root / "templates", news, hosts)))
     _end_on_signals()
     compiler = Compiler(inputs.root / "templates" / FACES)
     async with room.kept(compiler.compile) as press:
@@ -109,8 +127,14 @@ def _quiet(app: ASGIApp) -> uvicorn.Config:
 
 
 def _end_on_signals() -> None:
-    """Let a kill, or a terminal that is closed, end the preview as Ctrl-C does."""
-    task = asyncio.current_task()
+    """Let the first Ctrl-C, kill or closed terminal end the preview, and any other do nothing."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
+
+    def end() -> None:
+        for each in stopping.CODES:
+            loop.add_signal_handler(each, lambda: None)
+        task.cancel()
+
+    for each in stopping.CODES:
+        loop.add_signal_handler(each, end)

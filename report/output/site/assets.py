@@ -2,12 +2,12 @@
 
 import base64
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from report.figures.draw import svg
 from report.figures.draw.drawn import Drawn
+from report.output.writing import sources
 
 STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
@@ -31,15 +31,23 @@ module from disk."""
 def write(templates: Path, out: Path) -> None:
     """Write styles, fonts and scripts from the folder of the templates into that of the site."""
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*(f"styles/{each}" for each in STYLES), "pages/icon.svg"):
-        shutil.copyfile(templates / name, out / Path(name).name)
-    fonts = with_fonts((templates / "styles" / "fonts.css").read_text("utf-8"), templates)
-    (out / "fonts.css").write_text(fonts, "utf-8", newline="\n")
+    for name in STYLES:
+        _put(out / name, sources.style(templates, f"styles/{name}"))
+    _put(out / "icon.svg", sources.text(templates, "pages/icon.svg"))
+    _put(out / "fonts.css", with_fonts(sources.style(templates, "styles/fonts.css"), templates))
     for name, parts in SCRIPTS.items():
-        joined = script(templates / "scripts" / part for part in parts)
-        (out / name).write_text(joined, "utf-8", newline="\n")
-    paper = shutil.ignore_patterns("*.ttf")  # faces that no page asks for
-    shutil.copytree(templates / "fonts", out / "fonts", ignore=paper, dirs_exist_ok=True)
+        _put(out / name, script(sources.text(templates, f"scripts/{part}") for part in parts))
+    (out / "fonts").mkdir(exist_ok=True)
+    for path in sorted((templates / "fonts").iterdir()):
+        if path.suffix == ".ttf":  # faces that no page asks for
+            continue
+        face = path.suffix == ".woff2"
+        content = sources.face(templates, f"fonts/{path.name}") if face else path.read_bytes()
+        (out / "fonts" / path.name).write_bytes(content)
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="\n")
 
 
 def write_figures(figures: Mapping[str, Drawn], out: Path) -> None:
@@ -57,14 +65,12 @@ def with_fonts(css: str, folder: Path) -> str:
     """
 
     def embed(found: re.Match[str]) -> str:
-        font = base64.b64encode((folder / found[1]).read_bytes()).decode("ascii")
+        font = base64.b64encode(sources.face(folder, found[1])).decode("ascii")
         return f'url("data:font/woff2;base64,{font}")'
 
     return re.sub(r'url\("([^"]+\.woff2)"\)', embed, css)
 
 
-def script(parts: Iterable[Path]) -> str:
-    """Return files of JavaScript as one script; each keeps its names to itself."""
-    return "".join(
-        f'(() => {{\n"use strict";\n{part.read_text("utf-8").rstrip()}\n}})();\n' for part in parts
-    )
+def script(parts: Iterable[str]) -> str:
+    """Return pieces of JavaScript as one script; each keeps its names to itself."""
+    return "".join(f'(() => {{\n"use strict";\n{part.rstrip()}\n}})();\n' for part in parts)

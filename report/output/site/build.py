@@ -128,6 +128,7 @@ def _code(report: Report, repository: str, cache: Cache, inputs: str) -> str:
         SiteWriter(report.document),
         page=CODE,
         policy=POLICY,
+        sections=(),
         sources=codepage.kept(cache, inputs, figures, report.root, repository, commit),
         previous=None,
         following=None,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
+from report.output.writing import templates as filling
 from report.output.writing.common import Writer
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
@@ -94,23 +95,14 @@ class Report:
         return script_data.as_json(self.runs, self.claims, self.statements, address)
 
     def render(self, template: str, writer: Writer, **context: Any) -> str:
-        """Return a template filled by a writer; a name it does not know is an error."""
-        return self.templates.get_template(template).render(
-            report=self, document=self.document, pages=PAGES, writer=writer, **context
-        )
+        """Return a template filled by a writer; a name it does not know is a ReportError."""
+        own = {"report": self, "document": self.document, "pages": PAGES, "writer": writer}
+        return filling.render(self.templates, template, own | context)
 
 
 def templates(folder: Path) -> Environment:
     """Return the templates in a folder, with all that they may call."""
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        newline_sequence="\n",
-        keep_trailing_newline=True,
-    )
+    environment = filling.environment(folder)
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
     environment.globals["files"] = export.FILES

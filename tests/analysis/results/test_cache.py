@@ -64,12 +64,18 @@ def test_what_was_not_used_for_longest_is_forgotten(tmp_path: Path) -> None:
         (entry,) = (tmp_path / key[:2]).glob(key[2:])
         os.utime(entry, ns=(10**18 - age, 10**18 - age))
     assert Cache(tmp_path).text("0000", texts()) == "0000" * 250  # the oldest is used now
-    (tmp_path / "00" / "tmpabc").write_text("half")  # what a killed build has left
-    os.utime(tmp_path / "00" / "tmpabc", ns=(0, 0))
     size = entries(tmp_path)[0].parent.joinpath("05").stat().st_size
     Cache(tmp_path, largest=3 * size).text("ffff", texts("new"))
     kept = {path.parent.name + path.name for path in entries(tmp_path)}
     assert kept == {"0000", "0004", "0005", "ffff"}
+
+
+def test_what_a_killed_build_has_left_is_cleared_away(tmp_path: Path) -> None:
+    """By the next one that keeps something."""
+    Cache(tmp_path).text("abcd", texts("a text"))
+    (tmp_path / "ab" / ".ef.new").write_text("half")
+    Cache(tmp_path).text("bcde", texts("another"))
+    assert sorted(path.name for path in entries(tmp_path)) == ["cd", "de"]
 
 
 def test_nothing_is_forgotten_while_there_is_room(tmp_path: Path) -> None:
@@ -103,7 +109,7 @@ def test_what_can_only_be_read_is_read(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "utime", refused)
-    monkeypatch.setattr("tempfile.mkstemp", refused)
+    monkeypatch.setattr(Path, "mkdir", refused)
     cache = Cache(tmp_path)
     assert cache.text("abcd", texts()) == "a text"
     assert cache.text("bcde", texts("another")) == "another"

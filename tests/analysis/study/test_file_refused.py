@@ -164,7 +164,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     """Bytes that are not UTF-8, a folder and a missing file are each named as what they are."""
     (tmp_path / "bytes.toml").write_bytes(b"title = '\xff'")
     (tmp_path / "folder.toml").mkdir()
-    assert "is not UTF-8 text (byte 9)" in refused(tmp_path / "bytes.toml")
+    assert "bytes.toml:1: is not UTF-8 text (byte 9 is 0xff)" in refused(tmp_path / "bytes.toml")
     assert "folder.toml: cannot be read" in refused(tmp_path / "folder.toml")
     assert "none.toml: cannot be read" in refused(tmp_path / "none.toml")
 

@@ -1,12 +1,14 @@
 """A new site takes the place of the old one whole, or not at all."""
 
 import os
-import stat
 from pathlib import Path
 
 import pytest
 
-from report.output.swap import replacing
+from analysis.errors import InputError
+from report.output.swap import alone, replacing, settle
+
+OLD = {"index.html": "old", "provenance.json": "old", "figures/old.svg": "old"}
 
 
 @pytest.fixture
@@ -14,8 +16,8 @@ def site(tmp_path: Path) -> Path:
     """Return a site of an earlier build."""
     folder = tmp_path / "out" / "site"
     (folder / "figures").mkdir(parents=True)
-    (folder / "index.html").write_text("old")
-    (folder / "figures" / "old.svg").write_text("old")
+    for name in OLD:
+        (folder / name).write_text("old")
     return folder
 
 
@@ -31,9 +33,6 @@ def fail_halfway(new: Path, error: BaseException) -> None:
     raise error
 
 
-OLD = {"index.html": "old", "figures/old.svg": "old"}
-
-
 def test_a_finished_site_replaces_the_old_one(site: Path) -> None:
     """What the block wrote is the site; of the old one and of the way there nothing is left."""
     with replacing(site) as new:
@@ -45,12 +44,11 @@ def test_a_finished_site_replaces_the_old_one(site: Path) -> None:
 
 
 def test_a_first_site_needs_no_folder(tmp_path: Path) -> None:
-    """The folders above the site are made, and others may read it."""
+    """The folders above the site are made."""
     site = tmp_path / "a" / "b" / "site"
     with replacing(site) as new:
         (new / "index.html").write_text("new")
     assert contents(site) == {"index.html": "new"}
-    assert stat.S_IMODE(site.stat().st_mode) == 0o755
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
@@ -67,23 +65,6 @@ def test_an_error_in_a_first_build_leaves_no_site(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no"), replacing(tmp_path / "site") as new:
         fail_halfway(new, ValueError("no"))
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_old_site_returns_when_the_new_one_cannot_take_its_place(
-    site: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A failure in the swap itself does not cost the old site."""
-    real = Path.rename
-
-    def rename(self: Path, target: Path) -> Path:
-        if self.name == "new":
-            raise PermissionError(13, "no")
-        return real(self, target)
-
-    monkeypatch.setattr(Path, "rename", rename)
-    with pytest.raises(PermissionError), replacing(site) as new:
-        (new / "index.html").write_text("new")
-    assert contents(site) == OLD
 
 
 def test_what_a_killed_build_left_is_cleared_away(site: Path) -> None:
@@ -120,3 +101,48 @@ def test_a_relative_path_is_meant_from_where_the_build_started(
         (new / "index.html").write_text("new")
         os.chdir("/")
     assert contents(site) == {"index.html": "new"}
+
+
+@pytest.mark.parametrize("names", [["thesis.tex"], ["a", "b", "c", "d"], ["index.html"]])
+def test_what_no_build_has_made_is_not_replaced(tmp_path: Path, names: list[str]) -> None:
+    """A folder of a person, by mistake or by a link in the place of the site, stays."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "site").symlink_to("mine")
+    for name in names:
+        (tmp_path / "mine" / name).write_text(name)
+    more = " and 1 more" if len(names) > 3 else ""
+    said = f"{tmp_path}/site: holds {', '.join(names[:3])}{more}, and no site"
+    with pytest.raises(InputError, match=said), replacing(tmp_path / "site"):
+        pytest.fail("replaced")
+    assert contents(tmp_path / "mine") == {name: name for name in names}
+
+
+def test_what_publishes_a_site_stays_in_it(site: Path) -> None:
+    """Hidden files are of a person, but for those that a killed build has left."""
+    (site / ".git").mkdir()
+    for name in (".nojekyll", ".git/config", ".report.pdf.new"):
+        (site / name).write_text("mine")
+    with replacing(site) as new:
+        (new / "index.html").write_text("new")
+    assert contents(site) == {"index.html": "new", ".nojekyll": "mine", ".git/config": "mine"}
+
+
+def test_an_empty_folder_is_none_of_a_person(tmp_path: Path) -> None:
+    """Nor is a new disk, which has a folder of its own."""
+    (tmp_path / "site" / "lost+found").mkdir(parents=True)
+    with replacing(tmp_path / "site") as new:
+        (new / "index.html").write_text("new")
+    assert contents(tmp_path / "site") == {"index.html": "new"}
+
+
+def test_a_second_look_settles_what_a_killed_build_has_left(site: Path) -> None:
+    """Before anything can fail; but not while another build is at work there."""
+    aside = site.with_name(f".{site.name}.swap") / "old"
+    aside.parent.mkdir()
+    site.rename(aside)
+    with alone(site):
+        settle(site)
+        assert not site.exists()
+    settle(site)
+    assert contents(site) == OLD
+    assert not aside.parent.exists()

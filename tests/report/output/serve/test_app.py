@@ -5,11 +5,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from analysis.errors import InputError
 from build import ROOT
-from report.output.serve import app
+from report.output.serve import app, server
+from report.output.serve.watching import Inputs
 from tests.made.sites.previewed import Preview
 
 
@@ -74,13 +77,60 @@ def test_nothing_outside_of_the_site_is_served(idle: Preview, path: str) -> None
     assert text != "secret"
 
 
-def test_a_foreign_name_is_refused(idle: Preview) -> None:
-    """A request is answered under this machine's own name and port only, not even the news."""
-    own = [f"127.0.0.1:{idle.port}", f"localhost:{idle.port}"]
-    others = ["example.org", f"example.org:{idle.port}", "127.0.0.1", "localhost:1", ""]
-    assert [idle.get("/", Host=name)[0] for name in own] == [200, 200]
-    assert [idle.get("/", Host=name)[0] for name in others] == [403] * 5
-    assert idle.get("/_preview/news", Host="example.org")[0] == 403
+OWN = ["127.0.0.1", "localhost", "LocalHost", "[::1]", "localhost:9000", "127.0.0.1:80", "[::1]:9"]
+FOREIGN = [
+    "example.org", "example.org:9000", "localhost.example.org", "127.0.0.1.example.org", "",
+    "localhost:9000:1", "example.org:127.0.0.1", "127.0.0.2", "::1", "localhost.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_any_port_is_this_machines_own(idle: Preview, name: str) -> None:
+    """A port may be forwarded: what counts is the name."""
+    assert idle.get("/", Host=name)[0] == 200
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_foreign_name_is_refused(idle: Preview, name: str) -> None:
+    """A request is answered under this machine's own name only, not even the news."""
+    status, _, words = idle.get("/", Host=name)
+    assert status == 403
+    assert "--host" in words
+    assert idle.get("/_preview/news", Host=name)[0] == 403
+
+
+def test_a_name_that_is_allowed_is_answered(tmp_path: Path) -> None:
+    """A name that a proxy is called by, however it is written, and its neighbours are not."""
+    script = [str(ROOT / "build.py"), "serve", "--port=0", "--results=published"]
+    preview = Preview(tmp_path, serve=[*script, "--host=Preview.example.org", "--host=other"])
+    try:
+        answers = [
+            preview.get("/_preview/preview.css", Host=name)[0]
+            for name in ("preview.example.org", "PREVIEW.example.org:443", "other", "example.org")
+        ]
+    finally:
+        preview.close()
+    assert answers == [200, 200, 200, 403]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("http://example.org", "without scheme and port"),
+        ("example.org:9000", "without scheme and port"),
+        ("", "without scheme and port"),
+        ("exämple.org", "without scheme and port"),
+        ("0.0.0.0", "listens on this machine alone"),
+        ("[::]", "listens on this machine alone"),
+    ],
+)
+def test_what_is_no_name_of_a_host_is_refused(name: str, said: str) -> None:
+    """Before anything is built or served, with what would be right."""
+    here = Path.cwd()
+    inputs = Inputs(here, here / "site", here)
+    with pytest.raises(InputError, match=said) as caught:
+        server.serve([], inputs, 0, [name])
+    assert str(caught.value).startswith(f"--host {name}: ")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others have no second loopback address")

@@ -1,17 +1,20 @@
-"""What is wrong with a study, in the words of a person: file, key, value, and what is allowed.
+"""What is wrong with a table from outside, in words: file, key, value, and what is allowed.
 
-Here are the mistakes that pydantic finds; messages raised by hand stand where the value is checked:
-in model, parameters and tables.
+Here are the mistakes that pydantic finds; messages raised by hand stand where the value is checked.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from analysis.study.parameters import shown
+from analysis.errors import InputError, ProjectError
 
 Mistake = Mapping[str, Any]
+Type = TypeVar("Type")
+LISTED = 20
+"""So many mistakes are named one by one."""
 
 ALLOWED = {
     "int_type": "must be a whole number",
@@ -22,6 +25,7 @@ ALLOWED = {
     "bool_type": "must be true or false",
     "tuple_type": "must be a list",
     "dict_type": "must be a table",
+    "list_type": "must be a list",
     "model_type": "must be a table as in study.toml",
     "greater_than": "must be greater than {gt:.15g}",
     "greater_than_equal": "must be greater than or equal to {ge:.15g}",
@@ -35,6 +39,29 @@ ALLOWED = {
     "value_error": "{error}",
 }
 """What would be right, by pydantic's type of a mistake; the names are those of its context."""
+
+
+def checked(
+    kind: type[Type] | TypeAdapter[Type],
+    value: Any,
+    source: str,
+    where: str = "",
+    *,
+    error: type[ProjectError] = InputError,
+    more: str = "",
+) -> Type:
+    """Return a value from outside as a `kind` that pydantic knows.
+
+    Raises `error` with a line for each mistake: `source`, the key after `where`, the value and what
+    is allowed, and at the end `more`.
+    """
+    adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as mistake:
+        lines = messages(mistake, source, where, value)
+        rest = [f"{source}: and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+        raise error("\n".join([*lines[:LISTED], *rest]) + more) from None
 
 
 def messages(
@@ -89,3 +116,13 @@ def _item(value: Any, step: int | str) -> Any:
         return value.get(step)
     whole = isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
     return value[step] if whole else None
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: as it is written, and short."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]} …"

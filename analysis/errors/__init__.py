@@ -1,4 +1,4 @@
-"""Errors that a person can act on: each says what is wrong, where, and what would be right."""
+"""Errors that a person can act on, and readers of what comes from outside that raise them."""
 
 import re
 from typing import ClassVar

@@ -1,0 +1,77 @@
+"""A file from outside as text or bytes: whatever is wrong with it is an error that names it."""
+
+import errno
+from pathlib import Path
+
+from analysis.errors import InputError, ProjectError
+
+LARGEST = 2**28
+"""Bytes of the largest file that is read whole: the published layers are a hundredth of it."""
+
+
+def data(path: Path, *, name: str = "", error: type[ProjectError] = InputError) -> bytes:
+    """Return the bytes of a file; `name` is how messages call it, by default its path.
+
+    Raises `error` for one that is missing, a folder, unreadable or too large.
+    """
+    called = name or str(path)
+    try:
+        if not path.is_file() and path.exists():
+            raise error(f"{called}: cannot be read: {_kind(path)}, where a file was expected")
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise error(
+                f"{called}: has {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB are read"
+            )
+        return path.read_bytes()
+    except OSError as problem:
+        raise error(f"{called}: cannot be read: {reason(problem)}") from None
+    except ValueError as problem:  # a NUL in a name
+        raise error(f"{called!r}: is no name of a file: {problem}") from None
+
+
+def text(path: Path, *, name: str = "", error: type[ProjectError] = InputError) -> str:
+    r"""Return the text of a file in UTF-8, its lines ended by \n, without a byte order mark.
+
+    Raises `error`, with the line, for what is no such text, or holds a NUL; and as `data` does.
+    """
+    called = name or str(path)
+    content = data(path, name=name, error=error)
+    try:
+        # Of a part that ends within a sign, utf-8-sig would see no mistake at the end of the mark.
+        found = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        byte = content[problem.start]
+        raise error(
+            f"{called}:{line}: is not UTF-8 text (byte {problem.start} is 0x{byte:02x}); "
+            "save it with that encoding"
+        ) from None
+    if "\0" in found:
+        line = found.count("\n", 0, found.index("\0")) + 1
+        raise error(f"{called}:{line}: holds a NUL, which no text does")
+    return found.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is such a file; a name that no file can have is that of none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def reason(problem: OSError) -> str:
+    """Return in words why the system refused something."""
+    words = {
+        errno.ENAMETOOLONG: "the name is too long",
+        errno.ELOOP: "the links lead in a circle",
+        errno.ENOENT: "there is no such file",
+        errno.EISDIR: "it is a folder",
+        errno.EACCES: "it may not be read by this user",
+    }
+    return words.get(problem.errno or 0, problem.strerror or str(problem))
+
+
+def _kind(path: Path) -> str:
+    return "it is a folder" if path.is_dir() else "it is no regular file"

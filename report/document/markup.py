@@ -1,0 +1,73 @@
+"""Is the markup of an answer whole? A tag or a dollar without its partner would break the page."""
+
+import re
+from html.parser import HTMLParser
+
+from analysis.errors import ReportError
+from report.prose.literals import BLOCK, CALL, COMMENT, DISPLAY, FENCED, INLINE
+
+VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+FRAME = {"html", "head", "body", "main", "script", "style", "template", "title"}
+"""What the page has around the answer, or may not hold at all."""
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
+STRAY = re.compile(r"(?<!\\)\$")
+
+
+def refuse_stray_signs(text: str, file: str) -> None:
+    """Raise ReportError, with the line, for a dollar in an answer's source that ends no equation.
+
+    One that is meant as such is written with a backslash.
+    """
+    plain = text
+    for pattern in (COMMENT, FENCED, CODE, CALL, BLOCK, DISPLAY, INLINE):
+        plain = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), plain)
+    stray = STRAY.search(plain)
+    if stray:
+        line = plain.count("\n", 0, stray.start()) + 1
+        raise ReportError(
+            f"{file}:{line}: a $ without its partner: an equation stands between two of them; "
+            r"write \$ for the sign itself"
+        )
+
+
+def refuse_broken(html: str, text: str, file: str) -> None:
+    """Raise ReportError, with the line in the source, for tags in HTML that do not pair."""
+    parser = _Pairs()
+    parser.feed(html)
+    parser.close()
+    unclosed = (f"<{parser.open[-1]}>", "is not closed") if parser.open else None
+    if wrong := parser.wrong or unclosed:
+        tag, problem = wrong
+        place = re.search(rf"{re.escape(tag.rstrip('>'))}\b", text, re.I)
+        line = text.count("\n", 0, place.start()) + 1 if place else 1
+        raise ReportError(f"{file}:{line}: the tag {tag} {problem}")
+
+
+class _Pairs(HTMLParser):
+    """Notes which tags are open, and the first that is wrong: the tag, and what is the matter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: tuple[str, str] | None = None
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        if tag in FRAME:
+            self._note(f"<{tag}>", "is no part of an answer")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, _attrs: object) -> None:
+        if tag not in VOID:
+            self.open.append(tag)  # to a browser, <div/> is <div>
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open and self.open[-1] != tag:
+            self._note(f"<{self.open[-1]}>", f"is not closed before </{tag}>")
+        elif tag not in self.open:
+            self._note(f"</{tag}>", "closes nothing")
+        else:
+            self.open.pop()
+
+    def _note(self, tag: str, problem: str) -> None:
+        self.wrong = self.wrong or (tag, problem)

@@ -1,0 +1,87 @@
+"""What the pages take in as it is: style sheets, scripts and faces, each checked to be whole."""
+
+import io
+import re
+import struct
+from pathlib import Path
+
+from analysis.errors import ReportError, reading
+
+SKIPPED = re.compile(r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)", re.S)
+PAIRS = {"}": "{", ")": "(", "]": "["}
+DECLARATION = re.compile(r"\s*[-\w]+\s*:\s*\S")
+
+
+def text(folder: Path, name: str) -> str:
+    """Return a file of the folder of the templates. Raises ReportError where it cannot be read."""
+    return reading.text(folder / name, name=_called(name), error=ReportError)
+
+
+def style(folder: Path, name: str) -> str:
+    """Return a style sheet. Raises ReportError, with the line, for one that a browser would drop.
+
+    That is one whose brackets do not pair, or that has something else where a declaration belongs.
+    """
+    css = text(folder, name)
+    plain = SKIPPED.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), _uncommented(css))
+    open_: list[tuple[str, int]] = []
+    start = 0
+    for place, sign in enumerate(plain):
+        if sign in PAIRS.values():
+            open_.append((sign, place))
+        elif sign in PAIRS:
+            if not open_ or open_[-1][0] != PAIRS[sign]:
+                raise _wrong(name, css, place, f"a {sign} without its partner")
+            open_.pop()
+        if sign in "{};" and not any(kind != "{" for kind, _ in open_):
+            part, begin, start = plain[start:place], start, place + 1
+            stated = part.strip()
+            rule = sign == "{" or not stated or stated.startswith("@")
+            if not rule and not DECLARATION.match(part):
+                raise _wrong(name, css, begin, f"{stated[:40]!r} is no declaration")
+    if open_:
+        sign, place = open_[-1]
+        raise _wrong(name, css, place, f"a {sign} without its partner")
+    return css
+
+
+def face(folder: Path, name: str) -> bytes:
+    """Return the bytes of a face, in WOFF2 or TrueType. Raises ReportError where it is damaged."""
+    content = reading.data(folder / name, name=_called(name), error=ReportError)
+    whole = _whole_woff2(content) if name.endswith(".woff2") else _whole_truetype(content)
+    if not whole:
+        raise ReportError(f"{_called(name)}: is no whole font; git restore brings it back")
+    return content
+
+
+def _whole_woff2(content: bytes) -> bool:
+    """Tell whether a header of WOFF2 (W3C, 4.1) stands before as many bytes as it says."""
+    if len(content) < 48 or content[:4] != b"wOF2":
+        return False
+    (length,) = struct.unpack(">I", content[8:12])
+    return bool(length == len(content))
+
+
+def _whole_truetype(content: bytes) -> bool:
+    """Tell whether each table of a TrueType font is there and has its checksum."""
+    from fontTools.ttLib import TTLibError
+    from fontTools.ttLib.sfnt import SFNTReader
+
+    try:
+        reader = SFNTReader(io.BytesIO(content), checkChecksums=2)
+        return all(len(reader[tag]) > 0 for tag in reader.tables)
+    except (TTLibError, AssertionError, struct.error, LookupError, ValueError):
+        return False
+
+
+def _uncommented(css: str) -> str:
+    return re.sub(r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found[0]), css, flags=re.S)
+
+
+def _wrong(name: str, css: str, place: int, what: str) -> ReportError:
+    line = css.count("\n", 0, place + len(css[place:]) - len(css[place:].lstrip())) + 1
+    return ReportError(f"{_called(name)}:{line}: {what}")
+
+
+def _called(name: str) -> str:
+    return f"templates/{name}"

@@ -1,0 +1,90 @@
+"""The templates of the pages and of the paper, checked whole before one of them is filled."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, meta, nodes
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
+
+from analysis.errors import ReportError, reading
+from report.prose.locations import in_template, unknown
+
+FOLDER = "templates"
+"""What messages call the folder."""
+MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+
+
+def environment(folder: Path) -> Environment:
+    """Return the templates in a folder."""
+
+    def load(name: str) -> tuple[str, str, Any]:
+        called = f"{FOLDER}/{name}"
+        return reading.text(folder / name, name=called, error=ReportError), called, lambda: True
+
+    return Environment(
+        loader=FunctionLoader(load),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        newline_sequence="\n",
+        keep_trailing_newline=True,
+    )
+
+
+def render(made: Environment, name: str, context: Mapping[str, Any]) -> str:
+    """Return a template filled with what is in the context.
+
+    Raises ReportError, with file and line, for a template that is missing or broken, and for a name
+    that none of its branches may ask for, whether it is taken or not.
+    """
+    try:
+        _check(made, name, context, set())
+        return made.get_template(name).render(**context)
+    except TemplateSyntaxError as error:
+        raise ReportError(f"{error.filename or name}:{error.lineno}: {error.message}") from error
+    except MISTAKES as error:
+        place = in_template(error.__traceback__, lambda file: file.startswith(f"{FOLDER}/"))
+        if place is None:
+            raise
+        raise ReportError(f"{place}: {error}") from error
+
+
+def _check(made: Environment, name: str, context: Mapping[str, Any], seen: set[str]) -> None:
+    """Raise ReportError for what a template, or one that it takes in, asks for in vain."""
+    seen.add(name)
+    assert made.loader is not None
+    source, file, _ = made.loader.get_source(made, name)
+    called = file or name
+    tree = made.parse(source, name, called)
+    defined = set(_defined(tree))
+    known = {*context, *made.globals, *defined}
+    for undeclared in sorted(meta.find_undeclared_variables(tree) - known):
+        line = next(each.lineno for each in tree.find_all(nodes.Name) if each.name == undeclared)
+        raise ReportError(f"{called}:{line}: {unknown('value', undeclared, sorted(known))}")
+    for asked in tree.find_all(nodes.Getattr):
+        owner = asked.node.name if isinstance(asked.node, nodes.Name) else ""
+        value = None if owner in defined else context.get(owner)
+        if value is None or isinstance(value, Mapping) or hasattr(value, asked.attr):
+            continue
+        has = [each for each in dir(value) if not each.startswith("_")]
+        raise ReportError(
+            f"{called}:{asked.lineno}: {unknown(f'part of {owner}:', asked.attr, has)}"
+        )
+    for other in meta.find_referenced_templates(tree):
+        if other is not None and other not in seen:
+            _check(made, other, context, seen)
+
+
+def _defined(tree: nodes.Template) -> Iterator[str]:
+    """Yield the names that a template sets itself, wherever it does."""
+    for each in tree.find_all((nodes.Macro, nodes.Name, nodes.FromImport, nodes.Import)):
+        if isinstance(each, nodes.Macro) or (
+            isinstance(each, nodes.Name) and each.ctx in {"store", "param"}
+        ):
+            yield each.name
+        elif isinstance(each, nodes.FromImport):
+            yield from (name if isinstance(name, str) else name[1] for name in each.names)
+        elif isinstance(each, nodes.Import):
+            yield each.target
