@@ -8,18 +8,18 @@ import os
 import sys
 
 if __name__ == "__main__" and not sys.flags.ignore_environment:
-    # Deaf to Python's variables: a path of others may hold a typing.py of its own.
+    # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
     os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping
+from analysis.errors import stopping, visible
 from analysis.results.places import Places, Request
 from analysis.training.surroundings import processors, streams, variables
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.results.sources import Job, Published
 
 ROOT = Path(__file__).resolve().parent
+COMMANDS = list[Callable[..., None]]()
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -58,6 +59,8 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             stopping.in_order()(function)(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # who read the output has left: typer ends without a word
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
             from analysis.errors import mishap
             from report.output.serve import faults
@@ -67,6 +70,7 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             raise typer.Exit(mishap.exit_code(error)) from None
 
     app.command()(guarded)
+    COMMANDS.append(guarded)
     return guarded
 
 
@@ -75,8 +79,8 @@ def door(context: typer.Context, settings: Settings = "") -> None:
     """Take `settings`, make's SET: any number of KEY=VALUE words, for whichever command follows."""
     from analysis.study import tables
 
-    names = [each.callback.__name__ for each in app.registered_commands if each.callback]
-    context.default_map = {name: {"set_": tables.pairs(settings)} for name in names}
+    changes = {"set_": tables.pairs(settings)}
+    context.default_map = {each.__name__: changes for each in COMMANDS}
 
 
 @command
@@ -97,15 +101,14 @@ def report(
     lifeline.hold()
     places, request = _places(), Request(study, tuple(set_), results)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
-        page, paper = places.site / "index.html", places.site / "report.pdf"
-        print(f"Nothing has changed: {page} and {paper} are up to date.")
+        print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
     from analysis.results import sources
 
     source = sources.source(places, request)
     if isinstance(source, sources.Job):
         _train(source, workers)
-    _render(places, source, [*request.here(), str(strict)], strict)
+    _render(places, source, request, strict)
 
 
 @command
@@ -140,7 +143,7 @@ def render(
     from analysis.results import sources
 
     places, request = _places(), Request(study, tuple(set_), results)
-    _render(places, sources.source(places, request), [*request.here(), str(strict)], strict)
+    _render(places, sources.source(places, request), request, strict)
 
 
 @command
@@ -177,12 +180,12 @@ def publish(
     from analysis.claims import standing, testing
     from analysis.results import published, sources
 
-    places, request = _places(), Request(study, tuple(set_), results)
-    measured = sources.prepare(places, request).results()
+    places = _places()
+    measured = sources.prepare(places, Request(study, tuple(set_), results)).results()
     entries = standing.entries(testing.evaluate(measured))
     published.write(measured, entries, places.published)
-    size = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
-    print(f"{places.published}: {len(measured.runs)} runs in {size:.1f} MB.")
+    megabytes = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
+    print(f"{places.published}: {len(measured.runs)} runs in {megabytes:.1f} MB.")
 
 
 @command
@@ -200,7 +203,8 @@ def plan(
     from analysis.results import sources
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
-    pending = planning.pending(job.planned, known := job.known())
+    known = job.known()
+    pending = planning.pending(job.planned, known)
     costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
@@ -240,9 +244,7 @@ def _train(job: "Job", workers: int) -> None:
         if pending:
             costs.refuse_too_large(pending, job.data)
             count = min(workers or processors.available(), len(pending))
-            time = costs.in_words(costs.seconds(pending, job.data, count))
-            of = f"{len(pending)} of {len(job.planned)} runs"
-            print(f"Training {of} on {count} workers: {time}.", flush=True)
+            print(costs.announcement(pending, len(job.planned), job.data, count), flush=True)
         finished = ((by_id[each.run_id], each) for each in train_runs(pending, workers or None))
         with contextlib.closing(finished):
             try:
@@ -252,9 +254,7 @@ def _train(job: "Job", workers: int) -> None:
                 raise KeyboardInterrupt(job.stored()) from None
 
 
-def _render(
-    places: Places, source: "Job | Published", arguments: Sequence[str], strict: bool
-) -> None:
+def _render(places: Places, source: "Job | Published", request: Request, strict: bool) -> None:
     """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
     from analysis.claims import standing, testing
     from analysis.plan import changes
@@ -270,15 +270,14 @@ def _render(
     root, site = places.root, places.site
     previewed = room.ADDRESS in os.environ
     with swap.alone(site):
-        made_of = freshness.fingerprint(root, arguments, source.files)
+        made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
-            print(f"Changed since the last report: {change}")
+            print(f"Changed since the last report: {visible(change)}")
         cache, inputs = Cache(places.cache), inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            about = published.manifest(places.published)
-            standings = standing.standings(about, results, claims)
+            standings = standing.standings(published.manifest(places.published), results, claims)
             built = build_pages(
                 results, claims, standings, new, root=root, cache=cache, inputs=inputs
             )
@@ -291,7 +290,8 @@ def _render(
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
-        print(*verdicts.summary(built.claims, built.standings), sep="\n")
+        for line in verdicts.summary(built.claims, built.standings):
+            print(visible(line))
 
 
 if __name__ == "__main__":

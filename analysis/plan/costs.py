@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from analysis.data.dataset import Description
@@ -100,3 +100,11 @@ def in_words(total: float) -> str:
     if minutes < 2 * DAY:
         return f"about {round(minutes / HOUR)} hours"
     return f"about {round(minutes / DAY):,} days"
+
+
+def announcement(
+    pending: Sequence[Run], planned: int, data: Mapping[str, Description], workers: int
+) -> str:
+    """Return what is told before `pending` of the `planned` runs begin on `workers` workers."""
+    time = in_words(seconds(pending, data, workers))
+    return f"Training {len(pending)} of {planned} runs on {workers} workers: {time}."

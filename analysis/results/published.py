@@ -29,6 +29,8 @@ MISTAKES = (
 )  # fmt: skip
 """What tables raise that are not those the manifest describes."""
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
+CHANGED = ("local_changes",)
+"""There, and true, where the code was not that of the commit."""
 
 Manifest = Mapping[str, Any]
 """What `Shape` has, and what else was written there."""
@@ -75,13 +77,17 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
 
     `claims` are what the manifest says of each claim, by its id, as plain JSON values.
     Equal results and claims give equal bytes. Numbers keep ten significant digits. What else
-    stands in the folder stays. Raises WriteError where it cannot be written.
+    stands in the folder stays. Raises StoreError for a text that a spreadsheet would run, and
+    WriteError where the folder cannot be written.
     """
+    for name in TABLES:
+        csvtext.check(getattr(results, name), f"{name}.csv")
     numbers = _numbers(results.runs)
     texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
     about: dict[str, Any] = {"schema": SCHEMA, "study": results.study.tables()}
     about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
+    about |= {key: True for key in CHANGED if results.provenance.get(key)}
     about["categories"] = _categories(results)
     about["files"] = {
         f"{name}.csv": {
@@ -130,6 +136,7 @@ def read(folder: Path) -> Results:
         ) from None
     described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
     described["published_commit"] = about["commit"]
+    described |= {f"published_{key}": True for key in CHANGED if about.get(key)}
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
     results = Results(study, data, **frames, provenance=described)
     check(results, str(folder))

@@ -2,26 +2,32 @@
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from analysis.study import initializers, optimizers, tables
-from analysis.study.names import closest, slug
+from analysis.study.names import closest, readable, slug, variant_name
 from analysis.study.parameters import Value, class_and_parameters
 from analysis.study.tables import Tables
 
 MAX_SEED = 2**31 - 1
 MAX_WIDTH = 65536
 STACK = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
-NAME = re.compile(r"[\w().,+\-–= ]{1,40}")
 
 Activation = Literal[
     "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
 ]
 Measure = Literal["weights", "signals", "symmetry", "histograms"]
+Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
 FROZEN = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
@@ -118,7 +124,7 @@ class Variant(BaseModel):
 
     model_config = FROZEN
 
-    name: str
+    name: Annotated[str, AfterValidator(variant_name)]
     initializer: str
     parameters: dict[str, Value]
     output: Initializer | None = None
@@ -129,16 +135,6 @@ class Variant(BaseModel):
     def _complete(cls, data: Any) -> Any:
         others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
         return class_and_parameters(data, "initializer", others, initializers.complete_parameters)
-
-    @field_validator("name")
-    @classmethod
-    def _printable(cls, name: str) -> str:
-        # An accent may be a character of its own: what counts is the letter that it makes.
-        if not NAME.fullmatch(unicodedata.normalize("NFC", name)):
-            raise ValueError(
-                "a name must be 1 to 40 letters, digits, spaces and any of ( ) . , + - – = _"
-            )
-        return name
 
     def kernel(self, layer: int, layers: int) -> Initializer:
         """Return the initializer of a layer's kernel; `layer` counts from 1 to `layers`.
@@ -153,7 +149,7 @@ class Variant(BaseModel):
 class Settings(_Table):
     """What an experiment may set; what it does not set, it takes from the study."""
 
-    dataset: Annotated[str, Field(min_length=1)]
+    dataset: Annotated[str, Field(min_length=1), AfterValidator(readable)]
     """`mnist`, or the path of an .npz file with x_train, y_train, x_test and y_test."""
     seeds: tuple[int, ...]
     """Paired seeds: seed s gives every variant the same order of data."""
@@ -202,7 +198,7 @@ class Point(BaseModel):
 class Experiment(Settings):
     """A set of runs that answers one question: settings, or a sweep over one or more of them."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)] = "Experiment"
+    title: Title = "Experiment"
     sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = {}
     """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
     points: Annotated[tuple[Point, ...], Field(strict=False)] = ()
@@ -211,7 +207,7 @@ class Experiment(Settings):
 class Study(Settings):
     """Every hyperparameter of the report."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+    title: Title
     experiments: dict[str, Experiment] = {}
     """By name; a study that lists none has "base" alone, with the study's own settings."""
 

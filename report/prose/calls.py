@@ -33,6 +33,7 @@ from report.prose.uses import (
     Use,
     Uses,
 )
+from report.words import plain
 from report.words.numbers import exact
 
 # What says more than another number would.
@@ -43,6 +44,8 @@ MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
 """Signs or items that a multiplication may make."""
+WORDED = {"figure", "table", "note"}
+"""Calls that are given Markdown: a name of the study in it stays sealed."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -119,8 +122,12 @@ class Prose:
     def render(self, text: str, file: str) -> str:
         """Return the Markdown of an answer with a token in the place of every call.
 
-        Raises ReportError with file and line for whatever an answer asks for and cannot have.
+        The study's own texts are sealed, so that they are words whatever they look like; see
+        `report.words.plain`. Raises ReportError with file and line for whatever an answer asks for
+        and cannot have.
         """
+        if plain.OPENING in text or plain.CLOSING in text:
+            raise ReportError(f"{file}: holds U+E000 or U+E001, which mark the words of records")
         try:
             code = self.environment.compile(
                 self.environment.bounded(text, file), name=file, filename=file
@@ -143,7 +150,8 @@ class Prose:
             ):
                 raise
             line = line_of_failure(error.__traceback__, file)
-            raise ReportError(f"{file}:{line}: {error}") from error
+            words = plain.opened(str(error), markup=False)
+            raise ReportError(f"{file}:{line}: {words}") from error
         self.uses.name_years(rendered)
         return rendered
 
@@ -158,7 +166,8 @@ class Prose:
             comment_start_string="{##",
             comment_end_string="##}",
         )
-        study = self.numbers.results.study
+        environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)
+        study = plain.records(self.numbers.results.study)
         calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
@@ -183,11 +192,12 @@ class Prose:
         return environment
 
     def _called(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function as an answer calls it: a record becomes its token.
+        """Return a function as an answer calls it: a record becomes its token, a text is sealed.
 
         Only a call that does not fit the function is a mistake of the answer.
         """
         signature = inspect.signature(function)
+        taken = _sealed if name in WORDED else plain.bare
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -195,8 +205,8 @@ class Prose:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
                 raise Misplaced(f"{name}(): {error}") from None
-            made = function(*args, **kwargs)
-            return self.uses.token(made) if isinstance(made, Use) else made
+            made = function(*map(taken, args), **{key: taken(kwargs[key]) for key in kwargs})
+            return self.uses.token(made) if isinstance(made, Use) else plain.records(made)
 
         return call
 
@@ -265,7 +275,7 @@ class Prose:
         if message.endswith("is undefined") and message.startswith("'"):
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
-        return message
+        return plain.opened(message, markup=False)
 
 
 def constant(text: str, source: str) -> ConstantUse:
@@ -281,8 +291,12 @@ def constant(text: str, source: str) -> ConstantUse:
     return ConstantUse(text, " ".join(source.split()))
 
 
+def _sealed(value: Any) -> Any:
+    return str(value) if isinstance(value, plain.Plain) else value
+
+
 def _finalize(value: Any) -> Any:
-    """Write values of the study as a sentence would: 0.001, true, 128 and 64."""
+    """Write values of the study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
