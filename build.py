@@ -278,10 +278,8 @@ def _render(places: Places, source: "Job | Published", request: Request, strict:
         cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            standings = standing.standings(published.manifest(places.published), results, claims)
-            built = build_pages(
-                results, claims, standings, new, root=root, cache=cache, inputs=inputs
-            )
+            stands = standing.standings(published.manifest(places.published), results, claims)
+            built = build_pages(results, claims, stands, new, root=root, cache=cache, inputs=inputs)
             if strict:
                 verdicts.demand_support(built.claims)
             if not previewed:
