@@ -35,6 +35,7 @@ HOSTILE = (
 """All of it may be seen, so that it may stand in a title."""
 UNSEEN = "\x1b[31m\u202e\0"
 NAMES = {"HeNormal": "He_a_b, x_ (=1+1) – é.", "Zeros": "zero_"}
+DATA = {"name": "set_a_, (=1+1) – é", "source": f"Source: {HOSTILE}"}
 AUTHOR = "<b onclick=alert(1)>Ada</b> & {{ 7*7 }} *a* </script>"
 PERSON = "<b onclick=alert(1)>Ada</b> & *a* </script>"
 WORK = '<img src=x onerror=alert(2)> *a* _b_ [l](javascript:1) </script> ]]> "q"'
@@ -51,8 +52,8 @@ def hostile_results() -> Results:
     ]
 
     tables = synthetic_study(variants, seeds=2, epochs=2).tables()
-    tables |= {"title": HOSTILE, "dataset": HOSTILE}
-    tables["experiments"]["base"] |= {"title": HOSTILE, "dataset": HOSTILE}
+    tables |= {"title": HOSTILE, "dataset": DATA}
+    tables["experiments"]["base"] |= {"title": HOSTILE, "dataset": DATA}
     results = results_of(build_study(tables, "hostile"))
     told = {"processor": HOSTILE + UNSEEN, HOSTILE: "1"}
     return dataclasses.replace(results, provenance={"study": tables, "trained_with": told})
@@ -141,9 +142,9 @@ def test_no_page_has_anything_made_of_it(trees: Mapping[str, Element]) -> None:
 @pytest.mark.parametrize(
     ("page", "texts"),
     [
-        ("methods.html", [HOSTILE, *NAMES.values(), HOSTILE + "\\x1b[31m\\u202e\\x00"]),
+        ("methods.html", [*DATA.values(), *NAMES.values(), HOSTILE + "\\x1b[31m\\u202e\\x00"]),
         ("methods.html", [PERSON, WORK, "(<i>1998)", "<u>, <s>", '?a="><script>']),
-        ("runs.html", [HOSTILE, *NAMES.values()]),
+        ("runs.html", [HOSTILE, *NAMES.values(), DATA["name"]]),
         ("index.html", [*NAMES.values(), f"{HOSTILE} → "]),
         ("q3.html", [*NAMES.values(), f"published as {HOSTILE}"]),
     ],
@@ -203,7 +204,7 @@ def test_the_paper_prints_it(site: Path) -> None:
     assert told["/Title"] == HOSTILE
     assert told["/Author"] == AUTHOR
     shown = "".join("".join(page.get_text().split()) for page in leaves)
-    for text in (HOSTILE, AUTHOR, *NAMES.values(), PERSON, WORK):
+    for text in (HOSTILE, AUTHOR, *NAMES.values(), *DATA.values(), PERSON, WORK):
         assert "".join(text.split()) in shown
     links = [link["uri"] for page in leaves for link in page.get_links() if "uri" in link]
     assert links
