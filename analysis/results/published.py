@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from analysis.errors import StoreError, StudyError, reading, whole
 from analysis.errors.mistakes import checked, shown
-from analysis.plan import provenance
+from analysis.plan import planning, provenance
 from analysis.results import csvtext, store
 from analysis.results.frames import KEYS, Results, check
 from analysis.results.places import MANIFEST
@@ -56,12 +56,25 @@ class Entry(TypedDict):
     high: float | None
 
 
+Sizes = TypedDict(
+    "Sizes",
+    {
+        "sha256": str,
+        "training and validation samples": int,
+        "test samples": int,
+        "features": int,
+        "classes": int,
+    },
+)
+"""What is published of a data set."""
+
+
 class Shape(TypedDict):
     """What a manifest must have, as far as anything is read from it."""
 
     schema: int
     study: dict[str, Any]
-    datasets: dict[str, dict[str, Any]]
+    datasets: dict[str, Sizes]
     commit: str | None
     engine_version: int | None
     trained_with: dict[str, str] | None
@@ -126,6 +139,8 @@ def read(folder: Path) -> Results:
     try:
         study = build_study(about["study"], str(path))
         data = provenance.described(about["datasets"])
+        if unknown := [name for name in planning.datasets(study) if name not in data]:
+            raise StoreError(f"{path}: datasets.{unknown[0]} is missing; {_restore(folder)}")
         frames = _frames(about, {name: _text(folder, f"{name}.csv", about) for name in TABLES})
     except StudyError as error:
         raise StoreError(str(error)) from None

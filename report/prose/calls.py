@@ -3,12 +3,11 @@
 import functools
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Collection, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, safe_range
@@ -23,7 +22,6 @@ from report.prose.lookup import Numbers
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
-    ConstantUse,
     FigureUse,
     ListingUse,
     NoteUse,
@@ -33,11 +31,9 @@ from report.prose.uses import (
     Use,
     Uses,
 )
-from report.words import plain
+from report.words import datasets, plain
 from report.words.numbers import exact
 
-# What says more than another number would.
-SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
 MOST_STEPS = 100_000
@@ -71,7 +67,8 @@ class Bounded(SandboxedEnvironment):
             macro.body.insert(0, step.set_environment(self))
         return tree
 
-    def _counted(self, items: Any) -> list[Any]:
+    @pass_context  # and so never at compile time
+    def _counted(self, _context: Context, items: Any) -> list[Any]:
         """Return what a loop goes over, if that is not too much."""
         try:
             found = list(itertools.islice(items, MOST_STEPS + 1 - self.steps))
@@ -181,7 +178,9 @@ class Prose:
             "note": self._note,
             "ref": self._ref,
             "code": self._code,
-            "const": constant,
+            "const": literals.constant,
+            "datasets": functools.partial(datasets.all_of, self.numbers.results),
+            "data_of": functools.partial(datasets.of, self.numbers.results),
         }
         environment.globals = {
             **{name: self._called(name, function) for name, function in calls.items()},
@@ -276,19 +275,6 @@ class Prose:
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
         return plain.opened(message, markup=False)
-
-
-def constant(text: str, source: str) -> ConstantUse:
-    """Return a number that no result of this report can change, with its source.
-
-    Raises ReportError for a constant without a number or without a source.
-    """
-    if not literals.numbers(str(text)) or text != str(text):
-        raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
-    if not SOURCE.search(str(source)):
-        needs = "needs its source: words, or the arithmetic behind it"
-        raise Misplaced(f"const({text!r}, {source!r}) {needs}")
-    return ConstantUse(text, " ".join(source.split()))
 
 
 def _sealed(value: Any) -> Any:
