@@ -22,7 +22,12 @@ from report.output import freshness, swap
 from tests.made.results.synthetic import synthetic_results
 
 PAGES = ("index.html", "q1.html", "provenance.json", "figures/a.svg", "figures/b.svg", "style.css")
-CLAIM = {"verdict": "supported"}
+CLAIM = {
+    "experiment": "base",
+    "settings": "",
+    "verdict": "supported",
+    **dict.fromkeys(("value", "low", "high")),
+}
 STEPS = ("open", "os.", "shutil.", "fcntl.", "ctypes.")
 """Names of the events at which a build may be killed: all that reach the file system."""
 Kind = Callable[[Path], None]
