@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping
+from analysis.errors import stopping, visible
 from analysis.results.places import Places, Request
 from analysis.training.surroundings import processors, streams, variables
 
@@ -274,14 +274,12 @@ def _render(places: Places, source: "Job | Published", request: Request, strict:
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
-            print(f"Changed since the last report: {change}")
+            print(f"Changed since the last report: {visible(change)}")
         cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            standings = standing.standings(published.manifest(places.published), results, claims)
-            built = build_pages(
-                results, claims, standings, new, root=root, cache=cache, inputs=inputs
-            )
+            stands = standing.standings(published.manifest(places.published), results, claims)
+            built = build_pages(results, claims, stands, new, root=root, cache=cache, inputs=inputs)
             if strict:
                 verdicts.demand_support(built.claims)
             if not previewed:
@@ -291,7 +289,8 @@ def _render(places: Places, source: "Job | Published", request: Request, strict:
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
-        print(*verdicts.summary(built.claims, built.standings), sep="\n")
+        for line in verdicts.summary(built.claims, built.standings):
+            print(visible(line))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 import os
 import platform
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from analysis.data.dataset import Description
+from analysis.data.guessing import Guess
+from analysis.plan.origin import origin
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
 
@@ -40,20 +42,6 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def commit(root: Path) -> tuple[str, int] | None:
-    """Return the hash of the project's last commit and its time in seconds since 1970.
-
-    None outside of a repository, and before its first commit.
-    """
-    command = ["git", "-C", str(root), "log", "-1", "--format=%H %ct"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
-        digest, seconds = done.stdout.split()
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
-    return digest, int(seconds)
-
-
 def describe(
     study: Study,
     data: Mapping[str, Description],
@@ -81,9 +69,24 @@ def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:
             "test samples": about.test_samples,
             "features": about.features,
             "classes": about.classes,
+            **_recorded(about),
         }
         for name, about in data.items()
     }
+
+
+LABELS = {
+    "pixels": "range of pixels",
+    "labels": "labels in the file",
+}
+"""Fields of a description that published results may lack, and how they are recorded."""
+GUESSING = "guessing"
+
+
+def _recorded(about: Description) -> dict[str, object]:
+    values = {key: getattr(about, field) for field, key in LABELS.items()}
+    values[GUESSING] = [asdict(each) for each in about.guesses]
+    return {key: value for key, value in values.items() if value}
 
 
 def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
@@ -96,16 +99,22 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
             test_samples=known["test samples"],
             features=known["features"],
             classes=known["classes"],
+            **{field: known[key] for field, key in LABELS.items() if key in known},
+            guesses=tuple(Guess(**each) for each in known.get(GUESSING, ())),
         )
         for name, known in recorded.items()
     }
 
 
 def rendering(root: Path) -> dict[str, object]:
-    """Return the code and the packages that make pages of results, whoever trained them."""
-    known = commit(root)
+    """Return the code and the packages that make pages of results, whoever trained them.
+
+    The key `local_changes` is there, and true, where the code is not that of the commit.
+    """
+    known = origin(root)
     return {
-        "commit": known[0] if known else None,
+        "commit": known.commit if known else None,
+        **({"local_changes": True} if known and known.changed else {}),
         "rendered_with": {package: version(package) for package in RENDERED_BY},
     }
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel
 
 from analysis.errors import StudyError, mistakes, reading
 from analysis.errors.mistakes import shown
-from analysis.study.model import BASE, Experiment, Point, Settings, Study
-from analysis.study.names import closest
-from analysis.study.tables import Tables, merged, put, value
+from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
+from analysis.study.names import closest, slug
+from analysis.study.tables import Tables, anchored, merged, put, value
 
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 """The line of an error, which before Python 3.14 stands in its message alone."""
@@ -56,10 +56,11 @@ def _overridden(tables: Tables, override: str) -> Tables:
     for sign in re.finditer("=", override):
         key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
         changed = copy.deepcopy(tables)
+        new = value(text)
+        _check_depth(new, f"--set {_short(override)}")
         try:
-            new = value(text)
-            _check_depth(new, f"--set {_short(override)}")
             put(changed, key, new, f"--set {_short(override)}")
+            changed = anchored(changed, Path())
         except StudyError as error:
             failed = error
         else:
@@ -107,7 +108,9 @@ def files(path: Path) -> tuple[Path, ...]:
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
     """Return the tables of a TOML file on top of those of the file it extends."""
-    tables = _tables(path)  # first, as it also finds the links that lead in a circle
+    tables = anchored(
+        _tables(path), path.parent
+    )  # first, as it also finds the links that lead in a circle
     if path.resolve() in seen:
         raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
     if len(seen) > LONGEST_CHAIN:
@@ -177,7 +180,23 @@ def build_study(tables: Mapping[str, Any], source: str) -> Study:
     for name, change in changes.items():
         experiments[name] = _experiment(common, change, source, name, planned)
         planned += _runs(experiments[name], len(experiments[name].points))
+    _check_addresses(experiments, source)
     return study.model_copy(update={"experiments": experiments})
+
+
+def _check_addresses(experiments: Mapping[str, Experiment], source: str) -> None:
+    """Raise StudyError where two names would be the same address on the page of runs."""
+    known: dict[str, str] = {}
+    for name, experiment in experiments.items():
+        variants = dict.fromkeys(v.name for p in experiment.points for v in p.settings.variants)
+        named = {f"{slug(name)}-{slug(each)}": f"{name} with {each}" for each in variants}
+        for address, words in {slug(name): name, **named}.items():
+            other = known.setdefault(address, words)
+            if other != words:
+                raise StudyError(
+                    f"{source}: experiments.{name}: {words!r} would have the same address on the "
+                    f"page of runs as {other!r}; choose names that differ in letters a to z"
+                )
 
 
 def _experiment(
@@ -210,9 +229,9 @@ def _experiment(
             put(at, key, chosen[key], f"{source}: {where}sweep")
         point = _validated(Settings, at, source, f"{where}sweep: ")
         coordinates = {
-            names[key]: value
+            names[key]: value.name if isinstance(value, Data) else value
             for key, value in chosen.items()
-            if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
+            if isinstance(value, int | float | str | Data) and key not in ALWAYS_KNOWN
         }
         points.append(Point(coordinates=coordinates, settings=point))
     if len({point.settings.model_dump_json() for point in points}) < len(points):
