@@ -76,7 +76,7 @@ def ensure(
             unfinished.touch()
             run(_install_command(folder, lock))
             _demand_all(folder, lock)
-            _stamp(folder, lock).write_text(_digest(lock), encoding="ascii")
+            _note(_stamp(folder, lock), _digest(lock))
             unfinished.unlink()
         for lock in locks:
             _stamp(folder, lock).touch()  # newer than the lock, so that make has nothing to do
@@ -112,6 +112,16 @@ def _normal(name: str) -> str:
 def _is_installed(folder: Path, lock: Path) -> bool:
     stamp = _stamp(folder, lock)
     return stamp.exists() and stamp.read_text(encoding="ascii") == _digest(lock)
+
+
+def _note(path: Path, text: str) -> None:
+    """Write a file whole or not at all, after all else that was written is safe on disk."""
+    new = path.with_suffix(".new")
+    with new.open("w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.sync()
+    new.replace(path)
 
 
 def _stamp(folder: Path, lock: Path) -> Path:

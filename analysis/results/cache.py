@@ -42,8 +42,10 @@ class Cache:
     build goes on without.
     """
 
-    def __init__(self, folder: Path | None, largest: int = LARGEST) -> None:
+    def __init__(self, folder: Path | None, largest: int = LARGEST, *, quiet: bool = False) -> None:
+        """With `quiet`, nothing is said: another process says the same."""
         self.folder = folder
+        self._quiet = quiet
         self._largest = largest
         self._memory: dict[str, str] = {}
         self._writes = True
@@ -87,6 +89,8 @@ class Cache:
             _write(path, text)
         except (OSError, whole.WriteError) as error:
             self._writes = False
+            if self._quiet:
+                return
             reason = error.reason if isinstance(error, whole.WriteError) else error.strerror
             print(
                 f"{folder}: cannot be written ({reason}); what this build renders is not "

@@ -44,7 +44,7 @@ def drawing(results: "Results", root: Path, cache: Cache) -> Iterator[None]:
 def _draw(results: "Results", root: Path, folder: Path) -> None:
     """Draw from the last figure to the first; one that fails is left to the build, to say so."""
     stopping.end_with_parent()
-    catalogue = Catalogue(results, {}, Cache(folder), "", root)
+    catalogue = Catalogue(results, {}, Cache(folder, quiet=True), "", root)
     for name in reversed(catalogue.figures):
         with contextlib.suppress(Exception):
             catalogue.figure(name)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from build import ROOT
+from report.output.serve import lifeline
 from tests.made.sites.previewed import Preview
 
 
@@ -179,3 +181,32 @@ def test_an_unknown_study_is_refused_before_anything_is_served(tmp_path: Path) -
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("error: no study 'quik' (did you mean 'quick'?)")
+
+
+HELD = """
+from report.output.serve import lifeline
+import subprocess, sys, time
+lifeline.hold()
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_build_and_its_workers_end_with_a_preview_that_is_killed() -> None:
+    """Its standard input is closed then, whatever it is doing."""
+    build = subprocess.Popen(
+        [sys.executable, "-c", HELD], cwd=ROOT, env={**os.environ, lifeline.VARIABLE: "1"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    with build:
+        assert build.stdin is not None
+        assert build.stdout is not None
+        worker = int(build.stdout.readline())
+        assert build.poll() is None
+        build.stdin.close()
+        assert build.wait(60) == -signal.SIGKILL
+    deadline = time.monotonic() + 10
+    while running(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not running(worker)
