@@ -1,6 +1,7 @@
 """Errors that a person can act on, and readers of what comes from outside that raise them."""
 
 import re
+import unicodedata
 from typing import ClassVar
 
 PLACE = re.compile(r"(?P<place>[^\s:'\"(]+\.[A-Za-z]\w*(?::\d+)?): ")
@@ -51,3 +52,26 @@ class TrainingError(ProjectError):
 
 class ReportError(ProjectError):
     """An answer asks for something that the results or the report do not have."""
+
+
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of Unicode whose characters show nothing, or change how others are shown."""
+FILLERS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for first, end in ((0xFE00, 0xFE10), (0xE0100, 0xE01F0)) for code in range(first, end)
+}
+"""Characters that show nothing although they pass for letters, marks or symbols."""
+
+
+def is_unseen(sign: str) -> bool:
+    """Tell whether a character cannot be seen: control, bidirectional, of no width, a filler."""
+    return unicodedata.category(sign) in UNSEEN or sign in FILLERS
+
+
+def visible(text: str) -> str:
+    """Return a text for a terminal: the unseen characters, but for ends of lines, as escapes."""
+    return "".join(
+        sign.encode("unicode_escape", "surrogatepass").decode("ascii")
+        if is_unseen(sign) and sign != "\n"
+        else sign
+        for sign in text
+    )

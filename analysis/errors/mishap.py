@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from analysis.errors import ProjectError
+from analysis.errors import ProjectError, visible
 from analysis.errors.stopping import Stopped
 
 REPORT = Path("results", "last-error.txt")
@@ -43,7 +43,7 @@ def told(error: BaseException, root: Path, words: Sequence[str]) -> str:
         parts = ["Interrupted.", str(error), "The same command resumes where it stopped."]
         return "\n" + " ".join(filter(None, parts))
     if isinstance(error, ProjectError):
-        return f"error: {error}"
+        return f"error: {visible(str(error))}"
     said = " ".join(f"{type(error).__name__}: {error}".split())
     said = said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
     whose = (
@@ -53,7 +53,7 @@ def told(error: BaseException, root: Path, words: Sequence[str]) -> str:
     )
     path = _write(text(error, root, words), root)
     left = f"; {path} tells what a maintainer needs to know" if path else ""
-    return f"error: {said}: {whose}{left}"
+    return visible(f"error: {said}: {whose}{left}")
 
 
 def text(error: BaseException, root: Path, words: Sequence[str]) -> str:

@@ -33,6 +33,12 @@ def data(study: Study) -> dict[str, Description]:
     return {name: dataset.describe(name, path, tuple(used[name])) for name, path in paths.items()}
 
 
+def datasets(study: Study) -> tuple[str, ...]:
+    """Return the names of the data sets that a study's experiments use, in that order."""
+    points = (point for each in study.experiments.values() for point in each.points)
+    return tuple(dict.fromkeys(point.settings.dataset.name for point in points))
+
+
 def runs(
     study: Study, data: Mapping[str, Description], only: Collection[str] = ()
 ) -> tuple[Run, ...]:

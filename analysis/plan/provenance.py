@@ -2,7 +2,6 @@
 
 import os
 import platform
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Any
 
 from analysis.data.dataset import Description
 from analysis.data.guessing import Guess
+from analysis.plan.origin import origin
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
 
@@ -40,20 +40,6 @@ def processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
-
-
-def commit(root: Path) -> tuple[str, int] | None:
-    """Return the hash of the project's last commit and its time in seconds since 1970.
-
-    None outside of a repository, and before its first commit.
-    """
-    command = ["git", "-C", str(root), "log", "-1", "--format=%H %ct"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
-        digest, seconds = done.stdout.split()
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
-    return digest, int(seconds)
 
 
 def describe(
@@ -121,10 +107,14 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
 
 
 def rendering(root: Path) -> dict[str, object]:
-    """Return the code and the packages that make pages of results, whoever trained them."""
-    known = commit(root)
+    """Return the code and the packages that make pages of results, whoever trained them.
+
+    The key `local_changes` is there, and true, where the code is not that of the commit.
+    """
+    known = origin(root)
     return {
-        "commit": known[0] if known else None,
+        "commit": known.commit if known else None,
+        **({"local_changes": True} if known and known.changed else {}),
         "rendered_with": {package: version(package) for package in RENDERED_BY},
     }
 

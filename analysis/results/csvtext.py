@@ -1,4 +1,8 @@
-"""Frames as CSV and back: short numbers, types kept, nothing guessed from a cell's looks."""
+"""Frames as CSV and back: short numbers, types kept, nothing guessed from a cell's looks.
+
+A cell holds its value letter for letter, for programs that read it: a quote or an apostrophe before
+what a spreadsheet takes for a formula would be part of the value. So such a value is refused.
+"""
 
 import csv
 import io
@@ -9,6 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.errors import StoreError, is_unseen
+
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes a text for a formula by."""
 LISTS = {"shares"}
 """Columns of JSON lists of numbers, written with spaces between the numbers."""
 
@@ -16,6 +24,21 @@ LISTS = {"shares"}
 def number(value: float) -> str:
     """Return a number with ten significant digits: a network's float32 has seven."""
     return format(value, ".10g")
+
+
+def check(frame: pd.DataFrame, name: str) -> None:
+    """Raise StoreError where a text of the table `name` is unseen in part, or looks like a formula.
+
+    It names the column and the value.
+    """
+    for column in frame.select_dtypes(exclude="number").columns:
+        for value in (column, *frame[column].unique()):
+            if isinstance(value, str) and (value.startswith(FORMULA) or any(map(is_unseen, value))):
+                raise StoreError(
+                    f"{name}, column {column!r}: the text {value!r} must not begin with one of "
+                    f"{' '.join(FORMULA)}, by which a spreadsheet would run it, nor hold what "
+                    "cannot be seen"
+                )
 
 
 def text(frame: pd.DataFrame) -> str:

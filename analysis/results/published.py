@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from analysis.errors import StoreError, StudyError, reading, whole
 from analysis.errors.mistakes import checked, shown
-from analysis.plan import provenance
+from analysis.plan import planning, provenance
 from analysis.results import csvtext, store
 from analysis.results.frames import KEYS, Results, check
 from analysis.results.places import MANIFEST
@@ -29,6 +29,8 @@ MISTAKES = (
 )  # fmt: skip
 """What tables raise that are not those the manifest describes."""
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
+CHANGED = ("local_changes",)
+"""There, and true, where the code was not that of the commit."""
 
 Manifest = Mapping[str, Any]
 """What `Shape` has, and what else was written there."""
@@ -54,12 +56,25 @@ class Entry(TypedDict):
     high: float | None
 
 
+Sizes = TypedDict(
+    "Sizes",
+    {
+        "sha256": str,
+        "training and validation samples": int,
+        "test samples": int,
+        "features": int,
+        "classes": int,
+    },
+)
+"""What is published of a data set."""
+
+
 class Shape(TypedDict):
     """What a manifest must have, as far as anything is read from it."""
 
     schema: int
     study: dict[str, Any]
-    datasets: dict[str, dict[str, Any]]
+    datasets: dict[str, Sizes]
     commit: str | None
     engine_version: int | None
     trained_with: dict[str, str] | None
@@ -75,13 +90,17 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
 
     `claims` are what the manifest says of each claim, by its id, as plain JSON values.
     Equal results and claims give equal bytes. Numbers keep ten significant digits. What else
-    stands in the folder stays. Raises WriteError where it cannot be written.
+    stands in the folder stays. Raises StoreError for a text that a spreadsheet would run, and
+    WriteError where the folder cannot be written.
     """
+    for name in TABLES:
+        csvtext.check(getattr(results, name), f"{name}.csv")
     numbers = _numbers(results.runs)
     texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
     about: dict[str, Any] = {"schema": SCHEMA, "study": results.study.tables()}
     about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
+    about |= {key: True for key in CHANGED if results.provenance.get(key)}
     about["categories"] = _categories(results)
     about["files"] = {
         f"{name}.csv": {
@@ -120,6 +139,8 @@ def read(folder: Path) -> Results:
     try:
         study = build_study(about["study"], str(path))
         data = provenance.described(about["datasets"])
+        if unknown := [name for name in planning.datasets(study) if name not in data]:
+            raise StoreError(f"{path}: datasets.{unknown[0]} is missing; {_restore(folder)}")
         frames = _frames(about, {name: _text(folder, f"{name}.csv", about) for name in TABLES})
     except StudyError as error:
         raise StoreError(str(error)) from None
@@ -130,6 +151,7 @@ def read(folder: Path) -> Results:
         ) from None
     described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
     described["published_commit"] = about["commit"]
+    described |= {f"published_{key}": True for key in CHANGED if about.get(key)}
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
     results = Results(study, data, **frames, provenance=described)
     check(results, str(folder))

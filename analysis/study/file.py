@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from analysis.errors import StudyError, mistakes, reading
 from analysis.errors.mistakes import shown
 from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
-from analysis.study.names import closest
+from analysis.study.names import closest, slug
 from analysis.study.tables import Tables, anchored, merged, put, value
 
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
@@ -56,9 +56,9 @@ def _overridden(tables: Tables, override: str) -> Tables:
     for sign in re.finditer("=", override):
         key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
         changed = copy.deepcopy(tables)
+        new = value(text)
+        _check_depth(new, f"--set {_short(override)}")
         try:
-            new = value(text)
-            _check_depth(new, f"--set {_short(override)}")
             put(changed, key, new, f"--set {_short(override)}")
             changed = anchored(changed, Path())
         except StudyError as error:
@@ -180,7 +180,23 @@ def build_study(tables: Mapping[str, Any], source: str) -> Study:
     for name, change in changes.items():
         experiments[name] = _experiment(common, change, source, name, planned)
         planned += _runs(experiments[name], len(experiments[name].points))
+    _check_addresses(experiments, source)
     return study.model_copy(update={"experiments": experiments})
+
+
+def _check_addresses(experiments: Mapping[str, Experiment], source: str) -> None:
+    """Raise StudyError where two names would be the same address on the page of runs."""
+    known: dict[str, str] = {}
+    for name, experiment in experiments.items():
+        variants = dict.fromkeys(v.name for p in experiment.points for v in p.settings.variants)
+        named = {f"{slug(name)}-{slug(each)}": f"{name} with {each}" for each in variants}
+        for address, words in {slug(name): name, **named}.items():
+            other = known.setdefault(address, words)
+            if other != words:
+                raise StudyError(
+                    f"{source}: experiments.{name}: {words!r} would have the same address on the "
+                    f"page of runs as {other!r}; choose names that differ in letters a to z"
+                )
 
 
 def _experiment(

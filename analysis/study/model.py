@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,7 +18,7 @@ from pydantic import (
 )
 
 from analysis.study import initializers, optimizers, tables
-from analysis.study.names import closest, slug, variant_name
+from analysis.study.names import closest, readable, slug, variant_name
 from analysis.study.parameters import Value, class_and_parameters, seeds
 from analysis.study.tables import Tables, is_path
 
@@ -28,6 +29,7 @@ Activation = Literal[
     "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
 ]
 Measure = Literal["weights", "signals", "symmetry", "histograms"]
+Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
 FROZEN = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
@@ -124,7 +126,7 @@ class Variant(BaseModel):
 
     model_config = FROZEN
 
-    name: str
+    name: Annotated[str, AfterValidator(variant_name)]
     initializer: str
     parameters: dict[str, Value]
     output: Initializer | None = None
@@ -135,11 +137,6 @@ class Variant(BaseModel):
     def _complete(cls, data: Any) -> Any:
         others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
         return class_and_parameters(data, "initializer", others, initializers.complete_parameters)
-
-    @field_validator("name")
-    @classmethod
-    def _printable(cls, name: str) -> str:
-        return variant_name(name)
 
     def kernel(self, layer: int, layers: int) -> Initializer:
         """Return the initializer of a layer's kernel; `layer` counts from 1 to `layers`.
@@ -160,7 +157,9 @@ class Data(_Table):
     name: Annotated[str, Field(min_length=1, max_length=40)]
     path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
     """An .npz file with x_train, y_train, x_test and y_test."""
-    source: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+    source: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(readable)] | None = (
+        None
+    )
     """Who made it, and its licence."""
 
     @model_validator(mode="before")
@@ -180,13 +179,6 @@ class Data(_Table):
     @classmethod
     def _printable(cls, name: str) -> str:
         return _called(name)
-
-    @field_validator("source")
-    @classmethod
-    def _one_line(cls, source: str | None) -> str | None:
-        if source is not None and not source.isprintable():
-            raise ValueError("must be one line of text")
-        return source
 
     @model_serializer
     def _published(self) -> str | dict[str, str]:
@@ -245,7 +237,7 @@ class Point(BaseModel):
 class Experiment(Settings):
     """A set of runs that answers one question: settings, or a sweep over one or more of them."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)] = "Experiment"
+    title: Title = "Experiment"
     sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = {}
     """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
     points: Annotated[tuple[Point, ...], Field(strict=False)] = ()
@@ -262,7 +254,7 @@ class Experiment(Settings):
 class Study(Settings):
     """Every hyperparameter of the report."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+    title: Title
     experiments: dict[str, Experiment] = {}
     """By name; a study that lists none has "base" alone, with the study's own settings."""
 

@@ -1,21 +1,49 @@
-"""Names: those that a study may give, their slugs, and the nearest known one."""
+"""Names and titles: what they may hold, their slugs, and the nearest known name."""
 
 import difflib
 import re
 import unicodedata
 from collections.abc import Collection
 
-NAME = re.compile(r"[\w().,+\-–= ]{1,40}")
+from analysis.errors import is_unseen
+
+SIGNS = "( ) . , + - – = _"
+"""What a variant's name may hold beside letters and digits of any script, and spaces."""
+LONGEST = 40
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes a cell for a formula by."""
+
+
+def readable(text: str) -> str:
+    """Return a text that stands in one line, as it is; raise ValueError where a part is unseen."""
+    for place, sign in enumerate(text, start=1):
+        if is_unseen(sign):
+            name = unicodedata.name(sign, "a control character")
+            raise ValueError(
+                f"must be text that can be seen; character {place} is {name} (U+{ord(sign):04X})"
+            )
+    return text
 
 
 def variant_name(name: str) -> str:
-    """Return the name of a variant or a data set; raise ValueError for one that is not short."""
+    """Return the name of a variant or a data set; raise ValueError saying what is allowed."""
+    readable(name)
+    allowed = f"a name must be 1 to {LONGEST} letters, digits, spaces and any of {SIGNS}"
     # An accent may be a character of its own: what counts is the letter that it makes.
-    if not NAME.fullmatch(unicodedata.normalize("NFC", name)):
+    letters = unicodedata.normalize("NFC", name)
+    other = next((each for each in letters if not (_is_letter(each) or each in SIGNS)), "")
+    if other or not 1 <= len(letters) <= LONGEST:
+        raise ValueError(allowed + (f"; {other!r} is none of them" if other else ""))
+    if name.startswith(FORMULA):
         raise ValueError(
-            "a name must be 1 to 40 letters, digits, spaces and any of ( ) . , + - – = _"
+            "a name must not begin with one of = + -: a spreadsheet would take it for a formula"
         )
     return name
+
+
+def _is_letter(sign: str) -> bool:
+    """Tell whether a character is a letter, a digit, or a mark without which some are not whole."""
+    return sign.isalnum() or unicodedata.category(sign).startswith("M")
 
 
 def slug(name: str) -> str:

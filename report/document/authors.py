@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.errors import ReportError, mistakes, reading
+from analysis.study.names import readable
+from report.words.addresses import web
 
 RIGHT = "; it must be as on https://citation-file-format.github.io"
 
@@ -33,6 +35,7 @@ class _Author(BaseModel):
     def _named(self) -> "_Author":
         if not self.shown():
             raise ValueError("an author needs a name, or given-names and family-names")
+        readable(self.shown())
         return self
 
     def shown(self) -> str:
@@ -50,15 +53,14 @@ class _File(BaseModel):
     @field_validator("repository")
     @classmethod
     def _address(cls, address: str | None) -> str | None:
-        if address and not address.startswith(("https://", "http://")):
-            raise ValueError("must be an address that begins with https://")
-        return address
+        return address and web(address)
 
 
 def read(path: Path) -> Citation:
     """Return what a CITATION.cff file says; nothing where there is no such file.
 
-    Raises ReportError for one that is no YAML, or does not name its authors.
+    Raises ReportError for one that is no YAML, does not name its authors, names them with what
+    cannot be seen, or has an address not of the web.
     """
     import yaml
 

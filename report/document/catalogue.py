@@ -20,16 +20,24 @@ if TYPE_CHECKING:
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
+ORIGIN = {"commit", "local_changes"}
+"""Keys of the provenance by which no number can change."""
+
+
+def _told(provenance: Mapping[str, object]) -> str:
+    return json.dumps(provenance, sort_keys=True, default=str)
+
 
 def inputs_digest(results: "Results", root: Path) -> str:
     """Return the digest of the results and of all code between them and a page.
 
-    The code of the compute rooms counts too: simple, and never stale.
+    The code of the compute rooms counts too: simple, and never stale. Of which commit it is, is
+    told on pages alone.
     """
     code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
     return digest(
         results.digest,
-        json.dumps(results.provenance, sort_keys=True, default=str),
+        _told({key: each for key, each in results.provenance.items() if key not in ORIGIN}),
         code_digest(*code, packages=PACKAGES),
     )
 
@@ -84,7 +92,7 @@ class Catalogue:
         def make() -> str:
             return table.as_json(tables.load(name)(self.results, self.claims))
 
-        key = digest("table", self.inputs, self._tested, name)
+        key = digest("table", self.inputs, self._tested, _told(self.results.provenance), name)
         return table.from_json(self.cache.text(key, make))
 
     @functools.cached_property

@@ -102,7 +102,11 @@ def _shown(path: Path, root: Path) -> str:
 def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
     literals.refuse(text, file)
     markup.refuse_stray_signs(text, file)
-    html = markdown.to_html(prose.render(text, file), name, prose.uses)
+    rendered = prose.render(text, file)
+    try:
+        html = markdown.to_html(rendered, name, prose.uses)
+    except Misplaced as error:
+        raise ReportError(f"{file}: {error}") from error
     for part in (html, *(use.inner for use in prose.uses.throughout(html))):
         markup.refuse_broken(part, text, file)
     headings = tuple(use for use in prose.uses.within(html) if isinstance(use, HeadingUse))

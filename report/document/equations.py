@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
 from report.prose.locations import Misplaced
+from report.words import plain
 
 FORM = "2"
 ARGUMENTS = {
@@ -81,7 +82,8 @@ def _converter() -> str:
 
 
 def _refuse_markup(tex: str) -> None:
-    if "<" in tex and re.search(r"</?\w+", tex):
+    if ("<" in tex and re.search(r"</?\w+", tex)) or plain.SEALED.search(tex):
+        tex = plain.opened(tex, markup=False)
         raise Misplaced(f"an equation cannot hold a computed number or markup: {tex!r}")
 
 

@@ -20,7 +20,7 @@ def refuse_stray_signs(text: str, file: str) -> None:
     """
     plain = text
     for pattern in (COMMENT, FENCED, CODE, CALL, BLOCK, DISPLAY, INLINE):
-        plain = pattern.sub(_called if pattern is CALL else _blank, plain)
+        plain = pattern.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), plain)
     stray = STRAY.search(plain)
     if stray:
         line = plain.count("\n", 0, stray.start()) + 1
@@ -28,15 +28,6 @@ def refuse_stray_signs(text: str, file: str) -> None:
             f"{file}:{line}: a $ without its partner: an equation stands between two of them; "
             r"write \$ for the sign itself"
         )
-
-
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
-
-
-def _called(found: re.Match[str]) -> str:
-    """Return letters: what a call writes may stand in an equation, such as a number of the data."""
-    return re.sub(r"[^\n]", "x", found[0])
 
 
 def refuse_broken(html: str, text: str, file: str) -> None:

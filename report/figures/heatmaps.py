@@ -131,7 +131,8 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
     axes.set_xticks(gains, [spelled(each) for each in gains])
     axes.set_yticks(depths, [str(each) for each in depths])
     cells.bare(axes, (across[0], across[-1]), (up[0], up[-1]))
-    axes.set_xlabel(r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)")
+    gain = r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)"
+    axes.set_xlabel(gain, parse_math=True)
     axes.set_ylabel("Hidden layers (log scale)")
     axes.set_title(f"{TEST_ACCURACY} of {name} networks")
     _draw_edge(sheet.figure, axes, data, (across[0], across[-1]))

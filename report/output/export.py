@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.results import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
@@ -51,11 +52,14 @@ def write_data(
     """Write data/*.csv, data/claims.json and provenance.json into `out`.
 
     Numbers are written in full: reading them back gives the same values. Accuracies are fractions.
+    Raises StoreError for a text that a spreadsheet would run.
     """
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name in ("runs", "epochs", "curves", "layers", "histograms"):
-        getattr(results, name).to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
+        frame = getattr(results, name)
+        csvtext.check(frame, f"{name}.csv")
+        frame.to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
     (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
     (out / "provenance.json").write_text(provenance + "\n", "utf-8")

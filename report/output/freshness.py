@@ -2,16 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
 from analysis.errors import whole
-
-SOURCES = ("analysis", "report", "templates", "studies")
-FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
+from analysis.plan.origin import FILES, SOURCES, origin
 
 
 def stamp(site: Path) -> Path:
@@ -30,7 +27,7 @@ def fingerprint(root: Path, arguments: Sequence[str], others: Iterable[Path]) ->
     others = {path.absolute() for path in others}
     return {
         "arguments": list(arguments),
-        "commit": _commit(root),
+        "commit": list(origin(root) or ()),
         "files": files(root, others),
         "others": sorted(map(str, others)),
     }
@@ -98,11 +95,3 @@ def _state(path: Path) -> list[int] | None:
     except OSError:
         return None
     return [status.st_size, status.st_mtime_ns] if S_ISREG(status.st_mode) else None
-
-
-def _commit(root: Path) -> str:
-    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=10).stdout.strip()  # noqa: PLW1510
-    except (OSError, subprocess.SubprocessError):
-        return ""

@@ -3,12 +3,11 @@
 import functools
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Collection, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, safe_range
@@ -23,7 +22,6 @@ from report.prose.lookup import Numbers
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
-    ConstantUse,
     FigureUse,
     ListingUse,
     NoteUse,
@@ -33,17 +31,17 @@ from report.prose.uses import (
     Use,
     Uses,
 )
-from report.words import datasets
+from report.words import datasets, plain
 from report.words.numbers import exact
 
-# What says more than another number would.
-SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
 """Signs or items that a multiplication may make."""
+WORDED = {"figure", "table", "note"}
+"""Calls that are given Markdown: a name of the study in it stays sealed."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -69,7 +67,8 @@ class Bounded(SandboxedEnvironment):
             macro.body.insert(0, step.set_environment(self))
         return tree
 
-    def _counted(self, items: Any) -> list[Any]:
+    @pass_context  # and so never at compile time
+    def _counted(self, _context: Context, items: Any) -> list[Any]:
         """Return what a loop goes over, if that is not too much."""
         try:
             found = list(itertools.islice(items, MOST_STEPS + 1 - self.steps))
@@ -120,8 +119,12 @@ class Prose:
     def render(self, text: str, file: str) -> str:
         """Return the Markdown of an answer with a token in the place of every call.
 
-        Raises ReportError with file and line for whatever an answer asks for and cannot have.
+        The study's own texts are sealed, so that they are words whatever they look like; see
+        `report.words.plain`. Raises ReportError with file and line for whatever an answer asks for
+        and cannot have.
         """
+        if plain.OPENING in text or plain.CLOSING in text:
+            raise ReportError(f"{file}: holds U+E000 or U+E001, which mark the words of records")
         try:
             code = self.environment.compile(
                 self.environment.bounded(text, file), name=file, filename=file
@@ -144,7 +147,8 @@ class Prose:
             ):
                 raise
             line = line_of_failure(error.__traceback__, file)
-            raise ReportError(f"{file}:{line}: {error}") from error
+            words = plain.opened(str(error), markup=False)
+            raise ReportError(f"{file}:{line}: {words}") from error
         self.uses.name_years(rendered)
         return rendered
 
@@ -159,7 +163,8 @@ class Prose:
             comment_start_string="{##",
             comment_end_string="##}",
         )
-        study = self.numbers.results.study
+        environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)
+        study = plain.records(self.numbers.results.study)
         calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
@@ -173,7 +178,7 @@ class Prose:
             "note": self._note,
             "ref": self._ref,
             "code": self._code,
-            "const": constant,
+            "const": literals.constant,
             "datasets": functools.partial(datasets.all_of, self.numbers.results),
             "data_of": functools.partial(datasets.of, self.numbers.results),
         }
@@ -186,11 +191,12 @@ class Prose:
         return environment
 
     def _called(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function as an answer calls it: a record becomes its token.
+        """Return a function as an answer calls it: a record becomes its token, a text is sealed.
 
         Only a call that does not fit the function is a mistake of the answer.
         """
         signature = inspect.signature(function)
+        taken = _sealed if name in WORDED else plain.bare
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -198,8 +204,8 @@ class Prose:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
                 raise Misplaced(f"{name}(): {error}") from None
-            made = function(*args, **kwargs)
-            return self.uses.token(made) if isinstance(made, Use) else made
+            made = function(*map(taken, args), **{key: taken(kwargs[key]) for key in kwargs})
+            return self.uses.token(made) if isinstance(made, Use) else plain.records(made)
 
         return call
 
@@ -268,24 +274,15 @@ class Prose:
         if message.endswith("is undefined") and message.startswith("'"):
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
-        return message
+        return plain.opened(message, markup=False)
 
 
-def constant(text: str, source: str) -> ConstantUse:
-    """Return a number that no result of this report can change, with its source.
-
-    Raises ReportError for a constant without a number or without a source.
-    """
-    if not literals.numbers(str(text)) or text != str(text):
-        raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
-    if not SOURCE.search(str(source)):
-        needs = "needs its source: words, or the arithmetic behind it"
-        raise Misplaced(f"const({text!r}, {source!r}) {needs}")
-    return ConstantUse(text, " ".join(source.split()))
+def _sealed(value: Any) -> Any:
+    return str(value) if isinstance(value, plain.Plain) else value
 
 
 def _finalize(value: Any) -> Any:
-    """Write values of the study as a sentence would: 0.001, true, 128 and 64."""
+    """Write values of the study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):

@@ -11,10 +11,14 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from analysis.errors import ReportError, reading
+from analysis.study.names import readable
 from report.prose.locations import Misplaced, unknown
 from report.prose.uses import Work
+from report.words.addresses import web
 
 PAIR = 2
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""A key is part of addresses and file names."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,29 @@ class Bibliography:
         except PybtexError as error:
             raise Misplaced(f"{_place(name, text, error)}: {error}") from error
         for key, entry in self.entries.entries.items():
-            where = f"{name}:{_line(text, key)}: the entry {key!r}"
-            for field in ("author", "title", "year"):
-                if not (entry.persons if field == "author" else entry.fields).get(field):
-                    raise Misplaced(f"{where} has no {field}, which every work needs")
-        for key in self.entries.entries:
+            self._check(f"{name}:{_line(text, key)}", key, entry)
+
+    def _check(self, place: str, key: str, entry: Entry) -> None:
+        """Raise Misplaced for a work that is not whole, or that no page can show as it is."""
+        if not KEY.fullmatch(key):
+            raise Misplaced(f"{place}: {key!r}: a key must be letters a to z, digits, - and _")
+        for field in ("author", "title", "year"):
+            if not (entry.persons if field == "author" else entry.fields).get(field):
+                raise Misplaced(
+                    f"{place}: the entry {key!r} has no {field}, which every work needs"
+                )
+        people = {role: " ".join(map(str, found)) for role, found in entry.persons.items()}
+        for name, text in {**entry.fields, **people}.items():
             try:
-                self._formatted(key)
-            except (PybtexError, LookupError, ValueError) as error:
-                where = f"{name}:{_line(text, key)}: the entry {key!r}"
-                raise Misplaced(f"{where} cannot be written: {error}") from error
+                readable(" ".join(text.split()))
+                if name == "url":
+                    web(text)
+            except ValueError as error:
+                raise Misplaced(f"{place}: {key}: {name} = {text!r}: {error}") from None
+        try:
+            self._formatted(key)
+        except (PybtexError, LookupError, ValueError) as error:
+            raise Misplaced(f"{place}: the entry {key!r} cannot be written: {error}") from error
 
     def entry(self, key: str) -> Entry:
         """Return an entry; raise ReportError, with the nearest key, where there is none."""
@@ -76,7 +93,12 @@ class Bibliography:
         entry = self.entry(key)
         authors = _series([_full_name(person) for person in entry.persons["author"]])
         year = f"{entry.fields['year']}{self._letter(key)}"
-        parts = [f"{authors} ({year}).", f"{_field(entry, 'title')}.", _venue(entry), _links(entry)]
+        parts = [
+            f"{authors} ({escape(year)}).",
+            f"{_field(entry, 'title')}.",
+            _venue(entry),
+            _links(entry),
+        ]
         return " ".join(part for part in parts if part)
 
 

@@ -8,11 +8,12 @@ from types import TracebackType
 from typing import Any
 
 import jinja2
+import markupsafe
 
 from analysis.errors import ReportError
 from analysis.study.names import closest
 
-JINJA = Path(jinja2.__file__).parent
+JINJA = (Path(jinja2.__file__).parent, Path(markupsafe.__file__).parent)
 LISTED = 12
 
 
@@ -66,7 +67,7 @@ def in_template(trace: TracebackType | None, is_template: Callable[[str], bool])
         file = trace.tb_frame.f_code.co_filename
         if is_template(file):
             place = Place(file, trace.tb_lineno)
-        inside = is_template(file) or Path(file).is_relative_to(JINJA)
+        inside = is_template(file) or any(map(Path(file).is_relative_to, JINJA))
         trace = trace.tb_next
     return place if inside else None
 

@@ -12,8 +12,9 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import render_inner_html, slugify
 from markdown.treeprocessors import Treeprocessor
 
-from report.prose.locations import Place
+from report.prose.locations import Misplaced, Place
 from report.prose.uses import EquationUse, HeadingUse, Use, Uses
+from report.words import plain as words
 
 EXTENSIONS = [
     "pymdownx.arithmatex",
@@ -33,6 +34,9 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
+LINKED = re.compile(rf"""\b(?:href|src|style|on\w+)\s*=\s*["']?[^"'>]*{words.OPENING}""", re.I)
+"""What a browser follows, loads or runs."""
+
 
 class _Records(Treeprocessor):
     """Turns equations into records, adds one to each heading, and frames tables."""
@@ -43,7 +47,7 @@ class _Records(Treeprocessor):
     def run(self, root: Element) -> None:
         headings = [each for each in root.iter() if re.fullmatch(r"h[2-6]", str(each.tag))]
         for element, entry in zip(headings, _flat(self.md.toc_tokens), strict=True):  # type: ignore[attr-defined]
-            text = unescape(entry["name"])
+            text = words.opened(unescape(entry["name"]), markup=False)
             self._token(SubElement(element, "i"), HeadingUse(entry["level"], entry["id"], text))
         for parent in list(root.iter()):
             for place, table in enumerate(list(parent)):
@@ -126,6 +130,7 @@ def _converter() -> tuple[Markdown, _Records]:
 def to_html(text: str, prefix: str, uses: Uses, place: Place | None = None) -> str:
     """Return the HTML of Markdown, in which tokens stand for the records that are put into `uses`.
 
+    Sealed words are opened: they stand in it as text, whatever they look like.
     The first heading has the anchor `prefix`, which those of all others begin with. `place` is
     where the text stands, if it is part of a call.
     """
@@ -136,7 +141,17 @@ def to_html(text: str, prefix: str, uses: Uses, place: Place | None = None) -> s
     toc: Any = markdown.treeprocessors["toc"]
     toc.slugify = lambda words, _: next(anchors, f"{prefix}-{slugify(words, '-')}")
     below = LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
-    return markdown.convert(below)
+    return _opened(markdown.convert(below))
+
+
+def _opened(html: str) -> str:
+    """Return HTML with the sealed words in their places; raise ReportError where they are none."""
+    if LINKED.search(html):
+        raise Misplaced("a text of the study cannot be the address of a link or picture")
+    whole = words.opened(html, markup=True)
+    if words.OPENING in whole:
+        raise Misplaced("a text of the study cannot stand in code of a language")
+    return whole
 
 
 def inline(text: str, uses: Uses, place: Place | None = None) -> str:

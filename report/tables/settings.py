@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from analysis.errors import visible
 from analysis.results.frames import Results
 from analysis.study.model import BASE
 from report.tables.table import Cell, Digest, Table, Text, pairs
@@ -77,16 +78,19 @@ def _flat(name: str, key: object, value: object) -> list[tuple[str, Cell]]:
     """Rows of a nested value, their names joined by commas, in the order given."""
     if isinstance(value, Mapping):
         inner = (
-            (f"{name}, {_words(each)}", each, item)
+            (f"{name}, {visible(_words(each))}", each, item)
             for each, item in value.items()
             if each not in LEFT_OUT
         )
         return [row for part in inner for row in _flat(*part)]
     if isinstance(value, list | tuple):
-        return [(name, Text(", ".join(spelled(item) for item in value)))]
+        return [(name, Text(visible(", ".join(spelled(item) for item in value))))]
     if value is None:
         return [(name, Text(NONE))]
-    return [(name, Digest(str(value)) if key in DIGESTS else Text(spelled(value)))]
+    if value is True:
+        return [(name, Text("yes"))]
+    text = visible(spelled(value))  # a processor or a version may call itself anything
+    return [(name, Digest(text) if key in DIGESTS else Text(text))]
 
 
 def _words(key: object) -> str:

@@ -1,10 +1,10 @@
-"""Where on the page of runs those behind a number, a claim or a figure are listed.
+"""Where a link may lead: to the web, and on the page of runs to those behind a number or a claim.
 
 The anchor leads there without JavaScript and on paper; the query tells the page's script what to
 show of it.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from analysis.study.names import slug
 
@@ -24,3 +24,18 @@ def address(experiment: str, variant: str | None = None, **more: str) -> str:
     """
     named = {"experiment": experiment} | ({} if variant is None else {"variant": variant})
     return f"{PAGE}?{urlencode(named | more)}#{anchor(experiment, variant)}"
+
+
+def web(address: str) -> str:
+    """Return an address that a page may link to, as it is; raise ValueError for any other.
+
+    A browser would run what begins with javascript:, and read files of its reader by file:.
+    """
+    found = urlsplit(address)
+    if (found.scheme in ("https", "http") and found.netloc) or (
+        found.scheme == "mailto" and "@" in found.path
+    ):
+        if not any(sign.isspace() for sign in address):
+            return address
+        raise ValueError("an address must have no spaces")
+    raise ValueError("an address must begin with https://, http:// or mailto:")

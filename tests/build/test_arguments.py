@@ -178,3 +178,24 @@ def test_an_error_is_left_for_the_preview_that_has_asked_for_it(
         "place": "mine.toml:2",
         "message": "is not valid TOML: Invalid value (at line 2, column 9)",
     }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["plan", "--study", "a\x1b[31m\u202e.toml"],
+        ["plan", "--study", "a\x1b[31m\u202e"],
+        ["plan", "--set", "a\x1b[31m\u202e=1"],
+        ["plan", "--set", "title='a\x1b[31m\u202e'"],
+        ["plan", "--set", 'title="a\\u001b[31m\\u202e"'],
+        ["plan", "--set", "variants.a\x1b[31m\u202e.stddev=1"],
+        ["render", "--results", "published\x1b[31m\u202e", "--set", "seeds=1"],
+        ["plan", "--experiment", "a\x1b[31m\u202e"],
+    ],
+)
+def test_no_word_of_a_person_steers_the_terminal(small: Path, words: list[str]) -> None:
+    """A message shows control characters and overrides as escapes, whatever they came in by."""
+    code, out, err = typed(*words)
+    assert code == 2
+    assert "31m" in err
+    assert not [sign for sign in out + err if sign in "\x1b\u202e"]

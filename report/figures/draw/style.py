@@ -61,6 +61,7 @@ SETTINGS: dict[str, object] = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
+    "text.parse_math": False,  # a name is no formula, whatever it holds
     "svg.fonttype": "path",
     "svg.hashsalt": "initializers",
 }

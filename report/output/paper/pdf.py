@@ -24,7 +24,7 @@ def write_pdf(report: Report, out: Path, press: Press | None = None) -> Path:
     try:
         pdf = (press or Press(report.root / "templates")).set(tree, pictures)
     except Unset as error:
-        place = _place(_written(error, tree), report.root)
+        place = _place(_written(error, tree), report.root) or _named(error.sign, report)
         raise ReportError(f"{place}: {error}" if place else str(error)) from error
     target = out / "report.pdf"
     whole.write(target, pdf)
@@ -78,3 +78,15 @@ def _place(wanted: str, root: Path) -> str:
             if wanted in line:
                 return f"{path.relative_to(root)}:{number}"
     return ""
+
+
+def _named(sign: str, report: Report) -> str:
+    """Return what the study or CITATION.cff calls something by a name with this sign, in words."""
+    experiments = report.experiments.values()
+    texts = {
+        "title": [report.title, *(each.title for each in experiments)],
+        "variant": [variant.name for each in experiments for variant in each.variants],
+        "author": list(report.authors),
+    }
+    named = [(what, text) for what, found in texts.items() for text in found if sign in text]
+    return "{} {!r}".format(*named[0]) if sign and named else ""

@@ -52,7 +52,8 @@ class PaperWriter(Writer):
 
     def number(self, use: NumberUse) -> str:
         """Return a number as a link to its runs."""
-        return f'<a class="number" href="{self.runs(use.experiment, use.variant)}">{use.text}</a>'
+        address, text = self.runs(use.experiment, use.variant), escape(use.text, quote=False)
+        return f'<a class="number" href="{address}">{text}</a>'
 
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure; the drawing is the file beside the document."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from analysis.plan.origin import SOURCES
 from analysis.results.places import Places, Request
 from analysis.study import file
 from report.output import freshness
@@ -58,7 +59,7 @@ class Inputs:
 
     def folders(self) -> tuple[set[Path], set[Path]]:
         """Return the folders to watch with all that is in them, and those to watch alone."""
-        deep = {self.root / name for name in freshness.SOURCES}
+        deep = {self.root / name for name in SOURCES}
         flat = {self.root, *(path.absolute().parent for path in self.others())}
         return {path for path in deep if path.is_dir()}, {path for path in flat if path.is_dir()}
 

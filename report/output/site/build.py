@@ -5,6 +5,7 @@ Which pages there are: document/outline.py.
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,7 @@ def build_pages(
         statements={name: markdown.plain(claim.statement) for name, claim in claims.items()},
         standings=standings,
         commit=str(results.provenance.get("commit") or ""),
+        changed=bool(results.provenance.get("local_changes")),
         root=root,
         templates=templates(root / "templates"),
         experiments=results.study.experiments,
@@ -103,7 +105,7 @@ def _description(writer: SiteWriter) -> str:
     """Return the first paragraph of the document as plain words."""
     abstract = re.search(r"<p(?=[ >])[^>]*>(.*?)</p>", writer.document.sections[0].html, re.S)
     html = writer.brief(abstract[1]) if abstract else ""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
 def page_html(report: Report, page: Page) -> str:
@@ -122,7 +124,8 @@ def page_html(report: Report, page: Page) -> str:
 
 def _code(report: Report, repository: str, cache: Cache, inputs: str) -> str:
     """The page that the figures' links to their code lead to; it is in no reader's way."""
-    figures, commit = report.document.figures, report.commit
+    # The lines of another code would be no use to who follows a link to them.
+    figures, commit = report.document.figures, "" if report.changed else report.commit
     return report.render(
         CODE.template,
         SiteWriter(report.document),

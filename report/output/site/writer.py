@@ -59,7 +59,7 @@ class SiteWriter(Writer):
             if value is not None
         )
         address = escape(self.runs(use.experiment, use.variant))
-        return f'<a class="number" href="{address}"{attributes}>{use.text}</a>'
+        return f'<a class="number" href="{address}"{attributes}>{escape(use.text, quote=False)}</a>'
 
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure as part of the page, with a line of links to what it was made of."""

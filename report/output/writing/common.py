@@ -78,7 +78,7 @@ class Writer(ABC):
             case NumberUse():
                 return self.number(use)
             case TheoryUse():
-                return use.text
+                return escape(use.text, quote=False)
             case ConstantUse():
                 text = escape(use.text, quote=False)
                 return f'<span class="constant" title="{escape(use.source)}">{text}</span>'
@@ -185,7 +185,7 @@ class Writer(ABC):
         work = use.works[place]
         text = f"{work.names} ({work.year})" if use.spoken else f"{work.names}, {work.year}"
         text = escape(work.year if use.named else text)
-        address = self.link(Label("methods", f"ref-{work.key}", work.key), context.page)
+        address = escape(self.link(Label("methods", f"ref-{work.key}", work.key), context.page))
         link = f'<a class="cite" href="{address}"{self.glance(f"ref-{work.key}")}>{text}</a>'
         crowded = use.cell and not self.notes_in_cells
         if context.noted is None or work.key in context.noted or crowded:
@@ -226,5 +226,5 @@ def _retested(use: ClaimUse) -> str:
     again = "re-tested at your settings" if standing.settings == "changed" else "tested anew"
     if not flipped:
         return f' <span class="retested">{again}</span>'
-    before = f"published as {standing.published_verdict}"
+    before = escape(f"published as {standing.published_verdict}")
     return f' <span class="retested flipped">{again}; {before}</span>'

@@ -39,7 +39,8 @@ class Flip:
 class Report:
     """A composed document with what its pages say about it.
 
-    `statements` are those of the claims as plain words; `root` is the project's folder.
+    `statements` are those of the claims as plain words; `root` is the project's folder. The code
+    is that of `commit`, if there is one, but for local changes where it is `changed`.
     """
 
     document: Document
@@ -50,6 +51,7 @@ class Report:
     statements: Mapping[str, str]
     standings: Mapping[str, Standing]
     commit: str
+    changed: bool
     root: Path
     templates: Environment
     experiments: Mapping[str, "Experiment"]

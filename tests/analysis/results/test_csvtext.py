@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import pytest
 
+from analysis.errors import StoreError
 from analysis.results import csvtext
 
 
@@ -51,3 +52,21 @@ def test_a_variant_may_be_called_by_a_number() -> None:
     frame = pd.DataFrame({"variant": pd.Categorical(names, categories=names, ordered=True)})
     found = csvtext.frame(csvtext.text(frame), {"variant": "category"}, {"variant": names})
     pd.testing.assert_frame_equal(found, frame)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "a\x1b[31m", "\u202ea", "\tx", "\0"]
+)
+@pytest.mark.parametrize("kind", ["object", "str", "category"])
+def test_what_a_spreadsheet_would_run_is_refused(text: str, kind: str) -> None:
+    """As a cell it is named with its column; as a header, too. Numbers may be negative."""
+    frame = pd.DataFrame({"n": [-1.5, -2.0], "a": pd.Series(["b", text], dtype=kind)})
+    with pytest.raises(StoreError) as refused:
+        csvtext.check(frame, "runs.csv")
+    assert str(refused.value).startswith(f"runs.csv, column 'a': the text {text!r} must not begin")
+    csvtext.check(frame[:1].astype({"a": "object"}), "runs.csv")
+    csvtext.check(
+        pd.DataFrame({"a": pd.Series([-1.5, "x", True, None], dtype="object")}), "runs.csv"
+    )
+    with pytest.raises(StoreError):
+        csvtext.check(pd.DataFrame({text: ["b"]}), "runs.csv")

@@ -16,6 +16,8 @@ BAD_EXPERIMENTS: list[tuple[str, Sequence[str]]] = [
     ("[[experiments]]\na = 1", ["experiments must be tables"]),
     ("[experiments]\nbase = 3", ["experiments.base = 3: must be a table"]),
     ('[experiments."a b"]', ["experiments.a b", "letters, digits"]),
+    ("[experiments.a-b]\n[experiments.A_B]", ["experiments.A_B", "the same address", "'a-b'"]),
+    ("[experiments.a]\n[experiments.a-zeros]", ["experiments.a-zeros", "'a with Zeros'"]),
     ("[experiments.a]\nseed = 3", ["experiments.a", "'seed'", "did you mean 'seeds'?"]),
     ("[experiments.a]\npoints = []", ["experiments.a.points", "leave it out"]),
     ("[experiments.a]\nseeds = []", ["experiments.a.seeds", "empty"]),

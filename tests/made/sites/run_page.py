@@ -95,6 +95,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         statements={name: each.statement for name, each in made.items()},
         standings={},
         commit="",
+        changed=False,
         root=ROOT,
         templates=templates(ROOT / "templates"),
         experiments=measured.study.experiments,

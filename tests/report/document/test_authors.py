@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.errors import ReportError
 from report.document import authors
 from report.document.authors import Citation
 
@@ -33,3 +34,24 @@ def test_authors_and_repository_are_read(tmp_path: Path, text: str, known: Citat
 def test_without_the_file_nothing_is_known(tmp_path: Path) -> None:
     """A copy of the project may have lost it: the report has no authors then, and no error."""
     assert authors.read(tmp_path / "CITATION.cff") == Citation((), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("repository-code: javascript:alert(1)\n", "must begin with https://, http:// or mailto:"),
+        ("repository-code: file:///etc/passwd\n", "must begin with https://"),
+        ("repository-code: //example.org/r\n", "must begin with https://"),
+        ("repository-code: 'https://example.org/a b'\n", "must have no spaces"),
+        ('authors: [{name: "A\\x1b[31mda"}]\n', "character 2 is a control character (U+001B)"),
+        ('authors: [{name: "A\\u202Eda"}]\n', "RIGHT-TO-LEFT OVERRIDE"),
+    ],
+)
+def test_what_no_page_can_show_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    """An address that a browser would run or read from disk, and a name that cannot be seen."""
+    file = tmp_path / "CITATION.cff"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ReportError) as refused:
+        authors.read(file)
+    assert str(refused.value).startswith("CITATION.cff: ")
+    assert said in str(refused.value)

@@ -108,3 +108,36 @@ def test_every_work_of_the_project_can_be_found() -> None:
         )
         assert "{" not in reference.html
         assert "\\" not in reference.html
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            "url = {javascript:alert(1)}",
+            "references.bib: k: url = 'javascript:alert(1)': an address",
+        ),
+        ("url = {file:///etc/passwd}", "must begin with https://, http:// or mailto:"),
+        ("url = {data:text/html,x}", "must begin with https://"),
+        ("url = {HTTPS:alert(1)}", "must begin with https://"),
+        ("title = {A\x1b[31m}", "k: title = 'A\\x1b[31m': must be text that can be seen"),
+        ("note = {A\u200bB}", "ZERO WIDTH SPACE (U+200B)"),
+        ("author = {Ad\u202ea}", "k: author"),
+    ],
+)
+def test_what_no_page_can_show_is_refused(tmp_path: Path, entry: str, said: str) -> None:
+    """An address that a browser would run or read from disk, and a text that cannot be seen."""
+    path = tmp_path / "references.bib"
+    path.write_text(f"@misc{{k, {entry}}}", "utf-8")
+    with pytest.raises(ReportError) as refused:
+        Bibliography(path)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["../../x", 'a"b', "a:b", "é", "-a"])
+def test_a_key_is_a_part_of_file_names(tmp_path: Path, key: str) -> None:
+    """A preview is a file that is called by its key."""
+    path = tmp_path / "references.bib"
+    path.write_text(f"@misc{{{key}, title = {{T}}}}", "utf-8")
+    with pytest.raises(ReportError, match="a key must be letters a to z, digits, - and _"):
+        Bibliography(path)

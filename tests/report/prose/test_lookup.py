@@ -10,7 +10,7 @@ from analysis.results.cache import Cache
 from analysis.study.file import build_study
 from report.prose.lookup import Numbers
 from report.prose.uses import NumberUse, TheoryUse
-from report.words import metrics
+from report.words import metrics, plain
 from report.words.numbers import SPACE
 from tests.made.results.synthetic import results_of, synthetic_results, synthetic_study
 from tests.made.sites.desk import Desk, two_runs
@@ -205,4 +205,4 @@ def test_settings_read_as_a_sentence_has_them(tmp_path: Path) -> None:
         '{{ setting("training.validation_split") }}; {{ setting("seeds.1") }}; '
         "{{ variants[0].name }}"
     )
-    assert text == "128 and 64; Adam; 0.2; 1; Zeros"
+    assert plain.opened(text, markup=False) == "128 and 64; Adam; 0.2; 1; Zeros"

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.study.names import slug
+from report.figures.draw import layout
+from report.figures.draw.definition import written
 from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import synthetic_study
@@ -67,3 +69,12 @@ def test_a_variant_looks_the_same_in_every_experiment() -> None:
     assert not {look.colour for look in looks.values()} & {INK, MUTED, GRID, PAPER}
     alone = variant_style(study.model_copy(update={"experiments": {}}))
     assert all(looks[name] == look for name, look in alone.items())
+
+
+def test_a_name_is_no_formula() -> None:
+    """What would be mathematics, and wrong, is drawn as its letters: nine paths for nine signs."""
+    with layout.styled():
+        sheet = layout.new_sheet(1)
+        sheet.figure.text(0.1, 0.5, r"$\x_{a}^$")
+        drawn = written(sheet).whole
+    assert drawn.count("<use ") == len(r"$\x_{a}^$")

@@ -1,7 +1,10 @@
 """What the PDF of the report says: its words, its numbers, its links."""
 
 import dataclasses
+import getpass
+import platform
 import re
+import tempfile
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -10,11 +13,13 @@ import pypdf
 import pytest
 
 from analysis.errors import ReportError
+from build import ROOT
 from report.document.outline import PAGES
 from report.output.paper import pdf, writer
 from report.output.paper.press import Press
 from report.output.paper.tree import Node, text, walk
 from tests.report.conftest import Rendered
+from tests.report.output.paper.documents import opened
 
 
 def bookmarks(outline: Any, level: int = 1) -> list[tuple[int, str]]:
@@ -149,3 +154,29 @@ def test_a_sign_without_a_face_is_found(
     with pytest.raises(ReportError, match=r"report/answers/q1a\.md:3: .*sign 漢"):
         pdf.write_pdf(dataclasses.replace(rendered.report, root=tmp_path), tmp_path, press)
     assert not (tmp_path / "report.pdf").exists()
+
+
+def test_a_title_without_a_face_is_named(rendered: Rendered, press: Press, tmp_path: Path) -> None:
+    """No answer has the sign: it is the study's, and the error says what is called so."""
+    titled = dataclasses.replace(rendered.report, title="A 漢 title")
+    with pytest.raises(ReportError) as unset:
+        pdf.write_pdf(titled, tmp_path, press)
+    assert str(unset.value) == "title 'A 漢 title': no face of the paper has the sign 漢 (U+6F22)"
+
+
+def test_neither_site_nor_paper_names_a_place_of_the_machine(
+    rendered: Rendered, paper: Path
+) -> None:
+    """Home folder, temporary folder, checkout, site, host and user are in no file of them."""
+    user = getpass.getuser()
+    private = [str(ROOT), str(rendered.site), tempfile.gettempdir(), str(Path.home())]
+    private += [f"/{user}/", f"{user}@", *([platform.node()] if len(platform.node()) > 5 else [])]
+    contents = {
+        str(path.relative_to(rendered.site)): path.read_bytes()
+        for path in rendered.site.rglob("*")
+        if path.is_file()
+    }
+    assert len(contents) > 20
+    contents["report.pdf"] = opened(paper.read_bytes()).tobytes(expand=255, clean=True)
+    for name, content in contents.items():
+        assert (name, [each for each in private if each.encode() in content]) == (name, [])

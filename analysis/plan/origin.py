@@ -1,0 +1,46 @@
+"""Which code makes a report: the commit of the project's own repository, and whether it is that."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+SOURCES = ("analysis", "report", "templates", "studies")
+FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
+"""The folders and files that a report is made by, beside the results."""
+
+
+class Origin(NamedTuple):
+    """The hash of a commit, and whether files that a report is made by differ from it."""
+
+    commit: str
+    changed: bool
+
+
+def origin(root: Path) -> Origin | None:
+    """Return the last commit of the repository whose top is the folder `root`.
+
+    None where there is no such repository, as in an unpacked archive, even one inside of another
+    repository; before the first commit; and without git.
+    """
+    try:
+        prefix, commit = _git(root, "rev-parse", "--show-prefix", "HEAD").splitlines()
+        if prefix:
+            return None
+        changed = _git(
+            root, "status", "--porcelain", "--untracked-files=all", "--", *SOURCES, *FILES
+        )
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return Origin(commit, bool(changed))
+
+
+def _git(root: Path, *words: str) -> str:
+    """Return what git prints of a folder: of that one alone, and without writing into it."""
+    command = ["git", "-c", "core.fsmonitor=false", "-C", str(root), *words]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=10,
+        env=own | {"GIT_OPTIONAL_LOCKS": "0"},
+    )  # fmt: skip
+    return done.stdout

@@ -1,0 +1,44 @@
+"""A whole small project, which each case spoils in one place and leaves as it was."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import build
+from build import ROOT
+from report.output.paper import pdf
+from tests.build.door import SMALL, filled, runs_of, typed
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the folder of a project with a study, results, published results and a site."""
+    folder = tmp_path_factory.mktemp("project")
+    unread = shutil.ignore_patterns("__pycache__", "*.gz")
+    for name in ("analysis", "report", "templates", "studies"):
+        shutil.copytree(ROOT / name, folder / name, ignore=unread)
+    shutil.copy(ROOT / "CITATION.cff", folder)
+    (folder / "study.toml").write_text(SMALL, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        at_home(folder, patch)
+        filled(folder / "results", runs_of(folder / "study.toml"))
+        for command in ("publish", "render"):
+            code, _, err = typed(command)
+            assert code == 0, err
+        yield folder
+
+
+@pytest.fixture
+def project(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the front door be that of the project, and return its folder, the working one."""
+    at_home(made, monkeypatch)
+    return made
+
+
+def at_home(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let the front door be that of a folder, which takes no time to set a paper."""
+    patch.setattr(build, "ROOT", folder)
+    patch.setattr(pdf, "write_pdf", lambda *_args, **_kwargs: None)
+    patch.chdir(folder)

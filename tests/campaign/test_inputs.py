@@ -1,0 +1,246 @@
+"""Inputs that cannot be used, through the real front door: an exit code and a few clear words.
+
+To add a case, add a line: a file, what is done to it, the exit code, and words of the message.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.build.door import typed
+from tests.campaign.spoiling import (
+    Spoil,
+    added,
+    circle,
+    folder,
+    gone,
+    halved,
+    manifest,
+    replaced,
+    spoiled,
+    sql,
+    text,
+)
+
+Case = tuple[str, Spoil, int, Sequence[str]]
+STUDY, ANSWER = "study.toml", "report/answers/q1a.md"
+WORKS, CITATION = "report/answers/references.bib", "CITATION.cff"
+PAGE, BASE, STYLE = "templates/pages/page.html", "templates/pages/base.html", "templates/styles/"
+FACE = "templates/fonts/source-serif-4-latin-400-normal.woff2"
+STORE, MANIFEST = "results/runs.sqlite", "results/published/manifest.json"
+SEEDS, TITLE = "seeds = 2", '"Small"'
+
+STUDIES: list[Case] = [
+    (STUDY, gone, 2, ["study.toml: cannot be read: there is no such file"]),
+    (STUDY, folder, 2, ["study.toml: cannot be read: it is a folder"]),
+    (STUDY, circle, 2, ["study.toml: cannot be read: the links lead in a circle"]),
+    (STUDY, text(b"title = '\xff'"), 2, ["study.toml:1: is not UTF-8 text", "0xff"]),
+    (STUDY, text("\ufefftitle = 'a'\r\nseeds = \r\n"), 2, ["study.toml:2: is not valid TOML"]),
+    (STUDY, text("title = 'a\0'"), 2, ["study.toml:1: holds a NUL"]),
+    (STUDY, replaced(SEEDS, 'extends = "results"'), 2, ["results: cannot be read: it is a folder"]),
+    (STUDY, replaced(SEEDS, f"extends = '{'a' * 300}'"), 2, ["the name is too long"]),
+    (STUDY, replaced('"mnist"', f'"{"a" * 300}"'), 2, ["nor an existing .npz file"]),
+    (STUDY, added(f"[{'a.' * 5000}b]"), 2, ["more than 12 levels deep"]),
+    (STUDY, added(f"{'a.' * 900}b = 1"), 2, ["more than 12 levels deep"]),
+    (STUDY, replaced(SEEDS, "seeds = 2\nmoments = [0.5, inf]"), 2, ["moments.1 = inf"]),
+    (STUDY, replaced("[128, 64]", '"5 x 0"'), 2, ["network.hidden = '5 x 0'", "the width"]),
+]
+SWEPT: list[tuple[str, Sequence[str]]] = [
+    ('{ "training.epochs" = [1, 1] }', ["sweep: lists the same settings twice"]),
+    ('{ "training.batch_size" = [1, 0] }', ["batch_size = 0", "greater than or equal to 1"]),
+    ("{ moments = [[20], [30]] }", ["the points 1 and 2 have the same runs with seed 0"]),
+    ("{ seeds = [[0], [0, 1]] }", ["the points 1 and 2 have the same runs with seed 0"]),
+    ('{ measure = [["weights", "signals"], ["signals", "weights"]] }', ["have the same runs"]),
+    (
+        f'{{ "training.epochs" = {[*range(100)]}, "curve_points" = {[*range(100)]}, '
+        f'"training.batch_size" = {[*range(1, 101)]} }}',
+        ["100 x 100 x 100 values make 1,000,000 points and 8,000,000 runs", "at most 10,000"],
+    ),
+    (
+        "{ " + ", ".join(f'"a{n}" = {[*range(10)]}' for n in range(6)) + " }",
+        ["1,000,000 points", "at most 10,000"],
+    ),
+]
+SET: list[tuple[str, Sequence[str]]] = [
+    ("network.hidden=[65536, 65536]", ["65,536 units need at least", "this machine has"]),
+    ("network.hidden='1000 x 65536'", ["68.7 TB", "this machine has"]),
+    (f"{'a.' * 900}b=1", ["no table 'a'"]),
+    (f"x={{ {'a.' * 900}b = 1 }}", ["more than 12 levels deep"]),
+]
+ANSWERS: list[Case] = [
+    (ANSWER, gone, 1, ["q1a.md does not exist"]),
+    (ANSWER, folder, 1, ["q1a.md: cannot be read: it is a folder"]),
+    (ANSWER, added(b"\n\xff"), 1, ["is not UTF-8 text"]),
+    (ANSWER, added("\n\0"), 1, ["holds a NUL"]),
+    (ANSWER, added("\n{% if 1 / 0 %}{% endif %}"), 1, ["q1a.md:", "division by zero"]),
+    (ANSWER, added("\n{% for a in range(10 ** 9) %}{% endfor %}"), 1, ["Range too big"]),
+    (
+        ANSWER,
+        added("\n{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"),
+        1,
+        ["loops and macros take more than 100,000 steps"],
+    ),
+    (ANSWER, added("\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"), 1, ["without end"]),
+    (
+        ANSWER,
+        added(
+            "\n{% macro m(n) %}{% if n %}{{ m(n-1) ~ m(n-1) }}{% endif %}{% endmacro %}{{ m(40) }}"
+        ),
+        1,
+        ["more than 100,000 steps"],
+    ),
+    (ANSWER, added('\n{% set a = "a" * 10 ** 10 %}'), 1, ["more than 1,000,000 signs"]),
+    (ANSWER, added("\n{% set a = 9 ** 99999 %}"), 1, ["power", "too large"]),
+    (ANSWER, added("\n{% for a in 3 %}{% endfor %}"), 1, ["not iterable"]),
+    (ANSWER, added("\n{{ nothing }}"), 1, ["there is no function or value 'nothing'"]),
+    (ANSWER, added("\n{{ ''.__class__ }}"), 1, ["__class__", "unsafe"]),
+    (ANSWER, added("\n{% if %}"), 1, ["q1a.md:"]),
+    (ANSWER, added("\n\nA $ stands alone"), 1, ["a $ without its partner"]),
+    (ANSWER, added("\n\n<div>open"), 1, ["the tag <div> is not closed"]),
+    (ANSWER, added("\n\n<em>open"), 1, ["the tag <em> is not closed"]),
+    (ANSWER, added("\n\n</main>"), 1, ["</main> closes nothing"]),
+    (ANSWER, added("\n\n<p><b>a</p></b>"), 1, ["<b> is not closed before </p>"]),
+    (ANSWER, added("\n\n<script>x</script>"), 1, ["<script> is no part of an answer"]),
+    (ANSWER, added('\n\na{{ note("<b>a") }}'), 1, ["the tag <b> is not closed"]),
+]
+ENTRY = "\n@misc{new, author = {A, B}, title = {T}, year = {2000}}"
+REFERENCES: list[Case] = [
+    (WORKS, gone, 1, ["references.bib: cannot be read: there is no such file"]),
+    (WORKS, added(b"\xff"), 1, ["references.bib:", "is not UTF-8 text"]),
+    (WORKS, halved, 1, ["references.bib"]),
+    (WORKS, text(""), 1, ["there is no reference"]),
+    (WORKS, added(ENTRY.replace("year", "eyar")), 1, ["'new' has no year"]),
+    (WORKS, added(ENTRY.replace("author", "editor")), 1, ["'new' has no author"]),
+    (WORKS, added(ENTRY.replace("title", "titel")), 1, ["'new' has no title"]),
+    (WORKS, added(ENTRY.replace("A, B", "A, B, C, D")), 1, ["references.bib:", "Too many commas"]),
+    (WORKS, added(ENTRY + ENTRY), 1, ["references.bib:", "repeated"]),
+    (WORKS, added(ENTRY.replace("{T}", "")), 1, ["references.bib:", "syntax error"]),
+]
+CITED: list[Case] = [
+    (CITATION, text(""), 1, ["CITATION.cff: must be a table"]),
+    (CITATION, folder, 1, ["CITATION.cff: cannot be read: it is a folder"]),
+    (CITATION, text("- a\n- b\n"), 1, ["CITATION.cff: must be a table"]),
+    (CITATION, text("a: [\n"), 1, ["CITATION.cff:2: is not valid YAML"]),
+    (CITATION, text("a: !!python/object/apply:os.getcwd []\n"), 1, ["not valid YAML", "python"]),
+    (CITATION, text("authors:\n- orcid: a\n"), 1, ["authors.0", "an author needs a name"]),
+    (CITATION, text("authors: someone\n"), 1, ["authors = 'someone': must be a list"]),
+    (CITATION, text("authors:\n- name: 3\n"), 1, ["authors.0.name = 3: must be text"]),
+    (CITATION, text("repository-code: 'javascript:a'\n"), 1, ["begins with https://"]),
+    (CITATION, text("date: 2026-99-99\n"), 1, ["is not valid YAML"]),
+    (CITATION, text("a: " + "[" * 1500), 1, ["is not valid YAML"]),
+    (CITATION, text(b"title: \xff"), 1, ["CITATION.cff:1: is not UTF-8 text"]),
+]
+TEMPLATES: list[Case] = [
+    (PAGE, gone, 1, ["templates/pages/page.html: cannot be read: there is no such file"]),
+    (PAGE, folder, 1, ["page.html: cannot be read: it is a folder"]),
+    (PAGE, added(b"\xff"), 1, ["page.html:", "is not UTF-8 text"]),
+    (PAGE, added("{% if %}"), 1, ["templates/pages/page.html:"]),
+    (BASE, added("{{ page | nothing }}"), 1, ["base.html:", "No filter named 'nothing'"]),
+    (BASE, added("{% if false %}{{ nothing }}{% endif %}"), 1, ["base.html:", "'nothing'"]),
+    (BASE, added("{% if false %}{{ report.titel }}{% endif %}"), 1, ["'titel'", "'title'"]),
+    (BASE, added("{{ report.title.nothing }}"), 1, ["base.html:", "no attribute 'nothing'"]),
+    (BASE, added("{{ 1 / 0 }}"), 1, ["base.html:", "division by zero"]),
+    (BASE, added('{% include "pages/none.html" %}'), 1, ["none.html: cannot be read"]),
+    (STYLE + "style.css", gone, 1, ["templates/styles/style.css: cannot be read"]),
+    (STYLE + "style.css", added("p { color: red"), 1, ["style.css:", "a { without its partner"]),
+    (STYLE + "runs.css", added("}"), 1, ["runs.css:", "a } without its partner"]),
+    (STYLE + "figures.css", added("p { color }"), 1, ["'color' is no declaration"]),
+    ("templates/scripts/theme.js", gone, 1, ["templates/scripts/theme.js: cannot be read"]),
+    (FACE, gone, 1, ["woff2: cannot be read"]),
+    (FACE, text("garbage" * 100), 1, ["woff2: is no whole font"]),
+    (FACE, halved, 1, ["woff2: is no whole font"]),
+]
+STORES: list[Case] = [
+    (STORE, gone, 2, ["8 of 8 runs of this study have not been trained"]),
+    (STORE, text("garbage" * 1000), 2, ["is damaged or not a results file"]),
+    (STORE, sql("ALTER TABLE epochs RENAME COLUMN loss TO lost"), 2, ["epochs has other columns"]),
+    (STORE, sql("ALTER TABLE runs RENAME COLUMN status TO state"), 2, ["runs has other columns"]),
+    (STORE, sql("DROP TABLE curves"), 2, ["curves has other columns"]),
+    (STORE, sql("UPDATE runs SET environment = '{'"), 2, ["runs.environment", "is no JSON"]),
+    (STORE, sql("UPDATE runs SET environment = '[]'"), 2, ["runs.environment", "a table"]),
+    (STORE, sql("""UPDATE runs SET environment = '{"a": 1}'"""), 2, ["environment: a = 1", "text"]),
+    (STORE, sql("UPDATE epochs SET loss = NULL"), 2, ["loss = nan", "its run has finished"]),
+    (STORE, sql("UPDATE epochs SET val_loss = NULL WHERE epoch = 1"), 2, ["epochs.val_loss = nan"]),
+    (STORE, sql("UPDATE runs SET test_loss = NULL"), 2, ["runs.test_loss = nan"]),
+    (STORE, sql("DELETE FROM epochs WHERE epoch = 2"), 2, ["with 1 epochs instead of 2"]),
+    (STORE, sql("UPDATE runs SET test_accuracy = -5"), 2, ["test_accuracy = -5.0", "from 0 to 1"]),
+    (STORE, sql("UPDATE epochs SET accuracy = 1.5"), 2, ["accuracy = 1.5", "from 0 to 1"]),
+    (STORE, sql("UPDATE runs SET test_loss = 1e308"), 2, ["test_loss = 1e+308", "3.5e+38"]),
+    (STORE, sql("UPDATE epochs SET loss = -1"), 2, ["loss = -1.0"]),
+    (STORE, sql("UPDATE runs SET train_s = -1"), 2, ["train_s = -1.0"]),
+    (STORE, sql("UPDATE layers SET dead_share = 2"), 2, ["layers.dead_share = 2.0"]),
+]
+PUBLISHED: list[Case] = [
+    (MANIFEST, text("{"), 2, ["manifest.json: is damaged"]),
+    (MANIFEST, text('{"a": ' * 5000 + "1" + "}" * 5000), 2, ["manifest.json: is damaged"]),
+    (MANIFEST, text("[]"), 2, ["manifest.json: is damaged"]),
+    (MANIFEST, text('{"schema": {}, "sha256": []}'), 2, ["has schema {}"]),
+    (MANIFEST, text(b"\xff"), 2, ["manifest.json:1: is not UTF-8 text"]),
+    (MANIFEST, manifest(lambda about: about.pop("claims")), 2, ["claims is missing"]),
+    (MANIFEST, manifest(lambda about: about.update(claims=[])), 2, ["claims: must be a table"]),
+    (MANIFEST, manifest(lambda about: about.update(study=3)), 2, ["study = 3: must be a table"]),
+    (MANIFEST, manifest(lambda about: about.update(files={"runs.csv": 1})), 2, ["files.runs.csv"]),
+    (MANIFEST, manifest(lambda about: about.update(categories={"a": 1})), 2, ["categories.a = 1"]),
+    (MANIFEST, manifest(lambda about: about.update(commit=[1])), 2, ["commit", "must be text"]),
+    ("results/published/runs.csv", gone, 2, ["runs.csv: cannot be read"]),
+    ("results/published/runs.csv", halved, 2, ["runs.csv: is damaged or has been edited"]),
+]
+RENDERED = [*ANSWERS, *REFERENCES, *CITED, *TEMPLATES, *STORES]
+
+
+def refused(exit_code: int, words: Sequence[str], *command: str) -> None:
+    """Check that a command ends as it must: with a message of a few lines that has these words."""
+    code, _, err = typed(*command)
+    assert code == exit_code, err
+    assert err.startswith("error: "), err
+    assert "Traceback" not in err
+    assert "fault of the report's code" not in err
+    assert len(err.splitlines()) < 25
+    for word in words:
+        assert word in err
+
+
+def named(case: Case) -> str:
+    """Return what a case is called."""
+    return f"{Path(case[0]).name}: {case[3][0]}"[:70]
+
+
+@pytest.mark.parametrize("case", STUDIES, ids=named)
+def test_a_study_is_refused(project: Path, case: Case) -> None:
+    """Nothing is planned of a file that is no study."""
+    file, spoil, exit_code, words = case
+    with spoiled(project / file, spoil):
+        refused(exit_code, words, "plan")
+
+
+@pytest.mark.parametrize(("sweep", "words"), SWEPT)
+def test_a_sweep_is_refused(project: Path, sweep: str, words: Sequence[str]) -> None:
+    """No run counts twice, and none is planned of a sweep that never ends."""
+    refused(2, words, "plan", "--set", f"experiments={{ base = {{ sweep = {sweep} }} }}")
+
+
+@pytest.mark.parametrize(("change", "words"), SET)
+def test_a_change_is_refused(project: Path, change: str, words: Sequence[str]) -> None:
+    """What a machine cannot hold is said with numbers, before anything starts."""
+    refused(2, words, "plan", "--set", change)
+
+
+@pytest.mark.parametrize("case", RENDERED, ids=named)
+def test_a_report_is_not_built(project: Path, case: Case) -> None:
+    """The message names the file, and the previous site is left as it was."""
+    file, spoil, exit_code, words = case
+    page = project / "site" / "index.html"
+    before = page.stat()
+    with spoiled(project / file, spoil):
+        refused(exit_code, words, "render")
+    after = page.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+@pytest.mark.parametrize("case", PUBLISHED, ids=named)
+def test_published_results_are_refused(project: Path, case: Case) -> None:
+    """Nothing is shown of what does not stand as it was published."""
+    file, spoil, exit_code, words = case
+    with spoiled(project / file, spoil):
+        refused(exit_code, words, "render", "--results", "published")
