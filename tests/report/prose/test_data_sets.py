@@ -129,8 +129,8 @@ def whole(name: str) -> tuple[str, ...]:
     texts += [text for claim in claims(name).values() for text in (claim.statement, claim.method)]
     texts += list(_cells(name))
     texts += [_alternative(each, name) for each in figures.NAMES]
-    texts = [plain.opened(text, markup=False) for text in texts]
-    return tuple(line for text in texts for line in re.split(r"\n|(?<=[.!?]) ", text))
+    words = (plain.opened(text, markup=False) for text in texts)
+    return tuple(line for text in words for line in re.split(r"\n|(?<=[.!?]) ", text))
 
 
 def _alternative(figure: str, name: str) -> str:
