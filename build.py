@@ -5,11 +5,15 @@ Heavy libraries are imported by the stage that needs them: a build with nothing 
 """
 
 import os
+import signal
 import sys
 
-if __name__ == "__main__" and not sys.flags.ignore_environment:
-    # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
-    os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
+if __name__ == "__main__":
+    if not sys.flags.ignore_environment:
+        # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
+        os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
 
 import contextlib
 import functools
@@ -227,9 +231,7 @@ def bench() -> None:
 def _places() -> Places:
     from report.output import swap
 
-    places = Places.of(ROOT, Path.cwd())
-    swap.settle(places.site)
-    return places
+    return swap.settled(Places.of(ROOT, Path.cwd()))
 
 
 def _train(job: "Job", workers: int) -> None:
@@ -267,20 +269,17 @@ def _render(places: Places, source: "Job | Published", request: Request, strict:
     from report.output.site.build import build_pages
     from report.words import verdicts
 
-    root, site = places.root, places.site
-    previewed = room.ADDRESS in os.environ
+    root, site, previewed = places.root, places.site, room.ADDRESS in os.environ
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
-        cache, inputs = Cache(places.cache), inputs_digest(results, root)
+        cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            standings = standing.standings(published.manifest(places.published), results, claims)
-            built = build_pages(
-                results, claims, standings, new, root=root, cache=cache, inputs=inputs
-            )
+            stands = standing.standings(published.manifest(places.published), results, claims)
+            built = build_pages(results, claims, stands, new, root=root, cache=cache, inputs=inputs)
             if strict:
                 verdicts.demand_support(built.claims)
             if not previewed:

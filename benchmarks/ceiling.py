@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.data import dataset
 from benchmarks import work
-from benchmarks.work import HIDDEN, Measurement, Work
+from benchmarks.work import HIDDEN, Measurement, Work, source
 
 STEPS = 1000
 REPEATS = 7
@@ -20,7 +20,7 @@ REPEATS = 7
 
 def shapes(given: Work) -> list[tuple[int, int]]:
     """Return (fan_in, fan_out) of every kernel."""
-    data = dataset.describe(given.data)
+    data = dataset.describe(*source(given.data))
     units = (data.features, *HIDDEN, data.classes)
     return list(itertools.pairwise(units))
 

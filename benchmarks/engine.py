@@ -6,7 +6,6 @@
 
 import time
 
-from analysis.data import dataset
 from analysis.plan import planning, run
 from analysis.study.file import build_study
 from analysis.training import workers
@@ -31,8 +30,8 @@ def runs(given: Work) -> tuple[run.Run, ...]:
             "validation_split": SPLIT,
         },
     }
-    data = {given.data: dataset.describe(given.data)}
-    return planning.runs(build_study(tables, "benchmark"), data)
+    study = build_study(tables, "benchmark")
+    return planning.runs(study, planning.data(study))
 
 
 def whole(given: Work) -> Measurement:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from analysis.data import dataset
 from benchmarks import work
-from benchmarks.work import HIDDEN, SPLIT, VARIANTS, Epochs, Measurement, Work
+from benchmarks.work import HIDDEN, SPLIT, VARIANTS, Epochs, Measurement, Work, source
 
 STEPS_PER_EXECUTION = (10, 75, 250, 750)
 VALIDATION_BATCH = 2000
@@ -83,13 +83,13 @@ def fit(
 
 def plain(given: Work) -> Measurement:
     """Return the measurement of the notebook's cell as it is written."""
-    data = dataset.load(given.data)
+    data = dataset.load(*source(given.data))
     return fit(given, data.x_train.reshape(len(data.x_train), 28, -1) / 255.0, data.y_train, {}, {})
 
 
 def tuned(given: Work, steps_per_execution: int) -> Measurement:
     """Return the measurement of Model.fit with what its options offer."""
-    data = dataset.load(given.data)
+    data = dataset.load(*source(given.data))
     images = data.x_train.astype(np.float32) / np.float32(255)
     compiled = {"jit_compile": True, "steps_per_execution": steps_per_execution}
     return fit(given, images, data.y_train, compiled, {"validation_batch_size": VALIDATION_BATCH})

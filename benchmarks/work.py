@@ -32,6 +32,11 @@ Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
 
 
+def source(data: str) -> tuple[str, Path | None]:
+    """Return name and file of the data to work on: "mnist", or the path of an .npz file."""
+    return (Path(data).stem, Path(data)) if data.endswith(".npz") else (data, None)
+
+
 @dataclass(frozen=True)
 class Work:
     """One seed of the notebook's experiment: each variant trained for some epochs."""
@@ -47,7 +52,7 @@ class Work:
 
     def steps(self) -> int:
         """Return the number of steps of one epoch."""
-        rows = dataset.describe(self.data).validation_start(SPLIT)
+        rows = dataset.describe(*source(self.data)).validation_start(SPLIT)
         return -(-rows // self.batch)
 
 
@@ -83,7 +88,7 @@ class Split:
 
 def split(work: Work) -> Split:
     """Return training and validation rows as float32."""
-    data = dataset.load(work.data)
+    data = dataset.load(*source(work.data))
     scale = np.float32(255 if data.x_train.dtype == np.uint8 else 1)
     images = data.x_train.astype(np.float32) / scale
     start = data.description.validation_start(SPLIT)

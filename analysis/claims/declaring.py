@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from analysis.claims.claim import Finding, Kind
-from analysis.claims.deciding import MIN_SEEDS
+from analysis.claims.deciding import MIN_SEEDS, Level
 from analysis.claims.evidence import Evidence
 from analysis.study.model import BASE
 
@@ -23,7 +23,8 @@ class Declaration:
     method: str
     unit: str
     predicate: Predicate
-    margin: float | None
+    margin: float | Level | None
+    """In `unit`; a level is an accuracy in percent."""
     experiment: str
     seeds: int
     """Fewest seeds (or whatever n counts) that decide it.
@@ -41,13 +42,14 @@ def claim(
     statement: str,
     method: str,
     unit: str,
-    margin: float | None = None,
+    margin: float | Level | None = None,
     experiment: str = BASE,
     seeds: int = MIN_SEEDS,
 ) -> Callable[[Predicate], Declaration]:
     """Return the decorator that makes a predicate the declaration of a claim.
 
-    `statement` is what the claim says, wherever it stands; `margin` is in `unit`.
+    `statement` is what the claim says, wherever it stands; it and `method` may name levels as
+    `deciding.worded` has them. `margin` is in `unit`.
     """
 
     def declared(predicate: Predicate) -> Declaration:

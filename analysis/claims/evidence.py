@@ -10,15 +10,12 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
+from analysis.claims.deciding import Level
 from analysis.results.frames import Results
 from analysis.study.initializers import SCHEMES, variance
-from analysis.study.model import Experiment, Variant
+from analysis.study.model import Experiment, Settings, Variant
 
 PERCENT = 100.0
-STALLED = 20.0
-"""Test accuracy, in percent, below which a network has learned next to nothing."""
-GUESSING = 10.0
-"""Test accuracy, in percent, that a diverged network is given where it is not left out."""
 
 
 class Undecided(Exception):
@@ -45,6 +42,21 @@ class Evidence:
         """The experiment as the study declares it; Undecided where there is none."""
         found = self.results.study.experiments.get(self.experiment)
         return found if found is not None else self._nothing()
+
+    @property
+    def chance(self) -> float:
+        """The accuracy, a fraction, of guessing in the experiment; Undecided where it has several.
+
+        A sweep may be over data sets, or over what is used of one.
+        """
+        found = {chance(self.results, point.settings) for point in self.settings.points}
+        if len(found) > 1:
+            raise Undecided(f"guessing is not the same over the experiment {self.experiment!r}")
+        return found.pop()
+
+    def accuracy(self, level: Level) -> float:
+        """The test accuracy, in percent, that a level stands for on these data."""
+        return level.of(self.chance)
 
     def variant(self, initializer: str, output: str | None = None) -> str:
         """Name of the variant that uses this Keras initializer, the one of that name if several do.
@@ -124,7 +136,7 @@ class Evidence:
     ) -> pd.DataFrame:
         """The same, where a diverged run scores as one that guesses instead of being left out."""
         runs = self.scores(variants, by, **where)
-        kept = runs["value"].where(runs["status"] != "diverged", GUESSING)
+        kept = runs["value"].where(runs["status"] != "diverged", PERCENT * self.chance)
         return runs.assign(value=kept, status="finished")
 
     def epochs(
@@ -176,6 +188,12 @@ class Evidence:
 
     def _nothing(self) -> NoReturn:
         raise Undecided(f"there are no results of the experiment {self.experiment!r}")
+
+
+def chance(results: Results, settings: Settings) -> float:
+    """Return the accuracy, a fraction, of guessing under these settings."""
+    training, about = settings.training, results.data[settings.dataset.name]
+    return about.guess(training.validation_split, training.data_fraction).chance
 
 
 def _of(runs: pd.DataFrame, frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -54,7 +54,8 @@ def _standing(published: Manifest | None, results: Results, claim: Claim) -> Sta
 def _data(study: Mapping[str, Any], datasets: Mapping[str, Any], experiment: str) -> set[str]:
     """Return the digests of the data sets that an experiment uses; none for an unknown one."""
     tables = study["experiments"].get(experiment, {})
-    used = {tables.get("dataset"), *tables.get("sweep", {}).get("dataset", [])}
+    values = [tables.get("dataset"), *tables.get("sweep", {}).get("dataset", [])]
+    used = [value["name"] if isinstance(value, Mapping) else value for value in values]
     return {about["sha256"] for name, about in datasets.items() if name in used}
 
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims import declaring
+from analysis.claims import declaring, evidence
 from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
+from analysis.claims.deciding import Level, worded
 from analysis.claims.declaring import Declaration
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.claims.standing import settings_digest
@@ -62,24 +63,35 @@ def _as_claim(fields: Mapping[str, Any]) -> Claim:
 
 def tested(declared: Declaration, results: Results) -> Claim:
     """Return the claim that was declared, tested; what cannot be decided is inconclusive."""
-    margin = math.nan if declared.margin is None else declared.margin
-    evidence = Evidence(results, declared.experiment, margin)
+    chance = _chance(results, declared.experiment)
+    margin = declared.margin.of(chance) if isinstance(declared.margin, Level) else declared.margin
+    asked = Evidence(results, declared.experiment, math.nan if margin is None else margin)
     try:
-        finding = declared.predicate(evidence)
-        notes = [_reason(declared, finding), finding.note, _diverged(evidence, finding.diverged)]
+        finding = declared.predicate(asked)
+        notes = [_reason(declared, finding), finding.note, _diverged(asked, finding.diverged)]
         finding = dataclasses.replace(finding, note=joined("; ", notes))
     except Undecided as reason:
         finding = Finding("inconclusive", note=(str(reason),))
     return Claim(
         **{name: getattr(declared, name) for name in _DECLARED},
+        statement=worded(declared.statement, chance),
+        method=worded(declared.method, chance),
+        margin=margin,
         **{name: getattr(finding, name) for name in _FOUND},
-        runs=evidence.run_ids() if finding.n else (),
+        runs=asked.run_ids() if finding.n else (),
         settings=settings_digest(results.study, declared.experiment),
     )
 
 
-_DECLARED = ("id", "question", "experiment", "kind", "statement", "unit", "method", "margin")
+_DECLARED = ("id", "question", "experiment", "kind", "unit")
 _FOUND = ("verdict", "value", "low", "high", "n", "note")
+
+
+def _chance(results: Results, experiment: str) -> float:
+    """Return the accuracy of guessing in an experiment; of one that is not there, on the first."""
+    known = results.study.experiments
+    own = known[experiment] if experiment in known else next(iter(known.values()))
+    return evidence.chance(results, own.points[0].settings)
 
 
 def _reason(declared: Declaration, finding: Finding) -> Note:
@@ -94,7 +106,7 @@ def _reason(declared: Declaration, finding: Finding) -> Note:
     return ("no interval can be given",)
 
 
-def _diverged(evidence: Evidence, fate: str) -> Note:
+def _diverged(asked: Evidence, fate: str) -> Note:
     """How many of the runs that a claim rests on diverged, and what was done with them."""
-    lost = evidence.diverged()
+    lost = asked.diverged()
     return (Quantity(lost, "count"), f" diverged run{'s' * (lost > 1)} {fate}") if lost else ()

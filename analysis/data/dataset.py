@@ -1,23 +1,30 @@
-"""A data set by name: its images and labels, or what a plan needs to know of it."""
+"""A data set: its images and labels, or what a plan and a report need to know of it."""
 
+import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.data import idx, npz
-from analysis.data.checks import Features, check, rows
+from analysis.data.checks import Features, check
+from analysis.data.guessing import Guess, equal, guess
+from analysis.data.labels import Labels, numbered
+from analysis.data.scaling import BYTES, scaled
+from analysis.errors import DataError
 
-MNIST_CLASSES = 10
-Labels = npt.NDArray[np.int32]
+MNIST = "mnist"
+BUILT_IN = (MNIST,)
+"""Data sets that the project carries, by name."""
+Share = tuple[float, float]
+"""A validation split, and the fraction of the rows of every part that is used."""
 
 
 @dataclass(frozen=True)
 class Description:
-    """What a plan needs to know of a data set: its digest and its sizes."""
+    """What a plan and a report need to know of a data set: its digest, its sizes, its classes."""
 
     name: str
     digest: str
@@ -25,6 +32,22 @@ class Description:
     test_samples: int
     features: int
     classes: int
+    pixels: str = BYTES
+    """The range of the pixels in the file, one of `scaling.RANGES`."""
+    labels: str = ""
+    """The labels in the file, in words, where they are not 0 … classes - 1."""
+    guesses: tuple[Guess, ...] = ()
+    """What guessing is worth on the rows that a study uses, for each share of them."""
+
+    def guess(self, validation_split: float, data_fraction: float) -> Guess:
+        """Return what guessing is worth on these rows; where it is not known, as on equal classes.
+
+        It is not known of data whose description was published before it was recorded.
+        """
+        for each in self.guesses:
+            if (each.validation_split, each.data_fraction) == (validation_split, data_fraction):
+                return each
+        return equal(self.classes, validation_split, data_fraction)
 
     def validation_start(self, validation_split: float) -> int:
         """Return the index of the first held-out row; the last share is held out, as in Keras."""
@@ -58,32 +81,73 @@ class Dataset:
     y_test: Labels
 
 
-def load(name: str) -> Dataset:
-    """Return the data set called "mnist", or that of an .npz file. Raises DataError."""
-    arrays, digest = idx.load(idx.MNIST) if name == "mnist" else npz.load(Path(name))
-    check(arrays, name)
-    x_train, x_test = (rows(arrays[key]) for key in ("x_train", "x_test"))
-    labels = {key: arrays[key].astype(np.int32) for key in ("y_train", "y_test")}
-    description = Description(
-        name=name,
-        digest=digest,
-        train_samples=len(x_train),
-        test_samples=len(x_test),
-        features=x_train.shape[1],
-        classes=int(labels["y_train"].max()) + 1,
-    )
-    return Dataset(description, x_train, labels["y_train"], x_test, labels["y_test"])
+def load(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Dataset:
+    """Return the data set of that name: one of `BUILT_IN`, or that of an .npz file at `path`.
+
+    What guessing is worth is told for the shares `used` of the rows. Raises DataError.
+    """
+    if path is None:
+        _check_built_in(name)
+        arrays, digest = idx.load(idx.MNIST)
+    elif name in BUILT_IN:
+        raise DataError(
+            f"{path}: cannot be called {name!r}, which the project carries; give it another name"
+        )
+    else:
+        arrays, digest = npz.load(path)
+    where = str(path or name)
+    check(arrays, where)
+    y_train, y_test, words = numbered(arrays, where)
+    x_train, x_test, pixels = scaled(arrays, where)
+    if words or (pixels == BYTES) != (arrays["x_train"].dtype == np.uint8):
+        # What is not taken as it stands makes other numbers, by rules that are part of it.
+        digest = hashlib.sha256(f"{digest} {pixels} {words}".encode()).hexdigest()
+    about = Description(
+        name, digest, len(x_train), len(x_test), x_train.shape[1], len(np.unique(y_train)),
+        pixels, words,
+    )  # fmt: skip
+    about = _with_guesses(about, y_train, y_test, used, where)
+    return Dataset(about, x_train, y_train, x_test, y_test)
+
+
+def _with_guesses(
+    about: Description, train: Labels, test: Labels, used: tuple[Share, ...], where: str
+) -> Description:
+    """Return the description with what guessing is worth on each share of the rows, of labels."""
+    guesses = []
+    for share in used:
+        start, held_out = about.validation_start(share[0]), about.validation_rows(*share)
+        rows = (
+            train[: about.training_rows(*share)],
+            train[start : start + held_out],
+            test[: about.test_rows(share[1])],
+        )
+        if len(rows[0]):  # or else the plan is refused
+            guesses.append(guess(rows, test, about.classes, share, where))
+    return replace(about, guesses=tuple(guesses))
+
+
+def _check_built_in(name: str) -> None:
+    if name not in BUILT_IN:
+        raise DataError(
+            f"the data set {name!r} has no file; give one of {', '.join(BUILT_IN)}, or a table such"
+            f' as dataset = {{ path = "letters.npz", name = "Letters" }}'
+        )
 
 
 @lru_cache(maxsize=4)
-def describe(name: str) -> Description:
-    """Return the digest and sizes of a data set without keeping its arrays. Raises DataError.
+def describe(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Description:
+    """Return what `load` finds of a data set without keeping its arrays. Raises DataError.
 
-    For MNIST this reads only the file headers and the recorded checksums, to which `load` holds
-    the files.
+    For MNIST this reads only the labels, the headers of the images and the recorded checksums, to
+    which `load` holds the files.
     """
-    if name != "mnist":
-        return load(name).description
+    if path is not None or name not in BUILT_IN:
+        return load(name, path, used).description
     shapes, digest = idx.shapes(idx.MNIST)
     (train, *pixels), (test, *_) = shapes["x_train"], shapes["x_test"]
-    return Description(name, digest, train, test, math.prod(pixels), MNIST_CLASSES)
+    y_train, y_test, words = numbered(idx.labels(idx.MNIST), name)
+    about = Description(
+        name, digest, train, test, math.prod(pixels), len(np.unique(y_train)), BYTES, words
+    )
+    return _with_guesses(about, y_train, y_test, used, name)

@@ -37,6 +37,14 @@ def shapes(folder: Path) -> tuple[dict[str, tuple[int, ...]], str]:
     return {key: _shape(folder / f"{name}.gz") for key, name in FILES.items()}, digest
 
 
+def labels(folder: Path) -> Arrays:
+    """Return the labels of MNIST alone, y_train and y_test. Raises DataError."""
+    sums = _checksums(folder)
+    return {
+        key: _array(folder / f"{FILES[key]}.gz", sums[FILES[key]]) for key in ("y_train", "y_test")
+    }
+
+
 def _checksums(folder: Path) -> dict[str, str]:
     """Return the recorded SHA-256 of each uncompressed file."""
     listing = folder / "SHA256SUMS"

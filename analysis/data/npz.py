@@ -1,33 +1,44 @@
 """A data set of one's own: an .npz file of plain arrays, named as Keras names its own."""
 
 import hashlib
+import math
+import os
+import stat
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from analysis.data.checks import ARRAYS, Arrays
-from analysis.errors import DataError, reading
+from analysis.errors import DataError
 
 NOT_PLAIN_ARRAYS = (
-    OSError, ValueError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError,
-    SyntaxError, MemoryError, KeyError, zipfile.BadZipFile, zlib.error,
+    ValueError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError,
+    SyntaxError, MemoryError, KeyError, OverflowError, zipfile.BadZipFile, zlib.error,
+    tokenize.TokenError,
 )  # fmt: skip
 """What NumPy and zipfile raise for damaged, encrypted, pickled or otherwise unreadable archives."""
+HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+WANTED = f"an .npz file with the arrays {', '.join(ARRAYS)}"
 
 
 def load(path: Path) -> tuple[Arrays, str]:
     """Return the four arrays of an .npz file and a digest of their contents. Raises DataError."""
-    if not reading.exists(path):
-        raise DataError(f'dataset = "{path}": is neither "mnist" nor an existing .npz file')
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DataError(f"{path}: is no file; a data set is {WANTED}")
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            missing = [name for name in ARRAYS if name not in archive.files]
-            if missing:
-                found = ", ".join(archive.files) or "nothing"
-                raise DataError(f"{path}: has no array {missing[0]!r}; it has {found}")
+            _check_sizes(path, archive)
             arrays = {name: np.ascontiguousarray(archive[name]) for name in ARRAYS}
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataError(f"{path}: cannot be read: {reason}; a data set is {WANTED}") from None
     except NOT_PLAIN_ARRAYS as error:
         raise DataError(f"{path}: is not an .npz file of plain arrays: {error}") from None
     digest = hashlib.sha256()
@@ -35,3 +46,32 @@ def load(path: Path) -> tuple[Arrays, str]:
         digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
         digest.update(array.tobytes())
     return arrays, digest.hexdigest()
+
+
+def _check_sizes(path: Path, archive: np.lib.npyio.NpzFile) -> None:
+    """Raise DataError for a missing array, or one whose header claims what the file has not."""
+    missing = [name for name in ARRAYS if name not in archive.files]
+    if missing:
+        found = ", ".join(archive.files) or "nothing"
+        raise DataError(f"{path}: has no array {missing[0]!r}; it has {found}")
+    sizes = [_size(path, archive, name) for name in ARRAYS]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if sum(sizes) > memory:
+        raise DataError(
+            f"{path}: its arrays take {sum(sizes) / 1e9:.1f} GB, and this machine has a memory of "
+            f"{memory / 1e9:.1f} GB; save fewer rows or smaller numbers"
+        )
+
+
+def _size(path: Path, archive: Any, name: str) -> int:
+    """Return how many bytes an array takes, as its header and its place in the archive tell."""
+    member = archive.zip.getinfo(f"{name}.npy")
+    with archive.zip.open(member) as stream:
+        shape, _, dtype = HEADERS[np.lib.format.read_magic(stream)](stream)
+        held = member.file_size - stream.tell()
+    if not dtype.hasobject and math.prod(shape) * dtype.itemsize != held:
+        raise DataError(
+            f"{path}: {name} has shape {shape} and dtype {dtype} by its header, but {held} bytes "
+            "of numbers follow; save it anew"
+        )
+    return int(held)

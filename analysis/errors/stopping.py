@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
@@ -64,3 +64,27 @@ def in_order() -> Iterator[None]:
         for number, handler in before.items() if stop.number is None else ():
             if handler is not None:
                 signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def withheld() -> Iterator[None]:
+    """Start processes inside this: Ctrl-C is then the parent's to handle, which gets it after."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_parent(tidy: Callable[[], object] = lambda: None) -> None:
+    """Let this process, started by multiprocessing, tidy up and end when its parent is gone."""
+    threading.Thread(target=_await_parent, args=(tidy,), daemon=True).start()
+
+
+def _await_parent(tidy: Callable[[], object]) -> None:
+    import multiprocessing.connection
+
+    if parent := multiprocessing.parent_process():
+        multiprocessing.connection.wait([parent.sentinel])
+        tidy()
+        os._exit(1)

@@ -3,7 +3,7 @@
 What is new is made on the disk of its place, made safe against a power cut, and moved. Symbolic
 links and mount points stay what they are: what they lead to is written. Modes are those of the
 umask. The names on the way are always the same, so that the next writer clears away what a killed
-one has left; hence a place has one writer at a time.
+one has left; hence a folder has one writer at a time.
 """
 
 import contextlib
@@ -39,10 +39,15 @@ class WriteError(ProjectError):
         self.reason = reason
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file, in UTF-8 if it is text. Raises WriteError."""
+def write(path: Path, content: str | bytes, *, writer: str = "") -> None:
+    """Write a file, in UTF-8 if it is text. Raises WriteError.
+
+    Where several write the same at once, each has a name as `writer`; what a killed one leaves is
+    then for the caller to clear away.
+    """
     with _named(path):
-        new = unfinished(path)
+        target = _target(path)
+        new = target.with_name(f".{target.name}.{writer}{NEW}")
         new.parent.mkdir(parents=True, exist_ok=True)
         try:
             new.unlink(missing_ok=True)
@@ -50,17 +55,11 @@ def write(path: Path, content: str | bytes) -> None:
                 file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
-            new.replace(_target(path))
+            new.replace(target)
         except BaseException:
             new.unlink(missing_ok=True)
             raise
         _sync(new.parent)
-
-
-def unfinished(path: Path) -> Path:
-    """Return the file that becomes the one at `path` when it is whole."""
-    target = _target(path)
-    return target.with_name(f".{target.name}.{NEW}")
 
 
 @contextlib.contextmanager

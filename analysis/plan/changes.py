@@ -69,7 +69,12 @@ def _inherited(key: str, old: Flat, new: Flat) -> bool:
 
 
 def _flat(value: object, prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield (dotted key, value) for every leaf; a list of named tables counts as one by name."""
+    """Yield (dotted key, value) for every leaf; a list of named tables counts as one by name.
+
+    A data set is its name: whose it is changes no result.
+    """
+    if prefix.rpartition(".")[2] == "dataset" and isinstance(value, Mapping):
+        value = value.get("name")
     if isinstance(value, Sequence) and (named := _by_name(value)):
         value = named
     if isinstance(value, Mapping):

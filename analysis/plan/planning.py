@@ -1,8 +1,10 @@
 """From a study to its list of runs, and which of them are still to be trained."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 
-from analysis.data.dataset import Description
+from analysis.data import dataset
+from analysis.data.dataset import Description, Share
 from analysis.errors import StudyError
 from analysis.plan.run import Pairs, Run, RunInitializer, RunSettings
 from analysis.study import model
@@ -11,10 +13,30 @@ from analysis.study.names import closest
 from analysis.study.parameters import Value
 
 
+def data(study: Study) -> dict[str, Description]:
+    """Return what every data set is that the study's experiments use, by its name.
+
+    Raises DataError, and StudyError where two have one name.
+    """
+    paths: dict[str, Path | None] = {}
+    used: dict[str, dict[Share, None]] = {}
+    for settings in (p.settings for e in study.experiments.values() for p in e.points):
+        own, training = settings.dataset, settings.training
+        path = Path(own.path) if own.path else None
+        if paths.setdefault(own.name, path) != path:
+            raise StudyError(
+                f"dataset: two files are called {own.name!r}, {paths[own.name]} and {path}; give "
+                "each a name of its own"
+            )
+        share = training.validation_split, training.data_fraction
+        used.setdefault(own.name, {})[share] = None
+    return {name: dataset.describe(name, path, tuple(used[name])) for name, path in paths.items()}
+
+
 def datasets(study: Study) -> tuple[str, ...]:
-    """Return the names of the data sets that the study's experiments use, each once."""
-    used = [p.settings.dataset for e in study.experiments.values() for p in e.points]
-    return tuple(dict.fromkeys(used))
+    """Return the names of the data sets that a study's experiments use, in that order."""
+    points = (point for each in study.experiments.values() for point in each.points)
+    return tuple(dict.fromkeys(point.settings.dataset.name for point in points))
 
 
 def runs(
@@ -39,15 +61,19 @@ def runs(
 
 
 def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Description]) -> list[Run]:
-    for point in experiment.points:
-        _check_sizes(name, point.settings, data[point.settings.dataset])
+    used = [data[point.settings.dataset.name] for point in experiment.points]
+    for point, about in zip(experiment.points, used, strict=True):
+        _check_sizes(name, point.settings, about)
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
     planned = [
         Run(
             experiment=name,
             variant=variant.name,
-            dataset=point.settings.dataset,
-            settings=_settings(point.settings, variant, seed, data[point.settings.dataset].digest),
+            dataset=point.settings.dataset.name,
+            path=point.settings.dataset.path,
+            settings=_settings(
+                point.settings, variant, seed, data[point.settings.dataset.name].digest
+            ),
             coordinates=point.coordinates,
             point=index,
         )
@@ -140,5 +166,5 @@ def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
     if training.batch_size > rows:
         raise StudyError(
             f"experiments.{name}: training.batch_size = {training.batch_size}: must be at most "
-            f"{rows}, the rows of {point.dataset!r} that are left to train on"
+            f"{rows}, the rows of {point.dataset.name!r} that are left to train on"
         )

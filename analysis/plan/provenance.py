@@ -3,12 +3,14 @@
 import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from analysis.data.dataset import Description
+from analysis.data.guessing import Guess
 from analysis.plan.origin import origin
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
@@ -67,9 +69,24 @@ def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:
             "test samples": about.test_samples,
             "features": about.features,
             "classes": about.classes,
+            **_recorded(about),
         }
         for name, about in data.items()
     }
+
+
+LABELS = {
+    "pixels": "range of pixels",
+    "labels": "labels in the file",
+}
+"""Fields of a description that published results may lack, and how they are recorded."""
+GUESSING = "guessing"
+
+
+def _recorded(about: Description) -> dict[str, object]:
+    values = {key: getattr(about, field) for field, key in LABELS.items()}
+    values[GUESSING] = [asdict(each) for each in about.guesses]
+    return {key: value for key, value in values.items() if value}
 
 
 def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
@@ -82,6 +99,8 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
             test_samples=known["test samples"],
             features=known["features"],
             classes=known["classes"],
+            **{field: known[key] for field, key in LABELS.items() if key in known},
+            guesses=tuple(Guess(**each) for each in known.get(GUESSING, ())),
         )
         for name, known in recorded.items()
     }

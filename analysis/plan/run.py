@@ -59,11 +59,14 @@ class Run:
     experiment: str
     variant: str
     dataset: str
+    """The name of its data."""
     settings: RunSettings
     coordinates: Mapping[str, Value] = field(default_factory=dict)
     """What the experiment's sweep sets for the run, by name."""
     point: int = 0
     """Which point of the sweep, in the order of its values."""
+    path: str | None = None
+    """The file of its data, where the project does not carry them."""
 
     @property
     def seed(self) -> int:

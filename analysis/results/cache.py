@@ -49,6 +49,13 @@ class Cache:
         self._writes = True
         self._tidied = False
 
+    def settled(self) -> "Cache":
+        """Return the cache, cleared of what a killed build has left. Nobody else may write then."""
+        for path in self.folder.glob("??/.*") if self.folder else ():
+            with contextlib.suppress(OSError):
+                path.unlink()
+        return self
+
     def text(self, key: str, make: Callable[[], str]) -> str:
         """Return the text under `key`, made by `make` if it is not kept yet."""
         if key not in self._memory:
@@ -107,17 +114,15 @@ def _read(path: Path) -> str | None:
 
 def _write(path: Path, text: str) -> None:
     content = text.encode()
-    whole.write(path, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
+    checked = f"{hashlib.sha256(content).hexdigest()}\n".encode() + content
+    whole.write(path, checked, writer=f"{os.getpid()}.")
 
 
 def _forget(folder: Path, largest: int) -> None:
     """Remove the entries that were not used for longest until the others fit into `largest`."""
     states = []
     for path in folder.glob("??/*"):
-        if path.name.startswith("."):  # what a killed build has left
-            path.unlink(missing_ok=True)
-            continue
-        with contextlib.suppress(FileNotFoundError):  # another build tidies up, too
+        with contextlib.suppress(FileNotFoundError):  # another process tidies up, too
             state = path.stat()
             states.append((state.st_mtime_ns, state.st_size, path))
     total = sum(size for _, size, _ in states)

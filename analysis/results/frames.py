@@ -70,7 +70,7 @@ class Results:
         """Return the digest of the study and of all that was measured, whoever measured it."""
         frames = (self.runs, self.epochs, self.curves, self.layers, self.histograms)
         texts = (frame.to_csv(index=False) for frame in frames)
-        return digest(self.study.model_dump_json(), *texts)
+        return digest(self.study.model_dump_json(), str(self.data), *texts)
 
 
 def read(

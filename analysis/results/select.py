@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from analysis.data.dataset import Description
+from analysis.data.guessing import Guess
 from analysis.errors import ReportError
 from analysis.results.frames import KEYS, POINT, Results
 from analysis.study.model import Experiment, Point, Settings, Variant
@@ -66,9 +68,15 @@ def hidden_layers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["layer"] <= frame["depth"]]
 
 
-def classes(results: Results, experiment: str) -> int:
-    """Return how many classes the data of an experiment have."""
-    return results.data[common(results, experiment).dataset].classes
+def data(results: Results, experiment: str) -> Description:
+    """Return what the data of an experiment are, at the first point of its sweep."""
+    return results.data[common(results, experiment).dataset.name]
+
+
+def guess(results: Results, experiment: str) -> Guess:
+    """Return what guessing is worth in an experiment, at the first point of its sweep."""
+    training = common(results, experiment).training
+    return data(results, experiment).guess(training.validation_split, training.data_fraction)
 
 
 def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:

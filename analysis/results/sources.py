@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analysis.data import dataset
 from analysis.data.dataset import Description
 from analysis.errors import InputError, reading
 from analysis.plan import planning, provenance
@@ -75,11 +74,12 @@ def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
         )
     path = file.find(request.study, places.study, places.studies)
     study = file.load_study(path, request.changes)
-    data = {name: dataset.describe(name) for name in planning.datasets(study)}
+    data = planning.data(study)
     stored = places.store(request.results)
-    # The manifest of the published results tells which verdicts differ from the published ones.
-    files = (stored, places.published / MANIFEST, *map(Path, data), *file.files(path))
     planned = planning.runs(study, data, only)
+    own = dict.fromkeys(Path(run.path) for run in planned if run.path)
+    # The manifest of the published results tells which verdicts differ from the published ones.
+    files = (stored, places.published / MANIFEST, *own, *file.files(path))
     return Job(study, data, planned, stored, files, places.root, request.command(places, "train"))
 
 

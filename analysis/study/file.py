@@ -14,9 +14,9 @@ from pydantic import BaseModel
 
 from analysis.errors import StudyError, mistakes, reading
 from analysis.errors.mistakes import shown
-from analysis.study.model import BASE, Experiment, Point, Settings, Study
+from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
 from analysis.study.names import closest, slug
-from analysis.study.tables import Tables, merged, put, value
+from analysis.study.tables import Tables, anchored, merged, put, value
 
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 """The line of an error, which before Python 3.14 stands in its message alone."""
@@ -60,6 +60,7 @@ def _overridden(tables: Tables, override: str) -> Tables:
         _check_depth(new, f"--set {_short(override)}")
         try:
             put(changed, key, new, f"--set {_short(override)}")
+            changed = anchored(changed, Path())
         except StudyError as error:
             failed = error
         else:
@@ -107,7 +108,9 @@ def files(path: Path) -> tuple[Path, ...]:
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
     """Return the tables of a TOML file on top of those of the file it extends."""
-    tables = _tables(path)  # first, as it also finds the links that lead in a circle
+    tables = anchored(
+        _tables(path), path.parent
+    )  # first, as it also finds the links that lead in a circle
     if path.resolve() in seen:
         raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
     if len(seen) > LONGEST_CHAIN:
@@ -226,9 +229,9 @@ def _experiment(
             put(at, key, chosen[key], f"{source}: {where}sweep")
         point = _validated(Settings, at, source, f"{where}sweep: ")
         coordinates = {
-            names[key]: value
+            names[key]: value.name if isinstance(value, Data) else value
             for key, value in chosen.items()
-            if isinstance(value, int | float | str) and key not in ALWAYS_KNOWN
+            if isinstance(value, int | float | str | Data) and key not in ALWAYS_KNOWN
         }
         points.append(Point(coordinates=coordinates, settings=point))
     if len({point.settings.model_dump_json() for point in points}) < len(points):

@@ -2,7 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -10,16 +11,17 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ValidationError,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
 from analysis.study import initializers, optimizers, tables
 from analysis.study.names import closest, readable, slug, variant_name
-from analysis.study.parameters import Value, class_and_parameters
-from analysis.study.tables import Tables
+from analysis.study.parameters import Value, class_and_parameters, seeds
+from analysis.study.tables import Tables, is_path
 
-MAX_SEED = 2**31 - 1
 MAX_WIDTH = 65536
 STACK = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
 
@@ -146,11 +148,48 @@ class Variant(BaseModel):
         return Initializer.model_construct(initializer=self.initializer, parameters=self.parameters)
 
 
+class Data(_Table):
+    """A data set by its name, and where it is a file of one's own, where that is and whose it is.
+
+    A text is the name, or a path, whose stem is the name. The path is never written anywhere.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    """An .npz file with x_train, y_train, x_test and y_test."""
+    source: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(readable)] | None = (
+        None
+    )
+    """Who made it, and its licence."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: Any) -> Any:
+        if isinstance(data, str):
+            if not data:
+                raise ValueError("must have at least 1 character")
+            given = {"name": Path(data).stem, "path": data} if is_path(data) else {"name": data}
+            _called(given["name"])
+            return given
+        if not isinstance(data, Mapping | cls):
+            raise ValueError('must be text, or a table such as { path = "a.npz", name = "A" }')
+        return data
+
+    @field_validator("name")
+    @classmethod
+    def _printable(cls, name: str) -> str:
+        return _called(name)
+
+    @model_serializer
+    def _published(self) -> str | dict[str, str]:
+        return {"name": self.name, "source": self.source} if self.source else self.name
+
+
 class Settings(_Table):
     """What an experiment may set; what it does not set, it takes from the study."""
 
-    dataset: Annotated[str, Field(min_length=1), AfterValidator(readable)]
-    """`mnist`, or the path of an .npz file with x_train, y_train, x_test and y_test."""
+    dataset: Data
+    """`mnist`, or a table of one's own data."""
     seeds: tuple[int, ...]
     """Paired seeds: seed s gives every variant the same order of data."""
     network: Network
@@ -168,7 +207,7 @@ class Settings(_Table):
     @field_validator("seeds", mode="before")
     @classmethod
     def _seeds(cls, value: Any) -> tuple[int, ...]:
-        return _seed_tuple(value)
+        return seeds(value)
 
     @field_validator("variants")
     @classmethod
@@ -203,6 +242,14 @@ class Experiment(Settings):
     """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
     points: Annotated[tuple[Point, ...], Field(strict=False)] = ()
 
+    @field_validator("sweep")
+    @classmethod
+    def _data_sets(cls, sweep: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        if inner := [key for key in sweep if key.startswith("dataset.")]:
+            raise ValueError(f"{inner[0]}: sweep over dataset itself, whose values are data sets")
+        swept = {key: tuple(map(_data_set, sweep[key])) for key in sweep.keys() & {"dataset"}}
+        return sweep | swept
+
 
 class Study(Settings):
     """Every hyperparameter of the report."""
@@ -219,22 +266,16 @@ class Study(Settings):
 BASE = "base"
 
 
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _called(name: str) -> str:
+    """Return the name of a data set; raise ValueError where it cannot be one."""
+    if is_path(name):
+        raise ValueError("must be what the data set is called, not a path")
+    return variant_name(name)
 
 
-def _seed_tuple(value: Any) -> tuple[int, ...]:
-    """Return the seeds that a count or a list names; raise ValueError saying what is allowed."""
-    if _is_integer(value):
-        if not 1 <= value <= 10_000:
-            raise ValueError("a number of seeds must be from 1 to 10000")
-        return tuple(range(value))
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise ValueError("must be a number of seeds, or a list of them")
-    if not value:
-        raise ValueError("the list of seeds is empty; at least one is needed")
-    if any(not _is_integer(seed) or not 0 <= seed <= MAX_SEED for seed in value):
-        raise ValueError(f"every seed must be a whole number from 0 to {MAX_SEED}")
-    if len(set(value)) != len(value):
-        raise ValueError("a seed is listed twice")
-    return tuple(value)
+def _data_set(value: Any) -> Any:
+    """Return a swept value as a data set; what is none is refused at its point of the sweep."""
+    try:
+        return Data.model_validate(value)
+    except ValidationError:
+        return value

@@ -26,7 +26,7 @@ def readable(text: str) -> str:
 
 
 def variant_name(name: str) -> str:
-    """Return the name of a variant, as it is; raise ValueError saying what is allowed."""
+    """Return the name of a variant or a data set; raise ValueError saying what is allowed."""
     readable(name)
     allowed = f"a name must be 1 to {LONGEST} letters, digits, spaces and any of {SIGNS}"
     # An accent may be a character of its own: what counts is the letter that it makes.

@@ -1,7 +1,7 @@
-"""The vocabulary that initializers and optimizers share: a named, typed, bounded parameter."""
+"""Values that a study sets: the typed, bounded parameters of a class of Keras, and seeds."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from analysis.study.names import closest
 
 Value = float | int | str | bool
 Parameters = Mapping[str, Value]
+MAX_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -134,3 +135,24 @@ def class_and_parameters(
     if isinstance(loose.get("parameters"), Mapping):
         loose = {**loose.pop("parameters"), **loose}
     return {**named, "parameters": dict(complete(data[key], loose))}
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def seeds(value: Any) -> tuple[int, ...]:
+    """Return the seeds that a count or a list names; raise ValueError saying what is allowed."""
+    if _is_integer(value):
+        if not 1 <= value <= 10_000:
+            raise ValueError("a number of seeds must be from 1 to 10000")
+        return tuple(range(value))
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise ValueError("must be a number of seeds, or a list of them")
+    if not value:
+        raise ValueError("the list of seeds is empty; at least one is needed")
+    if any(not _is_integer(seed) or not 0 <= seed <= MAX_SEED for seed in value):
+        raise ValueError(f"every seed must be a whole number from 0 to {MAX_SEED}")
+    if len(set(value)) != len(value):
+        raise ValueError("a seed is listed twice")
+    return tuple(value)

@@ -1,9 +1,11 @@
 """Study files as tables of TOML: laid over each other, changed by a dotted key, spelled out."""
 
+import contextlib
 import copy
 import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from analysis.errors import StudyError
@@ -12,8 +14,9 @@ from analysis.study.names import closest
 CLASSES: Mapping[tuple[str, ...], str] = {
     ("training", "optimizer"): "name",
     ("network", "bias"): "initializer",
+    ("dataset",): "path",
 }
-"""Tables that name a class of Keras, by where they stand, and the key that names it."""
+"""Tables that name a class of Keras or a file, by where they stand, and the key that names it."""
 SHORT = 2
 """Up to so many equal layers are easier to read one by one than as a stack."""
 Tables = dict[str, Any]
@@ -24,17 +27,57 @@ def merged(
 ) -> Tables:
     """Return a copy of `base` with `change` laid over it, table by table.
 
-    A list, and a table that names a class of its own, replaces what was there: the parameters of
-    one optimizer or initializer mean nothing to another. `path` is where the two tables stand.
+    A list, and a table that names a class or file of its own, replaces what was there: the
+    parameters of one optimizer or initializer mean nothing to another. `path` is where the two
+    tables stand.
     """
     result = copy.deepcopy(dict(base))
     for key, new in change.items():
         old, here = result.get(key), (*path, key)
-        if isinstance(old, dict) and isinstance(new, Mapping) and CLASSES.get(here[-2:]) not in new:
+        named = CLASSES.get(here[-2:], CLASSES.get(here[-1:]))
+        if isinstance(old, dict) and isinstance(new, Mapping) and named not in new:
             result[key] = merged(old, new, here)
         else:
             result[key] = copy.deepcopy(new)
     return result
+
+
+def is_path(text: str) -> bool:
+    """Tell whether the text that a study gives for a data set is a path and no name."""
+    return text.endswith(".npz") or "/" in text
+
+
+def anchored(tables: Mapping[str, Any], folder: Path) -> Tables:
+    """Return a study file's tables with the paths of its data sets as seen from where we are.
+
+    In the file, which lies in `folder`, they are seen from there; "~" is the home folder.
+    """
+    found = dict(tables)
+    if "dataset" in found:
+        found["dataset"] = _at(found["dataset"], folder)
+    if isinstance(sweep := found.get("sweep"), Mapping) and isinstance(sweep.get("dataset"), list):
+        found["sweep"] = {**sweep, "dataset": [_at(each, folder) for each in sweep["dataset"]]}
+    if isinstance(experiments := found.get("experiments"), Mapping):
+        found["experiments"] = {
+            name: anchored(each, folder) if isinstance(each, Mapping) else each
+            for name, each in experiments.items()
+        }
+    return found
+
+
+def _at(data: Any, folder: Path) -> Any:
+    if isinstance(data, str) and is_path(data):
+        return _seen(data, folder)
+    if isinstance(data, Mapping) and isinstance(data.get("path"), str):
+        return {**data, "path": _seen(data["path"], folder)}
+    return data
+
+
+def _seen(path: str, folder: Path) -> str:
+    own = Path(path)
+    with contextlib.suppress(RuntimeError):  # there may be no such user, and no home
+        own = own.expanduser()
+    return str(folder / own)
 
 
 def spelled(dump: Mapping[str, Any]) -> Tables:

@@ -6,6 +6,7 @@ Also the order of the data, and the recording of epochs. Touches no disk but the
 import math
 import time
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -35,17 +36,19 @@ def data_order(seed: int, epoch: int, samples: int) -> npt.NDArray[np.int32]:
 
 
 @lru_cache(maxsize=2)
-def _data(name: str) -> dataset.Dataset:
-    return dataset.load(name)
+def _data(name: str, path: str | None) -> dataset.Dataset:
+    return dataset.load(name, Path(path) if path else None)
 
 
 @lru_cache(maxsize=4)
-def _parts(name: str, validation_split: float, fraction: float) -> tuple[Part, Part, Part]:
+def _parts(
+    name: str, path: str | None, validation_split: float, fraction: float
+) -> tuple[Part, Part, Part]:
     """Return training, validation and test rows, the first `fraction` of each.
 
     The last share of the rows is held out, before any shuffle.
     """
-    data = _data(name)
+    data = _data(name, path)
     about = data.description
     start = about.validation_start(validation_split)
     train = slice(0, about.training_rows(validation_split, fraction))
@@ -66,10 +69,10 @@ def engine_for(run: Run) -> Engine:
     """Return the engine of a run's architecture, made at its first use. Raises DataError."""
     key = engine_key(run)
     if key not in _engines:
-        settings, description = run.settings, _data(run.dataset).description
+        settings, description = run.settings, _data(run.dataset, run.path).description
         if description.digest != settings.dataset_digest:
             raise DataError(f"{run.dataset}: has changed since the plan was made; build again")
-        parts = _parts(run.dataset, settings.validation_split, settings.data_fraction)
+        parts = _parts(run.dataset, run.path, settings.validation_split, settings.data_fraction)
         _engines.clear()
         _engines[key] = Engine(settings, *parts, description.classes)
     return _engines[key]
@@ -170,7 +173,7 @@ def train(run: Run) -> RunResult:
     A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises
     DataError.
     """
-    _data(run.dataset)  # read before the clock starts: that is not compilation
+    _data(run.dataset, run.path)  # read before the clock starts: that is not compilation
     started = time.perf_counter()
     engine = engine_for(run)
     if run.settings.epochs:

@@ -3,12 +3,10 @@
 import contextlib
 import functools
 import multiprocessing
-import multiprocessing.connection
 import os
 import shutil
 import signal
 import tempfile
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +16,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import TrainingError
+from analysis.errors import TrainingError, stopping
 from analysis.plan.result import RunResult
 from analysis.plan.run import EngineKey, Run, engine_key
 from analysis.training.surroundings import processors, variables
@@ -62,7 +60,7 @@ def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResul
     pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
     busy: dict[Future[RunResult], int] = {}
     try:
-        with _interrupts_ignored(), variables.replaced(variables.of_worker(os.environ, folder)):
+        with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
             for worker, pool in enumerate(pools):
                 busy[pool.submit(_train, queue.take(worker))] = worker
         while busy:
@@ -176,30 +174,10 @@ def _end_children() -> None:
         child.join()
 
 
-@contextlib.contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Spawn inside this: a child inherits that Ctrl-C is the parent's to handle."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _start() -> None:
     """End a worker when its parent is gone, and leave nothing behind."""
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-        os._exit(1)
+    folder = os.environ["TMPDIR"]
+    stopping.end_with_parent(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def _train(run: Run) -> RunResult:

@@ -2,11 +2,11 @@
 
 import contextlib
 import multiprocessing
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.errors import stopping
 from analysis.results.cache import Cache
 from report.document.catalogue import Catalogue
 
@@ -31,7 +31,8 @@ def drawing(results: "Results", root: Path, cache: Cache) -> Iterator[None]:
         return
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=_draw, args=(results, root, cache.folder), daemon=True)
-    process.start()
+    with stopping.withheld():
+        process.start()
     try:
         yield
     finally:
@@ -42,7 +43,7 @@ def drawing(results: "Results", root: Path, cache: Cache) -> Iterator[None]:
 
 def _draw(results: "Results", root: Path, folder: Path) -> None:
     """Draw from the last figure to the first; one that fails is left to the build, to say so."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's to handle
+    stopping.end_with_parent()
     catalogue = Catalogue(results, {}, Cache(folder), "", root)
     for name in reversed(catalogue.figures):
         with contextlib.suppress(Exception):

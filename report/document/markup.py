@@ -20,7 +20,7 @@ def refuse_stray_signs(text: str, file: str) -> None:
     """
     plain = text
     for pattern in (COMMENT, FENCED, CODE, CALL, BLOCK, DISPLAY, INLINE):
-        plain = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), plain)
+        plain = pattern.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), plain)
     stray = STRAY.search(plain)
     if stray:
         line = plain.count("\n", 0, stray.start()) + 1

@@ -33,6 +33,7 @@ SHARED = (
     "report/figures/draw/*.py",
     "templates/fonts/*.ttf",
     "report/words/*.py",
+    "analysis/data/guessing.py",
     "analysis/results/select.py",
     "analysis/statistics/*.py",
     "analysis/study/*.py",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.errors import InputError, StoreError, whole
+from analysis.results.places import Places
 
 MADE = "provenance.json"
 """What every site has, and hardly another folder."""
@@ -38,6 +39,12 @@ def settle(site: Path) -> None:
     if not whole.is_recovered(site):
         with contextlib.suppress(StoreError), alone(site, patience=0):
             whole.recover(site)
+
+
+def settled(places: Places) -> Places:
+    """Return the places of a project, its site settled: before anything else can fail."""
+    settle(places.site)
+    return places
 
 
 def _refuse_others(site: Path) -> None:

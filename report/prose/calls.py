@@ -3,7 +3,6 @@
 import functools
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Collection, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -23,7 +22,6 @@ from report.prose.lookup import Numbers
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
-    ConstantUse,
     FigureUse,
     ListingUse,
     NoteUse,
@@ -33,19 +31,16 @@ from report.prose.uses import (
     Use,
     Uses,
 )
-from report.words import plain
-from report.words.numbers import exact
+from report.words import datasets, plain
 
-# What says more than another number would.
-SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
+WORDED = {"figure", "table", "note"}
+"""Calls that are given Markdown: a name of the study in it stays sealed."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
 """Signs or items that a multiplication may make."""
-WORDED = {"figure", "table", "note"}
-"""Calls that are given Markdown: a name of the study in it stays sealed."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -162,7 +157,7 @@ class Prose:
             autoescape=False,
             keep_trailing_newline=True,
             newline_sequence="\n",
-            finalize=_finalize,
+            finalize=plain.in_a_sentence,
             # TeX writes {# and Markdown {#anchor}: comments are marked by something neither uses.
             comment_start_string="{##",
             comment_end_string="##}",
@@ -182,7 +177,9 @@ class Prose:
             "note": self._note,
             "ref": self._ref,
             "code": self._code,
-            "const": constant,
+            "const": literals.constant,
+            "datasets": functools.partial(datasets.all_of, self.numbers.results),
+            "data_of": functools.partial(datasets.of, self.numbers.results),
         }
         environment.globals = {
             **{name: self._called(name, function) for name, function in calls.items()},
@@ -198,7 +195,7 @@ class Prose:
         Only a call that does not fit the function is a mistake of the answer.
         """
         signature = inspect.signature(function)
-        taken = _sealed if name in WORDED else plain.bare
+        taken = plain.in_words if name in WORDED else plain.bare
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -277,32 +274,3 @@ class Prose:
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
         return plain.opened(message, markup=False)
-
-
-def constant(text: str, source: str) -> ConstantUse:
-    """Return a number that no result of this report can change, with its source.
-
-    Raises ReportError for a constant without a number or without a source.
-    """
-    if not literals.numbers(str(text)) or text != str(text):
-        raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
-    if not SOURCE.search(str(source)):
-        needs = "needs its source: words, or the arithmetic behind it"
-        raise Misplaced(f"const({text!r}, {source!r}) {needs}")
-    return ConstantUse(text, " ".join(source.split()))
-
-
-def _sealed(value: Any) -> Any:
-    return str(value) if isinstance(value, plain.Plain) else value
-
-
-def _finalize(value: Any) -> Any:
-    """Write values of the study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return exact(value)
-    if isinstance(value, tuple):
-        shown = [str(_finalize(item)) for item in value]
-        return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
-    return value

@@ -9,6 +9,11 @@ import re
 from dataclasses import dataclass
 
 from analysis.errors import ReportError
+from report.prose.locations import Misplaced
+from report.prose.uses import ConstantUse
+
+SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
+"""What says more than another number would."""
 
 SMALL = "two|three|four|five|six|seven|eight|nine"
 TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -186,3 +191,16 @@ def _equation(found: re.Match[str]) -> str:
     if unit is None or not BARE.fullmatch(found[1].strip()):
         return _blank(found)
     return f" {found[1]} "
+
+
+def constant(text: str, source: str) -> ConstantUse:
+    """Return a number that no result of this report can change, with its source.
+
+    Raises ReportError for a constant without a number or without a source.
+    """
+    if not numbers(str(text)) or text != str(text):
+        raise Misplaced(f'const({text!r}, …) marks no number: give it as text, such as "784"')
+    if not SOURCE.search(str(source)):
+        needs = "needs its source: words, or the arithmetic behind it"
+        raise Misplaced(f"const({text!r}, {source!r}) {needs}")
+    return ConstantUse(text, " ".join(source.split()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DIGESTS = {"sha256", "commit", "published_commit"}
 """Keys of the provenance under which a digest stands."""
-LEFT_OUT = {"study", "run_ids"}
+LEFT_OUT = {"study", "run_ids", "guessing"}
 """Keys of the provenance that are not tabulated: the study has a table of its own, identities are
 in the machine-readable files."""
 
@@ -26,7 +26,7 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
     training = study.training
     split = exact(100 * training.validation_split)
     rows = [
-        ("Data set", study.dataset),
+        ("Data set", study.dataset.name),
         ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
         ("Network", _network(results)),
         ("Hidden activation", study.network.activation),
@@ -77,7 +77,11 @@ def environment(results: Results, _: "Mapping[str, Claim]") -> Table:
 def _flat(name: str, key: object, value: object) -> list[tuple[str, Cell]]:
     """Rows of a nested value, their names joined by commas, in the order given."""
     if isinstance(value, Mapping):
-        inner = ((f"{name}, {visible(_words(each))}", each, item) for each, item in value.items())
+        inner = (
+            (f"{name}, {visible(_words(each))}", each, item)
+            for each, item in value.items()
+            if each not in LEFT_OUT
+        )
         return [row for part in inner for row in _flat(*part)]
     if isinstance(value, list | tuple):
         return [(name, Text(visible(", ".join(spelled(item) for item in value))))]

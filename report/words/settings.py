@@ -47,7 +47,7 @@ def _words(settings: Settings) -> dict[str, str]:
     training, network = settings.training, settings.network
     share = f", the first {spelled(100 * training.data_fraction)} % of its rows"
     return {
-        "Data": settings.dataset + (share if training.data_fraction < 1 else ""),
+        "Data": settings.dataset.name + (share if training.data_fraction < 1 else ""),
         "Hidden layers": layers(network.hidden),
         "Activation": NAMES.get(network.activation, network.activation),
         "Biases": call(network.bias.initializer, network.bias.parameters),

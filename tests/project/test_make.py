@@ -9,7 +9,8 @@ import pytest
 from build import ROOT
 
 VARIABLES = (
-    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "HOST", "PYTHON", "UPGRADE", "ALL",
+    "VERAPDF",
 )  # fmt: skip
 TARGETS = ("report", "plan", "train", "render", "serve", "publish-results", "test", "lock", "help")
 RECORDING = """#!/bin/sh

@@ -118,10 +118,12 @@ def test_make_passes_its_variables_on() -> None:
     ]
 
 
-@pytest.mark.parametrize("snippet", blocks("toml"))
-def test_the_variant_of_the_readme_joins_the_study(snippet: str) -> None:
-    """The line that the README adds to `variants` is a variant that the default study takes."""
+def test_the_lines_of_the_readme_are_lines_of_a_study() -> None:
+    """What it adds to `variants` is one that the default study takes, and its data set is one."""
+    snippet, data = blocks("toml")
     tables = tomllib.loads((ROOT / "study.toml").read_text(encoding="utf-8"))
+    own = build_study({**tables, **tomllib.loads(data)}, "README").dataset
+    assert (own.name, own.path) == ("Letters", "letters.npz")
     added = tomllib.loads(f"variants = [\n{snippet}]")["variants"]
     variants = build_study({**tables, "variants": [*tables["variants"], *added]}, "README").variants
     assert [variant.name for variant in variants[len(tables["variants"]) :]] == ["LecunNormal"]

@@ -2,9 +2,9 @@
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
 from analysis.claims.comparing import NO_WHOLE_SEED, least_gap, mean_accuracies, needs_pairs
-from analysis.claims.deciding import above, joint
+from analysis.claims.deciding import STALLED, above, joint
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import STALLED, Evidence, Undecided
+from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons, summaries
 from analysis.statistics.estimates import Difference, difference_of, mean_interval
 from analysis.statistics.level import AT_LEVEL
@@ -115,7 +115,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
     kind="threshold",
     statement="In a sigmoid network of twenty layers under SGD no initializer of the "
     "experiment learns: taking the best of them in each seed, the mean test accuracy stays "
-    "below twenty percent.",
+    "below {stalled in words} percent.",
     method=f"test accuracy of the best variant of each seed at {DEEP} layers, {AT_LEVEL} Student "
     "interval; must lie below the margin",
     unit="%",
@@ -124,7 +124,7 @@ def _all_deep_selu(beside: Evidence) -> Note:
     seeds=SEEDS,
 )
 def deep_sigmoid_stalls(evidence: Evidence) -> Finding:
-    """In a deep sigmoid network the best variant of each seed stays below 20 %."""
+    """In a deep sigmoid network the best variant of each seed is stalled."""
     runs = evidence.scores(activation="sigmoid", depth=DEEP)
     known = summaries.measured(runs, "value").dropna(subset="value")
     best = mean_interval(known.groupby("seed")["value"].max())

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.claims.claim import Finding, Note, Quantity, joined
 from analysis.claims.comparing import least_gap
-from analysis.claims.deciding import above
+from analysis.claims.deciding import LEARNED, TRAINED, above
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons, theory
@@ -18,14 +18,10 @@ from analysis.study.initializers import variance
 
 DEEP = 40
 """Hidden layers at which the edge of chaos is tested."""
-TRAINED = 50.0
-"""Test accuracy, in percent, from which a network counts as trained."""
 SCALES = 6.0
 """Depth scales to which networks train, as Schoenholz et al. 2016 found."""
 FROM_DEPTH = 20
 """Hidden layers from which the gain of a ReLU network is tested: 2^20 lies between extremes."""
-LEARNED = 30.0
-"""Test accuracy, in percent, from which a network has learned anything: three times guessing."""
 BEST_GAIN = 2.0
 ENDLESS = 1000
 """Hidden layers from which a depth is told of as being over so many."""
@@ -86,7 +82,8 @@ def edge_of_chaos(evidence: Evidence) -> Finding:
     "variances, the depth at which accuracy is lost and the depth scale have a rank "
     "correlation above one half.",
     method="Spearman correlation over σ_w² between the depth scale 1/|ln χ₁| and the depth at "
-    f"which mean test accuracy falls below 50 %, {AT_LEVEL} interval by Fisher's z; n counts σ_w²",
+    f"which mean test accuracy falls below {{trained}} %, {AT_LEVEL} interval by Fisher's z; "
+    "n counts σ_w²",
     unit="",
     margin=0.5,
     experiment="chaos",
@@ -97,12 +94,13 @@ def trainable_depth(evidence: Evidence) -> Finding:
     network = _network(evidence, runs)
     gains = np.sort(runs["gain"].unique())
     scales = np.array([theory.gradient_depth_scale(gain, *network) for gain in gains])
-    reached = np.array([_reach(runs[runs["gain"] == gain]) for gain in gains])
+    trained = evidence.accuracy(TRAINED)
+    reached = np.array([_reach(runs[runs["gain"] == gain], trained) for gain in gains])
     found = correlation(comparisons.ranks(scales), comparisons.ranks(reached))
     if not np.isfinite(found.value):
         raise Undecided("all networks train to the same depth, or there are too few σ_w²")
     limit = runs["gain"].map(dict(zip(gains, SCALES * scales, strict=True)))
-    right = float(((runs["depth"] <= limit) == (runs["value"] >= TRAINED)).mean())
+    right = float(((runs["depth"] <= limit) == (runs["value"] >= trained)).mean())
     told = [
         (*_at(gain), Quantity(depth, "depth"), " (", *_scaled(SCALES * scale), ")")
         for gain, depth, scale in zip(gains.tolist(), reached.tolist(), scales, strict=True)
@@ -121,21 +119,21 @@ def trainable_depth(evidence: Evidence) -> Finding:
     )
 
 
-def _reach(own: pd.DataFrame) -> float:
-    """Depth at which accuracy, a mean over seeds and linear in between, first falls below TRAINED.
+def _reach(own: pd.DataFrame, trained: float) -> float:
+    """Depth at which mean accuracy, linear in between, first falls below `trained`.
 
     The largest depth where it never does, the smallest where it never reached it.
     """
     means = own.groupby("depth")["value"].mean().sort_index()
     depths: Floats = means.index.to_numpy(dtype=float)
     values = means.to_numpy(dtype=float)
-    failed = np.flatnonzero(values < TRAINED)
+    failed = np.flatnonzero(values < trained)
     if not failed.size:
         return float(depths[-1])
     at = int(failed[0])
     if at == 0:
         return float(depths[0])
-    return float(np.interp(-TRAINED, -values[at - 1 : at + 1], depths[at - 1 : at + 1]))
+    return float(np.interp(-trained, -values[at - 1 : at + 1], depths[at - 1 : at + 1]))
 
 
 def _scaled(depth: float) -> Note:
@@ -153,7 +151,7 @@ def _scaled(depth: float) -> Note:
     "the sweep learns, He's σ_w² = 2 ends ahead of every other.",
     method=f"paired differences in test accuracy to every other σ_w², {AT_LEVEL} Student intervals "
     f"over networks (depth and seed) from {FROM_DEPTH} layers on, where some gain reaches "
-    f"{LEARNED:.0f} %; a diverged run counts as guessing; value: the smallest; n counts "
+    "{learned} %; a diverged run counts as guessing; value: the smallest; n counts "
     "networks, few and of the same seeds at each depth, hence not all independent",
     unit="percentage points",
     margin=0.0,
@@ -174,7 +172,7 @@ def gain_two(evidence: Evidence) -> Finding:
     others = [float(gain) for gain in np.sort(sweep["gain"].unique()) if gain != BEST_GAIN]
     runs = _runs(evidence, depth=depths) if depths else sweep[:0]
     means = runs.groupby(["depth", "gain"])["value"].mean().unstack()
-    deep = runs[runs["depth"].isin(means.index[means.max(axis=1) >= LEARNED])]
+    deep = runs[runs["depth"].isin(means.index[means.max(axis=1) >= evidence.accuracy(LEARNED)])]
     if deep.empty or not others or not (sweep["gain"] == BEST_GAIN).any():
         raise Undecided(
             f"from {FROM_DEPTH} layers on no σ_w² learns, or {BEST_GAIN:g} is not in the sweep"
@@ -185,25 +183,26 @@ def gain_two(evidence: Evidence) -> Finding:
         for other in others
     ]
     verdict, least = least_gap(leads, evidence.margin, NETWORKS)
+    trained = evidence.accuracy(TRAINED)
     rival = Quantity(others[leads.index(least)], "setting")
     return Finding(
         verdict,
         *(least.mean, least.low, least.high),
         n=least.n,
-        note=("least lead is over σ_w² = ", rival, "; ", *_trained(sweep)),
+        note=("least lead is over σ_w² = ", rival, "; ", *_trained(sweep, trained)),
         diverged=GUESSED,
     )
 
 
-def _trained(sweep: pd.DataFrame) -> Note:
+def _trained(sweep: pd.DataFrame, accuracy: float) -> Note:
     """How many gains train at each depth of the sweep."""
     means = sweep.groupby(["depth", "gain"])["value"].mean().unstack()
     told = [
         (Quantity(int(count), "count"), " at ", Quantity(int(str(depth)), "depth"), " layers")
-        for depth, count in (means >= TRAINED).sum(axis=1).items()
+        for depth, count in (means >= accuracy).sum(axis=1).items()
     ]
     gains = Quantity(means.shape[1], "count")
-    return ("of the ", gains, f" σ_w², those that reach {TRAINED:g} %: ", *joined(", ", told))
+    return ("of the ", gains, f" σ_w², those that reach {accuracy:g} %: ", *joined(", ", told))
 
 
 def _runs(evidence: Evidence, **where: object) -> pd.DataFrame:

@@ -4,9 +4,9 @@ import pandas as pd
 
 from analysis.claims.claim import Finding, Verdict
 from analysis.claims.comparing import mean_accuracies
-from analysis.claims.deciding import above, joint
+from analysis.claims.deciding import STALLED, above, joint
 from analysis.claims.declaring import claim
-from analysis.claims.evidence import STALLED, Evidence, Undecided
+from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import mean_interval
 from analysis.statistics.level import AT_LEVEL
@@ -27,10 +27,10 @@ AHEAD = METHOD.replace("the margin", "zero")
     question="Q1a",
     kind="difference",
     statement="Thirty ReLU layers deep, under plain SGD, Glorot stalls where He learns: the "
-    "network from GlorotNormal stays below a mean test accuracy of twenty percent, and the "
-    "one from HeNormal ends ahead of it.",
+    "network from GlorotNormal stays below a mean test accuracy of {stalled in words} percent, "
+    "and the one from HeNormal ends ahead of it.",
     method=f"He − Glorot at {DEEP} layers, SGD: {AHEAD}, and "
-    f"Glorot's mean test accuracy must lie below {STALLED:.0f} %",
+    "Glorot's mean test accuracy must lie below {stalled} %",
     unit="percentage points",
     margin=0.0,
     experiment="depth",
@@ -39,7 +39,7 @@ def he_trains_where_xavier_stalls(evidence: Evidence) -> Finding:
     """He less Glorot at 30 layers under SGD, where Glorot's mean is near guessing."""
     glorot = evidence.variant("GlorotNormal")
     stalled = mean_interval(evidence.scores([glorot], depth=DEEP, optimizer="SGD")["value"])
-    stalls = above(-stalled.high, -stalled.low, -STALLED, stalled.n)
+    stalls = above(-stalled.high, -stalled.low, -evidence.accuracy(STALLED), stalled.n)
     return _he_over_glorot(evidence, DEEP, "SGD", stalls)
 
 

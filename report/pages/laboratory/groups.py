@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -30,7 +29,7 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
     """
     found = []
     for experiment, settings, variant, own in _groups(results):
-        data = results.data[settings.dataset]
+        data = results.data[settings.dataset.name]
         gain = _gain(settings, variant, data.features)
         if gain is not None and settings.training.epochs:
             names = {"experiment": experiment, "variant": variant.name}
@@ -68,7 +67,7 @@ def _described(settings: "Settings", classes: int) -> dict[str, Any]:
     network, training = settings.network, settings.training
     bias = initializers.variance(network.bias.initializer, network.bias.parameters, 1, 1)
     return {
-        "data": Path(settings.dataset).name,
+        "data": settings.dataset.name,
         "classes": classes,
         "activation": network.activation,
         "hidden": list(network.hidden),

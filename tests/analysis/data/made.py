@@ -13,12 +13,17 @@ from analysis.errors import DataError
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-def refused(name: str | Path) -> str:
-    """Return the message with which a data set is refused, which names it."""
+def read(path: Path) -> dataset.Dataset:
+    """Return the data set in a file."""
+    return dataset.load("Own", path)
+
+
+def refused(path: Path) -> str:
+    """Return the message with which a data set is refused, which names its file."""
     with pytest.raises(DataError) as caught:
-        dataset.load(str(name))
+        read(path)
     assert caught.value.exit_code == 2
-    assert str(name) in str(caught.value)
+    assert str(path) in str(caught.value)
     return str(caught.value)
 
 

@@ -17,5 +17,5 @@ def test_the_held_out_rows_are_the_last_fifth() -> None:
 
 def test_a_description_is_what_loading_finds(tmp_path: Path) -> None:
     """The quick look at a data set tells the same sizes and digest as reading all of it."""
-    for name in ("mnist", str(tiny.write_npz(tmp_path / "d.npz"))):
-        assert dataset.describe(name) == dataset.load(name).description
+    for given in (("mnist",), ("Own", tiny.write_npz(tmp_path / "d.npz"))):
+        assert dataset.describe(*given) == dataset.load(*given).description

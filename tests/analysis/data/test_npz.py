@@ -1,6 +1,7 @@
 """Data sets of one's own: what is read, and every kind of damage named."""
 
 import contextlib
+import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -10,16 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.data import dataset
 from analysis.data.checks import ARRAYS
 from analysis.errors import DataError
-from tests.analysis.data.made import fashion, refused, saved
+from tests.analysis.data.made import fashion, read, refused, saved
 
 
 def test_a_file_laid_out_as_keras_ships_them_is_read(tmp_path: Path) -> None:
     """Images become rows, pixel by pixel, and labels are kept."""
     arrays = fashion()
-    data = dataset.load(str(saved(tmp_path / "fashion.npz", arrays)))
+    data = read(saved(tmp_path / "fashion.npz", arrays))
     assert data.x_train.tolist() == [image.ravel().tolist() for image in arrays["x_train"]]
     assert data.y_train.tolist() == arrays["y_train"].tolist()
     assert data.y_test.tolist() == list(range(10))
@@ -31,17 +31,17 @@ def test_a_file_laid_out_as_keras_ships_them_is_read(tmp_path: Path) -> None:
 def test_the_digest_follows_every_value_and_not_the_file(tmp_path: Path) -> None:
     """One pixel or one label more changes the digest; compression and the name do not."""
     arrays = fashion()
-    digest = dataset.load(str(saved(tmp_path / "a.npz", arrays))).description.digest
+    digest = read(saved(tmp_path / "a.npz", arrays)).description.digest
     np.savez_compressed(tmp_path / "b.npz", **dict(reversed(arrays.items())))  # type: ignore[arg-type]
-    assert dataset.load(str(tmp_path / "b.npz")).description.digest == digest
+    assert read(tmp_path / "b.npz").description.digest == digest
     seen = {digest}
     for name, array in arrays.items():
         changed = array.copy()
         changed.flat[3] ^= 1
         other = saved(tmp_path / f"{name}.npz", arrays | {name: changed})
-        seen.add(dataset.load(str(other)).description.digest)
+        seen.add(read(other).description.digest)
     wider = arrays | {"y_train": arrays["y_train"].astype(np.int64)}
-    seen.add(dataset.load(str(saved(tmp_path / "wide.npz", wider))).description.digest)
+    seen.add(read(saved(tmp_path / "wide.npz", wider)).description.digest)
     assert len(seen) == 6
 
 
@@ -57,8 +57,8 @@ def test_a_missing_array_is_named(tmp_path: Path, name: str) -> None:
 def test_a_file_that_is_no_archive_of_arrays_is_refused(tmp_path: Path) -> None:
     """Text, nothing, a pickle, a lone array, objects, and a foreign zip are each refused."""
     path = tmp_path / "odd.npz"
-    assert "neither" in refused(path)
-    assert "neither" in refused(tmp_path)
+    assert "No such file" in refused(path)
+    assert "is no file" in refused(tmp_path)
     for content in (b"", b"text", pickle.dumps([1]), b"PK\x03\x04", b"PK\x05\x06" + bytes(18)):
         path.write_bytes(content)
         refused(path)
@@ -71,6 +71,52 @@ def test_a_file_that_is_no_archive_of_arrays_is_refused(tmp_path: Path) -> None:
         for name in ARRAYS:
             archive.writestr(f"{name}.npy", "not an array")
     refused(path)
+
+
+def header(shape: str) -> bytes:
+    """Return an .npy file of bytes with eight of them, which claims another shape."""
+    text = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode() + bytes(8)
+
+
+@pytest.mark.parametrize("shape", [f"({10**30}, 4)", f"({10**12}, 4)", "(1, 4)", "(-1, 4)"])
+def test_a_header_that_claims_what_the_file_has_not_is_named(tmp_path: Path, shape: str) -> None:
+    """Nothing is asked of the memory on the word of a header."""
+    path = saved(tmp_path / "claims.npz", {k: v for k, v in fashion().items() if k != "x_train"})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x_train.npy", header(shape))
+    message = refused(path)
+    assert f"x_train has shape {shape} and dtype uint8 by its header, but 8 bytes" in message
+
+
+def test_arrays_beyond_the_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a small file unpacks to is known before it is unpacked."""
+    monkeypatch.setattr("os.sysconf", lambda _: 100)
+    assert "this machine has a memory of" in refused(saved(tmp_path / "big.npz", fashion()))
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "I/O")])
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    """Whatever the system says against it stands in the message."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "stat", fail)
+    message = refused(tmp_path / "closed.npz")
+    assert f"cannot be read: {error.strerror}; a data set is an .npz file with" in message
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".npz", "nul\0.npz", "pipe.npz", "no/such.npz"])
+def test_a_path_that_leads_to_no_file_is_refused(tmp_path: Path, name: str) -> None:
+    """A name too long, one with a NUL, and a pipe, for which one would wait for ever."""
+    if name == "pipe.npz":
+        os.mkfifo(tmp_path / name)
+    refused(tmp_path / name)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -88,4 +134,4 @@ def test_whatever_is_damaged_only_a_data_error_comes_out(
     path = tmp_path / "damaged.npz"
     path.write_bytes(content)
     with contextlib.suppress(DataError):
-        assert dataset.load(str(path)).x_train.shape == (12, 784)
+        assert read(path).x_train.shape == (12, 784)

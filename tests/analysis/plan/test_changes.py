@@ -120,3 +120,11 @@ def test_without_a_record_nothing_is_said(tmp_path: Path, content: str | None) -
     if content is not None:
         record.write_bytes(content.encode("latin-1"))
     assert changes.since(record, tables()) == []
+
+
+def test_a_data_set_is_its_name() -> None:
+    """One of one's own in the place of MNIST is one line, and another credit is none."""
+    own = "dataset={path='a.npz', name='Letters', source='A. Maker'}"
+    (line, *_) = changes.between(tables(), tables(own))
+    assert line == "dataset: mnist → Letters"
+    assert changes.between(tables(own), tables("dataset={path='b.npz', name='Letters'}")) == []

@@ -2,7 +2,6 @@
 
 import pytest
 
-from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.run import Run
 from build import ROOT
@@ -28,7 +27,7 @@ of its identity."""
 def planned() -> dict[str, Run]:
     """The last run of each experiment of the project's own study."""
     study = load_study(ROOT / "study.toml")
-    data = {name: dataset.describe(name) for name in planning.datasets(study)}
+    data = planning.data(study)
     return {run.experiment: run for run in planning.runs(study, data)}
 
 

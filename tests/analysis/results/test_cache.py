@@ -71,11 +71,12 @@ def test_what_was_not_used_for_longest_is_forgotten(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_build_has_left_is_cleared_away(tmp_path: Path) -> None:
-    """By the next one that keeps something."""
+    """By the next one, before it starts others that write as well."""
     Cache(tmp_path).text("abcd", texts("a text"))
-    (tmp_path / "ab" / ".ef.new").write_text("half")
-    Cache(tmp_path).text("bcde", texts("another"))
-    assert sorted(path.name for path in entries(tmp_path)) == ["cd", "de"]
+    (tmp_path / "ab" / ".ef.1234.new").write_text("half")
+    assert Cache(tmp_path).settled().text("abcd", texts()) == "a text"
+    assert [path.name for path in entries(tmp_path)] == ["cd"]
+    assert Cache(None).settled().text("abcd", texts("a text")) == "a text"
 
 
 def test_nothing_is_forgotten_while_there_is_room(tmp_path: Path) -> None:

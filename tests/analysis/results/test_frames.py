@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.data import dataset
 from analysis.errors import StoreError
 from analysis.plan import planning
 from analysis.plan.run import Run
@@ -30,7 +29,7 @@ def study(tmp_path: Path) -> Path:
 def read(path: Path, study: Study, runs: tuple[Run, ...]) -> Results:
     """Return what a file holds of a study."""
     with store.open_store(path) as opened:
-        data = {name: dataset.describe(name) for name in planning.datasets(study)}
+        data = planning.data(study)
         return frames.read(opened, study, data, runs, {"a": 1})
 
 

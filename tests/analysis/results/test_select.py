@@ -62,6 +62,6 @@ def test_settings_add_no_rows(measured: Results) -> None:
 def test_the_classes_are_those_of_the_data(tmp_path: Path) -> None:
     """An .npz of three classes has three, whether its layers were measured or not."""
     results = tiny.stored_results(tmp_path, ["experiments.base.measure=[]"])
-    assert {name: select.classes(results, name) for name in results.study.experiments} == {
+    assert {name: select.data(results, name).classes for name in results.study.experiments} == {
         "base": tiny.CLASSES, "deep": tiny.CLASSES, "start": tiny.CLASSES,
     }  # fmt: skip

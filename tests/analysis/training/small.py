@@ -72,4 +72,5 @@ def runs(
         },
         "variants": variants or (HE,),
     }
-    return planning.runs(build_study(tables, "small.toml"), {data: dataset.describe(data)})
+    study = build_study(tables, "small.toml")
+    return planning.runs(study, planning.data(study))

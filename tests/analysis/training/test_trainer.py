@@ -39,7 +39,7 @@ def keras_fit(
     """Return weights, history and test metrics of Model.fit on the notebook's kind of network."""
     import keras
 
-    data, settings = dataset.load(run.dataset), run.settings
+    data, settings = dataset.load(run.dataset, Path(run.path) if run.path else None), run.settings
     x, x_test = data.x_train / 255.0, data.x_test / 255.0
     start = data.description.validation_start(settings.validation_split)
     units = [keras.layers.Dense(n, activation=settings.activation) for n in settings.hidden]

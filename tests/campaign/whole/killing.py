@@ -23,11 +23,9 @@ from tests.made.results.synthetic import synthetic_results
 
 PAGES = ("index.html", "q1.html", "provenance.json", "figures/a.svg", "figures/b.svg", "style.css")
 CLAIM = {
-    "experiment": "base",
-    "settings": "",
-    "verdict": "supported",
-    **dict.fromkeys(("value", "low", "high")),
-}
+    "experiment": "base", "settings": "a digest", "verdict": "supported", "value": -0.035,
+    "low": None, "high": 0.04, "unit": "percentage points", "n": 20,
+}  # fmt: skip
 STEPS = ("open", "os.", "shutil.", "fcntl.", "ctypes.")
 """Names of the events at which a build may be killed: all that reach the file system."""
 Kind = Callable[[Path], None]
@@ -76,7 +74,7 @@ AT_ONCE = {"ordinary", "linked"}
 
 def build(project: Path, name: str, results: Results) -> None:
     """Make an edition of the site and of the published results."""
-    site, cache = project / "site", Cache(project / "cache")
+    site, cache = project / "site", Cache(project / "cache").settled()
     swap.settle(site)
     with swap.alone(site):
         with swap.replacing(site) as new:

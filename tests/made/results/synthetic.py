@@ -73,10 +73,12 @@ def results_of(
     classes: int = 10,
     diverged: Mapping[tuple[str, int], int] | None = None,
     law: Law | None = None,
+    features: int = 784,
 ) -> Results:
     """Return results of every experiment of a study, with the columns of the store.
 
-    `law` gives the final test accuracies; without it they follow the course of the training.
+    `classes` and `features` are those of its data. `law` gives the final test accuracies; without
+    it they follow the course of the training.
     """
     parts: dict[str, list[dict[str, Any]]] = {name: [] for name in ORDERS}
     for experiment, declared in study.experiments.items():
@@ -85,11 +87,11 @@ def results_of(
                 for seed in point.settings.seeds:
                     key = _key(experiment, index, point, variant, seed)
                     lost = (diverged or {}).get((variant.name, seed))
-                    whole = _run(key, point, variant, classes, lost, law)
+                    whole = _run(key, point, variant, (features, classes), lost, law)
                     for name, rows in whole.items():
                         parts[name] += rows
     frames = {name: _tidy(name, rows, study) for name, rows in parts.items()}
-    return Results(study, _data(study, classes), **frames, provenance=_provenance(study))
+    return Results(study, _data(study, classes, features), **frames, provenance=_provenance(study))
 
 
 def without(results: Results, experiment: str) -> Results:
@@ -132,12 +134,15 @@ def _run(
     key: dict[str, Any],
     point: Point,
     variant: Variant,
-    classes: int,
+    ends: tuple[int, int],
     lost: int | None,
     law: Law | None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Rows of every table that one run leaves; `lost` is the epoch in which it diverges, if any."""
-    settings, seed = point.settings, key["seed"]
+    """Rows of every table that one run leaves; `lost` is the epoch in which it diverges, if any.
+
+    `ends` are the features and the classes of the data.
+    """
+    settings, seed, classes = point.settings, key["seed"], ends[1]
     epochs = settings.training.epochs
     score = law(key) if law else None
     if law and score is None and epochs:
@@ -146,7 +151,7 @@ def _run(
     end = end_of(own, variant.initializer, seed, classes)
     if score is not None and epochs:
         end |= {"test_accuracy": round(score, 4)}
-    layers = _layers(point, variant, seed, classes, lost)
+    layers = _layers(point, variant, seed, ends, lost)
     measured = "histograms" in settings.measure
     label = {name: key[name] for name in (*KEYS, "point")}
     rows: dict[str, list[dict[str, Any]]] = {
@@ -160,13 +165,13 @@ def _run(
 
 
 def _layers(
-    point: Point, variant: Variant, seed: int, classes: int, lost: int | None
+    point: Point, variant: Variant, seed: int, ends: tuple[int, int], lost: int | None
 ) -> list[dict[str, Any]]:
     """Layers at the beginning, at the moments asked for and at the end, as far as the run got."""
     settings, epochs = point.settings, float(point.settings.training.epochs)
     end = epochs if lost is None else float(lost)
     moments = sorted({0.0, *(moment for moment in settings.moments if moment < end), end})
-    widths = (784, *settings.network.hidden, classes)
+    widths = (ends[0], *settings.network.hidden, ends[1])
     kind, measured = settings.network.activation, {str(each) for each in settings.measure}
     return [
         {"moment": _moment(moment, end)} | row
@@ -207,15 +212,15 @@ EMPTY = {
 }
 
 
-def _data(study: Study, classes: int) -> dict[str, Description]:
-    names = [p.settings.dataset for e in study.experiments.values() for p in e.points]
-    return {name: Description(name, "0" * 64, 60_000, 10_000, 784, classes) for name in names}
+def _data(study: Study, classes: int, features: int) -> dict[str, Description]:
+    names = [p.settings.dataset.name for e in study.experiments.values() for p in e.points]
+    return {name: Description(name, "0" * 64, 60_000, 10_000, features, classes) for name in names}
 
 
 def _provenance(study: Study) -> dict[str, object]:
     return {
         "study": study.model_dump(mode="json"),
-        "dataset": {"name": study.dataset, "sha256": "0" * 64, "test samples": 10_000},
+        "dataset": {"name": study.dataset.name, "sha256": "0" * 64, "test samples": 10_000},
         "commit": None,
         "engine_version": 1,
         "trained_with": {"python": "3.12.0", "tensorflow": "2.21.0", "cores": "2"},

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.data import dataset
 from analysis.plan import planning, provenance
 from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
 from analysis.plan.run import Run
@@ -84,7 +83,7 @@ validation_split = 0.2
 def planned(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, tuple[Run, ...]]:
     """Return the study of a file and its runs."""
     study = load_study(path, overrides)
-    data = {name: dataset.describe(name) for name in planning.datasets(study)}
+    data = planning.data(study)
     return study, planning.runs(study, data)
 
 
@@ -145,7 +144,7 @@ def stored_results(
     """Return made-up results of a study with sweeps, as the report would read them."""
     study, runs = planned(write_study(folder, experiments=SWEEP), overrides)
     store_results(folder / "runs.sqlite", runs, diverged)
-    data = {name: dataset.describe(name) for name in planning.datasets(study)}
+    data = planning.data(study)
     with store.open_store(folder / "runs.sqlite") as opened:
         described = provenance.describe(study, data, runs, opened.environments(runs), ROOT)
         return frames.read(opened, study, data, runs, described)

@@ -12,6 +12,8 @@ from report.pages.laboratory.groups import groups_of
 from report.pages.runs.rows import run_tables
 from tests.made.results import tiny
 from tests.made.results.synthetic import results_of, synthetic_study
+from tests.made.sites import shared
+from tests.made.sites.site import build
 
 CLOSE = [0.123456789012, 0.123456789013]
 """Two standard deviations that agree to the ten digits that are published, and to eleven."""
@@ -54,6 +56,33 @@ def test_an_npz_is_not_needed_to_show_its_published_results(tmp_path: Path) -> N
     dataset.describe.cache_clear()
     found = published.read(tmp_path / "published")
     he = next(g for g in groups_of(found) if g["variant"] == "HeNormal")
-    assert (he["data"], he["classes"], he["hidden"]) == ("tiny.npz", tiny.CLASSES, [8])
+    assert (he["data"], he["classes"], he["hidden"]) == ("tiny", tiny.CLASSES, [8])
     assert he["gain"] == pytest.approx(tiny.FEATURES * 2 / tiny.FEATURES)
     assert {section.name for section in run_tables(found)} == {"base", "deep", "start"}
+
+
+def test_the_whole_site_is_made_of_published_results_alone(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Moved elsewhere and without the data, a published folder makes every page; none has a path.
+
+    The study named its data by a path; what is left of them is the name, the source and the digest.
+    """
+    own = f"dataset={{path='{tmp_path / 'tiny.npz'}', name='Clouds', source='A. Maker, CC0'}}"
+    made = tiny.stored_results(tmp_path, [own])
+    published.write(made, {}, tmp_path / "made")
+    (tmp_path / "made").rename(tmp_path / "moved")
+    (tmp_path / "tiny.npz").unlink()
+    (tmp_path / "tiny.toml").unlink()
+    dataset.describe.cache_clear()
+    site = tmp_path / "site"
+    with shared.cache(tmp_path_factory, "synthetic") as cache:
+        build(published.read(tmp_path / "moved"), site, cache)
+    written = [path for top in (site, tmp_path / "moved") for path in top.rglob("*")]
+    texts = {path: path.read_bytes() for path in written if path.is_file()}
+    places = (str(tmp_path).encode(), b"tiny.npz")
+    assert [path for path, text in texts.items() if any(place in text for place in places)] == []
+    assert b"A. Maker, CC0" in texts[site / "methods.html"]
+    digest = made.data["Clouds"].digest.encode()
+    for record in (site / "provenance.json", tmp_path / "moved" / "manifest.json"):
+        assert digest in texts[record]
