@@ -44,7 +44,7 @@ STUDIES: list[Case] = [
         STUDY,
         replaced('"mnist"', f'"{"a" * 300}"'),
         2,
-        ["study.toml: dataset = ", "a name must be 1 to 40"],
+        ["dataset = ", "must be 1 to 40"],
     ),
     (STUDY, added(f"[{'a.' * 5000}b]"), 2, ["more than 12 levels deep"]),
     (STUDY, added(f"{'a.' * 900}b = 1"), 2, ["more than 12 levels deep"]),
