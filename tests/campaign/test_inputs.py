@@ -40,7 +40,12 @@ STUDIES: list[Case] = [
     (STUDY, text("title = 'a\0'"), 2, ["study.toml:1: holds a NUL"]),
     (STUDY, replaced(SEEDS, 'extends = "results"'), 2, ["results: cannot be read: it is a folder"]),
     (STUDY, replaced(SEEDS, f"extends = '{'a' * 300}'"), 2, ["the name is too long"]),
-    (STUDY, replaced('"mnist"', f'"{"a" * 300}"'), 2, ["nor an existing .npz file"]),
+    (
+        STUDY,
+        replaced('"mnist"', f'"{"a" * 300}"'),
+        2,
+        ["dataset = ", "must be 1 to 40"],
+    ),
     (STUDY, added(f"[{'a.' * 5000}b]"), 2, ["more than 12 levels deep"]),
     (STUDY, added(f"{'a.' * 900}b = 1"), 2, ["more than 12 levels deep"]),
     (STUDY, replaced(SEEDS, "seeds = 2\nmoments = [0.5, inf]"), 2, ["moments.1 = inf"]),
