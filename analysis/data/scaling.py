@@ -57,8 +57,6 @@ def scaled(arrays: Arrays, where: str) -> tuple[Features, Features, str]:
 
 def _range(pixels: Features, where: str) -> str:
     low, high = float(pixels.min()), float(pixels.max())
-    if low == high:
-        raise DataError(f"{where}: x_train has the value {low:g} everywhere; {WANTED}")
     if low >= 0 and high <= 1:
         return "0 to 1"
     if low >= 0 and DARKEST <= high <= 255:

@@ -71,7 +71,9 @@ def engine_for(run: Run) -> Engine:
     if key not in _engines:
         settings, description = run.settings, _data(run.dataset, run.path).description
         if description.digest != settings.dataset_digest:
-            raise DataError(f"{run.dataset}: has changed since the plan was made; build again")
+            raise DataError(
+                f"{run.path or run.dataset}: has changed since the plan was made; build again"
+            )
         parts = _parts(run.dataset, run.path, settings.validation_split, settings.data_fraction)
         _engines.clear()
         _engines[key] = Engine(settings, *parts, description.classes)

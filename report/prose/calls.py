@@ -32,16 +32,15 @@ from report.prose.uses import (
     Uses,
 )
 from report.words import datasets, plain
-from report.words.numbers import exact
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
+WORDED = {"figure", "table", "note"}
+"""Calls that are given Markdown: a name of the study in it stays sealed."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
 """Signs or items that a multiplication may make."""
-WORDED = {"figure", "table", "note"}
-"""Calls that are given Markdown: a name of the study in it stays sealed."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -158,7 +157,7 @@ class Prose:
             autoescape=False,
             keep_trailing_newline=True,
             newline_sequence="\n",
-            finalize=_finalize,
+            finalize=plain.in_a_sentence,
             # TeX writes {# and Markdown {#anchor}: comments are marked by something neither uses.
             comment_start_string="{##",
             comment_end_string="##}",
@@ -196,7 +195,7 @@ class Prose:
         Only a call that does not fit the function is a mistake of the answer.
         """
         signature = inspect.signature(function)
-        taken = _sealed if name in WORDED else plain.bare
+        taken = plain.in_words if name in WORDED else plain.bare
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -275,19 +274,3 @@ class Prose:
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
         return plain.opened(message, markup=False)
-
-
-def _sealed(value: Any) -> Any:
-    return str(value) if isinstance(value, plain.Plain) else value
-
-
-def _finalize(value: Any) -> Any:
-    """Write values of the study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return exact(value)
-    if isinstance(value, tuple):
-        shown = [str(_finalize(item)) for item in value]
-        return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
-    return value

@@ -41,29 +41,17 @@ class Bibliography:
         except PybtexError as error:
             raise Misplaced(f"{_place(name, text, error)}: {error}") from error
         for key, entry in self.entries.entries.items():
-            self._check(f"{name}:{_line(text, key)}", key, entry)
-
-    def _check(self, place: str, key: str, entry: Entry) -> None:
-        """Raise Misplaced for a work that is not whole, or that no page can show as it is."""
-        if not KEY.fullmatch(key):
-            raise Misplaced(f"{place}: {key!r}: a key must be letters a to z, digits, - and _")
-        for field in ("author", "title", "year"):
-            if not (entry.persons if field == "author" else entry.fields).get(field):
-                raise Misplaced(
-                    f"{place}: the entry {key!r} has no {field}, which every work needs"
-                )
-        people = {role: " ".join(map(str, found)) for role, found in entry.persons.items()}
-        for name, text in {**entry.fields, **people}.items():
+            where = f"{name}:{_line(text, key)}: the entry {key!r}"
+            _check(where, key, entry)
+            for field in ("author", "title", "year"):
+                if not (entry.persons if field == "author" else entry.fields).get(field):
+                    raise Misplaced(f"{where} has no {field}, which every work needs")
+        for key in self.entries.entries:
             try:
-                readable(" ".join(text.split()))
-                if name == "url":
-                    web(text)
-            except ValueError as error:
-                raise Misplaced(f"{place}: {key}: {name} = {text!r}: {error}") from None
-        try:
-            self._formatted(key)
-        except (PybtexError, LookupError, ValueError) as error:
-            raise Misplaced(f"{place}: the entry {key!r} cannot be written: {error}") from error
+                self._formatted(key)
+            except (PybtexError, LookupError, ValueError) as error:
+                where = f"{name}:{_line(text, key)}: the entry {key!r}"
+                raise Misplaced(f"{where} cannot be written: {error}") from error
 
     def entry(self, key: str) -> Entry:
         """Return an entry; raise ReportError, with the nearest key, where there is none."""
@@ -100,6 +88,20 @@ class Bibliography:
             _links(entry),
         ]
         return " ".join(part for part in parts if part)
+
+
+def _check(where: str, key: str, entry: Entry) -> None:
+    """Raise ReportError for a key, a text or an address that no page can show as it is."""
+    if not KEY.fullmatch(key):
+        raise Misplaced(f"{where}: a key must be letters a to z, digits, - and _")
+    people = {role: " ".join(map(str, found)) for role, found in entry.persons.items()}
+    for name, text in {**entry.fields, **people}.items():
+        try:
+            readable(" ".join(text.split()))
+            if name == "url":
+                web(text)
+        except ValueError as error:
+            raise Misplaced(f"{where}: {name} = {text!r}: {error}") from None
 
 
 def _line(text: str, key: str) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from report.words.numbers import exact
+
 OPENING, CLOSING = "\ue000", "\ue001"
 """Around a text that is not to be read as Markdown, TeX or HTML; no file may hold them itself."""
 SEALED = re.compile(f"{OPENING}([0-9a-f]*){CLOSING}")
@@ -64,6 +66,23 @@ def opened(text: str, *, markup: bool) -> str:
 def bare(value: object) -> object:
     """Return the text itself of a `Plain`, and any other value as it is."""
     return value.text if isinstance(value, Plain) else value
+
+
+def in_words(value: object) -> object:
+    """Return what stands for a `Plain` in Markdown, and any other value as it is."""
+    return str(value) if isinstance(value, Plain) else value
+
+
+def in_a_sentence(value: Any) -> Any:
+    """Write values of a study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return exact(value)
+    if isinstance(value, tuple):
+        shown = [str(in_a_sentence(item)) for item in value]
+        return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
+    return value
 
 
 def records(value: Any) -> Any:

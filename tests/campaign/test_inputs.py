@@ -126,7 +126,7 @@ CITED: list[Case] = [
     (CITATION, text("authors:\n- orcid: a\n"), 1, ["authors.0", "an author needs a name"]),
     (CITATION, text("authors: someone\n"), 1, ["authors = 'someone': must be a list"]),
     (CITATION, text("authors:\n- name: 3\n"), 1, ["authors.0.name = 3: must be text"]),
-    (CITATION, text("repository-code: 'javascript:a'\n"), 1, ["begins with https://"]),
+    (CITATION, text("repository-code: 'javascript:a'\n"), 1, ["must begin with https://"]),
     (CITATION, text("date: 2026-99-99\n"), 1, ["is not valid YAML"]),
     (CITATION, text("a: " + "[" * 1500), 1, ["is not valid YAML"]),
     (CITATION, text(b"title: \xff"), 1, ["CITATION.cff:1: is not UTF-8 text"]),

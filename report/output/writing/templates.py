@@ -60,7 +60,11 @@ def _check(made: Environment, name: str, context: Mapping[str, Any], seen: set[s
     tree = made.parse(source, name, called)
     defined = set(_defined(tree))
     known = {*context, *made.globals, *defined}
-    for undeclared in sorted(meta.find_undeclared_variables(tree) - known):
+    try:
+        undeclared_names = sorted(meta.find_undeclared_variables(tree) - known)
+    except TemplateSyntaxError as error:  # of a filter that does not exist, without its file
+        raise ReportError(f"{called}:{error.lineno}: {error.message}") from error
+    for undeclared in undeclared_names:
         line = next(each.lineno for each in tree.find_all(nodes.Name) if each.name == undeclared)
         raise ReportError(f"{called}:{line}: {unknown('value', undeclared, sorted(known))}")
     for asked in tree.find_all(nodes.Getattr):

@@ -115,14 +115,14 @@ def test_every_work_of_the_project_can_be_found() -> None:
     [
         (
             "url = {javascript:alert(1)}",
-            "references.bib: k: url = 'javascript:alert(1)': an address",
+            "references.bib:1: the entry 'k': url = 'javascript:alert(1)': an",
         ),
         ("url = {file:///etc/passwd}", "must begin with https://, http:// or mailto:"),
         ("url = {data:text/html,x}", "must begin with https://"),
         ("url = {HTTPS:alert(1)}", "must begin with https://"),
-        ("title = {A\x1b[31m}", "k: title = 'A\\x1b[31m': must be text that can be seen"),
+        ("title = {A\x1b[31m}", "'k': title = 'A\\x1b[31m': must be text that can be seen"),
         ("note = {A\u200bB}", "ZERO WIDTH SPACE (U+200B)"),
-        ("author = {Ad\u202ea}", "k: author"),
+        ("author = {Ad\u202ea}", "'k': author"),
     ],
 )
 def test_what_no_page_can_show_is_refused(tmp_path: Path, entry: str, said: str) -> None:

@@ -21,6 +21,7 @@ from report.figures.draw.definition import Definition
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
+from report.words import plain
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of
 from tests.made.sites.drawn import xs, ys
@@ -128,7 +129,8 @@ def whole(name: str) -> tuple[str, ...]:
     texts += [text for claim in claims(name).values() for text in (claim.statement, claim.method)]
     texts += list(_cells(name))
     texts += [_alternative(each, name) for each in figures.NAMES]
-    return tuple(line for text in texts for line in re.split(r"\n|(?<=[.!?]) ", text))
+    words = (plain.opened(text, markup=False) for text in texts)
+    return tuple(line for text in words for line in re.split(r"\n|(?<=[.!?]) ", text))
 
 
 def _alternative(figure: str, name: str) -> str:
