@@ -1,17 +1,25 @@
 """What the preview serves and to whom."""
 
+import asyncio
+import itertools
+import os
 import re
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp, Message, Scope
 
-from analysis.errors import InputError
+from analysis.errors import InputError, whole
 from build import ROOT
+from report.output import swap
 from report.output.serve import app, server
+from report.output.serve.news import News
 from report.output.serve.watching import Inputs
 from tests.made.sites.previewed import Preview
 
@@ -167,3 +175,59 @@ def test_a_port_in_use_is_an_error_that_says_what_to_do(idle: Preview) -> None:
 def test_a_policy_is_widened_by_this_server_alone(policy: str, wider: str) -> None:
     """Scripts, styles and news of the server become allowed, and nothing else does."""
     assert app.widened(policy) == wider
+
+
+def asked(application: ASGIApp, path: str) -> tuple[int, int, bytes]:
+    """Return status, announced length and content of an answer."""
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    scope: Scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
+        "query_string": b"", "headers": [(b"host", b"localhost:9000")], "scheme": "http",
+    }  # fmt: skip
+
+    async def ask() -> None:
+        await application(scope, receive, send)
+
+    asyncio.run(ask())
+    start, *bodies = told
+    length = int(dict(start["headers"])[b"content-length"])
+    return start["status"], length, b"".join(each.get("body", b"") for each in bodies)
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+def test_an_answer_is_of_one_edition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool
+) -> None:
+    """While the site is swapped again and again, each answer is there, whole, and of one."""
+    if not atomic:
+        monkeypatch.setattr(whole, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(os, "fsync", lambda fd: None)
+    site, over = tmp_path / "site", threading.Event()
+
+    def swaps() -> None:
+        for number in itertools.count():
+            with swap.replacing(site) as new:
+                for name in ("index.html", "provenance.json", "style.css"):
+                    (new / name).write_text(str(number % 10) * (1000 + 97 * (number % 50)))
+            if over.is_set():
+                return
+
+    served = app.application(site, ROOT / "templates", News())
+    swapping = threading.Thread(target=swaps)
+    swapping.start()
+    try:
+        while not (site / "style.css").exists():
+            time.sleep(0.01)
+        for _ in range(300):
+            status, length, content = asked(served, "/style.css")
+            assert (status, length, len(set(content))) == (200, len(content), 1)
+    finally:
+        over.set()
+        swapping.join()
