@@ -5,13 +5,14 @@ Heavy libraries are imported by the stage that needs them: a build with nothing 
 """
 
 import os
-import signal
 import sys
 
 if __name__ == "__main__":
     if not sys.flags.ignore_environment:
         # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
         os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
+    import signal
+
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
 
