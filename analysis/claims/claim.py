@@ -13,6 +13,7 @@ Verdict = Literal["supported", "not supported", "inconclusive"]
 QuantityKind = Literal[
     "accuracy",  # a test accuracy in percent
     "percent",  # another share or deviation in percent
+    "relative error",  # of an estimate, in percent
     "points",  # percentage points
     "loss",  # nats
     "factor",  # a ratio

@@ -161,6 +161,7 @@ def quantity(measured: "Quantity") -> str:
 KINDS: Mapping["QuantityKind", Callable[[float], str]] = {
     "accuracy": percent,
     "percent": percent,
+    "relative error": functools.partial(percent, decimals=0),
     "points": points,
     "loss": loss,
     "factor": magnitude,

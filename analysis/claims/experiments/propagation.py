@@ -120,7 +120,7 @@ def _spread(widths: pd.Series, total: list[float]) -> Note:
         return told
     seen = Quantity(float(np.std(total, ddof=1)), "factor")
     # Relative standard error of a standard deviation from so many normal values.
-    doubt = Quantity(float(PERCENT / np.sqrt(2 * (len(total) - 1))), "percent")
+    doubt = Quantity(float(PERCENT / np.sqrt(2 * (len(total) - 1))), "relative error")
     return (*told, ", seen ", seen, ", itself uncertain by ", doubt)
 
 

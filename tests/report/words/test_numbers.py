@@ -109,6 +109,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     [
         ("accuracy", 11.35, "11.35 %"),
         ("percent", 7.672, "7.67 %"),
+        ("relative error", 35.355, "35 %"),
         ("points", -0.004, "0.00"),
         ("loss", 2.30099, "2.3010"),
         ("factor", 0.98992, "0.99"),
