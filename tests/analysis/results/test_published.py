@@ -169,7 +169,7 @@ def redigested(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
         (lambda about: about.update(schema=7), "has schema 7, this project reads 2"),
         (lambda about: about.update(schema=1), "another version of the project has published it"),
         (lambda about: about.pop("datasets"), "manifest.json: datasets is missing"),
-        (lambda about: about.update(datasets={"mnist": {}}), "does not describe the tables"),
+        (lambda about: about.update(datasets={"mnist": {}}), "datasets.mnist.sha256 is missing"),
         (lambda about: about.pop("files"), "manifest.json: files is missing"),
         (lambda about: about["files"].pop("runs.csv"), "does not describe the tables"),
         (

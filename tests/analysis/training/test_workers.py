@@ -227,7 +227,7 @@ def test_without_a_place_for_temporary_files_a_sentence_says_so(
 def test_an_error_of_a_run_reaches_the_caller(small_mnist: str) -> None:
     """What a run raises in its worker is raised here, as it is."""
     (run,) = small.runs(small_mnist)
-    gone = replace(run, dataset=str(Path(small_mnist).with_name("gone.npz")))
+    gone = replace(run, path=str(Path(small_mnist).with_name("gone.npz")))
     with pytest.raises(DataError, match=r"gone\.npz"):
         list(workers.train([gone], 1))
 
