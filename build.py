@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 
 from analysis.errors import stopping, visible
-from analysis.results.places import Places, Request
+from analysis.results.places import Places, Request, working_folder
 from analysis.training.surroundings import processors, streams, variables
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def bench() -> None:
 def _places() -> Places:
     from report.output import swap
 
-    return swap.settled(Places.of(ROOT, Path.cwd()))
+    return swap.settled(Places.of(ROOT, working_folder()))
 
 
 def _train(job: "Job", workers: int) -> None:

@@ -89,7 +89,7 @@ def load(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> D
     if path is None:
         _check_built_in(name)
         arrays, digest = idx.load(idx.MNIST)
-    elif name in BUILT_IN:
+    elif name.casefold() in BUILT_IN:
         raise DataError(
             f"{path}: cannot be called {name!r}, which the project carries; give it another name"
         )

@@ -33,7 +33,10 @@ def load(path: Path) -> tuple[Arrays, str]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise DataError(f"{path}: is no file; a data set is {WANTED}")
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        with path.open("rb") as stream:
+            archive = np.load(stream, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise DataError(f"{path}: holds one array (an .npy file); a data set is {WANTED}")
             _check_sizes(path, archive)
             arrays = {name: np.ascontiguousarray(archive[name]) for name in ARRAYS}
     except OSError as error:

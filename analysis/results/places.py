@@ -6,12 +6,20 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.errors import reading
+from analysis.errors import InputError, reading
 
 MANIFEST = "manifest.json"
 """The file that makes a folder one of published results."""
 PUBLISHED = "published"
 """In the place of a folder with a store: the project's own published results."""
+
+
+def working_folder() -> Path:
+    """Return the folder that a command is given in. Raises InputError where it is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise InputError("the working folder is gone; go to one that exists") from None
 
 
 @dataclass(frozen=True)

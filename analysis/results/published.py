@@ -5,9 +5,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from analysis.errors import StoreError, StudyError, reading, whole
@@ -56,14 +57,17 @@ class Entry(TypedDict):
     high: float | None
 
 
+MOST = 10**9
+"""More rows, pixels or classes no data set has."""
+Count = Annotated[int, Field(ge=1, le=MOST)]
 Sizes = TypedDict(
     "Sizes",
     {
         "sha256": str,
-        "training and validation samples": int,
-        "test samples": int,
-        "features": int,
-        "classes": int,
+        "training and validation samples": Count,
+        "test samples": Count,
+        "features": Count,
+        "classes": Annotated[int, Field(ge=2, le=MOST)],
     },
 )
 """What is published of a data set."""
@@ -255,7 +259,10 @@ def _frames(about: Manifest, texts: Mapping[str, str]) -> dict[str, pd.DataFrame
     names = frames["runs"][KEYS]
     for name in TABLES[1:]:
         frame = _frame(texts, name, about)
-        labels = names.iloc[[int(place) - 1 for place in frame.pop(RUN)]].reset_index(drop=True)
+        places = [int(place) for place in frame.pop(RUN)]
+        if wrong := [place for place in places if not 1 <= place <= len(names)]:
+            raise ValueError(f"{name}.csv has a run {wrong[0]}, runs.csv has {len(names)}")
+        labels = names.iloc[[place - 1 for place in places]].reset_index(drop=True)
         frames[name] = pd.concat([labels, frame], axis="columns")
     return frames
 

@@ -15,13 +15,18 @@ FORMULA = ("=", "+", "-", "@")
 
 
 def readable(text: str) -> str:
-    """Return a text that stands in one line, as it is; raise ValueError where a part is unseen."""
+    """Return a text that stands in one line, as it is; raise ValueError where a part is unseen.
+
+    A text must have something to read: a letter or a digit.
+    """
     for place, sign in enumerate(text, start=1):
         if is_unseen(sign):
             name = unicodedata.name(sign, "a control character")
             raise ValueError(
                 f"must be text that can be seen; character {place} is {name} (U+{ord(sign):04X})"
             )
+    if text and not any(sign.isalnum() for sign in text):
+        raise ValueError("must have a letter or a digit")
     return text
 
 

@@ -2,9 +2,14 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 from analysis.errors import ReportError
 from report.prose.literals import BLOCK, CALL, COMMENT, DISPLAY, FENCED, INLINE
+from report.words.addresses import web
+
+Attributes = list[tuple[str, str | None]]
+ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "xlink:href"}
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 FRAME = {"html", "head", "body", "main", "script", "style", "template", "title"}
@@ -51,15 +56,28 @@ class _Pairs(HTMLParser):
         self.open: list[str] = []
         self.wrong: tuple[str, str] | None = None
 
-    def handle_starttag(self, tag: str, _attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         if tag in FRAME:
             self._note(f"<{tag}>", "is no part of an answer")
+        self._check(tag, attrs)
         if tag not in VOID:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag: str, _attrs: object) -> None:
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
+        self._check(tag, attrs)
         if tag not in VOID:
             self.open.append(tag)  # to a browser, <div/> is <div>
+
+    def _check(self, tag: str, attributes: Attributes) -> None:
+        """Note what a browser would run: a handler, or an address that is not of the web."""
+        for name, value in attributes:
+            if name.startswith("on"):
+                self._note(f"<{tag}>", f"has {name}, which a browser would run")
+            if name in ADDRESSES and urlsplit(value or "").scheme:
+                try:
+                    web(value or "")
+                except ValueError as error:
+                    self._note(f"<{tag}>", f'leads to "{value}": {error}')
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.open and self.open[-1] != tag:

@@ -17,6 +17,7 @@ from report.prose.uses import Work
 from report.words.addresses import web
 
 PAIR = 2
+DOI = re.compile(r"10\.\d[\d.]*/[^\s<>\"{}]+")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """A key is part of addresses and file names."""
 
@@ -100,8 +101,15 @@ def _check(where: str, key: str, entry: Entry) -> None:
             readable(" ".join(text.split()))
             if name == "url":
                 web(text)
+            if name == "doi":
+                _check_doi(text)
         except ValueError as error:
             raise Misplaced(f"{where}: {name} = {text!r}: {error}") from None
+
+
+def _check_doi(text: str) -> None:
+    if not DOI.fullmatch(text):
+        raise ValueError("a DOI begins with 10., without the address before it")
 
 
 def _line(text: str, key: str) -> int:

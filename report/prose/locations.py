@@ -14,6 +14,7 @@ from analysis.errors import ReportError
 from analysis.study.names import closest
 
 JINJA = (Path(jinja2.__file__).parent, Path(markupsafe.__file__).parent)
+OURS = {"analysis", "report"}
 LISTED = 12
 
 
@@ -60,14 +61,18 @@ def line_of_failure(trace: TracebackType | None, file: str) -> int:
 def in_template(trace: TracebackType | None, is_template: Callable[[str], bool]) -> Place | None:
     """Return the line of a template in which an error arose, in itself or in a filter of Jinja.
 
-    None where it arose in what the template had called: that is no mistake of the template.
+    None where it arose in what the template had called: that is no mistake of the template. What a
+    filter of Jinja calls of Python's own is its affair.
     """
     place, inside = None, False
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if is_template(file):
             place = Place(file, trace.tb_lineno)
-        inside = is_template(file) or any(map(Path(file).is_relative_to, JINJA))
+        if is_template(file) or any(map(Path(file).is_relative_to, JINJA)):
+            inside = True
+        elif trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] in OURS:
+            inside = False
         trace = trace.tb_next
     return place if inside else None
 

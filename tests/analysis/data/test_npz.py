@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.data import npz
 from analysis.data.checks import ARRAYS
 from analysis.errors import DataError
 from tests.analysis.data.made import fashion, read, refused, saved
@@ -135,3 +136,12 @@ def test_whatever_is_damaged_only_a_data_error_comes_out(
     path.write_bytes(content)
     with contextlib.suppress(DataError):
         assert read(path).x_train.shape == (12, 784)
+
+
+def test_one_array_is_no_data_set(tmp_path: Path) -> None:
+    """A file of `numpy.save` under the name of one of `numpy.savez` is told as what it is."""
+    path = tmp_path / "one.npz"
+    with path.open("wb") as stream:
+        np.save(stream, np.zeros(3))
+    with pytest.raises(DataError, match=r"one\.npz: holds one array \(an \.npy file\)"):
+        npz.load(path)

@@ -1,5 +1,6 @@
 """Published results: what is written is what is read, and what was touched is noticed."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -170,6 +171,7 @@ def redigested(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
         (lambda about: about.update(schema=1), "another version of the project has published it"),
         (lambda about: about.pop("datasets"), "manifest.json: datasets is missing"),
         (lambda about: about.update(datasets={"mnist": {}}), "datasets.mnist.sha256 is missing"),
+        (lambda about: next(iter(about["datasets"].values())).update(classes=0), "classes = 0"),
         (lambda about: about.pop("files"), "manifest.json: files is missing"),
         (lambda about: about["files"].pop("runs.csv"), "does not describe the tables"),
         (
@@ -222,3 +224,23 @@ def test_published_results_are_read_without_tensorflow_or_scipy(folder: Path) ->
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("place", [0, -1, 10**6])
+def test_a_row_of_a_run_that_is_not_there_is_refused(folder: Path, place: int) -> None:
+    """A place before the first or after the last run is a StoreError, whatever the digests say."""
+    path = folder / "curves.csv"
+    head, first, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    column = head.strip().split(",").index("run")
+    cells = first.split(",")
+    cells[column] = str(place)
+    text = "".join([head, ",".join(cells), *rest])
+    path.write_text(text, "utf-8")
+
+    def digested(about: dict[str, Any]) -> None:
+        size = {"bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        about["files"]["curves.csv"].update(size)
+
+    redigested(folder / "manifest.json", digested)
+    with pytest.raises(StoreError, match=rf"curves\.csv has a run {place}, runs\.csv has "):
+        published.read(folder)

@@ -89,6 +89,7 @@ BAD = [
     ("{ name = 'x', pth = 'a.npz' }", "unknown key 'pth' (did you mean 'path'?)"),
     ("{ name = 'x', source = 'a\\nb' }", "must be text that can be seen"),
     ("'a\\u0000b'", "must be text that can be seen; character 2"),
+    ("' .npz'", "must have a letter or a digit"),
     ("'<b>.npz'", "a name must be 1 to 40 letters"),
     (f"{{ name = '{'x' * 41}' }}", "dataset.name"),
     (f"'{'x' * 300}.npz'", "a name must be 1 to 40 letters"),

@@ -117,6 +117,7 @@ def test_every_work_of_the_project_can_be_found() -> None:
             "url = {javascript:alert(1)}",
             "references.bib:1: the entry 'k': url = 'javascript:alert(1)': an",
         ),
+        ("doi = {https://doi.org/10.1000/x}", "a DOI begins with 10."),
         ("url = {file:///etc/passwd}", "must begin with https://, http:// or mailto:"),
         ("url = {data:text/html,x}", "must begin with https://"),
         ("url = {HTTPS:alert(1)}", "must begin with https://"),
