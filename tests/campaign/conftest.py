@@ -1,7 +1,6 @@
 """A whole small project, which each case spoils in one place and leaves as it was."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tests.build.door import SMALL, filled, runs_of, typed
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a project with a study, results, published results and a site."""
     folder = tmp_path_factory.mktemp("project")
     unread = shutil.ignore_patterns("__pycache__", "*.gz")
@@ -27,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for command in ("publish", "render"):
             code, _, err = typed(command)
             assert code == 0, err
-        yield folder
+    return folder
 
 
 @pytest.fixture

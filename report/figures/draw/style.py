@@ -4,7 +4,6 @@ Ink, muted ink, grid and paper are sentinels: no variant has these colours, so t
 them to its own variables, for a dark theme for example. Figures have no background of their own.
 """
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -133,10 +132,12 @@ def looks(results: "Results", experiment: str) -> dict[str, VariantStyle]:
     }
 
 
-@functools.cache
 def add_faces(folder: Path) -> None:
     """Let matplotlib find the faces of the report, the .ttf files of a folder."""
     from matplotlib import font_manager
 
+    # Asked each time: where a file has gone, matplotlib makes its list anew, without ours.
+    known = {face.fname for face in font_manager.fontManager.ttflist}
     for path in sorted(folder.glob("*.ttf")):
-        font_manager.fontManager.addfont(path)
+        if str(path) not in known:
+            font_manager.fontManager.addfont(path)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from analysis.study.names import slug
+from build import ROOT
 from report.figures.draw import layout
 from report.figures.draw.definition import written
-from report.figures.draw.style import GRID, INK, MUTED, PAPER, variant_style
+from report.figures.draw.style import GRID, INK, MUTED, PAPER, add_faces, variant_style
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import synthetic_study
 from tests.made.sites.drawn import BASE, MANY, STUDY, VARIANTS, base, figure_of, lines
@@ -78,3 +79,17 @@ def test_a_name_is_no_formula() -> None:
         sheet.figure.text(0.1, 0.5, r"$\x_{a}^$")
         drawn = written(sheet).whole
     assert drawn.count("<use ") == len(r"$\x_{a}^$")
+
+
+def test_faces_are_added_again_when_they_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matplotlib makes its list of faces anew where a file has gone: ours are put back."""
+    from matplotlib.font_manager import fontManager
+
+    folder = ROOT / "templates" / "fonts"
+    own = {str(path) for path in folder.glob("*.ttf")}
+    others = [face for face in fontManager.ttflist if face.fname not in own]
+    monkeypatch.setattr(fontManager, "ttflist", others)
+    for _ in range(2):
+        add_faces(folder)
+        found = [each.fname for each in fontManager.ttflist if each.fname in own]
+        assert sorted(found) == sorted(own)
