@@ -32,7 +32,11 @@ exit $code
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 """No literal result may stand in an answer."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(3600),
+    pytest.mark.skipif("KILLS" not in os.environ, reason="an hour of builds: KILLS=1 in the shell"),
+]
 
 
 @pytest.fixture(scope="module")
