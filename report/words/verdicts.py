@@ -8,7 +8,7 @@ from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.words.numbers import SPACE, estimate, quantity, with_unit
 
-MARKS = {"supported": "✓", "not supported": "✗", "inconclusive": "?"}
+MARKS = {"supported": "✓", "not supported": "×", "inconclusive": "?"}
 
 
 def evidence(claim: Claim) -> str:

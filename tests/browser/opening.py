@@ -13,6 +13,10 @@ from report.output.site.build import CODE
 
 WAIT_MS = 60_000
 """How long a test waits for what must happen, on a machine that is busy with others."""
+FRAME = """
+  const frame = () => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 500); });
+"""
+"""`frame()` ends with the next frame, or after half a second where a busy browser draws none."""
 NAMES = [page.name for page in (*PAGES, CODE)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.opening import NAMES, Opener, sampled
+from tests.browser.opening import FRAME, NAMES, Opener, sampled
 
 SIDEWAYS = """() => {
   const page = document.scrollingElement;
@@ -29,9 +29,10 @@ new PerformanceObserver(list => {
         source.node?.outerHTML?.slice(0, 80) ?? source.node?.textContent.slice(0, 80) ?? "?")]);
 }).observe({type: "layout-shift", buffered: true});
 """
-SCROLL_THROUGH = """async () => {
-  await document.fonts.ready;
-  const frame = () => new Promise(done => requestAnimationFrame(done));
+SCROLL_THROUGH = (
+    f"""async () => {{ {FRAME}"""
+    """
+  await Promise.race([document.fonts.ready, new Promise(done => setTimeout(done, 10000))]);
   for (let top = 0; top < document.body.scrollHeight; top += innerHeight) {
     scrollTo({top, behavior: "instant"});
     await frame();
@@ -39,6 +40,7 @@ SCROLL_THROUGH = """async () => {
   }
   return window.shifts;
 }"""
+)
 MOVING = """() => {
   const moving = style => [style.transitionDuration, style.animationDuration]
     .some(times => times.split(",").some(time => parseFloat(time) > 0.01));

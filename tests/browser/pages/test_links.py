@@ -6,7 +6,7 @@ from urllib.request import url2pathname
 
 import pytest
 
-from tests.browser.opening import NAMES, Opener, sampled
+from tests.browser.opening import FRAME, NAMES, Opener, sampled
 
 FIRST_PAGE = 600_000
 ANY_PAGE = 1_000_000
@@ -15,14 +15,18 @@ READ = """() => [
     .map(each => each.href?.animVal ?? each.href ?? each.src)
     .map(each => new URL(each, document.baseURI).href),
   [...document.querySelectorAll("[id]")].map(each => each.id)]"""
-LOADED = """async () => {
+LOADED = (
+    f"""async () => {{ {FRAME}"""
+    """
   for (let top = 0; top < document.body.scrollHeight; top += innerHeight) {
     scrollTo({top, behavior: "instant"});
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await frame();
+    await frame();
   }
   const all = ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind));
   return all.map(each => [new URL(each.name).pathname, each.encodedBodySize]);
 }"""
+)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """The press, given small documents: what it sets, what it refuses, and how builds share one."""
 
+import ast
 import asyncio
 import itertools
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from latex2mathml.converter import convert
 
 from analysis.errors import ReportError
+from build import ROOT
 from report.output.paper import room
 from report.output.paper.press import Press, Unset
 from tests.report.output.paper.conftest import TEMPLATES
@@ -177,6 +180,23 @@ def test_faces_are_those_of_the_project(press: Press) -> None:
     names = {font[3].split("+")[-1] for font in document[0].get_fonts()}
     assert len(names) >= 5
     assert all(name.startswith(("SourceSerif4", "SourceCodePro", "STIXTwoMath")) for name in names)
+
+
+def test_every_sign_of_our_own_words_has_a_face(press: Press) -> None:
+    """Whatever a build may write of itself can be set, the marks of all verdicts among it."""
+    texts = (text for path in sorted((ROOT / "report").rglob("*.py")) for text in strings(path))
+    signs = sorted({sign for text in texts for sign in text if sign > "~" and sign.isprintable()})
+    assert set("✓×?−σ") - {"?"} <= set(signs)
+    read_aloud = {"‾", "˙"}  # accents of MathML, which the paper sets by Typst's own
+    set_body(press, f"<p>{' '.join(each for each in signs if each not in read_aloud)}</p>")
+
+
+def strings(path: Path) -> list[str]:
+    """Every text that a module's code holds."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [
+        each.value for each in nodes if isinstance(each, ast.Constant) and str is type(each.value)
+    ]
 
 
 def test_builds_share_one_compiler() -> None:

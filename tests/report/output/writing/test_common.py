@@ -47,14 +47,14 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
         (NEW, "supported", "They end level. ✓ supported (−0.035"),
         (SAME, "supported", "They end level. ✓ supported (−0.035"),
         (CHANGED, "supported", "✓ supported re-tested at your settings (−0.035"),
-        (CHANGED, LOST, "✗ not supported re-tested at your settings; published as supported (−"),
+        (CHANGED, LOST, "× not supported re-tested at your settings; published as supported (−"),
         (
             CHANGED,
             "inconclusive",
             "? inconclusive re-tested at your settings; published as supported (−0.035",
         ),
-        (SAME, LOST, "✗ not supported tested anew; published as supported (−0.035"),
-        (Standing("changed", LOST), LOST, "✗ not supported re-tested at your settings (−0.035"),
+        (SAME, LOST, "× not supported tested anew; published as supported (−0.035"),
+        (Standing("changed", LOST), LOST, "× not supported re-tested at your settings (−0.035"),
     ],
 )
 def test_a_verdict_says_under_which_settings_it_fell(

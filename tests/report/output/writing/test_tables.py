@@ -22,7 +22,7 @@ from tests.made.results.synthetic import synthetic_results
 
 LOOKS = "0123456789abcdef" * 2
 SIGNED = (
-    '<span class="verdict not-supported"><span class="mark" aria-hidden="true">✗</span>'
+    '<span class="verdict not-supported"><span class="mark" aria-hidden="true">×</span>'
     "\u00a0not supported</span>"
 )
 
