@@ -1,8 +1,10 @@
 """The project's MNIST: gzipped IDX files, each held to its recorded checksum."""
 
+import contextlib
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -67,13 +69,8 @@ def _joint_digest(sums: dict[str, str]) -> str:
 
 def _shape(path: Path) -> tuple[int, ...]:
     """Return the sizes that the header of an IDX file states."""
-    try:
-        with gzip.open(path) as stream:
-            header = stream.read(16)
-    except FileNotFoundError:
-        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
+    with _named_errors(path), gzip.open(path) as stream:
+        header = stream.read(16)
     return _header(path, header)
 
 
@@ -91,12 +88,8 @@ def _header(path: Path, data: bytes) -> tuple[int, ...]:
 
 
 def _array(path: Path, expected: str) -> np.ndarray:
-    try:
+    with _named_errors(path):
         data = gzip.decompress(path.read_bytes())
-    except FileNotFoundError:
-        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
         raise DataError(
@@ -105,3 +98,14 @@ def _array(path: Path, expected: str) -> np.ndarray:
         )
     shape = _header(path, data)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+
+
+@contextlib.contextmanager
+def _named_errors(path: Path) -> Iterator[None]:
+    """Turn an error of reading a gzip file into a DataError that names it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
