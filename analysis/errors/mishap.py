@@ -63,18 +63,18 @@ def text(error: BaseException, root: Path, words: Sequence[str]) -> str:
         f"Command: build.py {' '.join(_known(words, root))}",
         f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",
         "",
-        *_told(error, root),
+        *_traceback(error, root),
         "",
         "Packages: " + ", ".join(versions),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _told(error: BaseException, root: Path) -> Iterator[str]:
+def _traceback(error: BaseException, root: Path) -> Iterator[str]:
     """Yield the lines of a traceback, what caused an error before the error itself."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
-        yield from _told(before, root)
+        yield from _traceback(before, root)
         yield "which led to"
     for frame in traceback.extract_tb(error.__traceback__):
         yield f"  {_place(frame.filename, root)}:{frame.lineno}, in {frame.name}"
