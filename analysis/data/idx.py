@@ -24,7 +24,10 @@ UINT8 = 8
 
 
 def load(folder: Path) -> tuple[Arrays, str]:
-    """Return the four arrays of MNIST and their joint digest. Raises DataError."""
+    """Return the four arrays of MNIST and their joint digest, a SHA-256. Raises DataError.
+
+    Shapes: images (samples, 28, 28), labels (samples,), all uint8.
+    """
     sums = _checksums(folder)
     arrays = {key: _array(folder / f"{name}.gz", sums[name]) for key, name in FILES.items()}
     return arrays, _joint_digest(sums)
@@ -40,7 +43,7 @@ def shapes(folder: Path) -> tuple[dict[str, tuple[int, ...]], str]:
 
 
 def labels(folder: Path) -> Arrays:
-    """Return the labels of MNIST alone, y_train and y_test. Raises DataError."""
+    """Return the labels of MNIST alone, y_train and y_test (samples,) uint8. Raises DataError."""
     sums = _checksums(folder)
     return {
         key: _array(folder / f"{FILES[key]}.gz", sums[FILES[key]]) for key in ("y_train", "y_test")
