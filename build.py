@@ -244,11 +244,11 @@ def _train(job: "Job", workers: int) -> None:
     with store.building(job.store), store.open_store(job.store) as stored:
         pending = planning.pending(job.planned, stored.known())
         by_id = {run.id: run for run in pending}
+        count = min(workers or processors.available(), len(pending))
         if pending:
             costs.refuse_too_large(pending, job.data)
-            count = min(workers or processors.available(), len(pending))
             print(costs.announcement(pending, len(job.planned), job.data, count), flush=True)
-        finished = ((by_id[each.run_id], each) for each in train_runs(pending, workers or None))
+        finished = ((by_id[each.run_id], each) for each in train_runs(pending, count))
         with contextlib.closing(finished):
             try:
                 for run, result in progress.follow(finished, len(pending)):

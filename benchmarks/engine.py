@@ -1,6 +1,6 @@
 """The same work by this engine.
 
-`whole`: through analysis.workers, the way a build trains: a process for each processor.
+`whole`: through analysis.training.workers, the way a build trains: a process for each processor.
 `step`: one worker's compiled epoch by itself, for the time of a step without validation.
 """
 

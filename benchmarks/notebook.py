@@ -90,9 +90,9 @@ def plain(given: Work) -> Measurement:
 def tuned(given: Work, steps_per_execution: int) -> Measurement:
     """Return the measurement of Model.fit with what its options offer."""
     data = dataset.load(*source(given.data))
-    images = data.x_train.astype(np.float32) / np.float32(255)
     compiled = {"jit_compile": True, "steps_per_execution": steps_per_execution}
-    return fit(given, images, data.y_train, compiled, {"validation_batch_size": VALIDATION_BATCH})
+    fitted = {"validation_batch_size": VALIDATION_BATCH}
+    return fit(given, work.pixels(data), data.y_train, compiled, fitted)
 
 
 def best_steps_per_execution(given: Work) -> int:

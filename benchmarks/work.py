@@ -78,7 +78,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Split:
-    """The data as every contender but the engine takes them: images (rows, 784), pixel / 255."""
+    """Training and held-out rows: x (rows, features), pixels as `pixels` gives them, y (rows,)."""
 
     x: Floats
     y: Labels
@@ -87,12 +87,17 @@ class Split:
 
 
 def split(work: Work) -> Split:
-    """Return training and validation rows as float32."""
+    """Return the training rows of the work, of which the last share is held out."""
     data = dataset.load(*source(work.data))
-    scale = np.float32(255 if data.x_train.dtype == np.uint8 else 1)
-    images = data.x_train.astype(np.float32) / scale
+    images = pixels(data)
     start = data.description.validation_start(SPLIT)
     return Split(images[:start], data.y_train[:start], images[start:], data.y_train[start:])
+
+
+def pixels(data: dataset.Dataset) -> Floats:
+    """Return the training images, (samples, features), as float32: bytes / 255, floats as is."""
+    scale = np.float32(255 if data.x_train.dtype == np.uint8 else 1)
+    return data.x_train.astype(np.float32) / scale
 
 
 class Epochs:

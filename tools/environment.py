@@ -58,6 +58,8 @@ def ensure(
 
     An installation that was cut short, even by SIGKILL, leaves the file `unfinished` behind; the
     next call then starts from an empty environment, because pip takes half a package for a whole.
+    Raises SetUpError where `folder` is a link to other packages than the locks pin, or pip has
+    installed elsewhere, and CalledProcessError where pip fails.
     """
     unfinished = folder / "unfinished"
     with _exclusive(folder.with_name(folder.name + ".lock")):

@@ -68,7 +68,7 @@ def main(folder: Path) -> int:
     built, out = folder / "site", folder / "screenshots"
     program = system.find_browser()
     if not (built / "index.html").is_file() or program is None:
-        lacking = "screenshots need " + system.NEEDS_BROWSER.partition(" need ")[2]
+        lacking = f"screenshots need {system.BROWSER}"
         if program is not None:
             lacking = f"{built}/index.html does not exist; make report builds it"
         print(f"error: {lacking}", file=sys.stderr)

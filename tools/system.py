@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-# Chromium, or Chrome, which does as well: by name where it is on the path.
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -20,6 +19,7 @@ BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+"""Chromium, or Chrome, which does as well: by name where it is on the path."""
 DOWNLOADS = (".cache/ms-playwright", "Library/Caches/ms-playwright")
 """Where `playwright install chromium` puts its own, below the home folder."""
 QUIETLY = (
@@ -30,10 +30,12 @@ QUIETLY = (
     "--disable-component-update",
     "--disable-sync",
 )
-NEEDS_BROWSER = (
-    "tests in a browser need Chromium or Chrome (Debian: apt install chromium; Fedora: dnf install "
-    "chromium; macOS: brew install --cask chromium; or CHROMIUM=/path/to/it)"
+BROWSER = (
+    "Chromium or Chrome (Debian: apt install chromium; Fedora: dnf install chromium; "
+    "macOS: brew install --cask chromium; or CHROMIUM=/path/to/it)"
 )
+"""What is needed, and how to come by it, in words."""
+NEEDS_BROWSER = f"tests in a browser need {BROWSER}"
 
 
 def find_browser() -> str | None:

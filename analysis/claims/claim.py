@@ -48,7 +48,11 @@ def joined(separator: str, notes: Iterable[Note]) -> Note:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a predicate found: the verdict and the numbers behind it."""
+    """What a predicate found: the verdict and the numbers behind it.
+
+    `value` and its interval, `low` to `high`, are in the unit of the claim; `n` counts seeds where
+    the claim's method names nothing else.
+    """
 
     verdict: Verdict
     value: float = math.nan

@@ -10,6 +10,7 @@ from analysis.claims.evidence import Evidence
 from analysis.study.model import BASE
 
 Predicate = Callable[[Evidence], Finding]
+"""What tests a claim. Raises Undecided where the results cannot decide it."""
 
 
 @dataclass(frozen=True)

@@ -168,23 +168,23 @@ class Evidence:
 
     def activation(self) -> str:
         """The one activation of the runs read; Undecided where they have several."""
-        own = self.results.runs[self.results.runs["run_id"].isin(list(self.read))]
-        found = own["activation"].unique()
+        found = self._runs_read()["activation"].unique()
         if len(found) != 1:
             raise Undecided("the runs have several activations")
         return str(found[0])
 
     def diverged(self) -> int:
         """How many of the runs read have diverged."""
-        runs = self.results.runs
-        own = runs["run_id"].isin(list(self.read)) & (runs["experiment"] == self.experiment)
-        return int((own & (runs["status"] == "diverged")).sum())
+        return int((self._runs_read()["status"] == "diverged").sum())
 
     def run_ids(self) -> tuple[str, ...]:
         """Runs that were read, in the order of the results."""
+        return tuple(self._runs_read()["run_id"])
+
+    def _runs_read(self) -> pd.DataFrame:
+        """The rows of the experiment's runs that were read; others may have the same runs."""
         runs = self.results.runs
-        own = runs["run_id"].isin(list(self.read)) & (runs["experiment"] == self.experiment)
-        return tuple(runs.loc[own, "run_id"])
+        return runs[runs["run_id"].isin(list(self.read)) & (runs["experiment"] == self.experiment)]
 
     def _nothing(self) -> NoReturn:
         raise Undecided(f"there are no results of the experiment {self.experiment!r}")

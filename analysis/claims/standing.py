@@ -14,7 +14,7 @@ from analysis.results.frames import Results
 from analysis.results.published import Manifest
 from analysis.study.model import Study
 
-UNSEEN = {"seeds", "measure", "moments", "curve_points", "title", "sweep", "points"}
+APART = {"seeds", "measure", "moments", "curve_points", "title", "sweep", "points"}
 """Parts of an experiment that are not its hyperparameters, or are told of point by point."""
 
 
@@ -96,6 +96,6 @@ def settings_of(study: Study, experiment: str) -> dict[str, Any]:
         return {}
     points = [point.settings.model_dump(mode="json") for point in own.points]
     return {
-        "points": [{k: v for k, v in point.items() if k not in UNSEEN} for point in points],
+        "points": [{k: v for k, v in point.items() if k not in APART} for point in points],
         "seeds": [point["seeds"] for point in points],
     }

@@ -49,8 +49,9 @@ def guess(
 ) -> Guess:
     """Return what guessing is worth on `rows`, the labels that are used.
 
-    These are those of training, the held-out ones and those of the test; `whole` are all test
-    labels, and `share` is the validation split and the fraction of the rows that leave these.
+    These are those of training, the held-out ones and those of the test, each (samples,); `whole`
+    are all test labels, and `share` is the validation split and the fraction of the rows that leave
+    these.
     Raises DataError where the training rows lack a class, or the held-out ones by no chance.
     """
     train, held_out, test = rows

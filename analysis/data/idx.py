@@ -1,8 +1,10 @@
 """The project's MNIST: gzipped IDX files, each held to its recorded checksum."""
 
+import contextlib
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,10 @@ UINT8 = 8
 
 
 def load(folder: Path) -> tuple[Arrays, str]:
-    """Return the four arrays of MNIST and their joint digest. Raises DataError."""
+    """Return the four arrays of MNIST and their joint digest, a SHA-256. Raises DataError.
+
+    Shapes: images (samples, 28, 28), labels (samples,), all uint8.
+    """
     sums = _checksums(folder)
     arrays = {key: _array(folder / f"{name}.gz", sums[name]) for key, name in FILES.items()}
     return arrays, _joint_digest(sums)
@@ -38,7 +43,7 @@ def shapes(folder: Path) -> tuple[dict[str, tuple[int, ...]], str]:
 
 
 def labels(folder: Path) -> Arrays:
-    """Return the labels of MNIST alone, y_train and y_test. Raises DataError."""
+    """Return the labels of MNIST alone, y_train and y_test (samples,) uint8. Raises DataError."""
     sums = _checksums(folder)
     return {
         key: _array(folder / f"{FILES[key]}.gz", sums[FILES[key]]) for key in ("y_train", "y_test")
@@ -67,13 +72,8 @@ def _joint_digest(sums: dict[str, str]) -> str:
 
 def _shape(path: Path) -> tuple[int, ...]:
     """Return the sizes that the header of an IDX file states."""
-    try:
-        with gzip.open(path) as stream:
-            header = stream.read(16)
-    except FileNotFoundError:
-        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
+    with _named_errors(path), gzip.open(path) as stream:
+        header = stream.read(16)
     return _header(path, header)
 
 
@@ -91,12 +91,8 @@ def _header(path: Path, data: bytes) -> tuple[int, ...]:
 
 
 def _array(path: Path, expected: str) -> np.ndarray:
-    try:
+    with _named_errors(path):
         data = gzip.decompress(path.read_bytes())
-    except FileNotFoundError:
-        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
         raise DataError(
@@ -105,3 +101,14 @@ def _array(path: Path, expected: str) -> np.ndarray:
         )
     shape = _header(path, data)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+
+
+@contextlib.contextmanager
+def _named_errors(path: Path) -> Iterator[None]:
+    """Turn an error of reading a gzip file into a DataError that names it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None

@@ -19,9 +19,9 @@ def numbered(
 ) -> tuple[Labels, Labels, str]:
     """Return the labels of training and test as places in the sorted labels of training.
 
-    The third is what those labels are in the file, such as "1 … 26", and "" where they are the
-    places themselves. Raises DataError where there is but one class, where there are so many that
-    they are none, or where the test set has a label that training has not.
+    Each is (samples,). The third is what those labels are in the file, such as "1 … 26", and ""
+    where they are the places themselves. Raises DataError where there is but one class, where there
+    are so many that they are none, or where the test set has a label that training has not.
     """
     train, test = (_whole(arrays[key]) for key in ("y_train", "y_test"))
     known, places = np.unique(train, return_inverse=True)

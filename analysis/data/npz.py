@@ -29,7 +29,11 @@ WANTED = f"an .npz file with the arrays {', '.join(ARRAYS)}"
 
 
 def load(path: Path) -> tuple[Arrays, str]:
-    """Return the four arrays of an .npz file and a digest of their contents. Raises DataError."""
+    """Return the four arrays of an .npz file as they stand there, and the SHA-256 of them all.
+
+    What they are is for `checks.check` to judge. Raises DataError for a file that cannot be read,
+    that lacks an array, or whose arrays are damaged or larger than the machine's memory.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise DataError(f"{path}: is no file; a data set is {WANTED}")

@@ -40,10 +40,11 @@ WANTED = (
 
 
 def scaled(arrays: Arrays, where: str) -> tuple[Features, Features, str]:
-    """Return the training and the test images as rows, and the range that they had.
+    """Return the training and the test images, (samples, features), and the range they had.
 
     Bytes from 0 to 255 stay bytes, which the engine divides by 255; floats of that range are
-    divided here. Raises DataError for pixels of a range that no rule is known for.
+    divided here. The range is one of `RANGES`. Raises DataError for pixels of a range that no rule
+    is known for, or of another one in the test set.
     """
     train, test = (rows(arrays[key]) for key in ("x_train", "x_test"))
     found = _range(train, where)

@@ -75,3 +75,8 @@ def visible(text: str) -> str:
         else sign
         for sign in text
     )
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text, or of one with more than `most` characters these and a mark of omission."""
+    return text if len(text) <= most else f"{text[:most]} …"

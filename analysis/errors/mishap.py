@@ -14,13 +14,14 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from analysis.errors import ProjectError, visible
+from analysis.errors import ProjectError, shortened, visible
 from analysis.errors.stopping import Stopped
 
 REPORT = Path("results", "last-error.txt")
 """The file, in the project's folder; there is one, of the last error."""
 INTERRUPTED = 130
 LONGEST = 300
+"""Characters of an error in the line for the terminal."""
 QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|‘[^’\n]*’|“[^”\n]*”")
 ABSOLUTE = re.compile(r"(?<![\w./…>-])(?:/|[A-Za-z]:\\)[^\s'\",:;()<>]+")
 SITE = "site-packages/"
@@ -44,8 +45,7 @@ def told(error: BaseException, root: Path, words: Sequence[str]) -> str:
         return "\n" + " ".join(filter(None, parts))
     if isinstance(error, ProjectError):
         return f"error: {visible(str(error))}"
-    said = " ".join(f"{type(error).__name__}: {error}".split())
-    said = said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
+    said = shortened(" ".join(f"{type(error).__name__}: {error}".split()), LONGEST)
     whose = (
         "the system refused it"
         if isinstance(error, OSError)
@@ -63,18 +63,18 @@ def text(error: BaseException, root: Path, words: Sequence[str]) -> str:
         f"Command: build.py {' '.join(_known(words, root))}",
         f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",
         "",
-        *_told(error, root),
+        *_traceback(error, root),
         "",
         "Packages: " + ", ".join(versions),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _told(error: BaseException, root: Path) -> Iterator[str]:
+def _traceback(error: BaseException, root: Path) -> Iterator[str]:
     """Yield the lines of a traceback, what caused an error before the error itself."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
-        yield from _told(before, root)
+        yield from _traceback(before, root)
         yield "which led to"
     for frame in traceback.extract_tb(error.__traceback__):
         yield f"  {_place(frame.filename, root)}:{frame.lineno}, in {frame.name}"

@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from analysis.errors import InputError, ProjectError
+from analysis.errors import InputError, ProjectError, shortened
 
 Mistake = Mapping[str, Any]
 Type = TypeVar("Type")
 LISTED = 20
 """So many mistakes are named one by one."""
+LONGEST = 200
+"""Characters of a value in a message."""
 
 ALLOWED = {
     "int_type": "must be a whole number",
@@ -124,5 +126,4 @@ def shown(value: object) -> str:
         return f"an integer of {value.bit_length()} bits"
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    text = repr(value)
-    return text if len(text) <= 200 else f"{text[:200]} …"
+    return shortened(repr(value), LONGEST)

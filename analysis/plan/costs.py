@@ -60,7 +60,7 @@ def run_seconds(run: Run, data: Description) -> float:
 
 
 def run_bytes(run: Run, data: Description) -> int:
-    """Return how much memory a run needs at the least: weights, gradients, averages and data."""
+    """Return how many bytes a run needs at the least: weights, gradients, averages and data."""
     settings = run.settings
     weights = sum(a * b for a, b in pairwise((data.features, *settings.hidden, data.classes)))
     copies = 2 + AVERAGES.get(settings.optimizer, 2) if settings.epochs else 1
@@ -72,7 +72,7 @@ def refuse_too_large(
 ) -> None:
     """Raise StudyError for a run that needs more memory than a machine has, by default this one.
 
-    TensorFlow would say so in a wall of text, hours later.
+    `memory` is in bytes. TensorFlow would say so in a wall of text, hours later.
     """
     memory = memory or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     sized = ((run_bytes(run, data[run.dataset]), run) for run in runs)
@@ -91,7 +91,7 @@ def _bytes(size: int) -> str:
 
 
 def in_words(total: float) -> str:
-    """Return a time as a person says it: "about 40 s", "about 3 min", "about 9 hours"."""
+    """Return seconds as a person says them: "about 40 s", "about 3 min", "about 9 hours"."""
     minutes = total / 60
     if total < 90:
         return f"about {max(5, round(total / 5) * 5)} s"

@@ -46,7 +46,8 @@ def runs(
 
     `data` describes every data set by name. Within an experiment the runs go seed by seed, so that
     an interrupted build has whole pairs. Raises StudyError for an unknown experiment, for a sweep
-    that has a run twice, or where a batch is larger than the training rows.
+    that has a run twice, where no row is left to train on or to hold out, or where a batch is
+    larger than the training rows.
     """
     for name in only:
         if name not in study.experiments:

@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import StoreError, is_unseen
+from analysis.study.names import FORMULA
 
-FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet takes a text for a formula by."""
 LISTS = {"shares"}
 """Columns of JSON lists of numbers, written with spaces between the numbers."""
 

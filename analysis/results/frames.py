@@ -83,7 +83,8 @@ def read(
 ) -> Results:
     """Return the stored rows of the planned runs; `data` describes every data set by name.
 
-    Raises StoreError when a run has not been trained; `command` is what trains it.
+    Raises StoreError when a run has not been trained, which `command` does, or for what no training
+    leaves behind.
     """
     missing = len({run.id for run in planned} - store.known())
     if missing:

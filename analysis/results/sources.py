@@ -41,7 +41,7 @@ class Job:
         return f"{len(ids & self.known())} of {len(ids)} runs are stored in {self.store}."
 
     def results(self) -> Results:
-        """Return the stored results. Raises StoreError where a run has not been trained."""
+        """Return the stored results. Raises StoreError as `frames.read` does."""
         with store.open_store(self.store) as stored:
             environments = stored.environments(self.planned)
             described = provenance.describe(

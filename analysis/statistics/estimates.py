@@ -75,7 +75,7 @@ def _student(level: float, freedom: int) -> tuple[float, float]:
 
 
 def difference_of(differences: ArrayLike) -> Difference:
-    """The same as `paired_difference`, from the differences themselves."""
+    """The same as `comparisons.paired_difference`, from the differences a - b themselves."""
     sample = finite(differences)
     student = mean_interval(sample)
     low, high, method = student.low, student.high, "Student's t"

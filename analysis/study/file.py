@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from analysis.errors import StudyError, mistakes, reading
+from analysis.errors import StudyError, mistakes, reading, shortened
 from analysis.errors.mistakes import shown
 from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
 from analysis.study.names import closest, slug
@@ -25,7 +25,7 @@ DEEPEST = 12
 LONGEST_CHAIN = 20
 """Files that extend each other."""
 LONGEST_SHOWN = 120
-"""Signs of an override in a message."""
+"""Characters of an override in a message."""
 MOST_POINTS, MOST_RUNS = 10_000, 100_000
 """Of an experiment, and of a study."""
 
@@ -43,7 +43,7 @@ def read(path: Path, overrides: Sequence[str]) -> tuple[Tables, str]:
 
 
 def _short(override: str) -> str:
-    return override if len(override) <= LONGEST_SHOWN else f"{override[:LONGEST_SHOWN]} …"
+    return shortened(override, LONGEST_SHOWN)
 
 
 def _overridden(tables: Tables, override: str) -> Tables:
@@ -108,9 +108,8 @@ def files(path: Path) -> tuple[Path, ...]:
 
 def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
     """Return the tables of a TOML file on top of those of the file it extends."""
-    tables = anchored(
-        _tables(path), path.parent
-    )  # first, as it also finds the links that lead in a circle
+    # First, as it also finds the links that lead in a circle.
+    tables = anchored(_tables(path), path.parent)
     if path.resolve() in seen:
         raise StudyError(f"{path}: extends itself, through {' → '.join(p.name for p in seen)}")
     if len(seen) > LONGEST_CHAIN:

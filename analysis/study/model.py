@@ -61,7 +61,7 @@ class Initializer(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        return class_and_parameters(data, "initializer", (), initializers.complete_parameters)
+        return class_and_parameters(data, "initializer", initializers.complete_parameters)
 
 
 class Network(_Table):
@@ -103,7 +103,7 @@ class Optimizer(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        return class_and_parameters(data, "name", (), optimizers.complete_parameters)
+        return class_and_parameters(data, "name", optimizers.complete_parameters)
 
 
 class Training(_Table):
@@ -135,8 +135,10 @@ class Variant(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        others = ("name", "output") if isinstance(data, Mapping) and "output" in data else ("name",)
-        return class_and_parameters(data, "initializer", others, initializers.complete_parameters)
+        complete = initializers.complete_parameters
+        return class_and_parameters(
+            data, "initializer", complete, texts=("name",), optional=("output",)
+        )
 
     def kernel(self, layer: int, layers: int) -> Initializer:
         """Return the initializer of a layer's kernel; `layer` counts from 1 to `layers`.

@@ -52,7 +52,10 @@ def _is_letter(sign: str) -> bool:
 
 
 def slug(name: str) -> str:
-    """A variant's name as an identifier: ASCII lower case, words joined by hyphens."""
+    """Return a name as an identifier: ASCII lower case, words joined by hyphens.
+
+    Of a name that has no such letter or digit it is "variant".
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "variant"
 

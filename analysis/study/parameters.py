@@ -114,23 +114,26 @@ def complete(
 def class_and_parameters(
     data: Any,
     key: str,
-    others: tuple[str, ...],
     complete: Callable[[str, Mapping[str, object]], Mapping[str, Value]],
+    *,
+    texts: tuple[str, ...] = (),
+    optional: tuple[str, ...] = (),
 ) -> Any:
     """Return the table of a Keras class, its loose keys gathered under "parameters".
 
-    `key` is the one that names the class, `others` are further keys that are no parameters, and
-    `complete` checks the parameters of a class and adds its defaults. A bare text names the class
-    alone. Raises ValueError saying what is missing.
+    `key` is the one that names the class, and `complete` checks the parameters of a class and adds
+    its defaults. No parameters are the keys of further `texts`, which must be there, and `optional`
+    ones, whose values are for others to check. A bare text names the class alone. Raises ValueError
+    saying what is missing.
     """
     if isinstance(data, str):
         data = {key: data}
     if not isinstance(data, Mapping):
         raise ValueError(f"must be a table with the key {key!r}, such as {{ {key} = … }}")
-    for name in (*others, key):
-        if name not in data or (name != "output" and not isinstance(data[name], str)):
+    for name in (*texts, key):
+        if not isinstance(data.get(name), str):
             raise ValueError(f"the key {name!r} is missing or is not text")
-    named = {name: data[name] for name in (*others, key)}
+    named = {name: data[name] for name in (*texts, *optional, key) if name in data}
     loose = {name: value for name, value in data.items() if name not in named}
     if isinstance(loose.get("parameters"), Mapping):
         loose = {**loose.pop("parameters"), **loose}

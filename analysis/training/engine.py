@@ -103,7 +103,10 @@ class Engine:
             self.evaluate(part)
 
     def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float) -> None:
-        """Set every weight and the learning rate, and reset the optimizer's state."""
+        """Set every weight and the learning rate, and reset the optimizer's state.
+
+        Shapes, one array a layer: kernels (fan_in, fan_out), biases (fan_out,).
+        """
         for layer, kernel, bias in zip(self.layers, kernels, biases, strict=True):
             layer.kernel.assign(kernel)
             layer.bias.assign(bias)
@@ -122,23 +125,29 @@ class Engine:
         return [tuple(layer.kernel.shape) for layer in self.layers]
 
     def shuffled(self, order: npt.NDArray[np.int32]) -> Part:
-        """Return the training rows in this order."""
+        """Return the training rows in this order (samples,)."""
         return Part(tf.gather(self.train.x, order), tf.gather(self.train.y, order))
 
     def steps(self, rows: Part, first: int, last: int) -> tuple[Array, int]:
-        """Train on the full batches `first` to `last` - 1; return their losses and correct rows."""
+        """Train on the full batches `first` to `last` - 1; return their losses and correct rows.
+
+        The losses (last - first,) are means over a batch, in nats; the correct rows are a count.
+        """
         bounds = tf.constant(first), tf.constant(last)
         step_losses, hits = self._step_functions["full"](rows.x, rows.y, *bounds)
         return step_losses.numpy()[first:last], int(hits)
 
     def short_step(self, rows: Part) -> tuple[float, int]:
-        """Train on the rows after the last full batch; return their mean loss and correct rows."""
+        """Train on the rows after the last full batch; return their mean loss and correct rows.
+
+        The loss is in nats, the correct rows are a count.
+        """
         start = self.full_steps * self.batch
         loss, hits = self._step_functions["short"](rows.x[start:], rows.y[start:])
         return float(loss), int(hits)
 
     def evaluate(self, part: Part) -> tuple[float, float]:
-        """Return the mean loss and the accuracy over all rows of a part."""
+        """Return the mean loss, in nats, and the accuracy, a fraction, over all rows of a part."""
         if part.samples not in self._evaluations:
             function = _compiled(self._run_evaluation, *part.specs())
             self._evaluations[part.samples] = function

@@ -119,7 +119,11 @@ class Recorder:
         self.engine.assign(kernels, network.initial_biases(self.settings, shapes), rate)
 
     def epoch(self, epoch: int) -> tuple[float, float]:
-        """Train on every sample once; return mean loss and accuracy, as Keras reports them."""
+        """Train on every sample once; return mean loss and accuracy, as Keras reports them.
+
+        The loss is in nats, the accuracy a fraction: means over rows, each measured just before the
+        step that it is part of. Epochs count from 1.
+        """
         engine = self.engine
         rows = engine.shuffled(data_order(self.settings.seed, epoch, engine.train.samples))
         step_losses, hits = [], 0

@@ -14,7 +14,7 @@ from tests.build.door import typed
 
 COMMANDS = ["report", "train", "render", "plan", "publish"]
 
-
+NOT_NPZ = "broken.toml: is not an .npz file"
 BAD: list[tuple[Sequence[str], Sequence[str]]] = [
     (["--study", "quik"], ["no study 'quik' (did you mean 'quick'?)"]),
     (["--study", "none.toml"], ["none.toml: cannot be read"]),
@@ -24,8 +24,9 @@ BAD: list[tuple[Sequence[str], Sequence[str]]] = [
     (["--study", "quick", "--set", "trainig.epochs=3"], ["did you mean 'training'?"]),
     (["--study", "quick", "--set", "seeds"], ["--set 'seeds': must be KEY=VALUE"]),
     (["--study", "quick", "--set", "seeds=[]"], ["seeds", "empty"]),
-    (["--study", "quick", "--set", "dataset=/no/data.npz"], ["/no/data.npz", "neither"]),
-    (["--study", "quick", "--set", "dataset=broken.toml"], ["broken.toml: is not an .npz file"]),
+    (["--study", "quick", "--set", "dataset=/no/data.npz"], ["/no/data.npz: cannot be read"]),
+    (["--study", "quick", "--set", "dataset={path='broken.toml', name='A'}"], [NOT_NPZ]),
+    (["--study", "quick", "--set", "dataset=broken.toml"], ["'broken.toml' has no file"]),
     (["--study", "quick", "--set", "training.batch_size=48001"], ["at most 48000"]),
     (["--study", "quick", "--results", "spoilt"], ["spoilt/runs.sqlite: is damaged", "mv spoilt"]),
     (["--study", "quick", "--results", "broken.toml"], ["broken.toml/runs.sqlite"]),

@@ -1,5 +1,9 @@
 """What a newcomer meets: few entries a folder, short files, a sentence at each package's head."""
 
+from fnmatch import fnmatch
+
+import pytest
+
 from build import ROOT
 
 ENTRIES, LINES = 8, 300
@@ -41,3 +45,11 @@ def test_every_package_says_in_a_sentence_what_it_holds() -> None:
     said = {each: (each / "__init__.py").read_text(encoding="utf-8") for each in folders}
     silent = [str(each.relative_to(ROOT)) for each, text in said.items() if text[:3] != '"""']
     assert silent == []
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """Pytest skips folders by their names, by default one that is called build: none of ours."""
+    tests = (each.relative_to(ROOT) for each in (ROOT / "tests").rglob("test_*.py"))
+    names = {name for each in tests for name in each.parent.parts}
+    skipped = pytestconfig.getini("norecursedirs")
+    assert [name for name in names if any(fnmatch(name, each) for each in skipped)] == []
