@@ -15,6 +15,7 @@ from analysis.study.names import readable
 from report.prose.locations import Misplaced, unknown
 from report.prose.uses import Work
 from report.words.addresses import web
+from report.words.counts import listed
 
 PAIR = 2
 DOI = re.compile(r"10\.\d[\d.]*/[^\s<>\"{}]+")
@@ -80,7 +81,7 @@ class Bibliography:
 
     def _formatted(self, key: str) -> str:
         entry = self.entry(key)
-        authors = _series([_full_name(person) for person in entry.persons["author"]])
+        authors = listed(escape(_full_name(person)) for person in entry.persons["author"])
         year = f"{entry.fields['year']}{self._letter(key)}"
         parts = [
             f"{authors} ({escape(year)}).",
@@ -148,11 +149,6 @@ def _full_name(person: Person) -> str:
     # Hyphenated given names keep their hyphen: Klaus-Robert is K.-R.
     initials = ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given]
     return "\u00a0".join([*initials, _last_name(person)])
-
-
-def _series(names: list[str]) -> str:
-    shown = [escape(name) for name in names]
-    return ", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1]
 
 
 @cache

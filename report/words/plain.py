@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from report.words.counts import listed
 from report.words.numbers import exact
 
 OPENING, CLOSING = "\ue000", "\ue001"
@@ -80,8 +81,7 @@ def in_a_sentence(value: Any) -> Any:
     if isinstance(value, float):
         return exact(value)
     if isinstance(value, tuple):
-        shown = [str(in_a_sentence(item)) for item in value]
-        return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
+        return listed(map(in_a_sentence, value))
     return value
 
 
