@@ -49,7 +49,7 @@ def _words(settings: Settings) -> dict[str, str]:
     return {
         "Data": settings.dataset.name + (share if training.data_fraction < 1 else ""),
         "Hidden layers": layers(network.hidden),
-        "Activation": NAMES.get(network.activation, network.activation),
+        "Activation": activation_name(network.activation),
         "Biases": call(network.bias.initializer, network.bias.parameters),
         "Optimizer": _optimizer(training.optimizer.name, training.optimizer.parameters),
         "Learning rate": spelled(training.optimizer.parameters.get("learning_rate")),
@@ -110,8 +110,13 @@ def spelled(value: object) -> str:
     return exact(value) if isinstance(value, float) else str(value)
 
 
-NAMES = {
+def activation_name(activation: str) -> str:
+    """Return an activation, given by its name in Keras, as one writes it in a sentence."""
+    return _ACTIVATIONS.get(activation, activation)
+
+
+_ACTIVATIONS = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "tanh": "tanh", "sigmoid": "sigmoid",
     "selu": "SELU", "elu": "ELU",
 }  # fmt: skip
-"""Activations as one writes them in a sentence, where that is not Keras's name."""
+"""Those whose name in a sentence is another."""
