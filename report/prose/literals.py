@@ -100,7 +100,9 @@ DISPLAY = re.compile(r"\$\$.+?\$\$", re.S)
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 """In a line."""
 INLINE = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.S)
-BARE = re.compile(r"[-−]?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
+TEX_NUMBER = r"\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?"
+"""Without its sign; thousands are parted by {,} or \\,."""
+BARE = re.compile(rf"[-−]?{TEX_NUMBER}")
 UNIT = re.compile(rf"\s?(?:{PERCENT}|nats?\b)")
 OUTSIDE = [
     CODE,
