@@ -12,7 +12,7 @@ from pybtex.richtext import Text
 
 from analysis.errors import ReportError, reading
 from analysis.study.names import readable
-from report.prose.locations import Misplaced, unknown
+from report.prose.locations import Misplaced, line_at, unknown
 from report.prose.uses import Work
 from report.words.addresses import web
 from report.words.counts import listed
@@ -116,7 +116,7 @@ def _check_doi(text: str) -> None:
 def _line(text: str, key: str) -> int:
     """Return the line on which an entry begins; the first one where it is not found."""
     begins = re.search(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.I)
-    return text.count("\n", 0, begins.start()) + 1 if begins else 1
+    return line_at(text, begins.start()) if begins else 1
 
 
 def _place(name: str, text: str, error: PybtexError) -> str:

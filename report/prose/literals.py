@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from analysis.errors import ReportError
-from report.prose.locations import Misplaced
+from report.prose.locations import Misplaced, line_at
 from report.prose.uses import ConstantUse
 
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
@@ -135,9 +135,7 @@ def found(text: str) -> list[Literal]:
         for pattern in (DIGITS, RESULT_WORDS)
         for match in pattern.finditer(plain)
     ]
-    return [
-        Literal(plain.count("\n", 0, start) + 1, _bare(words)) for start, words in sorted(places)
-    ]
+    return [Literal(line_at(plain, start), _bare(words)) for start, words in sorted(places)]
 
 
 def _bare(words: str) -> str:
