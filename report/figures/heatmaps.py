@@ -200,8 +200,7 @@ def _reach(edge: Edge, gains: Sequence[float] | Floats) -> pd.DataFrame:
 
 def _notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
     """Over how many seeds the numbers are means, and what stands for diverged runs."""
-    seeds = select.rows(results, "runs", experiment)["seed"].nunique()
-    text = [f"{counts.over(seeds).capitalize()}."]
+    text = [f"{counts.over(select.rows(results, 'runs', experiment)).capitalize()}."]
     if ((table["diverged"] > 0) & (table["n"] > 0)).any():
         text.append("* without the runs that diverged.")
     if (table["n"] == 0).any():
@@ -222,12 +221,12 @@ def gain_alt(results: Results, data: pd.DataFrame) -> str:
 def _phase_alt(results: Results, data: pd.DataFrame, experiment: str) -> str:
     table = longform.of(data, longform.MEAN).astype({"depth": int})
     edge = _edge_of(results, experiment)
-    seeds = select.rows(results, "runs", experiment)["seed"].nunique()
+    runs = select.rows(results, "runs", experiment)
     lines = [_line(rows, f"{depth} layers") for depth, rows in table.groupby("depth")]
     return (
         f"Heat map of the test accuracy of {edge.name} networks over the variance of a weight "
         f"times fan_in and {table['depth'].min()} to {table['depth'].max()} hidden layers, "
-        f"{counts.over(seeds)}. {' '.join(lines)} "
+        f"{counts.over(runs)}. {' '.join(lines)} "
         f"Theory puts the critical variance at {numbers.fixed(edge.critical, 3)}; "
         f"six depth scales are {_reached(edge, table)}."
     )
@@ -259,8 +258,8 @@ def _reached(edge: Edge, table: pd.DataFrame) -> str:
 
 def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of accuracy by activation and initializer."""
-    seeds = select.rows(results, "runs", "activation")["seed"].nunique()
-    text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(seeds)}."]
+    runs = select.rows(results, "runs", "activation")
+    text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(runs)}."]
     for depth, deep in data.groupby("depth", sort=False):
         parts = [
             f"{activation_name(str(name))} {', '.join(map(_score, rows.to_dict('records')))}"

@@ -227,10 +227,10 @@ def gradients_alt(results: Results, data: pd.DataFrame) -> str:
 
 
 def _alt(results: Results, data: pd.DataFrame, value: str) -> str:
-    seeds = select.rows(results, "layers", "propagation")["seed"].nunique()
+    layers = select.rows(results, "layers", "propagation")
     text = [
         f"{longform.quantities(data)[0]} by layer of networks with {data['layer'].max()} hidden "
-        f"layers before training, on log axes, {counts.over(seeds)}, beside the closed form."
+        f"layers before training, on log axes, {counts.over(layers)}, beside the closed form."
     ]
     for activation, own in data.groupby("activation", sort=False):
         name = activation_name(str(activation))
@@ -259,7 +259,7 @@ def glorot_alt(results: Results, data: pd.DataFrame) -> str:
     text = [
         f"Three line charts by layer of a network with {data['layer'].max()} hidden layers of "
         f"{runs['width'].iloc[0]} units before training, on log axes, "
-        f"{counts.over(runs['seed'].nunique())}."
+        f"{counts.over(runs)}."
     ]
     for quantity, (_, what, measure) in zip(longform.quantities(data), GLOROT, strict=True):
         table = longform.of(data, longform.MEAN, quantity=quantity)

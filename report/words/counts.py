@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def over(seeds: int) -> str:
-    """Return over how many seeds something is a mean."""
+def over(rows: "pd.DataFrame") -> str:
+    """Return over how many seeds means of these rows, which have a `seed` each, are taken."""
+    seeds = rows["seed"].nunique()
     return "one seed" if seeds == 1 else f"means over {seeds} seeds"
 
 
