@@ -56,9 +56,14 @@ def _words(settings: Settings) -> dict[str, str]:
         "Loss": training.loss,
         "Batch size": f"{training.batch_size} samples",
         "Epochs": str(training.epochs),
-        "Validation split": f"the last {spelled(100 * training.validation_split)} % of the rows",
+        "Validation split": held_out(training.validation_split),
         "Measured": _measured(settings),
     }
+
+
+def held_out(share: float) -> str:
+    """Return which rows are held out for validation, given their share as a fraction."""
+    return f"the last {spelled(100 * share)} % of the rows"
 
 
 def layers(hidden: Sequence[int]) -> str:
