@@ -166,7 +166,7 @@ class Prose:
         )
         environment.filters |= {write.__name__: _writing(write) for write in WRITERS}
         environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)
-        study = plain.records(self.numbers.results.study)
+        study = plain.all_plain(self.numbers.results.study)
         calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
@@ -207,7 +207,7 @@ class Prose:
             except TypeError as error:
                 raise Misplaced(f"{name}(): {error}") from None
             made = function(*map(taken, args), **{key: taken(kwargs[key]) for key in kwargs})
-            return self.uses.token(made) if isinstance(made, Use) else plain.records(made)
+            return self.uses.token(made) if isinstance(made, Use) else plain.all_plain(made)
 
         return call
 
