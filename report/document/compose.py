@@ -14,7 +14,7 @@ from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
 from report.prose import literals, markdown
 from report.prose.calls import Prose
-from report.prose.locations import Misplaced, Place, unknown
+from report.prose.locations import Misplaced, Place, line_at, unknown
 from report.prose.uses import (
     CiteUse,
     EquationUse,
@@ -164,4 +164,4 @@ def _place(source: Source, needle: str, *, last: bool = False) -> Place:
     """Return the line of an answer on which the first line of `needle` stands."""
     first = needle.strip().splitlines()[0]
     position = source.text.rfind(first) if last else source.text.find(first)
-    return Place(source.file, source.text.count("\n", 0, max(position, 0)) + 1)
+    return Place(source.file, line_at(source.text, max(position, 0)))

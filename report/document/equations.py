@@ -7,6 +7,7 @@ from importlib.metadata import version
 from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
+from report.prose.literals import TEX_NUMBER
 from report.prose.locations import Misplaced
 from report.words import plain
 
@@ -21,7 +22,7 @@ ARGUMENTS = {
     "munder": 2,
     "munderover": 3,
 }
-PLAIN_NUMBER = re.compile(r"-?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
+PLAIN_NUMBER = re.compile(rf"-?{TEX_NUMBER}")
 
 
 def plain_number(tex: str) -> str | None:

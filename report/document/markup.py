@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from analysis.errors import ReportError
-from report.prose.literals import BLOCK, CALL, COMMENT, DISPLAY, FENCED, INLINE
+from report.prose.literals import BLOCK, CALL, CODE, COMMENT, DISPLAY, FENCED, INLINE, blank
+from report.prose.locations import line_at
 from report.words.addresses import web
 
 Attributes = list[tuple[str, str | None]]
@@ -14,7 +15,6 @@ ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "xlink:hre
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 FRAME = {"html", "head", "body", "main", "script", "style", "template", "title"}
 """What the page has around the answer, or may not hold at all."""
-CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 STRAY = re.compile(r"(?<!\\)\$")
 
 
@@ -25,10 +25,10 @@ def refuse_stray_signs(text: str, file: str) -> None:
     """
     plain = text
     for pattern in (COMMENT, FENCED, CODE, CALL, BLOCK, DISPLAY, INLINE):
-        plain = pattern.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), plain)
+        plain = pattern.sub(blank, plain)
     stray = STRAY.search(plain)
     if stray:
-        line = plain.count("\n", 0, stray.start()) + 1
+        line = line_at(plain, stray.start())
         raise ReportError(
             f"{file}:{line}: a $ without its partner: an equation stands between two of them; "
             r"write \$ for the sign itself"
@@ -44,7 +44,7 @@ def refuse_broken(html: str, text: str, file: str) -> None:
     if wrong := parser.wrong or unclosed:
         tag, problem = wrong
         place = re.search(rf"{re.escape(tag.rstrip('>'))}\b", text, re.I)
-        line = text.count("\n", 0, place.start()) + 1 if place else 1
+        line = line_at(text, place.start()) if place else 1
         raise ReportError(f"{file}:{line}: the tag {tag} {problem}")
 
 

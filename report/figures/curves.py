@@ -232,7 +232,7 @@ def _alt(
         else (f"Two line charts of {what}", ", training left and validation right")
     )
     length = counts.counted(_last_epoch(results), "epoch")
-    text = [f"{opening} over {length}{sides}, {counts.over(runs['seed'].nunique())}."]
+    text = [f"{opening} over {length}{sides}, {counts.over(runs)}."]
     for label, _, quantity in shown:
         if only not in ("", label):
             continue

@@ -22,7 +22,7 @@ from report.figures.draw.style import INK, PAPER
 from report.words import counts, numbers
 from report.words.metrics import METRICS
 from report.words.numbers import PERCENT
-from report.words.settings import NAMES, spelled
+from report.words.settings import activation_name, spelled
 
 SCALES = 6.0
 """Depth scales to which a network trains, as Schoenholz et al. 2016 found."""
@@ -77,9 +77,9 @@ def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
         for row in data[data["depth"] == depth].sort_values("variant").to_dict("records"):
             x, y = activations.index(row["activation"]), list(looks).index(str(row["variant"]))
             cells.draw(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
-            at = f"{depth} hidden layers, {NAMES.get(row['activation'], row['activation'])}"
+            at = f"{depth} hidden layers, {activation_name(row['activation'])}"
             cells.note(sheet, axes, row, (x, y), at, TEST_ACCURACY)
-        names = [NAMES.get(each, each) for each in activations]
+        names = [activation_name(each) for each in activations]
         axes.set_xticks(range(len(names)), names)
         cells.bare(axes, (-0.5, len(names) - 0.5), (len(looks) - 0.5, -0.5))
     sheet.figure.suptitle(TEST_ACCURACY, x=0.01, ha="left", fontsize=10)
@@ -189,7 +189,7 @@ def _edge_of(results: Results, experiment: str) -> Edge:
         or 0.0
     )
     critical = theory.critical_gain(bias, network.activation)
-    name = NAMES.get(network.activation, network.activation)
+    name = activation_name(network.activation)
     return Edge(network.activation, name, bias, critical)
 
 
@@ -200,8 +200,7 @@ def _reach(edge: Edge, gains: Sequence[float] | Floats) -> pd.DataFrame:
 
 def _notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
     """Over how many seeds the numbers are means, and what stands for diverged runs."""
-    seeds = select.rows(results, "runs", experiment)["seed"].nunique()
-    text = [f"{counts.over(seeds).capitalize()}."]
+    text = [f"{counts.over(select.rows(results, 'runs', experiment)).capitalize()}."]
     if ((table["diverged"] > 0) & (table["n"] > 0)).any():
         text.append("* without the runs that diverged.")
     if (table["n"] == 0).any():
@@ -222,12 +221,12 @@ def gain_alt(results: Results, data: pd.DataFrame) -> str:
 def _phase_alt(results: Results, data: pd.DataFrame, experiment: str) -> str:
     table = longform.of(data, longform.MEAN).astype({"depth": int})
     edge = _edge_of(results, experiment)
-    seeds = select.rows(results, "runs", experiment)["seed"].nunique()
+    runs = select.rows(results, "runs", experiment)
     lines = [_line(rows, f"{depth} layers") for depth, rows in table.groupby("depth")]
     return (
         f"Heat map of the test accuracy of {edge.name} networks over the variance of a weight "
         f"times fan_in and {table['depth'].min()} to {table['depth'].max()} hidden layers, "
-        f"{counts.over(seeds)}. {' '.join(lines)} "
+        f"{counts.over(runs)}. {' '.join(lines)} "
         f"Theory puts the critical variance at {numbers.fixed(edge.critical, 3)}; "
         f"six depth scales are {_reached(edge, table)}."
     )
@@ -259,11 +258,11 @@ def _reached(edge: Edge, table: pd.DataFrame) -> str:
 
 def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of accuracy by activation and initializer."""
-    seeds = select.rows(results, "runs", "activation")["seed"].nunique()
-    text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(seeds)}."]
+    runs = select.rows(results, "runs", "activation")
+    text = [f"Heat maps of test accuracy by activation and initializer, {counts.over(runs)}."]
     for depth, deep in data.groupby("depth", sort=False):
         parts = [
-            f"{NAMES.get(str(name), str(name))} {', '.join(map(_score, rows.to_dict('records')))}"
+            f"{activation_name(str(name))} {', '.join(map(_score, rows.to_dict('records')))}"
             for name, rows in deep.groupby("activation", sort=False)
         ]
         text.append(f"{depth} hidden layers: {'; '.join(parts)}.")

@@ -19,7 +19,7 @@ from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, VariantStyle
 from report.words import counts, numbers
-from report.words.settings import NAMES
+from report.words.settings import activation_name
 
 DOTS, BENDS = 11, 25
 """Markers across a panel, and corners of a band, about."""
@@ -83,7 +83,7 @@ def _by_activation(results: Results, data: pd.DataFrame, value: str) -> Sheet:
     looks = style.looks(results, "propagation")
     sheet = layout.new_sheet(3.6 if len(activations) == 1 else 5.9)
     for axes, activation in zip(_places(sheet.figure, len(activations)), activations, strict=True):
-        name = NAMES.get(activation, activation)
+        name = activation_name(activation)
         own = data[data["activation"] == activation]
         title = f"{longform.quantities(data)[0]}, {name} (log scale)"
         axes.set_title(title if activation == activations[0] else name)
@@ -205,7 +205,7 @@ def _vanished(results: Results, experiment: str, value: str) -> list[str]:
             sentences.append(f"{name}: exactly 0 in every hidden layer, not on a log axis.")
         elif len(zero):
             activations = select.values(zero, "activation")
-            where = counts.listed(NAMES.get(each, each) for each in activations)
+            where = counts.listed(map(activation_name, activations))
             small = "below the smallest float32" if _random(drawn[str(name)]) else "exactly"
             sentences.append(f"{name}, {where}: 0 in some layers, {small}.")
     return sentences
@@ -227,13 +227,13 @@ def gradients_alt(results: Results, data: pd.DataFrame) -> str:
 
 
 def _alt(results: Results, data: pd.DataFrame, value: str) -> str:
-    seeds = select.rows(results, "layers", "propagation")["seed"].nunique()
+    layers = select.rows(results, "layers", "propagation")
     text = [
         f"{longform.quantities(data)[0]} by layer of networks with {data['layer'].max()} hidden "
-        f"layers before training, on log axes, {counts.over(seeds)}, beside the closed form."
+        f"layers before training, on log axes, {counts.over(layers)}, beside the closed form."
     ]
     for activation, own in data.groupby("activation", sort=False):
-        name = NAMES.get(str(activation), str(activation))
+        name = activation_name(str(activation))
         text.append(f"{name}: {_courses(own)}.")
     return " ".join([*text, *_vanished(results, "propagation", value)])
 
@@ -259,7 +259,7 @@ def glorot_alt(results: Results, data: pd.DataFrame) -> str:
     text = [
         f"Three line charts by layer of a network with {data['layer'].max()} hidden layers of "
         f"{runs['width'].iloc[0]} units before training, on log axes, "
-        f"{counts.over(runs['seed'].nunique())}."
+        f"{counts.over(runs)}."
     ]
     for quantity, (_, what, measure) in zip(longform.quantities(data), GLOROT, strict=True):
         table = longform.of(data, longform.MEAN, quantity=quantity)

@@ -18,7 +18,7 @@ from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import PAPER, VariantStyle
 from report.words import numbers
-from report.words.settings import NAMES, spelled
+from report.words.settings import activation_name, spelled
 
 HEIGHT = 1.3
 """Of the highest ridge, in steps from one ridge to the next."""
@@ -156,7 +156,7 @@ def _deep(results: Results) -> pd.DataFrame:
     """Histograms of activations in deep networks before training, a row an activation."""
     own = select.hidden_layers(_histograms(results, "propagation", "activation"))
     own = own[own["moment"] == "initial"]
-    return own.assign(row=own["activation"].map(lambda name: NAMES.get(name, name)))
+    return own.assign(row=own["activation"].map(activation_name))
 
 
 def _moving(results: Results) -> pd.DataFrame:

@@ -240,7 +240,7 @@ def depth_alt(results: Results, data: pd.DataFrame) -> str:
     runs = select.rows(results, "runs", "depth")
     text = [
         f"Test accuracy of networks with {data['depth'].min()} to {data['depth'].max()} hidden "
-        f"layers, {counts.over(runs['seed'].nunique())}, one panel an optimizer."
+        f"layers, {counts.over(runs)}, one panel an optimizer."
     ]
     for optimizer, own in longform.of(data, longform.MEAN).groupby("optimizer", sort=False):
         courses = [
@@ -273,11 +273,11 @@ def thirty_layers_alt(results: Results, data: pd.DataFrame) -> str:
         parts.append(f"{name} from {course} (seeds {reach})")
     length = spelled(float(means["progress"].max()))
     guessing = f"; guessing costs {numbers.loss(chance)}"
-    seeds = select.rows(results, "curves", "depth")["seed"].nunique()
+    curves = select.rows(results, "curves", "depth")
     text = (
         f"Training loss in nats of networks with {data['depth'].iloc[0]} hidden layers under "
         f"{data['optimizer'].iloc[0]} over {length} {'epoch' if length == '1' else 'epochs'}, "
-        f"{counts.over(seeds)}{guessing}."
+        f"{counts.over(curves)}{guessing}."
     )
     return " ".join([text, f"{'; '.join(parts)}.", *_lost(results, data)])
 

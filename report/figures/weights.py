@@ -26,6 +26,7 @@ POINTS_ACROSS = 315.0
 FOOT = 0.02
 """Where on the height of the axes what a log axis cannot show is marked."""
 FEW_LAYERS = 6
+"""Up to which each layer is named by itself."""
 WEIGHT_SD = "Standard deviation of the weights"
 COUNTS = (
     ("distinct_units", "Distinct units", "distinct units"),
@@ -59,8 +60,8 @@ def _formulas(results: Results, kernels: pd.DataFrame) -> list[float | None]:
 
 def weight_sd(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the standard deviation of the sampled weights by layer beside the formula's."""
-    table, closed = longform.of(data, longform.MEAN), longform.of(data, longform.THEORY)
-    expected = closed.set_index(["variant", "layer"])["value"].to_dict()
+    table = longform.of(data, longform.MEAN)
+    expected = _expected(data)
     sheet = layout.new_sheet(3.7)
     axes = sheet.figure.subplots()
     axes.set_yscale("log")
@@ -82,6 +83,11 @@ def weight_sd(results: Results, data: pd.DataFrame) -> Sheet:
     layout.add_legend(sheet.figure, [*seeds, formula])
     layout.add_notes(sheet.figure, _zeros(table, mark="▼ "))
     return sheet
+
+
+def _expected(data: pd.DataFrame) -> dict[Hashable, float]:
+    """The formula's standard deviation by variant and layer, of those that have one."""
+    return longform.of(data, longform.THEORY).set_index(["variant", "layer"])["value"].to_dict()
 
 
 def _draw_sd(
@@ -139,7 +145,7 @@ def _label_layers(axes: Axes, table: pd.DataFrame) -> None:
     last = int(shapes["layer"].max())
     axes.set_xlim(0.5, last + 0.5)
     axes.grid(visible=False, axis="x")
-    if last > 6:
+    if last > FEW_LAYERS:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
         axes.set_xlabel("Layer")
         return
@@ -154,13 +160,13 @@ def _label_layers(axes: Axes, table: pd.DataFrame) -> None:
 
 def weight_sd_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of the sampled standard deviations."""
-    table, closed = longform.of(data, longform.MEAN), longform.of(data, longform.THEORY)
-    expected = closed.set_index(["variant", "layer"])["value"].to_dict()
-    seeds = select.rows(results, "layers", BASE)["seed"].nunique()
+    table = longform.of(data, longform.MEAN)
+    expected = _expected(data)
+    layers = select.rows(results, "layers", BASE)
     depth = counts.counted(int(table["layer"].nunique()), "layer")
     text = [
         f"Standard deviation of the sampled weights in {depth} on a log axis, "
-        f"{counts.over(seeds)}, beside its formula."
+        f"{counts.over(layers)}, beside its formula."
     ]
     for name, own in table.groupby("variant", observed=True, sort=False):
         rows = own.to_dict("records")
@@ -193,7 +199,7 @@ def _zeros(table: pd.DataFrame, mark: str = "") -> list[str]:
 def symmetry_data(results: Results) -> pd.DataFrame:
     """Return distinct units and rank of every kernel by variant, layer and epochs trained."""
     layers = select.layers(results, "symmetry", "distinct_units", moment=None)
-    by = ["variant", "layer", "fan_in", "fan_out", "progress"]
+    by = [*KERNEL, "progress"]
     return longform.joined(
         *(longform.means(layers, value, by, quantity) for value, quantity, _ in COUNTS)
     )
@@ -256,10 +262,10 @@ def _moment_axis(axes: Axes, layers: pd.DataFrame) -> None:
 
 def symmetry_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of distinct units and ranks over training."""
-    seeds = select.rows(results, "layers", "symmetry")["seed"].nunique()
-    layers = counts.counted(int(data["layer"].max()), "layer")
-    opening = f"Distinct units and rank of the kernels of {layers} over training"
-    text = [f"{opening}, {counts.over(seeds)}."]
+    layers = select.rows(results, "layers", "symmetry")
+    depth = counts.counted(int(data["layer"].max()), "layer")
+    opening = f"Distinct units and rank of the kernels of {depth} over training"
+    text = [f"{opening}, {counts.over(layers)}."]
     for name, own in data.groupby("variant", observed=True, sort=False):
         parts = [_ends(own[own["quantity"] == quantity], said) for _, quantity, said in COUNTS]
         text.append(f"{name}: {'; '.join(parts)}.")

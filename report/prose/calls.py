@@ -31,12 +31,14 @@ from report.prose.uses import (
     Use,
     Uses,
 )
-from report.words import datasets, plain
+from report.words import datasets, numbers, plain
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
 WORDED = {"figure", "table", "note"}
 """Calls that are given Markdown: a name of the study in it stays sealed."""
+WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude)
+"""What writes a number that an answer computes, as filters: x | fixed(2)."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
@@ -162,8 +164,9 @@ class Prose:
             comment_start_string="{##",
             comment_end_string="##}",
         )
+        environment.filters |= {write.__name__: _writing(write) for write in WRITERS}
         environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)
-        study = plain.records(self.numbers.results.study)
+        study = plain.all_plain(self.numbers.results.study)
         calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
@@ -204,7 +207,7 @@ class Prose:
             except TypeError as error:
                 raise Misplaced(f"{name}(): {error}") from None
             made = function(*map(taken, args), **{key: taken(kwargs[key]) for key in kwargs})
-            return self.uses.token(made) if isinstance(made, Use) else plain.records(made)
+            return self.uses.token(made) if isinstance(made, Use) else plain.all_plain(made)
 
         return call
 
@@ -274,3 +277,16 @@ class Prose:
             name = message.split("'")[1]
             return str(unknown("function or value", name, list(self.environment.globals)))
         return plain.opened(message, markup=False)
+
+
+def _writing(write: Callable[..., str]) -> Callable[..., str]:
+    """Return a writer of numbers to which whatever it cannot write is a mistake of the answer."""
+
+    @functools.wraps(write)
+    def written(*given: Any) -> str:
+        try:
+            return write(*given)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise Misplaced(f"{write.__name__}: {error}") from None
+
+    return written

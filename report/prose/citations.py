@@ -12,9 +12,10 @@ from pybtex.richtext import Text
 
 from analysis.errors import ReportError, reading
 from analysis.study.names import readable
-from report.prose.locations import Misplaced, unknown
+from report.prose.locations import Misplaced, line_at, unknown
 from report.prose.uses import Work
 from report.words.addresses import web
+from report.words.counts import listed
 
 PAIR = 2
 DOI = re.compile(r"10\.\d[\d.]*/[^\s<>\"{}]+")
@@ -80,7 +81,7 @@ class Bibliography:
 
     def _formatted(self, key: str) -> str:
         entry = self.entry(key)
-        authors = _series([_full_name(person) for person in entry.persons["author"]])
+        authors = listed(escape(_full_name(person)) for person in entry.persons["author"])
         year = f"{entry.fields['year']}{self._letter(key)}"
         parts = [
             f"{authors} ({escape(year)}).",
@@ -115,7 +116,7 @@ def _check_doi(text: str) -> None:
 def _line(text: str, key: str) -> int:
     """Return the line on which an entry begins; the first one where it is not found."""
     begins = re.search(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.I)
-    return text.count("\n", 0, begins.start()) + 1 if begins else 1
+    return line_at(text, begins.start()) if begins else 1
 
 
 def _place(name: str, text: str, error: PybtexError) -> str:
@@ -148,11 +149,6 @@ def _full_name(person: Person) -> str:
     # Hyphenated given names keep their hyphen: Klaus-Robert is K.-R.
     initials = ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given]
     return "\u00a0".join([*initials, _last_name(person)])
-
-
-def _series(names: list[str]) -> str:
-    shown = [escape(name) for name in names]
-    return ", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1]
 
 
 @cache

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from analysis.errors import ReportError
-from report.prose.locations import Misplaced
+from report.prose.locations import Misplaced, line_at
 from report.prose.uses import ConstantUse
 
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
@@ -97,11 +97,15 @@ SHOWN = re.compile(rf"\s*(?:figure|table)\(\s*(?:{QUOTE})")
 INNER = re.compile(rf"\b\w+\((?:[^()\"']|{QUOTE}|\([^()]*\))*\)")
 ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
 DISPLAY = re.compile(r"\$\$.+?\$\$", re.S)
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
+"""In a line."""
 INLINE = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.S)
-BARE = re.compile(r"[-−]?\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?")
+TEX_NUMBER = r"\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?"
+"""Without its sign; thousands are parted by {,} or \\,."""
+BARE = re.compile(rf"[-−]?{TEX_NUMBER}")
 UNIT = re.compile(rf"\s?(?:{PERCENT}|nats?\b)")
 OUTSIDE = [
-    re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.S),  # code in a line
+    CODE,
     re.compile(r"^ {0,3}#{1,6}\s.*$", re.M),  # headings, and those that are underlined
     re.compile(r"^(?=.*\S).*\n(?=(?:=+|-+)[ \t]*$)", re.M),
     re.compile(r"\{[:#][^}\n]*\}"),  # attributes and labels
@@ -131,9 +135,7 @@ def found(text: str) -> list[Literal]:
         for pattern in (DIGITS, RESULT_WORDS)
         for match in pattern.finditer(plain)
     ]
-    return [
-        Literal(plain.count("\n", 0, start) + 1, _bare(words)) for start, words in sorted(places)
-    ]
+    return [Literal(line_at(plain, start), _bare(words)) for start, words in sorted(places)]
 
 
 def _bare(words: str) -> str:
@@ -159,15 +161,16 @@ def numbers(text: str) -> list[str]:
 
 def _prose(text: str) -> str:
     """Return the text with all that is not prose replaced by blanks, line by line as it was."""
-    text = FENCED.sub(_blank, COMMENT.sub(_blank, text))
-    text = BLOCK.sub(_blank, CALL.sub(_call, text))
-    text = INLINE.sub(_equation, DISPLAY.sub(_blank, text))
+    text = FENCED.sub(blank, COMMENT.sub(blank, text))
+    text = BLOCK.sub(blank, CALL.sub(_call, text))
+    text = INLINE.sub(_equation, DISPLAY.sub(blank, text))
     for pattern in (*OUTSIDE, *NAMES):
-        text = pattern.sub(_blank, text)
+        text = pattern.sub(blank, text)
     return text
 
 
-def _blank(found: re.Match[str]) -> str:
+def blank(found: re.Match[str]) -> str:
+    """Return what stands for a text that has been taken out, on as many lines."""
     return re.sub(r"[^\n]", GONE, found[0])
 
 
@@ -176,20 +179,20 @@ def _call(found: re.Match[str]) -> str:
     if not re.search(r"[A-Za-z_]", QUOTED.sub("", found[1])):
         return f"  {found[1]}  "
     if not SHOWN.match(found[1]):
-        return _blank(found)
-    inner = INNER.sub(_blank, SHOWN.sub(_blank, found[1]))
+        return blank(found)
+    inner = INNER.sub(blank, SHOWN.sub(blank, found[1]))
     strings = {place for text in QUOTED.finditer(inner) for place in range(*text.span())}
     caption = "".join(
         sign if place in strings or sign == "\n" else GONE for place, sign in enumerate(inner)
     )
-    return f"  {ESCAPE.sub(_blank, caption)}  "
+    return f"  {ESCAPE.sub(blank, caption)}  "
 
 
 def _equation(found: re.Match[str]) -> str:
     """Blank an equation; a bare number with a unit behind it is a result in disguise."""
     unit = UNIT.match(found.string, found.end())
     if unit is None or not BARE.fullmatch(found[1].strip()):
-        return _blank(found)
+        return blank(found)
     return f" {found[1]} "
 
 

@@ -48,6 +48,11 @@ def here() -> Place:
     raise RuntimeError("called from outside of an answer")
 
 
+def line_at(text: str, position: int) -> int:
+    """Return the line, from 1, on which a position in a text stands."""
+    return text.count("\n", 0, position) + 1
+
+
 def line_of_failure(trace: TracebackType | None, file: str) -> int:
     """Return the last line of `file` that an exception passed through; Jinja maps its frames."""
     line = 1

@@ -14,7 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from report.prose.locations import Misplaced, Place
 from report.prose.uses import EquationUse, HeadingUse, Use, Uses
-from report.words import plain as words
+from report.words.plain import OPENING, opened
 
 EXTENSIONS = [
     "pymdownx.arithmatex",
@@ -34,7 +34,7 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
-LINKED = re.compile(rf"""\b(?:href|src|style|on\w+)\s*=\s*["']?[^"'>]*{words.OPENING}""", re.I)
+LINKED = re.compile(rf"""\b(?:href|src|style|on\w+)\s*=\s*["']?[^"'>]*{OPENING}""", re.I)
 """What a browser follows, loads or runs."""
 
 
@@ -47,7 +47,7 @@ class _Records(Treeprocessor):
     def run(self, root: Element) -> None:
         headings = [each for each in root.iter() if re.fullmatch(r"h[2-6]", str(each.tag))]
         for element, entry in zip(headings, _flat(self.md.toc_tokens), strict=True):  # type: ignore[attr-defined]
-            text = words.opened(unescape(entry["name"]), markup=False)
+            text = opened(unescape(entry["name"]), markup=False)
             self._token(SubElement(element, "i"), HeadingUse(entry["level"], entry["id"], text))
         for parent in list(root.iter()):
             for place, table in enumerate(list(parent)):
@@ -141,15 +141,15 @@ def to_html(text: str, prefix: str, uses: Uses, place: Place | None = None) -> s
     toc: Any = markdown.treeprocessors["toc"]
     toc.slugify = lambda words, _: next(anchors, f"{prefix}-{slugify(words, '-')}")
     below = LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
-    return _opened(markdown.convert(below))
+    return _checked(markdown.convert(below))
 
 
-def _opened(html: str) -> str:
+def _checked(html: str) -> str:
     """Return HTML with the sealed words in their places; raise ReportError where they are none."""
     if LINKED.search(html):
         raise Misplaced("a text of the study cannot be the address of a link or picture")
-    whole = words.opened(html, markup=True)
-    if words.OPENING in whole:
+    whole = opened(html, markup=True)
+    if OPENING in whole:
         raise Misplaced("a text of the study cannot stand in code of a language")
     return whole
 

@@ -11,7 +11,7 @@ from analysis.results.frames import Results
 from analysis.statistics import summaries
 from report.tables.table import LEFT, RIGHT, Number, Ranking, Table, Text, Verdict
 from report.words.numbers import PERCENT, PERCENT_DECIMALS
-from report.words.settings import NAMES
+from report.words.settings import activation_name
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -55,7 +55,7 @@ def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
     found = {choice: _measured(results, choice) for choice in CHOICES}
     rows = [
         (
-            Text(NAMES.get(choice.activation, choice.activation)),
+            Text(activation_name(choice.activation)),
             Number(_depth(results, choice), 0),
             Text(choice.optimizer),
             ranking,

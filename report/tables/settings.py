@@ -7,8 +7,8 @@ from analysis.errors import visible
 from analysis.results.frames import Results
 from analysis.study.model import BASE
 from report.tables.table import Cell, Digest, Table, Text, pairs
-from report.words.numbers import NONE, exact
-from report.words.settings import call, spelled
+from report.words.numbers import NONE
+from report.words.settings import call, held_out, spelled
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -24,7 +24,6 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
     """Return the base experiment's hyperparameters, one a row, and its initializers as called."""
     study = results.study.experiments[BASE]
     training = study.training
-    split = exact(100 * training.validation_split)
     rows = [
         ("Data set", study.dataset.name),
         ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
@@ -34,7 +33,7 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
         ("Loss", training.loss),
         ("Batch size", f"{training.batch_size} samples"),
         ("Epochs", str(training.epochs)),
-        ("Validation split", f"the last {split} % of the rows"),
+        ("Validation split", held_out(training.validation_split)),
         *(
             (f"Variant {variant.name}", call(variant.initializer, variant.parameters))
             for variant in study.variants

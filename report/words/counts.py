@@ -1,14 +1,17 @@
-"""Counts in a sentence: of seeds, of things, and of the runs that diverged."""
+"""Lists and counts in a sentence: of seeds, of things, and of the runs that diverged."""
 
 from collections.abc import Iterable, Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from report.words import numbers
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def over(seeds: int) -> str:
-    """Return over how many seeds something is a mean."""
+
+def over(rows: "pd.DataFrame") -> str:
+    """Return over how many seeds means of these rows, which have a `seed` each, are taken."""
+    seeds = rows["seed"].nunique()
     return "one seed" if seeds == 1 else f"means over {seeds} seeds"
 
 
@@ -18,12 +21,12 @@ def counted(number: int, thing: str) -> str:
 
 
 def listed(words: Iterable[object]) -> str:
-    """Return the words as one says them: "1", "1 and 2", "1, 2 and 3"."""
-    *others, last = map(str, words)
+    """Return the words as one says them: "1", "1 and 2", "1, 2 and 3"; nothing for none."""
+    *others, last = [*map(str, words)] or [""]
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def divergences(runs: pd.DataFrame, mark: str = "") -> list[str]:
+def divergences(runs: "pd.DataFrame", mark: str = "") -> list[str]:
     """Return a sentence for each variant with diverged runs: how many, and from which epoch."""
     sentences = []
     for name, lost, count in _lost(runs):
@@ -33,7 +36,7 @@ def divergences(runs: pd.DataFrame, mark: str = "") -> list[str]:
     return sentences
 
 
-def not_in_means(runs: pd.DataFrame) -> list[str]:
+def not_in_means(runs: "pd.DataFrame") -> list[str]:
     """Return a sentence for each variant with diverged runs, which its means leave out."""
     return [
         f"{name}: {len(lost)} of {count} runs diverged, the first at epoch {lost.min()}; "
@@ -42,7 +45,7 @@ def not_in_means(runs: pd.DataFrame) -> list[str]:
     ]
 
 
-def _lost(runs: pd.DataFrame) -> Iterator[tuple[str, pd.Series, int]]:
+def _lost(runs: "pd.DataFrame") -> "Iterator[tuple[str, pd.Series, int]]":
     """Yield each variant that has diverged runs, the epochs at which they did, and all its runs."""
     for name, own in runs.groupby("variant", observed=True):
         lost = own.loc[own["status"] == "diverged", "diverged_epoch"].dropna().astype(int)
@@ -50,7 +53,7 @@ def _lost(runs: pd.DataFrame) -> Iterator[tuple[str, pd.Series, int]]:
             yield str(name), lost, len(own)
 
 
-def left_out(runs: pd.DataFrame) -> list[str]:
+def left_out(runs: "pd.DataFrame") -> list[str]:
     """Return a sentence on how many of the runs diverged, if any did."""
     gone = int((runs["status"] == "diverged").sum())
     return [f"{gone} of {counted(len(runs), 'run')} diverged and are left out."] if gone else []

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 
+TYPICAL = 0.975
+"""An accuracy, as a fraction, whose error an answer tells."""
+
 
 def of(results: "Results", experiment: str) -> Told:
     """Return what is told of the data of an experiment, at the first point of its sweep.
@@ -36,8 +39,9 @@ def told(results: "Results", settings: Settings) -> Told:
     """Return what is told of the data set of these settings.
 
     name and source (as the study has them); features and classes (numbers); train, test, chance (an
-    accuracy), guessing (a loss), equal_loss (ln classes), stalled, learned and trained (accuracies)
-    in words; balanced; labels and pixels (what they are in the file); scaling (a sentence).
+    accuracy), guessing (a loss), equal_loss (ln classes), error (of an accuracy of TYPICAL on all
+    test images, one standard error as a fraction), stalled, learned and trained (accuracies) in
+    words; balanced; labels and pixels (what they are in the file); scaling (a sentence).
     """
     named, about = settings.dataset, results.data[settings.dataset.name]
     training = settings.training
@@ -50,7 +54,7 @@ def told(results: "Results", settings: Settings) -> Told:
         "classes": about.classes,
         "train": count(about.train_samples),
         "test": count(about.test_samples),
-        "error": magnitude(math.sqrt(0.975 * 0.025 / about.test_samples), 2),
+        "error": magnitude(math.sqrt(TYPICAL * (1 - TYPICAL) / about.test_samples), 2),
         "balanced": guess.balanced,
         "chance": percent(100 * guess.chance, 1),
         "guessing": loss(guess.loss),

@@ -85,11 +85,6 @@ def percent(value: float, decimals: int = PERCENT_DECIMALS) -> str:
     return with_unit(fixed(value, decimals), "%")
 
 
-def accuracy(fraction: float) -> str:
-    """Return an accuracy in percent: 0.1135 is "11.35 %"."""
-    return percent(PERCENT * fraction)
-
-
 def points(value: float) -> str:
     """Return a difference in percentage points without its unit: -0.031 is "−0.03"."""
     return fixed(value, PERCENT_DECIMALS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from report.words.counts import listed
 from report.words.numbers import exact
 
 OPENING, CLOSING = "\ue000", "\ue001"
@@ -74,18 +75,17 @@ def in_words(value: object) -> object:
 
 
 def in_a_sentence(value: Any) -> Any:
-    """Write values of a study as a sentence would: 0.001, true, 128 and 64; texts are sealed."""
+    """Write numbers, truths and tuples as a sentence would: 0.001, true, 128 and 64."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return exact(value)
     if isinstance(value, tuple):
-        shown = [str(in_a_sentence(item)) for item in value]
-        return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
+        return listed(map(in_a_sentence, value))
     return value
 
 
-def records(value: Any) -> Any:
+def all_plain(value: Any) -> Any:
     """Return a value, such as a study, in which every text at any depth is a `Plain`.
 
     Mappings and lists become dictionaries and tuples; a model is copied with its fields replaced.
@@ -93,10 +93,10 @@ def records(value: Any) -> Any:
     if isinstance(value, str):
         return Plain(value)
     if isinstance(value, Mapping):
-        return {records(key): records(item) for key, item in value.items()}
+        return {all_plain(key): all_plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return tuple(records(item) for item in value)
+        return tuple(all_plain(item) for item in value)
     if hasattr(type(value), "model_fields"):
-        fields = {name: records(getattr(value, name)) for name in type(value).model_fields}
+        fields = {name: all_plain(getattr(value, name)) for name in type(value).model_fields}
         return value.model_copy(update=fields)
     return value

@@ -49,16 +49,21 @@ def _words(settings: Settings) -> dict[str, str]:
     return {
         "Data": settings.dataset.name + (share if training.data_fraction < 1 else ""),
         "Hidden layers": layers(network.hidden),
-        "Activation": NAMES.get(network.activation, network.activation),
+        "Activation": activation_name(network.activation),
         "Biases": call(network.bias.initializer, network.bias.parameters),
         "Optimizer": _optimizer(training.optimizer.name, training.optimizer.parameters),
         "Learning rate": spelled(training.optimizer.parameters.get("learning_rate")),
         "Loss": training.loss,
         "Batch size": f"{training.batch_size} samples",
         "Epochs": str(training.epochs),
-        "Validation split": f"the last {spelled(100 * training.validation_split)} % of the rows",
+        "Validation split": held_out(training.validation_split),
         "Measured": _measured(settings),
     }
+
+
+def held_out(share: float) -> str:
+    """Return which rows are held out for validation, given their share as a fraction."""
+    return f"the last {spelled(100 * share)} % of the rows"
 
 
 def layers(hidden: Sequence[int]) -> str:
@@ -110,8 +115,13 @@ def spelled(value: object) -> str:
     return exact(value) if isinstance(value, float) else str(value)
 
 
-NAMES = {
+def activation_name(activation: str) -> str:
+    """Return an activation, given by its name in Keras, as one writes it in a sentence."""
+    return _ACTIVATIONS.get(activation, activation)
+
+
+_ACTIVATIONS = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "tanh": "tanh", "sigmoid": "sigmoid",
     "selu": "SELU", "elu": "ELU",
 }  # fmt: skip
-"""Activations as one writes them in a sentence, where that is not Keras's name."""
+"""Those whose name in a sentence is another."""

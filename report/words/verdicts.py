@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from analysis.claims.claim import Claim, Note
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
+from report.words.counts import counted
 from report.words.numbers import SPACE, estimate, quantity, with_unit
 
 MARKS = {"supported": "✓", "not supported": "×", "inconclusive": "?"}
@@ -40,7 +41,7 @@ def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
     if not claims:
         return []
     shown = ", ".join(f"{count} {verdict}" for verdict, count in counts(claims))
-    lines = [f"{len(claims)} claim{'s' * (len(claims) > 1)}: {shown}."]
+    lines = [f"{counted(len(claims), 'claim')}: {shown}."]
     again = sum(standings[claim.id].settings == "changed" for claim in claims.values())
     if again:
         lines.append(f"{again} of them were re-tested at other settings than the published ones.")

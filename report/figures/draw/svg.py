@@ -119,11 +119,9 @@ def inline(svg: str, name: str, alt: str, colours: Mapping[str, str], kind: str 
     body = _prefixed(body, f"{name}-")
     for colour, value in colours.items():
         body = re.sub(re.escape(colour) + r"(?![0-9a-fA-F])", value, body, flags=re.I)
-    opening = re.match(r"<svg[^>]*>", body)
-    if opening is None:
-        raise ValueError(f"{name} is not an SVG document")
+    opening = _opening(body)
     spoken = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
-    return f'<svg {_attributes(opening[0])} class="{kind}" {spoken}>{body[opening.end() :]}'
+    return f'<svg {_attributes(opening)} class="{kind}" {spoken}>{body[len(opening) :]}'
 
 
 def without(svg: str, attribute: str, value: str) -> str:
@@ -164,7 +162,8 @@ def cropped(svg: str, top: float) -> str:
 
 
 def _opening(svg: str) -> str:
-    return svg[: svg.index(">") + 1]
+    """A document up to the end of its first tag, which has its size."""
+    return svg[: svg.index(">", svg.index("<svg")) + 1]
 
 
 def _take_out(parent: Element, attribute: str, value: str) -> list[Element]:
@@ -236,8 +235,8 @@ def standalone(svg: str) -> str:
         "<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark)"
         f"{{:root{{background:{paper}}}{rules}}}</style>"
     )
-    opening = svg[: svg.index(">", svg.index("<svg")) + 1]
-    return svg.replace(opening, opening + sheet, 1)
+    opening = _opening(svg)
+    return opening + sheet + svg[len(opening) :]
 
 
 def _prefixed(body: str, prefix: str) -> str:
@@ -256,7 +255,7 @@ def _attributes(opening: str) -> str:
 
 def size(svg: str) -> tuple[float, float]:
     """Return width and height of an SVG document in CSS pixels."""
-    opening = svg[svg.index("<svg") : svg.index(">", svg.index("<svg"))]
+    opening = _opening(svg)
     found = dict(re.findall(r' (width|height)="([\d.]+)(?:pt|px)?"', opening))
     scale = 4 / 3 if re.search(r' width="[\d.]+pt"', opening) else 1.0
     return float(found["width"]) * scale, float(found["height"]) * scale

@@ -10,7 +10,6 @@ from typing import Any
 
 from analysis.study import initializers
 from analysis.study.initializers import Scaling
-from report.words.settings import NAMES
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,6 @@ FREE = "RandomNormal"
 """The one whose standard deviation the reader sets; it draws from a normal that is not cut."""
 ACTIVATIONS = ("relu", "leaky_relu", "tanh", "sigmoid", "selu", "linear")
 """By Keras name."""
-
-
-def activation_name(activation: str) -> str:
-    """Return an activation as one writes it in a sentence."""
-    return NAMES.get(activation, activation)
 
 
 @dataclass(frozen=True)

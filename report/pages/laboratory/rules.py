@@ -12,8 +12,8 @@ from report.pages.laboratory.choices import (
     INITIALIZERS,
     RANGES,
     START,
-    activation_name,
 )
+from report.words.settings import activation_name
 
 NEAR = {"depth": 1.5, "gain": 2}
 """By which factor depth and σ_w² of a measured network may differ, to be shown beside another."""

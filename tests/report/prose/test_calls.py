@@ -41,6 +41,9 @@ MISTAKES = [
     ("{{ setting('seeds') + 1 }}", "can only concatenate tuple"),
     ("{{ 1 // 0 }}", "division"),
     ("{{ range('x') }}", "cannot be interpreted as an integer"),
+    ("{{ setting('seeds') | fixed(2) }}", "fixed: must be real number, not tuple"),
+    ("{{ 0.5 | fixed }}", "missing 1 required positional argument: 'decimals'"),
+    ("{{ nubmer | fixed(2) }}", "did you mean 'number'?"),
     ("{{ nubmer }}", "did you mean 'number'?"),
     ("{{ study.epocs }}", "has no attribute 'epocs'"),
     ("{% if %}", "Expected an expression"),
@@ -57,6 +60,12 @@ def test_a_mistake_names_file_line_and_what_would_be_right(
         desk.render(f"## Title\n\n{call}\n")
     assert str(caught.value).startswith("answers/q1a.md:3: ")
     assert message in str(caught.value)
+
+
+def test_a_number_that_an_answer_computes_is_written_as_any_other(desk: Desk) -> None:
+    """The filters are writers of `report.words.numbers`."""
+    text = "{{ (-1.005) | fixed(2) }}; {{ 0.00001 | exact }}; {{ (1 / 3) | magnitude }}"
+    assert desk.render(text) == "−1.01; 1\u00a0×\u00a010⁻⁵; 0.333"
 
 
 def test_the_line_is_found_inside_of_a_loop(desk: Desk) -> None:

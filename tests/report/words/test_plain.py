@@ -30,7 +30,7 @@ def test_a_sealed_text_is_letters_and_opens_to_itself(text: str) -> None:
 
 def test_it_equals_its_text() -> None:
     """An answer compares it and looks up things by it, as if it were the text."""
-    made = plain.records({"a": ["b", 1]})
+    made = plain.all_plain({"a": ["b", 1]})
     assert made == {"a": ("b", 1)}
     assert made[Plain("a")][0] == "b"
     assert "b" in made["a"]
@@ -41,7 +41,7 @@ def test_it_equals_its_text() -> None:
 def prose(tmp_path: Path) -> Prose:
     """A desk whose answers know a hostile text by the name of `bad`."""
     made = Desk(tmp_path).prose
-    made.environment.globals["bad"] = plain.records({"text": HOSTILE, "list": [HOSTILE, "b"]})
+    made.environment.globals["bad"] = plain.all_plain({"text": HOSTILE, "list": [HOSTILE, "b"]})
     return made
 
 
