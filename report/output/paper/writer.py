@@ -5,7 +5,7 @@ from html import escape
 from report.document.outline import Label, Section
 from report.output.writing.common import Context, Writer
 from report.output.writing.report import Report
-from report.prose.uses import EquationUse, FigureUse, HeadingUse, NumberUse
+from report.prose.uses import FigureUse, HeadingUse, NumberUse
 from report.words import addresses
 
 ABSTRACT = "abstract"
@@ -50,10 +50,9 @@ class PaperWriter(Writer):
             return f"<em>{escape(label.text, quote=False)}</em>"
         return super().reference(label, context)
 
-    def number(self, use: NumberUse) -> str:
-        """Return a number as a link to its runs."""
-        address, text = self.runs(use.experiment, use.variant), escape(use.text, quote=False)
-        return f'<a class="number" href="{address}">{text}</a>'
+    def identified(self, _use: NumberUse) -> str:
+        """Return nothing."""
+        return ""
 
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure; the drawing is the file beside the document."""
@@ -61,9 +60,9 @@ class PaperWriter(Writer):
         picture = f'<img src="figures/{use.name}.svg" alt="{alt}">'
         return self.framed(use, f'<div class="scroll">{picture}</div>', self.caption(use, context))
 
-    def drawn(self, use: EquationUse, _label: Label | None) -> str:
-        """Return an equation as MathML."""
-        return self.document.typesetter.mathml(use.tex, display=use.display)
+    def displayed(self, math: str, _name: str) -> str:
+        """Return an equation as it is."""
+        return math
 
     def note(self, html: str, _name: str) -> str:
         """Return a footnote."""

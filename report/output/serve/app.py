@@ -11,7 +11,6 @@ from dataclasses import asdict
 from html import escape, unescape
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -22,6 +21,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from report.output.serve.news import News, State
+from report.output.writing import templates as filling
 
 OWN = ("preview.js", "preview.css")
 OWN_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
@@ -102,11 +102,7 @@ class Pages(StaticFiles):
         super().__init__(directory=site, html=True, check_dir=False)
         self.site = site
         self.news = news
-        self.own = templates / "serve"
-        self.templates = Environment(
-            loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=True,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
+        self.templates = templates
 
     async def check_config(self) -> None:
         """Accept that there is no site yet."""
@@ -157,7 +153,7 @@ class Pages(StaticFiles):
         name = request.path_params["name"]
         if name not in OWN:
             return self._missing(request.url.path)
-        text, kind = (self.own / name).read_text("utf-8"), TYPES[Path(name).suffix]
+        text, kind = (self.templates / "serve" / name).read_text("utf-8"), TYPES[Path(name).suffix]
         return Response(text, media_type=kind)
 
     async def _events(self) -> AsyncIterator[str]:
@@ -170,9 +166,8 @@ class Pages(StaticFiles):
 
     def _missing(self, path: str) -> Response:
         exists = (self.site / "index.html").is_file()
-        html = self.templates.get_template("serve/preview.html").render(
-            path=path, exists=exists, state=self.news.now, policy=OWN_POLICY
-        )
+        shown = {"path": path, "exists": exists, "state": self.news.now, "policy": OWN_POLICY}
+        html = filling.render(filling.environment(self.templates), "serve/preview.html", shown)
         return HTMLResponse(with_script(html, edition(self.site)), 404 if exists else 503)
 
 

@@ -54,8 +54,8 @@ def write_figures(figures: Mapping[str, Drawn], out: Path) -> None:
     """Write each figure as a drawing and as the data behind it."""
     out.mkdir(parents=True, exist_ok=True)
     for name, drawn in figures.items():
-        (out / f"{name}.svg").write_text(svg.standalone(drawn.svg), "utf-8", newline="\n")
-        (out / f"{name}.csv").write_text(drawn.csv, "utf-8", newline="\n")
+        _put(out / f"{name}.svg", svg.standalone(drawn.svg))
+        _put(out / f"{name}.csv", drawn.csv)
 
 
 def with_fonts(css: str, folder: Path) -> str:

@@ -6,8 +6,9 @@ Which pages there are: document/outline.py.
 import re
 from collections.abc import Mapping
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.results.frames import Results
 
 CODE = Page("code", "The code of the figures", "Code", (), "pages/code.html")
+"""Where the links of the figures to their code lead; it is in no reader's way."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -90,7 +92,10 @@ def build_pages(
         runs=run_tables(results),
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
-    pages[CODE.name] = _code(report, known.repository, cache, inputs)
+    # The lines of another code would be no use to who follows a link to them.
+    commit = "" if report.changed else report.commit
+    sources = codepage.kept(cache, inputs, document.figures, root, known.repository, commit)
+    pages[CODE.name] = page_html(report, CODE, sources=sources)
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
@@ -103,36 +108,20 @@ def build_pages(
 
 def _description(writer: SiteWriter) -> str:
     """Return the first paragraph of the document as plain words."""
-    abstract = re.search(r"<p(?=[ >])[^>]*>(.*?)</p>", writer.document.sections[0].html, re.S)
+    abstract = previews.OPENING.search(writer.document.sections[0].html)
     html = writer.brief(abstract[1]) if abstract else ""
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
-def page_html(report: Report, page: Page) -> str:
-    """Return a page of the site."""
-    position = PAGES.index(page)
+def page_html(report: Report, page: Page, **more: Any) -> str:
+    """Return a page of the site; `more` is what its template asks for beside the report."""
     return report.render(
         page.template,
         SiteWriter(report.document),
         page=page,
         policy=POLICY,
         sections=report.document.on(page),
-        previous=PAGES[position - 1] if position else None,
-        following=PAGES[position + 1] if position + 1 < len(PAGES) else None,
-    )
-
-
-def _code(report: Report, repository: str, cache: Cache, inputs: str) -> str:
-    """The page that the figures' links to their code lead to; it is in no reader's way."""
-    # The lines of another code would be no use to who follows a link to them.
-    figures, commit = report.document.figures, "" if report.changed else report.commit
-    return report.render(
-        CODE.template,
-        SiteWriter(report.document),
-        page=CODE,
-        policy=POLICY,
-        sections=(),
-        sources=codepage.kept(cache, inputs, figures, report.root, repository, commit),
-        previous=None,
-        following=None,
+        previous={after: before for before, after in pairwise(PAGES)}.get(page),
+        following=dict(pairwise(PAGES)).get(page),
+        **more,
     )

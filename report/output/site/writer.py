@@ -5,7 +5,7 @@ from html import escape
 from report.document.outline import Label, Section
 from report.output.site import plates
 from report.output.writing.common import Context, Writer
-from report.prose.uses import EquationUse, FigureUse, HeadingUse, NumberUse
+from report.prose.uses import FigureUse, HeadingUse, NumberUse
 from report.words import addresses
 
 JOINED = "&#8288;"
@@ -38,8 +38,8 @@ class SiteWriter(Writer):
         """Return a figure once more, as an inline drawing with ids of its own."""
         return plates.picture(name, self.document.figures[name])
 
-    def number(self, use: NumberUse) -> str:
-        """Return a number as a link to its runs, with what identifies it for a script."""
+    def identified(self, use: NumberUse) -> str:
+        """Return what a script tells of a number."""
         data = {
             "metric": use.metric,
             "experiment": use.experiment,
@@ -53,13 +53,11 @@ class SiteWriter(Writer):
             "high": _short(use.high),
             "about": use.about,
         }
-        attributes = "".join(
+        return "".join(
             f' data-{name}="{escape(str(value))}"'
             for name, value in data.items()
             if value is not None
         )
-        address = escape(self.runs(use.experiment, use.variant))
-        return f'<a class="number" href="{address}"{attributes}>{escape(use.text, quote=False)}</a>'
 
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure as part of the page, with a line of links to what it was made of."""
@@ -67,12 +65,8 @@ class SiteWriter(Writer):
         caption = self.caption(use, context) + plates.links(use.name, drawn, label.text)
         return self.framed(use, plates.content(use.name, drawn), caption)
 
-    def drawn(self, use: EquationUse, label: Label | None) -> str:
-        """Return MathML; a long equation scrolls on a narrow screen, also by keyboard."""
-        math = self.document.typesetter.mathml(use.tex, display=use.display)
-        if not use.display:
-            return math
-        name = label.text if label else "Equation"
+    def displayed(self, math: str, name: str) -> str:
+        """Return an equation that scrolls on a narrow screen, also by keyboard."""
         return f'<div class="scroll" role="group" tabindex="0" aria-label="{name}">{math}</div>'
 
     def note(self, html: str, name: str) -> str:

@@ -11,7 +11,6 @@ from report.document.document import Document
 from report.document.equations import plain_number
 from report.document.outline import Label, Section
 from report.output.writing import tables
-from report.output.writing.tables import badge
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
@@ -76,7 +75,7 @@ class Writer(ABC):
         """Return what a record is as HTML."""
         match use:
             case NumberUse():
-                return self.number(use)
+                return self._number(use)
             case TheoryUse():
                 return escape(use.text, quote=False)
             case ConstantUse():
@@ -118,16 +117,16 @@ class Writer(ABC):
         """Return the address of runs; what stands in `more`, such as a claim, narrows them down."""
 
     @abstractmethod
-    def number(self, use: NumberUse) -> str:
-        """Return a number as a link to the runs behind it."""
+    def identified(self, use: NumberUse) -> str:
+        """Return the attributes of a number's link by which its reader is told what it is."""
 
     @abstractmethod
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure with its caption."""
 
     @abstractmethod
-    def drawn(self, use: EquationUse, label: Label | None) -> str:
-        """Return an equation without its number."""
+    def displayed(self, math: str, name: str) -> str:
+        """Return MathML on a line of its own, which it may be too long for."""
 
     @abstractmethod
     def note(self, html: str, name: str) -> str:
@@ -158,6 +157,11 @@ class Writer(ABC):
         """Return the words of a caption, beside which there is no room for references."""
         return self.fill(use.caption, replace(context, noted=None))
 
+    def _number(self, use: NumberUse) -> str:
+        """Link a number to the runs behind it."""
+        address, text = self.runs(use.experiment, use.variant), escape(use.text, quote=False)
+        return f'<a class="number" href="{escape(address)}"{self.identified(use)}>{text}</a>'
+
     def _claim(self, use: ClaimUse, context: Context) -> str:
         """Return the statement and its verdict, value, interval, n and method.
 
@@ -172,7 +176,7 @@ class Writer(ABC):
         runs = f' <a class="runs" href="{address}">{n}{SPACE}run{"s" * (n != 1)}</a>' if n else ""
         return (
             f'<span class="claim"{anchor} data-claim="{name}">'
-            f"{self.fill(use.statement, context)} {badge(claim.verdict)}{_retested(use)} "
+            f"{self.fill(use.statement, context)} {tables.badge(claim.verdict)}{_retested(use)} "
             f'<span class="evidence">({evidence})</span>{runs}</span>'
         )
 
@@ -195,11 +199,13 @@ class Writer(ABC):
         return link + self.note(reference, f"Reference: {text}")
 
     def _equation(self, use: EquationUse) -> str:
+        mathml = self.document.typesetter.mathml
         if not use.display:
             # A number has the face of the text around it, like every other one.
-            return plain_number(use.tex) or self.drawn(use, None)
+            return plain_number(use.tex) or mathml(use.tex, display=False)
         label = self.document.labels.get(use.label)
-        drawn = self.drawn(use, label)
+        name = label.text if label else "Equation"
+        drawn = self.displayed(mathml(use.tex, display=True), name)
         if label is None:
             return f'<div class="equation">{drawn}</div>'
         number = label.text.split(SPACE)[-1]

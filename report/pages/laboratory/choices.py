@@ -33,7 +33,7 @@ class Initializer:
         if self.name == FREE:
             return None
         if self.name == "Zeros":
-            return Scaling(0.0, "fan_in", "untruncated_normal")
+            return Scaling(0.0, "fan_in", UNCUT)
         found = initializers.scaling(self.keras or self.name, self.parameters)
         if found is None:
             raise ValueError(f"the laboratory cannot draw {self.name}: it does not scale by fans")
@@ -55,7 +55,9 @@ INITIALIZERS = (
     ),
 )
 FREE = "RandomNormal"
-"""The one whose standard deviation the reader sets; it draws from a normal that is not cut."""
+"""The one whose standard deviation the reader sets; it draws from UNCUT."""
+UNCUT = "untruncated_normal"
+"""What Keras calls a normal distribution that is not cut."""
 ACTIVATIONS = ("relu", "leaky_relu", "tanh", "sigmoid", "selu", "linear")
 """By Keras name."""
 
@@ -97,29 +99,29 @@ class Preset:
     shows: tuple[str, ...]
 
 
-def _preset(name: str, initializer: str, activation: str, size: str, *shows: str) -> Preset:
-    kind, _, sd = initializer.partition(" ")
-    depth, width = size.split(" x ")
-    drawn = f"initializer={kind}" + (f"&sd={sd}" if sd else "")
+def _preset(
+    name: str, initializer: str, activation: str, depth: int, width: int, *shows: str, sd: str = ""
+) -> Preset:
+    drawn = f"initializer={initializer}" + (f"&sd={sd}" if sd else "")
     return Preset(name, f"{drawn}&activation={activation}&width={width}&depth={depth}", shows)
 
 
 PRESETS = (
-    _preset("Glorot, 30 ReLU layers", "GlorotNormal", "relu", "30 x 128",
+    _preset("Glorot, 30 ReLU layers", "GlorotNormal", "relu", 30, 128,
             "fig:thirty-layers", "q1a"),
-    _preset("He, 30 ReLU layers", "HeNormal", "relu", "30 x 128", "fig:depth", "q2d"),
-    _preset("Normal(0.05), 50 ReLU", "RandomNormal 0.05", "relu", "50 x 128",
-            "fig:gradients", "q1b"),
-    _preset("He, 50 ReLU: one draw", "HeNormal", "relu", "50 x 128", "eq:lengths", "q2d"),
-    _preset("Glorot, 50 tanh: the edge", "GlorotNormal", "tanh", "50 x 128",
+    _preset("He, 30 ReLU layers", "HeNormal", "relu", 30, 128, "fig:depth", "q2d"),
+    _preset("Normal(0.05), 50 ReLU", "RandomNormal", "relu", 50, 128,
+            "fig:gradients", "q1b", sd="0.05"),
+    _preset("He, 50 ReLU: one draw", "HeNormal", "relu", 50, 128, "eq:lengths", "q2d"),
+    _preset("Glorot, 50 tanh: the edge", "GlorotNormal", "tanh", 50, 128,
             "fig:propagation", "q1c"),
-    _preset("He, 50 tanh: chaos", "HeNormal", "tanh", "50 x 128",
+    _preset("He, 50 tanh: chaos", "HeNormal", "tanh", 50, 128,
             "fig:activations", "q2c"),
-    _preset("standard, 5 × 256 tanh", "Standard", "tanh", "5 x 256", "fig:glorot", "q2c"),
-    _preset("Glorot, 5 × 256 tanh", "GlorotUniform", "tanh", "5 x 256", "fig:glorot", "q2c"),
-    _preset("Glorot, 20 sigmoid: stall", "GlorotNormal", "sigmoid", "20 x 128",
+    _preset("standard, 5 × 256 tanh", "Standard", "tanh", 5, 256, "fig:glorot", "q2c"),
+    _preset("Glorot, 5 × 256 tanh", "GlorotUniform", "tanh", 5, 256, "fig:glorot", "q2c"),
+    _preset("Glorot, 20 sigmoid: stall", "GlorotNormal", "sigmoid", 20, 128,
             "fig:activation-heatmap", "q3b"),
-    _preset("Normal(1), 2 ReLU", "RandomNormal 1", "relu", "2 x 128",
-            "fig:scale", "q2b"),
-    _preset("Zeros", "Zeros", "relu", "2 x 128", "eq:zero", "q2a"),
+    _preset("Normal(1), 2 ReLU", "RandomNormal", "relu", 2, 128,
+            "fig:scale", "q2b", sd="1"),
+    _preset("Zeros", "Zeros", "relu", 2, 128, "eq:zero", "q2a"),
 )  # fmt: skip

@@ -5,13 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from analysis.plan.result import FLAT
-from analysis.study.initializers import DISTRIBUTIONS, TRUNCATED_SD
+from analysis.study.initializers import TRUNCATED_SD
 from report.pages.laboratory.choices import (
     ACTIVATIONS,
     FREE,
     INITIALIZERS,
     RANGES,
     START,
+    UNCUT,
 )
 from report.words.settings import activation_name
 
@@ -39,7 +40,7 @@ def rules() -> dict[str, Any]:
         "near": NEAR,
         "flat": FLAT,
         "initializers": {
-            each.name: asdict(each.rule) if each.rule else {"distribution": DISTRIBUTIONS[1]}
+            each.name: asdict(each.rule) if each.rule else {"distribution": UNCUT}
             for each in INITIALIZERS
         },
         "free": FREE,
