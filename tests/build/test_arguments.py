@@ -24,8 +24,9 @@ BAD: list[tuple[Sequence[str], Sequence[str]]] = [
     (["--study", "quick", "--set", "trainig.epochs=3"], ["did you mean 'training'?"]),
     (["--study", "quick", "--set", "seeds"], ["--set 'seeds': must be KEY=VALUE"]),
     (["--study", "quick", "--set", "seeds=[]"], ["seeds", "empty"]),
-    (["--study", "quick", "--set", "dataset=/no/data.npz"], ["/no/data.npz", "neither"]),
-    (["--study", "quick", "--set", "dataset=broken.toml"], ["broken.toml: is not an .npz file"]),
+    (["--study", "quick", "--set", "dataset=/no/data.npz"], ["/no/data.npz: cannot be read: No"]),
+    (["--study", "quick", "--set", "dataset=broken.npz"], ["broken.npz: is not an .npz file"]),
+    (["--study", "quick", "--set", "dataset=broken"], ["'broken' has no file; give one of mnist"]),
     (["--study", "quick", "--set", "training.batch_size=48001"], ["at most 48000"]),
     (["--study", "quick", "--results", "spoilt"], ["spoilt/runs.sqlite: is damaged", "mv spoilt"]),
     (["--study", "quick", "--results", "broken.toml"], ["broken.toml/runs.sqlite"]),
@@ -38,7 +39,8 @@ def test_a_mistake_ends_in_a_message_and_exit_code_2(
     elsewhere: Path, command: str, options: Sequence[str], said: Sequence[str]
 ) -> None:
     """Each command names what is wrong and where on standard error, and builds nothing."""
-    (elsewhere / "broken.toml").write_text("title =\nseeds = 2")
+    for name in ("broken.toml", "broken.npz"):
+        (elsewhere / name).write_text("title =\nseeds = 2")
     (elsewhere / "spoilt").mkdir()
     (elsewhere / "spoilt" / "runs.sqlite").write_bytes(b"no results " * 100)
     if command == "plan" and options[-2:] == ["--results", "broken.toml"]:

@@ -74,7 +74,8 @@ def test_what_is_noted_of_a_build_is_no_part_of_the_site(
     """Paths of the machine stand beside the site, in a file that is not published with it."""
     filled(elsewhere / "results", runs_of(small))
     assert typed("report")[0] == 0
-    assert {path.name for path in (elsewhere / "site").iterdir()} == {"index.html", "report.pdf"}
+    written = {"index.html", "provenance.json", "report.pdf"}
+    assert {path.name for path in (elsewhere / "site").iterdir()} == written
     stamp = elsewhere / ".site.inputs.json"
     noted = json.loads(stamp.read_text())
     assert str(elsewhere / "results" / "runs.sqlite") in noted["inputs"]["files"]
