@@ -13,8 +13,10 @@ from analysis.training.surroundings import variables
 # deadline: the first example of a test often pays for an import.
 settings.register_profile("project", derandomize=True, deadline=None)
 settings.load_profile("project")
-# As in a build: what the shell around the tests holds changes none of them.
-variables.replace(variables.of_build(os.environ))
+# As in a build: what the shell around the tests holds changes none of them, but for what asks for
+# more of them.
+ASKED = {name: value for name, value in os.environ.items() if name == "KILLS"}
+variables.replace(variables.of_build(os.environ) | ASKED)
 
 
 @pytest.fixture(scope="session")

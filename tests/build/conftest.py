@@ -1,6 +1,5 @@
 """A project in a folder of its own, and a report that is written at once."""
 
-import shutil
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,8 +15,7 @@ from report.document import ahead
 from report.output.paper import pdf
 from report.output.site import build as site_build
 from tests.build.door import SMALL
-
-CODE = ("analysis", "report", "templates")
+from tests.made.sites.copied import copied
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +30,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def code(elsewhere: Path) -> Path:
     """Return the folder of a project that has all that a report is made from, but for results."""
-    for name in CODE:
-        unread = shutil.ignore_patterns("__pycache__", "*.gz")
-        shutil.copytree(ROOT / name, elsewhere / name, ignore=unread)
-    shutil.copy(ROOT / "CITATION.cff", elsewhere)
-    return elsewhere
+    return copied(elsewhere, "analysis", "report", "templates", "CITATION.cff", data=False)
 
 
 @pytest.fixture

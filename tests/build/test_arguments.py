@@ -39,7 +39,8 @@ def test_a_mistake_ends_in_a_message_and_exit_code_2(
     elsewhere: Path, command: str, options: Sequence[str], said: Sequence[str]
 ) -> None:
     """Each command names what is wrong and where on standard error, and builds nothing."""
-    (elsewhere / "broken.toml").write_text("title =\nseeds = 2")
+    for name in ("broken.toml", "broken.npz"):
+        (elsewhere / name).write_text("title =\nseeds = 2")
     (elsewhere / "spoilt").mkdir()
     (elsewhere / "spoilt" / "runs.sqlite").write_bytes(b"no results " * 100)
     if command == "plan" and options[-2:] == ["--results", "broken.toml"]:

@@ -1,24 +1,21 @@
 """A whole small project, which each case spoils in one place and leaves as it was."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 import build
-from build import ROOT
 from report.output.paper import pdf
 from tests.build.door import SMALL, filled, runs_of, typed
+from tests.made.sites.copied import copied
+
+PARTS = ("analysis", "report", "templates", "studies", "CITATION.cff")
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a project with a study, results, published results and a site."""
-    folder = tmp_path_factory.mktemp("project")
-    unread = shutil.ignore_patterns("__pycache__", "*.gz")
-    for name in ("analysis", "report", "templates", "studies"):
-        shutil.copytree(ROOT / name, folder / name, ignore=unread)
-    shutil.copy(ROOT / "CITATION.cff", folder)
+    folder = copied(tmp_path_factory.mktemp("project"), *PARTS, data=False)
     (folder / "study.toml").write_text(SMALL, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         at_home(folder, patch)

@@ -1,14 +1,13 @@
 """How a file of the project is spoiled, and how it is made good again."""
 
 import contextlib
-import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.results import published
+from tests.made.results.manifests import forge
 
 Spoil = Callable[[Path], object]
 
@@ -88,11 +87,4 @@ def sql(*statements: str) -> Spoil:
 
 def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
     """Return what changes a manifest and makes its own digest right again."""
-
-    def spoil(path: Path) -> None:
-        about = json.loads(path.read_bytes())
-        change(about)
-        about["sha256"] = published._digest(about)
-        path.write_text(json.dumps(about), "utf-8")
-
-    return spoil
+    return lambda path: forge(path, change)

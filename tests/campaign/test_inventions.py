@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.claims import testing
 from analysis.errors.mishap import REPORT
+from report.output import swap
 from report.output.site import build as site_build
 from tests.build.door import typed
 from tests.campaign.spoiling import manifest, spoiled, sql, text
@@ -54,12 +55,13 @@ MANIFEST = Path("results", "published", "manifest.json")
 
 
 @pytest.fixture
-def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no page be written of what has been read, which takes its time."""
+def unwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no page be written of what has been read, which takes its time; the site stays."""
     made = SimpleNamespace(claims={}, standings={})
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: {})
     monkeypatch.setattr(testing, "evaluate", lambda *_: {})
     monkeypatch.setattr(site_build, "build_pages", lambda *_args, **_kwargs: made)
+    monkeypatch.setattr(swap, "replacing", lambda _: contextlib.nullcontext(tmp_path))
 
 
 def clear(*command: str) -> None:

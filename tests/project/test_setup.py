@@ -1,13 +1,12 @@
 """The set-up as make calls it, where the folder or the settings of pip are not as one expects."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from build import ROOT
+from tests.made.sites.copied import copied
 from tools import environment
 
 CODE = "import sys; print('built by', sys.executable)"
@@ -22,10 +21,7 @@ HOSTILE = {
 
 def fresh(folder: Path) -> Path:
     """Make a project in a folder whose lock pins nothing, and whose front door says who runs it."""
-    for name in ("tools", "analysis"):
-        unread = shutil.ignore_patterns("__pycache__", "*.gz")
-        shutil.copytree(ROOT / name, folder / name, ignore=unread)
-    shutil.copy(ROOT / "Makefile", folder)
+    copied(folder, "tools", "analysis", "Makefile", data=False)
     (folder / "requirements.lock").touch()
     (folder / "build.py").write_text(CODE)
     return folder

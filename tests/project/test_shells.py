@@ -23,9 +23,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of modules of others that are called as ours and Python's are."""
+    """Return a folder of modules of others that are called as ours and Python's are.
+
+    But for sitecustomize, which Python itself loads before any line of ours is run.
+    """
     folder = tmp_path_factory.mktemp("packages")
-    for name in ("typing", "pathlib", "contextlib", "typer", "analysis", "sitecustomize", "enum"):
+    for name in ("typing", "pathlib", "contextlib", "typer", "analysis", "enum"):
         (folder / f"{name}.py").write_text(THEIRS)
     (folder / "numpy").mkdir()
     (folder / "numpy" / "__init__.py").write_text(THEIRS)
@@ -66,8 +69,6 @@ def test_a_plan_is_made_in_any_shell(study: Path, shell: str) -> None:
 
 def test_modules_of_others_are_not_loaded(study: Path, packages: Path) -> None:
     """A path of Python's with a typing.py, a numpy and our own names of its own changes nothing."""
-    # What Python itself loads at its start comes from there before any line of ours is run.
-    (packages / "sitecustomize.py").unlink(missing_ok=True)
     code, out, err = planned(study, {"PYTHONPATH": str(packages), "PYTHONSAFEPATH": "1"})
     assert (code, err) == (0, "")
     assert out.startswith("base: 4 runs")

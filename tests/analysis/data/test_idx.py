@@ -2,7 +2,7 @@
 
 import gzip
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +32,14 @@ def test_mnist_is_mnist() -> None:
 
 
 @pytest.fixture
-def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the MNIST folder that stands in for the project's own."""
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a copy of the MNIST folder that stands in for the project's own."""
     folder = tmp_path / "mnist"
     shutil.copytree(MNIST, folder)
     monkeypatch.setattr(idx, "MNIST", folder)
     dataset.describe.cache_clear()
-    return folder
+    yield folder
+    dataset.describe.cache_clear()
 
 
 def shortened(path: Path) -> None:

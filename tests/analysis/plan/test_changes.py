@@ -87,8 +87,12 @@ def test_a_new_experiment_is_one_line() -> None:
 
 def test_a_sweep_over_one_optimizer_twice_is_told_apart() -> None:
     """Tables of one name in a list stand for themselves."""
-    sweep = "experiments.scale.sweep={{ 'training.optimizer' = [{{ name = 'SGD', learning_rate = {} }}, {{ name = 'SGD', learning_rate = 1 }}] }}"  # noqa: E501
-    lines = changes.between(tables(sweep.format(0.1)), tables(sweep.format(0.2)))
+
+    def swept(rate: float) -> dict[str, Any]:
+        both = ", ".join(f"{{ name = 'SGD', learning_rate = {each} }}" for each in (rate, 1))
+        return tables(f"experiments.scale.sweep={{ 'training.optimizer' = [{both}] }}")
+
+    lines = changes.between(swept(0.1), swept(0.2))
     assert len(lines) == 1
     assert lines[0].startswith("experiments.scale.sweep.training.optimizer: ")
 

@@ -22,6 +22,7 @@ from analysis.study.file import build_study
 from analysis.study.model import Data
 from build import ROOT
 from tests.made.results import tiny
+from tests.made.results.manifests import ENTRY, forge
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +38,6 @@ def folder(tmp_path: Path, results: Results) -> Path:
     return tmp_path / "published"
 
 
-ENTRY = {
-    "experiment": "base", "settings": "a digest", "verdict": "supported", "value": -0.035,
-    "low": None, "high": 0.04, "unit": "percentage points", "n": 20,
-}  # fmt: skip
 CLAIMS = {"level": ENTRY, "open": ENTRY | {"verdict": "inconclusive"}}
 """What is published of two claims."""
 
@@ -156,14 +153,6 @@ def test_a_touched_file_is_named_with_what_was_expected(
     assert caught.value.exit_code == 2
 
 
-def redigested(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change a manifest and make its own digest right again."""
-    about = json.loads(path.read_text("utf-8"))
-    change(about)
-    about["sha256"] = published._digest(about)
-    path.write_text(json.dumps(about), "utf-8")
-
-
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -191,7 +180,7 @@ def test_a_manifest_that_makes_no_sense_is_refused(
 ) -> None:
     """A manifest that is whole but wrong is a StoreError that names it, whatever is wrong."""
     path = folder / "manifest.json"
-    redigested(path, change)
+    forge(path, change)
     with pytest.raises(StoreError, match=re.escape(said)) as caught:
         published.read(folder)
     assert str(path) in str(caught.value)
@@ -241,6 +230,6 @@ def test_a_row_of_a_run_that_is_not_there_is_refused(folder: Path, place: int) -
         size = {"bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
         about["files"]["curves.csv"].update(size)
 
-    redigested(folder / "manifest.json", digested)
+    forge(folder / "manifest.json", digested)
     with pytest.raises(StoreError, match=rf"curves\.csv has a run {place}, runs\.csv has "):
         published.read(folder)

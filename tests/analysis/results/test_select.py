@@ -8,7 +8,6 @@ import pytest
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.study.file import build_study
 from tests.made.results import tiny
 from tests.made.results.synthetic import results_of, synthetic_study
 
@@ -16,9 +15,8 @@ from tests.made.results.synthetic import results_of, synthetic_study
 @pytest.fixture(scope="module")
 def measured() -> Results:
     """Made-up results of one experiment that sweeps over a scale of one of its four variants."""
-    tables = synthetic_study(seeds=2, epochs=1).tables()
-    sweep = {"variants.RandomNormal.stddev": [0.1, 0.2]}
-    return results_of(build_study({**tables, "experiments": {"base": {"sweep": sweep}}}, "x"))
+    base = {"sweep": {"variants.RandomNormal.stddev": [0.1, 0.2]}}
+    return results_of(synthetic_study(seeds=2, epochs=1, experiments={"base": base}))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,12 @@ from analysis.results import store
 from tests.made.results import tiny
 
 
-def filled(path: Path, runs: Sequence[Run]) -> None:
-    """Store a made-up result for each run."""
-    with store.open_store(path) as opened:
-        for run in runs:
-            opened.add(run, tiny.measured(run))
-
-
 @pytest.mark.parametrize("table", ["epochs", "curves", "layers", "histograms"])
 def test_what_goes_in_comes_out_bit_for_bit(
     path: Path, planned: tuple[Run, ...], table: str
 ) -> None:
     """Every number of every row is the same after the file was closed and opened again."""
-    filled(path, planned)
+    tiny.store_results(path, planned)
     with store.open_store(path) as opened:
         rows = opened.frame(table, planned).to_dict("records")
     wanted = {}
@@ -57,7 +50,7 @@ def test_what_goes_in_comes_out_bit_for_bit(
 
 def test_the_end_of_a_run_comes_out_bit_for_bit(path: Path, planned: tuple[Run, ...]) -> None:
     """So do its test results, its times, its settings and its environment."""
-    filled(path, planned)
+    tiny.store_results(path, planned)
     with store.open_store(path) as opened:
         rows = {row["run_id"]: row for row in opened.frame("runs", planned).to_dict("records")}
     for run in planned:
@@ -71,7 +64,7 @@ def test_the_end_of_a_run_comes_out_bit_for_bit(path: Path, planned: tuple[Run, 
 def test_columns_keep_their_types_without_values(path: Path, planned: tuple[Run, ...]) -> None:
     """Whole numbers stay whole, what is missing is NaN in a float, in empty tables as in full."""
     for runs in ((), planned[:1]):
-        filled(path, runs)
+        tiny.store_results(path, runs)
         with store.open_store(path) as opened:
             layers, epochs = opened.frame("layers", runs), opened.frame("epochs", runs)
         assert {str(layers[name].dtype) for name in ("layer", "fan_in")} == {"int64"}
@@ -82,7 +75,7 @@ def test_columns_keep_their_types_without_values(path: Path, planned: tuple[Run,
 
 def test_a_run_is_stored_once(path: Path, planned: tuple[Run, ...]) -> None:
     """A second result of a run is refused, and the first stays."""
-    filled(path, planned[:1])
+    tiny.store_results(path, planned[:1])
     with store.open_store(path) as opened:
         before = opened.frame("epochs", planned)
         with pytest.raises(StoreError):
@@ -93,7 +86,7 @@ def test_a_run_is_stored_once(path: Path, planned: tuple[Run, ...]) -> None:
 
 def test_environments_are_those_of_the_runs_asked_for(path: Path, planned: tuple[Run, ...]) -> None:
     """Runs that were trained alike name one environment, in a fixed order."""
-    filled(path, planned[:2])
+    tiny.store_results(path, planned[:2])
     with store.open_store(path) as opened:
         assert opened.environments(planned) == [{"cores": "2", "keras": "3"}]
         assert opened.environments(planned[2:]) == []
@@ -173,7 +166,7 @@ def test_a_spoilt_file_is_named_and_left_as_it_is(
     path: Path, planned: tuple[Run, ...], spoil: Callable[[Path], None], said: str
 ) -> None:
     """The message names the file and the command that starts anew; not a byte is written."""
-    filled(path, planned)
+    tiny.store_results(path, planned)
     spoil(path)
     before = path.read_bytes()
     with pytest.raises(StoreError) as caught, store.open_store(path):
@@ -200,7 +193,7 @@ def test_an_empty_file_becomes_a_store(path: Path, planned: tuple[Run, ...]) -> 
     """A build that was killed before it made the tables leaves nothing in the way."""
     path.parent.mkdir()
     path.touch()
-    filled(path, planned[:1])
+    tiny.store_results(path, planned[:1])
     with store.open_store(path) as opened:
         assert opened.known() == {planned[0].id}
 
@@ -233,7 +226,7 @@ def test_a_kill_in_the_middle_of_a_run_leaves_none_of_it(
 ) -> None:
     """Of a run whose last row was not written nothing is there; the run can be stored again."""
     first, second = [run for run in planned if run.experiment == "deep"][:2]
-    filled(path, [first])
+    tiny.store_results(path, [first])
     process = multiprocessing.get_context("spawn").Process(
         target=_die_while_adding, args=(path, second, table)
     )

@@ -8,13 +8,7 @@ import pytest
 from scipy import stats
 
 from analysis.statistics import comparisons
-from analysis.statistics.estimates import (
-    correlation,
-    holm,
-    slope,
-)
-
-# Student (1908): hours of sleep gained with two drugs by the same ten patients.
+from analysis.statistics.estimates import correlation, holm, slope
 from tests.analysis.statistics.samples import (
     ANSCOMBE_X,
     ANSCOMBE_Y,

@@ -16,8 +16,6 @@ from analysis.statistics.estimates import (
     share,
     slope,
 )
-
-# Student (1908): hours of sleep gained with two drugs by the same ten patients.
 from tests.analysis.statistics.samples import (
     ANSCOMBE_X,
     ANSCOMBE_Y,

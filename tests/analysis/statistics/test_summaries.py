@@ -7,11 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics import summaries
-
-# Student (1908): hours of sleep gained with two drugs by the same ten patients.
-from tests.analysis.statistics.samples import (
-    frame,
-)
+from tests.analysis.statistics.samples import frame
 
 
 def test_summary_of_one_to_five_as_by_hand() -> None:

@@ -19,13 +19,10 @@ from analysis.results import published
 from analysis.results.cache import Cache, digest
 from analysis.results.frames import Results
 from report.output import freshness, swap
+from tests.made.results.manifests import ENTRY
 from tests.made.results.synthetic import synthetic_results
 
 PAGES = ("index.html", "q1.html", "provenance.json", "figures/a.svg", "figures/b.svg", "style.css")
-CLAIM = {
-    "experiment": "base", "settings": "a digest", "verdict": "supported", "value": -0.035,
-    "low": None, "high": 0.04, "unit": "percentage points", "n": 20,
-}  # fmt: skip
 STEPS = ("open", "os.", "shutil.", "fcntl.", "ctypes.")
 """Names of the events at which a build may be killed: all that reach the file system."""
 Kind = Callable[[Path], None]
@@ -84,7 +81,7 @@ def build(project: Path, name: str, results: Results) -> None:
                 (new / page).write_text(text)
             whole.write(new / "report.pdf", name)
         freshness.record(site, {"name": name})
-    published.write(results, {name: CLAIM}, project / "published")
+    published.write(results, {name: ENTRY}, project / "published")
 
 
 def edition(project: Path) -> str:

@@ -14,8 +14,12 @@ from pathlib import Path
 import pytest
 
 from build import ROOT
+from tests.made.sites.copied import copied
 
-PARTS = ("build.py", "analysis", "report", "templates", "studies", "study.toml", "CITATION.cff")
+PARTS = (
+    "build.py", "analysis", "report", "templates", "studies", "study.toml", "CITATION.cff",
+    "results/published",
+)  # fmt: skip
 COMMAND = [sys.executable, "build.py", "report", "--results", "published"]
 LINUX_ROOT = os.geteuid() == 0 and sys.platform == "linux"
 FULL = """
@@ -42,15 +46,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with a site of its published results and a warm cache."""
-    folder = tmp_path_factory.mktemp("builds") / "project"
-    folder.mkdir()
-    unread = shutil.ignore_patterns("__pycache__")
-    for name in PARTS:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=unread)
-        else:
-            shutil.copy(ROOT / name, folder)
-    shutil.copytree(ROOT / "results" / "published", folder / "results" / "published")
+    folder = copied(tmp_path_factory.mktemp("builds") / "project", *PARTS)
     built(folder, "0")
     return folder
 

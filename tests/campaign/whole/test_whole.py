@@ -240,7 +240,6 @@ WRITERS = {
     "report/output/export.py": "into a folder that is written whole",
     "report/output/serve/faults.py": "a message to the preview, which ends with it",
     "report/output/site/assets.py": "into a folder that is written whole",
-    "report/output/site/pages.py": "into a folder that is written whole",
     "report/output/site/build.py": "into a folder that is written whole",
     "report/output/site/previews.py": "into a folder that is written whole",
 }

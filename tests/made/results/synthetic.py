@@ -26,8 +26,12 @@ def synthetic_study(
     seeds: int = 20,
     epochs: int = 10,
     hidden: Sequence[int] = (128, 64),
+    experiments: Mapping[str, object] | None = None,
 ) -> Study:
-    """Return the base study with these variants, seeds, epochs and hidden layers."""
+    """Return the base study with these variants, seeds, epochs and hidden layers.
+
+    `experiments` are what stands in a study file under that name: each takes over the rest.
+    """
     return build_study(
         {
             "title": "A synthetic study",
@@ -43,7 +47,8 @@ def synthetic_study(
                 "epochs": epochs,
                 "validation_split": 0.2,
             },
-        },
+        }
+        | ({"experiments": experiments} if experiments else {}),
         "synthetic",
     )
 

@@ -13,13 +13,11 @@ from matplotlib.transforms import Bbox
 
 from analysis.results.frames import Results
 from analysis.study.names import slug
-from build import ROOT
 from report.figures import load
 from report.figures.draw.definition import Written, written
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results
 
-STUDY = ROOT / "study.toml"
 BASE = ("accuracy", "loss", "test-accuracy", "weight-sd")
 VARIANTS = ("Zeros", "RandomNormal", "GlorotNormal", "HeNormal")
 EXPERIMENT = {
@@ -64,7 +62,7 @@ ODD: dict[str, dict[str, Any]] = {
 @functools.cache
 def whole() -> Results:
     """Every experiment of the project's own study, made up; the same object for every test."""
-    return results_of(load_study(STUDY))
+    return results_of(load_study())
 
 
 @functools.cache

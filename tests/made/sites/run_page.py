@@ -4,7 +4,6 @@ from pathlib import Path
 
 from analysis.claims.claim import Claim
 from analysis.results.frames import Results
-from analysis.study.file import build_study
 from build import ROOT
 from report.document.outline import PAGES
 from report.output.site import assets
@@ -12,61 +11,41 @@ from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs.rows import run_tables
-from tests.made.results.synthetic import BASE_VARIANTS, results_of
+from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
 from tests.made.sites.desk import Desk, claim
 
 LOST = {("HeNormal", 1): 2}
 """The run, by variant and seed, that diverges, wherever it is trained; and in which epoch."""
+EXPERIMENTS: dict[str, object] = {
+    "base": {"title": "The base"},
+    "depth": {
+        "title": "Depth",
+        "curve_points": 5,
+        "variants": [dict(BASE_VARIANTS[3])],
+        "sweep": {
+            "network.hidden": ["2 x 8", "10 x 8"],
+            "training.optimizer": [
+                {"name": "SGD", "learning_rate": 0.05},
+                {"name": "Adam", "learning_rate": 0.001},
+            ],
+        },
+    },
+    "scale": {
+        "title": "Scale",
+        "variants": [dict(BASE_VARIANTS[1])],
+        "sweep": {"variants.RandomNormal.stddev": [0.01, 1.0]},
+    },
+    "start": {
+        "title": "At the start",
+        "training": {"epochs": 0},
+        "network": {"hidden": "5 x 8"},
+    },
+}
 
 
 def results() -> Results:
     """Results of four experiments: plain, swept with curves, swept in a variant, and untrained."""
-    return results_of(
-        build_study(
-            {
-                "title": "A synthetic study",
-                "dataset": "mnist",
-                "seeds": 3,
-                "variants": [dict(variant) for variant in BASE_VARIANTS],
-                "measure": ["weights", "signals"],
-                "network": {"hidden": [128, 64], "activation": "relu"},
-                "training": {
-                    "optimizer": {"name": "Adam", "learning_rate": 0.001},
-                    "loss": "sparse_categorical_crossentropy",
-                    "batch_size": 64,
-                    "epochs": 3,
-                    "validation_split": 0.2,
-                },
-                "experiments": {
-                    "base": {"title": "The base"},
-                    "depth": {
-                        "title": "Depth",
-                        "curve_points": 5,
-                        "variants": [dict(BASE_VARIANTS[3])],
-                        "sweep": {
-                            "network.hidden": ["2 x 8", "10 x 8"],
-                            "training.optimizer": [
-                                {"name": "SGD", "learning_rate": 0.05},
-                                {"name": "Adam", "learning_rate": 0.001},
-                            ],
-                        },
-                    },
-                    "scale": {
-                        "title": "Scale",
-                        "variants": [dict(BASE_VARIANTS[1])],
-                        "sweep": {"variants.RandomNormal.stddev": [0.01, 1.0]},
-                    },
-                    "start": {
-                        "title": "At the start",
-                        "training": {"epochs": 0},
-                        "network": {"hidden": "5 x 8"},
-                    },
-                },
-            },
-            "synthetic",
-        ),
-        diverged=LOST,
-    )
+    return results_of(synthetic_study(seeds=3, epochs=3, experiments=EXPERIMENTS), diverged=LOST)
 
 
 def claims(measured: Results) -> dict[str, Claim]:

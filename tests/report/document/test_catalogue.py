@@ -1,7 +1,6 @@
 """A figure is drawn again where something it follows from has changed, and only there."""
 
 import dataclasses
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from report import figures
 from report.document.catalogue import Catalogue
 from report.figures.draw.drawn import from_json
 from report.tables.table import Verdict
+from tests.made.sites.copied import copied
 from tests.made.sites.desk import claim
 from tests.made.sites.drawn import quick
 
@@ -25,9 +25,7 @@ INTO_FRAMES = ("analysis.errors", "analysis.plan", "analysis.data", "analysis.re
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the code, to change lines in."""
-    for wing in ("analysis", "report"):
-        shutil.copytree(ROOT / wing, tmp_path / wing, ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path
+    return copied(tmp_path, "analysis", "report", data=False)
 
 
 def keys(root: Path, results: Results | None = None) -> dict[str, str]:

@@ -7,7 +7,6 @@ import pytest
 from analysis.data import dataset
 from analysis.results import published
 from analysis.results.frames import Results
-from analysis.study.file import build_study
 from report.pages.laboratory.groups import groups_of
 from report.pages.runs.rows import run_tables
 from tests.made.results import tiny
@@ -22,9 +21,8 @@ CLOSE = [0.123456789012, 0.123456789013]
 @pytest.fixture(scope="module")
 def close(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Published results of a sweep over two values that its CSV writes alike."""
-    tables = synthetic_study(seeds=2, epochs=1).tables()
-    sweep = {"variants.RandomNormal.stddev": CLOSE}
-    results = results_of(build_study({**tables, "experiments": {"scale": {"sweep": sweep}}}, "x"))
+    scale = {"sweep": {"variants.RandomNormal.stddev": CLOSE}}
+    results = results_of(synthetic_study(seeds=2, epochs=1, experiments={"scale": scale}))
     folder = tmp_path_factory.mktemp("published")
     published.write(results, {}, folder)
     found = published.read(folder)

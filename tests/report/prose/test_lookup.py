@@ -7,7 +7,6 @@ import pytest
 
 from analysis.errors import ReportError
 from analysis.results.cache import Cache
-from analysis.study.file import build_study
 from report.prose.lookup import Numbers
 from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics, plain
@@ -165,7 +164,6 @@ def test_where_there_is_no_number_it_says_why(
 
 def test_theory_is_that_of_the_experiment(tmp_path: Path) -> None:
     """An experiment's own variants count, and the initializer that a variant has for its output."""
-    tables = synthetic_study(seeds=1, epochs=1).tables()
     own = {
         "variants": [
             {"name": "HeNormal", "initializer": "GlorotNormal"},
@@ -180,7 +178,8 @@ def test_theory_is_that_of_the_experiment(tmp_path: Path) -> None:
         "variants": [{"name": "normal", "initializer": "RandomNormal"}],
         "sweep": {"variants.normal.stddev": [0.1, 0.2]},
     }
-    study = build_study(tables | {"experiments": {"base": {}, "own": own, "swept": swept}}, "own")
+    experiments = {"base": {}, "own": own, "swept": swept}
+    study = synthetic_study(seeds=1, epochs=1, experiments=experiments)
     desk = Desk(tmp_path, results_of(study))
     fan_in, fan_out = 784, 128
     assert words(desk, 'theory("kernel_variance", "HeNormal", layer=1)') == f"{2 / fan_in:.4g}"

@@ -2,25 +2,16 @@
 
 import dataclasses
 
-import pytest
-
-from analysis.results.frames import Results
 from report.tables.results import final
 from tests.made.results.synthetic import synthetic_results
-from tests.made.sites.drawn import quick
+from tests.made.sites.drawn import base, quick
 from tests.report.tables.reading import cells, rows
 
 
-@pytest.fixture(scope="module")
-def base() -> Results:
-    """Twenty seeds of the base study."""
-    return synthetic_results()
-
-
-def test_final_results_are_means_with_students_interval(base: Results) -> None:
+def test_final_results_are_means_with_students_interval() -> None:
     """Percent and nats from the seeds, t(0.975, 19) = 2.093 standard errors wide."""
-    row = cells(base, "final")["HeNormal"]
-    own = base.runs[base.runs["variant"] == "HeNormal"]
+    row = cells(base(), "final")["HeNormal"]
+    own = base().runs[base().runs["variant"] == "HeNormal"]
     for header, column, factor, digits in (
         ("Test accuracy", "test_accuracy", 100, 2),
         ("Validation loss", "val_loss", 1, 4),
@@ -30,9 +21,9 @@ def test_final_results_are_means_with_students_interval(base: Results) -> None:
         assert row[header] == f"{values.mean():.{digits}f} ± {half:.{digits}f}"
 
 
-def test_final_says_where_an_interval_has_no_width(base: Results) -> None:
+def test_final_says_where_an_interval_has_no_width() -> None:
     """Zeros scores the same with every seed, and never reaches 95 %."""
-    row = cells(base, "final")["Zeros"]
+    row = cells(base(), "final")["Zeros"]
     assert row["Test accuracy"] == "11.35 ± 0"
     assert row["Epochs to 95 % validation"] == "never"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from report.figures.draw.layout import spans
 from tests.made.sites.drawn import (
@@ -41,11 +42,8 @@ def test_an_axis_breaks_only_where_a_gap_would_squash(
         assert np.isnan(low) or any(a <= low and high <= b for a, b in found)
 
 
-@pytest.mark.parametrize("case", ["base", *ODD])
-@pytest.mark.parametrize("name", BASE)
-def test_no_text_overlaps_another(name: str, case: str) -> None:
-    """Ticks, titles, legend and notes keep clear of each other and inside the figure."""
-    figure = figure_of(name, base() if case == "base" else odd(case))
+def keeps_clear(figure: Figure) -> None:
+    """Check that no text of a figure leaves it or overlaps another."""
     boxes = text_boxes(figure)
     page = figure.bbox.padded(1)
     for text, box in boxes:
@@ -55,19 +53,17 @@ def test_no_text_overlaps_another(name: str, case: str) -> None:
         assert box.y1 <= page.y1, f"{text!r} leaves the figure above"
     for (one, a), (other, b) in combinations(boxes, 2):
         assert not a.overlaps(b), f"{one!r} overlaps {other!r}"
+
+
+@pytest.mark.parametrize("case", ["base", *ODD])
+@pytest.mark.parametrize("name", BASE)
+def test_no_text_overlaps_another(name: str, case: str) -> None:
+    """Ticks, titles, legend and notes keep clear of each other and inside the figure."""
+    keeps_clear(figure_of(name, base() if case == "base" else odd(case)))
 
 
 @pytest.mark.parametrize("study", [whole, quick])
 @pytest.mark.parametrize("name", NOT_BASE)
 def test_no_text_of_an_experiment_overlaps_another(name: str, study: Any) -> None:
     """Ticks, titles, legend, cells and notes keep clear of each other and inside the figure."""
-    figure = figure_of(name, study())
-    boxes = text_boxes(figure)
-    page = figure.bbox.padded(1)
-    for text, box in boxes:
-        assert page.x0 <= box.x0, f"{text!r} leaves the figure on the left"
-        assert box.x1 <= page.x1, f"{text!r} leaves the figure on the right"
-        assert page.y0 <= box.y0, f"{text!r} leaves the figure below"
-        assert box.y1 <= page.y1, f"{text!r} leaves the figure above"
-    for (one, a), (other, b) in combinations(boxes, 2):
-        assert not a.overlaps(b), f"{one!r} overlaps {other!r}"
+    keeps_clear(figure_of(name, study()))

@@ -1,6 +1,5 @@
 """Every variant has one look, told apart from the others on light and on dark ground."""
 
-import numpy as np
 import pytest
 
 from analysis.study.names import slug
@@ -10,7 +9,8 @@ from report.figures.draw.definition import written
 from report.figures.draw.style import GRID, INK, MUTED, PAPER, add_faces, variant_style
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import synthetic_study
-from tests.made.sites.drawn import BASE, MANY, STUDY, VARIANTS, base, figure_of, lines
+from tests.made.sites.drawn import BASE, MANY, VARIANTS, base, figure_of, lines
+from tests.report.output.site.test_contrast import contrast
 
 
 @pytest.mark.parametrize("name", BASE)
@@ -23,19 +23,6 @@ def test_every_variant_is_drawn_in_its_style(name: str) -> None:
         assert colours
         assert colours <= {looks[variant].colour, INK}
         assert looks[variant].colour in colours
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio as WCAG 2 defines it."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_variants_are_told_apart_on_light_and_dark_ground() -> None:
@@ -62,7 +49,7 @@ def test_a_variant_looks_the_same_in_every_experiment() -> None:
 
     No two share a colour, and none has the colour of ink, grid or paper.
     """
-    study = load_study(STUDY)
+    study = load_study()
     looks = variant_style(study)
     for experiment in study.experiments.values():
         assert {variant.name for variant in experiment.variants} <= looks.keys()

@@ -6,13 +6,14 @@ from typing import Any
 import pypdf
 import pytest
 
+from build import ROOT
 from report.output.paper import pdf, writer
 from report.output.paper.press import Press
 from report.output.paper.tree import Node
 from tests.report.conftest import Rendered
 from tests.report.output.paper.documents import opened
 
-TEMPLATES = Path(__file__).parents[4] / "templates"
+TEMPLATES = ROOT / "templates"
 
 
 @pytest.fixture(scope="session")

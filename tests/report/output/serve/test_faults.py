@@ -106,7 +106,11 @@ def test_an_error_of_the_project_is_a_record(
     assert fault == Fault("The build found an error", place, message)
 
 
-def test_a_build_that_nobody_watches_leaves_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_nobody_watches_leaves_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its error stands in the terminal alone."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(faults.RECORD, raising=False)
     faults.leave(ReportError("report/a.md:7: no x"))
+    assert list(tmp_path.iterdir()) == []

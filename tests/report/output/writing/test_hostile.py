@@ -5,7 +5,6 @@ import dataclasses
 import io
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,12 @@ from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study
-from build import ROOT
 from report.document.catalogue import inputs_digest
 from report.output.paper import pdf
 from report.output.site.build import build_pages
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
 from tests.made.sites import shared
+from tests.made.sites.copied import copied
 
 HOSTILE = (
     '#panic("no") <img src=x onerror=alert(1)> {{ 7*7 }} $\\x$ *a* _b_ `c` [l](javascript:1) '
@@ -67,9 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made(root: Path) -> None:
     """Build a project of people and works of hostile names, with the results."""
-    for name in ("analysis", "report", "templates"):
-        unread = shutil.ignore_patterns("__pycache__", "*.gz")
-        shutil.copytree(ROOT / name, root / name, ignore=unread)
+    copied(root, "analysis", "report", "templates", data=False)
     known = {"authors": [{"name": AUTHOR}], "repository-code": 'https://example.org/"><script>'}
     (root / "CITATION.cff").write_text(json.dumps(known), "utf-8")
     works = root / "report" / "answers" / "references.bib"

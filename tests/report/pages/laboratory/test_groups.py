@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from analysis.results.frames import Results
-from analysis.study.file import build_study
 from analysis.study.model import Study
 from report.pages.laboratory.groups import POINTS, groups_of
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
@@ -14,8 +13,7 @@ from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_st
 
 def swept(**experiment: Any) -> Study:
     """A study of one experiment, with the settings of the base study where it names no others."""
-    tables = synthetic_study(seeds=2, epochs=2).tables()
-    return build_study({**tables, "experiments": {"deep": experiment}}, "swept")
+    return synthetic_study(seeds=2, epochs=2, experiments={"deep": experiment})
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,9 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from analysis.results.frames import Results
-from analysis.study.file import build_study
 from report.pages.runs.records import Row, RunTable
 from report.pages.runs.rows import run_tables
-from tests.made.results.synthetic import results_of
-from tests.made.sites import run_page
+from tests.made.results.synthetic import results_of, synthetic_study
 
 
 def rows(tables: tuple[RunTable, ...]) -> Iterator[tuple[RunTable, Row]]:
@@ -71,8 +69,7 @@ def test_what_differs_is_in_the_row_and_the_rest_is_said_once(
 
 def test_an_initializer_that_a_sweep_replaces_stands_in_the_row() -> None:
     """Where one name stands for two initializers, each row says which it is."""
-    tables = run_page.results().study.tables()
-    tables["experiments"] = {
+    both = {
         "base": {
             "title": "Both",
             "variants": [{"name": "A", "initializer": "Zeros"}],
@@ -84,7 +81,7 @@ def test_an_initializer_that_a_sweep_replaces_stands_in_the_row() -> None:
             },
         }
     }
-    (section,) = run_tables(results_of(build_study(tables, "synthetic")))
+    (section,) = run_tables(results_of(synthetic_study(seeds=3, epochs=3, experiments=both)))
     assert section.settings == ("Initializer",)
     assert {row.settings for row in section.rows} == {("HeNormal()",), ("GlorotNormal()",)}
     assert section.groups[0].initializer == ""
@@ -105,9 +102,7 @@ def test_diverged_and_untrained_runs_are_marked(
 
 def test_a_sweep_over_the_epochs_says_their_range() -> None:
     """The points count, not the experiment's own epochs: here none, beside none and two."""
-    tables = run_page.results().study.tables()
-    tables["training"]["epochs"] = 0
-    tables["experiments"] = {
+    swept = {
         "base": {
             "title": "Length",
             "seeds": 2,
@@ -115,7 +110,7 @@ def test_a_sweep_over_the_epochs_says_their_range() -> None:
             "sweep": {"training.epochs": [0, 2], "training.data_fraction": [0.5, 1.0]},
         }
     }
-    (section,) = run_tables(results_of(build_study(tables, "synthetic")))
+    (section,) = run_tables(results_of(synthetic_study(epochs=0, experiments=swept)))
     expected = "8 runs (1 variant × 4 settings × 2 seeds), trained for 0 to 2 epochs on 50 to 100"
     assert section.summary == f"{expected} % of the rows."
     assert [row.status for row in section.rows].count("not trained") == 4

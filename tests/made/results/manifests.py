@@ -1,0 +1,22 @@
+"""What is published of a claim, and manifests that somebody else has written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analysis.results import published
+
+ENTRY = {
+    "experiment": "base", "settings": "a digest", "verdict": "supported", "value": -0.035,
+    "low": None, "high": 0.04, "unit": "percentage points", "n": 20,
+}  # fmt: skip
+"""What a manifest says of a claim without a lower end."""
+
+
+def forge(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a manifest and make its own digest right again."""
+    about = json.loads(path.read_bytes())
+    change(about)
+    about["sha256"] = published._digest(about)
+    path.write_text(json.dumps(about), "utf-8")
