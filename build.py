@@ -204,18 +204,18 @@ def plan(
 
     Example: python build.py plan --set seeds=30
     """
-    from analysis.plan import costs, planning
+    from analysis.plan import costs, work
     from analysis.results import sources
 
     job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
-    known = job.known()
-    pending = planning.pending(job.planned, known)
+    done = job.done()
+    pending = work.tasks(job.planned, done)
     costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
-        print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
+        print(f"{name}: {len(own)} runs, {work.in_words(work.tasks(own, done))}")
     time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
-    print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
+    print(f"In all: {job.count} runs, {len(pending)} to train, {time}")
 
 
 @command
@@ -236,19 +236,20 @@ def _places() -> Places:
 
 
 def _train(job: "Job", workers: int) -> None:
-    from analysis.plan import costs, planning
-    from analysis.results import store
+    from analysis.plan import costs, work
+    from analysis.results.stored import store
     from analysis.training import progress
     from analysis.training.workers import train as train_runs
 
     with store.building(job.store), store.open_store(job.store) as stored:
-        pending = planning.pending(job.planned, stored.known())
-        by_id = {run.id: run for run in pending}
+        pending = work.tasks(job.planned, stored.done(job.planned))
+        by_id = {task.run.id: task.run for task in pending}
         count = min(workers or processors.available(), len(pending))
         if pending:
             costs.refuse_too_large(pending, job.data)
-            print(costs.announcement(pending, len(job.planned), job.data, count), flush=True)
-        finished = ((by_id[each.run_id], each) for each in train_runs(pending, count))
+            print(costs.announcement(pending, job.count, job.data, count), flush=True)
+        trained = train_runs(pending, count, stored.state)
+        finished = ((by_id[each.run_id], each) for each in trained)
         with contextlib.closing(finished):
             try:
                 for run, result in progress.follow(finished, len(pending)):

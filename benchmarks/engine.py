@@ -7,6 +7,7 @@
 import time
 
 from analysis.plan import planning, run
+from analysis.plan.work import Task
 from analysis.study.file import build_study
 from analysis.training import workers
 from analysis.training.surroundings import processors
@@ -43,7 +44,7 @@ def whole(given: Work) -> Measurement:
     planned = runs(given)
     names = {run.id: run.variant for run in planned}
     starts, compiled, accuracy, finished = [], [], {}, 0.0
-    for result in workers.train(planned):
+    for result in workers.train([*map(Task, planned)]):
         finished = time.perf_counter()
         starts.append(finished - result.train_s - result.compile_s)
         compiled.append(result.compile_s)
@@ -72,7 +73,7 @@ def step(given: Work) -> Measurement:
     started = time.perf_counter()
     engine, epochs = trainer.engine_for(run), Epochs()
     engine.compile()
-    recorder = trainer.Recorder(engine, run.settings)
+    recorder = trainer.Recorder(engine, run)
     recorder.begin()
     epochs.variant()
     for epoch in range(1, given.epochs + 1):

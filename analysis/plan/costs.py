@@ -8,6 +8,7 @@ from itertools import pairwise
 from analysis.data.dataset import Description
 from analysis.errors import StudyError
 from analysis.plan.run import Run, engine_key
+from analysis.plan.work import Task
 
 START_S = 6.0
 """Seconds until a worker has imported TensorFlow and loaded the data."""
@@ -29,53 +30,59 @@ HOUR, DAY = 60, 24 * 60
 """In minutes."""
 
 
-def seconds(runs: Iterable[Run], data: Mapping[str, Description], workers: int) -> float:
-    """Return about how many seconds of wall time the runs take on this many workers."""
-    planned = list(runs)
+def seconds(tasks: Iterable[Task], data: Mapping[str, Description], workers: int) -> float:
+    """Return about how many seconds of wall time the tasks take on this many workers."""
+    planned = list(tasks)
     if not planned:
         return 0.0
-    training = sum(run_seconds(run, data[run.dataset]) for run in planned)
-    depths = {engine_key(run): len(run.settings.hidden) for run in planned if run.settings.epochs}
+    training = sum(task_seconds(task, data[task.run.dataset]) for task in planned)
+    runs = [task.run for task in planned]
+    depths = {engine_key(run): len(run.settings.hidden) for run in runs if run.asked.epochs}
     compiling = sum(COMPILE_S + COMPILE_LAYER_S * depth for depth in depths.values())
     return START_S + (training + compiling) / workers
 
 
-def run_seconds(run: Run, data: Description) -> float:
+def task_seconds(task: Task, data: Description) -> float:
     """Return about how many seconds one worker trains and measures a run, compilation apart."""
-    settings = run.settings
+    settings, rows = task.run.settings, task.run.settings.rows
     widths = (data.features, *settings.hidden, data.classes)
+    probed = {
+        when
+        for what, when in task.run.asked.measurements
+        if what != "weights" and (when > task.start or not task.start)
+    }
+    measuring = len(probed) * PROBE_S * (1 + len(widths) / 10)
+    if settings.optimization is None:
+        return measuring
+    optimizer, batch = settings.optimization.optimizer, settings.optimization.batch_size
+    epochs = task.run.asked.epochs - task.start
     weights = sum(a * b for a, b in pairwise(widths))
-    rows = data.training_rows(settings.validation_split, settings.data_fraction)
-    held_out = data.validation_rows(settings.validation_split, settings.data_fraction)
-    steps = math.ceil(rows / settings.batch_size) * settings.epochs
+    steps = math.ceil(rows.train / batch) * epochs
     forward_and_back = 3 * weights - widths[0] * widths[1]  # no gradient for the inputs
-    products = 2 * (forward_and_back * rows + weights * held_out) * settings.epochs / FLOPS
-    upkeep = WEIGHT_S.get(settings.optimizer, AVERAGING_WEIGHT_S) * weights
-    moments = len(settings.moments) + 2 if set(settings.measure) - {"weights"} else 0
-    return (
-        products
-        + steps * (STEP_S + LAYER_STEP_S * len(widths) + upkeep)
-        + moments * PROBE_S * (1 + len(widths) / 10)
-    )
+    evaluated = weights * (rows.held_out + rows.test)
+    products = 2 * (forward_and_back * rows.train + evaluated) * epochs / FLOPS
+    upkeep = WEIGHT_S.get(optimizer, AVERAGING_WEIGHT_S) * weights
+    return products + steps * (STEP_S + LAYER_STEP_S * len(widths) + upkeep) + measuring
 
 
 def run_bytes(run: Run, data: Description) -> int:
     """Return how many bytes a run needs at the least: weights, gradients, averages and data."""
     settings = run.settings
     weights = sum(a * b for a, b in pairwise((data.features, *settings.hidden, data.classes)))
-    copies = 2 + AVERAGES.get(settings.optimizer, 2) if settings.epochs else 1
+    steps = settings.optimization
+    copies = 2 + AVERAGES.get(steps.optimizer, 2) if steps else 1
     return NUMBER * (weights * copies + data.train_samples * data.features)
 
 
 def refuse_too_large(
-    runs: Iterable[Run], data: Mapping[str, Description], memory: int | None = None
+    tasks: Iterable[Task], data: Mapping[str, Description], memory: int | None = None
 ) -> None:
     """Raise StudyError for a run that needs more memory than a machine has, by default this one.
 
     `memory` is in bytes. TensorFlow would say so in a wall of text, hours later.
     """
     memory = memory or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    sized = ((run_bytes(run, data[run.dataset]), run) for run in runs)
+    sized = ((run_bytes(task.run, data[task.run.dataset]), task.run) for task in tasks)
     size, run = max(sized, key=lambda each: each[0], default=(0, None))
     if run is not None and size > memory:
         hidden = run.settings.hidden
@@ -103,7 +110,7 @@ def in_words(total: float) -> str:
 
 
 def announcement(
-    pending: Sequence[Run], planned: int, data: Mapping[str, Description], workers: int
+    pending: Sequence[Task], planned: int, data: Mapping[str, Description], workers: int
 ) -> str:
     """Return what is told before `pending` of the `planned` runs begin on `workers` workers."""
     time = in_words(seconds(pending, data, workers))

@@ -1,12 +1,20 @@
-"""From a study to its list of runs, and which of them are still to be trained."""
+"""From a study to its list of runs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from analysis.data import dataset
 from analysis.data.dataset import Description, Share
 from analysis.errors import StudyError
-from analysis.plan.run import Pairs, Run, RunInitializer, RunSettings
+from analysis.plan.run import (
+    Asked,
+    Optimization,
+    Pairs,
+    Rows,
+    Run,
+    RunInitializer,
+    RunSettings,
+)
 from analysis.study import model
 from analysis.study.model import Study, Variant
 from analysis.study.names import closest
@@ -72,14 +80,13 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
             variant=variant.name,
             dataset=point.settings.dataset.name,
             path=point.settings.dataset.path,
-            settings=_settings(
-                point.settings, variant, seed, data[point.settings.dataset.name].digest
-            ),
+            settings=_settings(point.settings, variant, seed, about),
+            asked=_asked(point.settings, about),
             coordinates=point.coordinates,
             point=index,
         )
         for seed in seeds
-        for index, point in enumerate(experiment.points)
+        for index, (point, about) in enumerate(zip(experiment.points, used, strict=True))
         if seed in point.settings.seeds
         for variant in point.settings.variants
     ]
@@ -105,37 +112,45 @@ def _check_points(name: str, planned: Sequence[Run]) -> None:
             )
 
 
-def pending(planned: Iterable[Run], known: Collection[str]) -> tuple[Run, ...]:
-    """Return the planned runs whose identity is not known, each once, in the order planned."""
-    new: dict[str, Run] = {}
-    for run in planned:
-        if run.id not in known:
-            new.setdefault(run.id, run)
-    return tuple(new.values())
-
-
-def _settings(point: model.Settings, variant: Variant, seed: int, digest: str) -> RunSettings:
+def _settings(point: model.Settings, variant: Variant, seed: int, data: Description) -> RunSettings:
     network, training = point.network, point.training
-    kernel = _initializer(variant)
+    share = training.validation_split, training.data_fraction
+    kernel, optimizer = _initializer(variant), training.optimizer
+    steps = Optimization(optimizer.name, _pairs(optimizer.parameters), training.batch_size)
     return RunSettings(
-        dataset_digest=digest,
+        dataset_digest=data.digest,
+        rows=Rows(
+            train=data.training_rows(*share),
+            held_out_start=data.validation_start(training.validation_split),
+            held_out=data.validation_rows(*share),
+            test=data.test_rows(training.data_fraction),
+        ),
         hidden=network.hidden,
         activation=network.activation,
         kernel=kernel,
         output_kernel=_initializer(variant.output) if variant.output else kernel,
         bias=_initializer(network.bias),
-        optimizer=training.optimizer.name,
-        optimizer_parameters=_pairs(training.optimizer.parameters),
         loss=training.loss,
-        batch_size=training.batch_size,
-        epochs=training.epochs,
-        validation_split=training.validation_split,
-        data_fraction=training.data_fraction,
+        optimization=steps if training.epochs else None,
         seed=seed,
-        measure=tuple(sorted(set(point.measure))),
-        moments=_within(point.moments, training.epochs),
-        curve_points=point.curve_points,
     )
+
+
+def _asked(point: model.Settings, data: Description) -> Asked:
+    """Return what is asked of the runs at a point of a sweep, its moments at whole steps."""
+    training = point.training
+    rows = data.training_rows(training.validation_split, training.data_fraction)
+    steps, end = rows // training.batch_size, float(training.epochs)
+    during = {_at_a_step(moment, steps) for moment in point.moments if 0 < moment < end}
+    moments = {0.0, *(moment for moment in during if moment < end), end}
+    measurements = frozenset((what, moment) for what in point.measure for moment in moments)
+    return Asked(training.epochs, measurements, point.keep_state)
+
+
+def _at_a_step(moment: float, steps: int) -> float:
+    """Return the moment, in epochs of so many full steps, at which the nearest step ends."""
+    whole = int(moment)
+    return whole + round((moment - whole) * steps) / steps
 
 
 def _initializer(named: Variant | model.Initializer) -> RunInitializer:
@@ -144,11 +159,6 @@ def _initializer(named: Variant | model.Initializer) -> RunInitializer:
 
 def _pairs(parameters: Mapping[str, Value]) -> Pairs:
     return tuple(sorted(parameters.items()))
-
-
-def _within(moments: Sequence[float], epochs: int) -> tuple[float, ...]:
-    """Return the moments strictly between start and end, in order, each once."""
-    return tuple(sorted({float(moment) for moment in moments if 0 < moment < epochs}))
 
 
 def _check_sizes(name: str, point: model.Settings, data: Description) -> None:

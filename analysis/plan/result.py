@@ -3,7 +3,11 @@
 The fields are the columns of the store; raise SCHEMA_VERSION with them.
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from analysis.plan.run import Measurements
 
 PROBE_ROWS = 1000
 """Held-out rows, the first ones, that a network is probed with."""
@@ -13,21 +17,31 @@ FLAT = 0.01
 
 @dataclass(frozen=True)
 class EpochMetrics:
-    """Means over one epoch as Keras reports them: losses in nats, accuracies as fractions."""
+    """Means over one epoch as Keras reports them: losses in nats, accuracies as fractions.
+
+    `train_s` are wall-clock seconds of the worker: training, evaluation and measurements. An epoch
+    whose loss is not finite is not tested.
+    """
 
     epoch: int
     loss: float
     accuracy: float
     val_loss: float
     val_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    train_s: float
 
 
 @dataclass(frozen=True)
-class CurvePoint:
-    """Mean training loss, in nats, over the stretch that ends after `progress` epochs."""
+class StepLosses:
+    """Mean training loss, in nats, of every batch of an epoch: little-endian float32, in order.
 
-    progress: float
-    loss: float
+    The last one is that of the short batch, where the batch size does not divide the rows.
+    """
+
+    epoch: int
+    losses: bytes
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,17 @@ class LayerStatistics:
     """Number of different columns of the kernel, compared bit for bit."""
 
 
+MEASURED: Mapping[str, tuple[str, ...]] = {
+    "weights": ("kernel_mean", "kernel_sd", "kernel_max_abs", "bias_max_abs"),
+    "signals": (
+        "input_mean_square", "sum_mean_square", "mean_square", "dead_share", "flat_share",
+        "sum_gradient_sd", "kernel_gradient_norm", "kernel_gradient_sd",
+    ),
+    "symmetry": ("kernel_rank", "distinct_units"),
+}  # fmt: skip
+"""The fields of LayerStatistics that each measurement fills."""
+
+
 @dataclass(frozen=True)
 class Histogram:
     """Shares of a quantity's values in bins of equal width from `low` to `high`."""
@@ -81,25 +106,29 @@ class Histogram:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One run's measurements. `diverged_epoch` is the epoch whose loss was not finite, else None.
+    """What was measured of a run from the end of the epoch `start` on; at 0, from its beginning.
 
-    `train_s` and `compile_s` are wall-clock seconds of the worker: training with its validation and
-    measurements, and the compilation that this run had to wait for.
+    `diverged_epoch` is the epoch whose loss was not finite, else None. `begin_s` and `compile_s`
+    are wall-clock seconds of the worker: what came before the first epoch, measurements included,
+    and the compilation that this run had to wait for.
     """
 
     run_id: str
+    start: int
     diverged_epoch: int | None
     epochs: tuple[EpochMetrics, ...]
-    curve: tuple[CurvePoint, ...]
+    steps: tuple[StepLosses, ...]
     layers: tuple[LayerStatistics, ...]
     histograms: tuple[Histogram, ...]
-    test_loss: float
-    test_accuracy: float
-    train_s: float
+    measurements: Measurements
+    """What was measured and when, also where it left no row."""
+    state: bytes | None
+    """A checkpoint of the last epoch, where one was asked for and the loss is finite."""
+    begin_s: float
     compile_s: float
     environment: tuple[tuple[str, str], ...]
 
     @property
-    def status(self) -> str:
-        """Return "finished" or "diverged"."""
-        return "finished" if self.diverged_epoch is None else "diverged"
+    def train_s(self) -> float:
+        """Return the seconds of the worker, compilation apart."""
+        return self.begin_s + math.fsum(epoch.train_s for epoch in self.epochs)

@@ -1,4 +1,4 @@
-"""What a run is: everything that can change its numbers, the identity made of it, and its names."""
+"""What a run is: what can change its numbers, the identity made of it, its names, what is asked."""
 
 import hashlib
 import json
@@ -8,12 +8,14 @@ from functools import cached_property
 
 from analysis.study.parameters import Value
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Raised whenever a change of the engine changes a run's numbers.
 
 Earlier runs then no longer count.
 """
 Pairs = tuple[tuple[str, Value], ...]
+Measurements = frozenset[tuple[str, float]]
+"""What is measured, such as "weights", and after how many epochs."""
 
 
 @dataclass(frozen=True)
@@ -25,26 +27,50 @@ class RunInitializer:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Which rows of a data set a run uses: the first ones to train and to test on, some held out.
+
+    Those held out are `held_out` rows from the place `held_out_start` on, counted from 0.
+    """
+
+    train: int
+    held_out_start: int
+    held_out: int
+    test: int
+
+
+@dataclass(frozen=True)
+class Optimization:
+    """How the weights are changed, step by step: a Keras optimizer, and samples a step."""
+
+    optimizer: str
+    parameters: Pairs
+    batch_size: int
+
+    @property
+    def learning_rate(self) -> float:
+        """Return the step size that the optimizer is given."""
+        return float(dict(self.parameters)["learning_rate"])
+
+
+@dataclass(frozen=True)
 class RunSettings:
-    """Everything that can change the numbers of a run, and nothing else."""
+    """Everything that can change the numbers of a run from its first step on, and nothing else.
+
+    So not for how many epochs it is trained, nor what is measured of it, nor when.
+    """
 
     dataset_digest: str
+    rows: Rows
     hidden: tuple[int, ...]
     activation: str
     kernel: RunInitializer
     output_kernel: RunInitializer
     bias: RunInitializer
-    optimizer: str
-    optimizer_parameters: Pairs
     loss: str
-    batch_size: int
-    epochs: int
-    validation_split: float
-    data_fraction: float
+    optimization: Optimization | None
+    """None for a network that is never trained."""
     seed: int
-    measure: tuple[str, ...]
-    moments: tuple[float, ...]
-    curve_points: int
     engine: int = ENGINE_VERSION
 
     def canonical(self) -> str:
@@ -53,14 +79,40 @@ class RunSettings:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a study wants of a run: how far it is trained, and what is measured when."""
+
+    epochs: int = 0
+    measurements: Measurements = frozenset()
+    keep_state: bool = False
+    """Whether a checkpoint is kept, from which more epochs can be trained."""
+
+    def __or__(self, other: "Asked") -> "Asked":
+        """Return all that either asks for."""
+        return Asked(
+            max(self.epochs, other.epochs),
+            self.measurements | other.measurements,
+            self.keep_state or other.keep_state,
+        )
+
+    def until(self, diverged_epoch: int | None) -> Measurements:
+        """Return the measurements of a run that diverged, if it did: the last are taken there."""
+        if diverged_epoch is None:
+            return self.measurements
+        last = float(diverged_epoch)
+        return frozenset((what, min(progress, last)) for what, progress in self.measurements)
+
+
+@dataclass(frozen=True)
 class Run:
-    """One network to be trained once, and the names a study gives it."""
+    """One network to be trained once, the names a study gives it, and what it asks of it."""
 
     experiment: str
     variant: str
     dataset: str
     """The name of its data."""
     settings: RunSettings
+    asked: Asked = field(default_factory=Asked)
     coordinates: Mapping[str, Value] = field(default_factory=dict)
     """What the experiment's sweep sets for the run, by name."""
     point: int = 0
@@ -87,10 +139,13 @@ def engine_key(run: Run) -> EngineKey:
 
     The initializer, the seed and the learning rate are data to an engine, not code.
     """
-    settings = run.settings
-    compiled_in = tuple(p for p in settings.optimizer_parameters if p[0] != "learning_rate")
+    settings, steps = run.settings, run.settings.optimization
+    compiled_in = steps and (
+        steps.optimizer,
+        tuple(pair for pair in steps.parameters if pair[0] != "learning_rate"),
+        steps.batch_size,
+    )
     return (
-        run.dataset, settings.dataset_digest, settings.hidden, settings.activation,
-        settings.optimizer, compiled_in, settings.loss, settings.batch_size,
-        settings.validation_split, settings.data_fraction,
+        run.dataset, settings.dataset_digest, settings.rows, settings.hidden, settings.activation,
+        settings.loss, compiled_in,
     )  # fmt: skip

@@ -14,13 +14,14 @@ from typing_extensions import TypedDict
 from analysis.errors import StoreError, StudyError, reading, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan import planning, provenance
-from analysis.results import csvtext, store
+from analysis.results import csvtext
 from analysis.results.frames import KEYS, Results, check
 from analysis.results.places import MANIFEST
+from analysis.results.stored import store
 from analysis.study.file import build_study
 
-SCHEMA = 2
-"""2: runs.csv has the place in the sweep, and the manifest all sizes of the data."""
+SCHEMA = 3
+"""3: a run is known by what can change its numbers, and every epoch is tested."""
 TABLES = ("runs", "epochs", "curves", "layers", "histograms")
 RUN = "run"
 """In every table but runs.csv the place of a run there, from 1, instead of its names."""

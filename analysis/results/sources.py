@@ -6,11 +6,13 @@ from pathlib import Path
 
 from analysis.data.dataset import Description
 from analysis.errors import InputError, reading
-from analysis.plan import planning, provenance
+from analysis.plan import planning, provenance, work
 from analysis.plan.run import Run
-from analysis.results import frames, published, store
+from analysis.plan.work import Done
+from analysis.results import published
 from analysis.results.frames import Results
 from analysis.results.places import MANIFEST, Places, Request
+from analysis.results.stored import rows, store
 from analysis.study import file
 from analysis.study.model import Study
 
@@ -28,26 +30,31 @@ class Job:
     command: str
     """What to type to train it."""
 
-    def known(self) -> frozenset[str]:
-        """Return the identities of the stored runs, and make no store to find out."""
+    @property
+    def count(self) -> int:
+        """Return how many different runs there are: two experiments may share one."""
+        return len({run.id for run in self.planned})
+
+    def done(self) -> Mapping[str, Done]:
+        """Return what is stored of the runs, and make no store to find out."""
         if not reading.exists(self.store):
-            return frozenset()
+            return {}
         with store.open_store(self.store) as stored:
-            return stored.known()
+            return stored.done(self.planned)
 
     def stored(self) -> str:
         """Return in words how many of the runs are stored."""
-        ids = {run.id for run in self.planned}
-        return f"{len(ids & self.known())} of {len(ids)} runs are stored in {self.store}."
+        left = len(work.tasks(self.planned, self.done()))
+        return f"{self.count - left} of {self.count} runs are stored in {self.store}."
 
     def results(self) -> Results:
-        """Return the stored results. Raises StoreError as `frames.read` does."""
+        """Return the stored results. Raises StoreError as `rows.read` does."""
         with store.open_store(self.store) as stored:
             environments = stored.environments(self.planned)
             described = provenance.describe(
                 self.study, self.data, self.planned, environments, self.root
             )
-            return frames.read(stored, self.study, self.data, self.planned, described, self.command)
+            return rows.read(stored, self.study, self.data, self.planned, described, self.command)
 
 
 @dataclass(frozen=True)

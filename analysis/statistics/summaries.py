@@ -87,18 +87,20 @@ def epochs_to_reach(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.D
     keys = ["experiment", "variant", "seed", "run_id"]
     runs = epochs[keys].drop_duplicates()
     known = measured(epochs, metric)
-    reached = known.loc[known[metric] >= threshold, ["run_id", "epoch"]]
-    first = reached.groupby("run_id", sort=False)["epoch"].min().astype(float)
-    return runs.assign(epochs_to_reach=runs["run_id"].map(first)).reset_index(drop=True)
+    reached = known[known[metric] >= threshold]
+    first = reached.groupby(keys, sort=False, observed=True)["epoch"].min().astype(float)
+    return runs.join(first.rename("epochs_to_reach"), on=keys).reset_index(drop=True)
 
 
 def costs(runs: pd.DataFrame) -> pd.DataFrame:
     """One row an experiment, in order: runs, epochs trained, train_s and compile_s.
 
     The seconds are those of a worker, which is one core.
-    A last row, experiment "", counts every run once, also one that several experiments share.
+    A last row, experiment "", counts every run once, also one that several experiments share: as
+    far as one of them has it trained.
     """
-    whole = runs.drop_duplicates("run_id").assign(experiment="")
+    longest = runs.sort_values("epochs", kind="stable").drop_duplicates("run_id", keep="last")
+    whole = longest.assign(experiment="")
     parts = [own for _, own in runs.groupby("experiment", observed=True)]
     return pd.DataFrame([_cost(own) for own in (*parts, whole)])
 

@@ -204,7 +204,9 @@ class Settings(_Table):
     ] = ()
     """Further moments of measurement, in epochs; those beyond the training are left out."""
     curve_points: Annotated[int, Field(ge=0, le=10**4)] = 0
-    """Points of the training loss kept from each epoch; 0: none but the epoch's mean."""
+    """Points of the training loss drawn from each epoch; 0: none but the epoch's mean."""
+    keep_state: bool = False
+    """Whether the end of each run is kept, so that more epochs can be trained from there."""
 
     @field_validator("seeds", mode="before")
     @classmethod

@@ -75,11 +75,13 @@ class Engine:
     ) -> None:
         features = int(train.x.shape[1])
         self.model = network.build(features, classes, settings.hidden, settings.activation)
-        self.optimizer = network.optimizer(settings)
-        self.optimizer.build(self.model.trainable_variables)
-        self._fresh_state = [np.asarray(variable) for variable in self.optimizer.variables]
+        steps = settings.optimization
+        self.optimizer = network.optimizer(steps) if steps else None
+        if self.optimizer:
+            self.optimizer.build(self.model.trainable_variables)
+        self._fresh_state = [np.asarray(each) for each in self._optimizer_variables()]
         self.train, self.validation, self.test = train, validation, test
-        self.batch = settings.batch_size
+        self.batch = steps.batch_size if steps else train.samples
         self.full_steps, self.rest = divmod(train.samples, self.batch)
         self._step_functions: dict[str, Any] = {}
         self._evaluations: dict[int, Any] = {}
@@ -102,17 +104,33 @@ class Engine:
         for part in (self.validation, self.test):
             self.evaluate(part)
 
-    def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float) -> None:
-        """Set every weight and the learning rate, and reset the optimizer's state.
+    def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float | None) -> None:
+        """Set every weight and the learning rate, if it trains, and reset the optimizer's state.
 
         Shapes, one array a layer: kernels (fan_in, fan_out), biases (fan_out,).
         """
         for layer, kernel, bias in zip(self.layers, kernels, biases, strict=True):
             layer.kernel.assign(kernel)
             layer.bias.assign(bias)
-        for variable, value in zip(self.optimizer.variables, self._fresh_state, strict=True):
+        for variable, value in zip(self._optimizer_variables(), self._fresh_state, strict=True):
             variable.assign(value)
-        self.optimizer.learning_rate.assign(rate)
+        if self.optimizer is not None:
+            self.optimizer.learning_rate.assign(rate)
+
+    def state(self) -> list[npt.NDArray[Any]]:
+        """Return all that a step depends on beside its batch: weights and optimizer, in order."""
+        return [np.asarray(variable) for variable in self._variables()]
+
+    def restore(self, state: Sequence[npt.NDArray[Any]]) -> None:
+        """Set what `state` has returned. Raises ValueError where it was another network's."""
+        for variable, value in zip(self._variables(), state, strict=True):
+            variable.assign(value)
+
+    def _variables(self) -> list[keras.Variable]:
+        return [*self.model.trainable_variables, *self._optimizer_variables()]
+
+    def _optimizer_variables(self) -> list[keras.Variable]:
+        return self.optimizer.variables if self.optimizer else []
 
     @property
     def layers(self) -> list[keras.layers.Dense]:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from analysis.plan.run import RunInitializer, RunSettings
+from analysis.plan.run import Optimization, RunInitializer, RunSettings
 from analysis.study.initializers import SCHEMES
 
 Array = npt.NDArray[np.float32]
@@ -62,7 +62,7 @@ def initial_biases(settings: RunSettings, shapes: list[tuple[int, int]]) -> list
     ]
 
 
-def optimizer(settings: RunSettings) -> keras.Optimizer:
-    """Return the run's Keras optimizer."""
-    parameters: dict[str, Any] = dict(settings.optimizer_parameters)
-    return getattr(keras.optimizers, settings.optimizer)(**parameters)
+def optimizer(steps: Optimization) -> keras.Optimizer:
+    """Return a run's Keras optimizer."""
+    parameters: dict[str, Any] = dict(steps.parameters)
+    return getattr(keras.optimizers, steps.optimizer)(**parameters)

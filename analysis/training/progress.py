@@ -22,7 +22,7 @@ def outcome(run: Run, result: RunResult) -> str:
     elif not result.epochs:
         end = "measured at initialization"
     else:
-        end = f"test accuracy {result.test_accuracy:.2%}"
+        end = f"test accuracy {result.epochs[-1].test_accuracy:.2%}"
     return f"{run.experiment}: {run.variant}, seed {run.seed}: {end}, {result.train_s:.1f} s"
 
 

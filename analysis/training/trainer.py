@@ -16,15 +16,16 @@ from analysis.data import dataset
 from analysis.errors import DataError
 from analysis.plan import provenance
 from analysis.plan.result import (
+    MEASURED,
     PROBE_ROWS,
-    CurvePoint,
     EpochMetrics,
     Histogram,
     LayerStatistics,
     RunResult,
+    StepLosses,
 )
-from analysis.plan.run import EngineKey, Run, RunSettings, engine_key
-from analysis.training import network, probes
+from analysis.plan.run import EngineKey, Rows, Run, engine_key
+from analysis.training import checkpoints, network, probes
 from analysis.training.engine import Engine, Part, pixels
 
 
@@ -41,23 +42,14 @@ def _data(name: str, path: str | None) -> dataset.Dataset:
 
 
 @lru_cache(maxsize=4)
-def _parts(
-    name: str, path: str | None, validation_split: float, fraction: float
-) -> tuple[Part, Part, Part]:
-    """Return training, validation and test rows, the first `fraction` of each.
-
-    The last share of the rows is held out, before any shuffle.
-    """
+def _parts(name: str, path: str | None, rows: Rows) -> tuple[Part, Part, Part]:
+    """Return training, validation and test rows; those held out are cut off before any shuffle."""
     data = _data(name, path)
-    about = data.description
-    start = about.validation_start(validation_split)
-    train = slice(0, about.training_rows(validation_split, fraction))
-    held_out = slice(start, start + about.validation_rows(validation_split, fraction))
-    test = slice(0, about.test_rows(fraction))
+    held_out = slice(rows.held_out_start, rows.held_out_start + rows.held_out)
     return (
-        Part(tf.constant(data.x_train[train]), tf.constant(data.y_train[train])),
+        Part(tf.constant(data.x_train[: rows.train]), tf.constant(data.y_train[: rows.train])),
         Part(tf.constant(data.x_train[held_out]), tf.constant(data.y_train[held_out])),
-        Part(tf.constant(data.x_test[test]), tf.constant(data.y_test[test])),
+        Part(tf.constant(data.x_test[: rows.test]), tf.constant(data.y_test[: rows.test])),
     )
 
 
@@ -74,7 +66,7 @@ def engine_for(run: Run) -> Engine:
             raise DataError(
                 f"{run.path or run.dataset}: has changed since the plan was made; build again"
             )
-        parts = _parts(run.dataset, run.path, settings.validation_split, settings.data_fraction)
+        parts = _parts(run.dataset, run.path, settings.rows)
         _engines.clear()
         _engines[key] = Engine(settings, *parts, description.classes)
     return _engines[key]
@@ -86,119 +78,134 @@ def start() -> None:
 
 
 class Recorder:
-    """Trains one run on an engine and keeps what the run's settings ask for."""
+    """Trains one run on an engine, from its beginning or from a checkpoint, and keeps the numbers.
 
-    def __init__(self, engine: Engine, settings: RunSettings) -> None:
-        self.engine, self.settings = engine, settings
-        self.history: list[EpochMetrics] = []
-        self.curve: list[CurvePoint] = []
+    What is measured after whole epochs is measured at their end, what comes between when the
+    nearest step has been done.
+    """
+
+    def __init__(self, engine: Engine, run: Run) -> None:
+        self.engine, self.settings, self.asked = engine, run.settings, run.asked
+        self.start = 0
+        self.begin_s = 0.0
+        self.epochs: list[EpochMetrics] = []
+        self.steps: list[StepLosses] = []
         self.layers: list[LayerStatistics] = []
         self.histograms: list[Histogram] = []
+        self.taken: set[tuple[str, float]] = set()
 
-    def run(self) -> bool:
-        """Train and measure all epochs; return whether the loss stayed finite."""
-        settings, engine = self.settings, self.engine
+    def run(self, start: int, state: bytes | None) -> bool:
+        """Train and measure what is left of the epochs; return whether the loss stayed finite.
+
+        From `state`, a checkpoint after `start` epochs, if it is one; else from the beginning.
+        """
+        began = time.perf_counter()
         self.begin()
-        self.measure(0.0)
-        finite = True
-        for epoch in range(1, settings.epochs + 1):
-            metrics = (*self.epoch(epoch), *engine.evaluate(engine.validation))
-            self.history.append(EpochMetrics(epoch, *metrics))
-            finite = all(map(math.isfinite, metrics))
-            if not finite:
-                break
-        if self.history:
-            self.measure(float(len(self.history)))
-        return finite
+        if start and state is not None and checkpoints.restore(self.engine, state):
+            self.start = start
+        else:
+            self.measure(0.0)
+        self.begin_s = time.perf_counter() - began
+        return all(self.epoch(each) for each in range(self.start + 1, self.asked.epochs + 1))
 
     def begin(self) -> None:
         """Give the engine the run's own weights and learning rate, and a fresh optimizer."""
-        shapes = self.engine.kernel_shapes
-        rate = float(dict(self.settings.optimizer_parameters)["learning_rate"])
+        shapes, steps = self.engine.kernel_shapes, self.settings.optimization
         kernels = network.initial_kernels(self.settings, shapes)
-        self.engine.assign(kernels, network.initial_biases(self.settings, shapes), rate)
+        biases = network.initial_biases(self.settings, shapes)
+        self.engine.assign(kernels, biases, steps.learning_rate if steps else None)
 
-    def epoch(self, epoch: int) -> tuple[float, float]:
-        """Train on every sample once; return mean loss and accuracy, as Keras reports them.
+    def epoch(self, epoch: int) -> bool:
+        """Train on every sample once, evaluate and measure; return whether all losses are finite.
 
-        The loss is in nats, the accuracy a fraction: means over rows, each measured just before the
-        step that it is part of. Epochs count from 1.
+        Losses are in nats, accuracies fractions; those of the training are means over rows, each
+        measured just before the step that it is part of. Epochs count from 1.
         """
+        began, engine = time.perf_counter(), self.engine
+        metrics = (*self._train(epoch), *engine.evaluate(engine.validation))
+        finite = all(map(math.isfinite, metrics))
+        test = engine.evaluate(engine.test) if finite else (math.nan, math.nan)
+        self.measure(float(epoch), last=not finite)
+        self.epochs.append(EpochMetrics(epoch, *metrics, *test, time.perf_counter() - began))
+        return finite
+
+    def _train(self, epoch: int) -> tuple[float, float]:
+        """Do the steps of an epoch; return mean loss and accuracy, as Keras reports them."""
         engine = self.engine
         rows = engine.shuffled(data_order(self.settings.seed, epoch, engine.train.samples))
-        step_losses, hits = [], 0
+        parts, hits = [], 0
         stops = self._stops(epoch)
         for first, last in zip([0, *stops], [*stops, engine.full_steps], strict=True):
             more, right = engine.steps(rows, first, last)
-            step_losses.append(more)
+            parts.append(more)
             hits += right
             if last < engine.full_steps:
                 self.measure(epoch - 1 + last / engine.full_steps)
-        all_losses = np.concatenate(step_losses).astype(np.float64)
-        total = float(all_losses.sum()) * engine.batch
+        losses = np.concatenate(parts)
+        total = float(losses.astype(np.float64).sum()) * engine.batch
         if engine.rest:
             loss, right = engine.short_step(rows)
             total += loss * engine.rest
             hits += right
-        self._keep_curve(epoch, all_losses)
+            losses = np.append(losses, np.float32(loss))
+        self.steps.append(StepLosses(epoch, losses.astype("<f4").tobytes()))
         return total / engine.train.samples, hits / engine.train.samples
 
-    def measure(self, progress: float) -> None:
-        """Keep the statistics that the settings ask for, as the network is now."""
-        asked = set(self.settings.measure)
+    def measure(self, progress: float, *, last: bool = False) -> None:
+        """Keep what is to be measured of the network as it is now, after `progress` epochs.
+
+        At the `last` moment of a run that diverges, that is all that was still to come.
+        """
+        asked = {
+            what
+            for what, when in self.asked.measurements
+            if when == progress or (last and when > progress)
+        }
+        self.taken |= {(what, progress) for what in asked}
         signals = None
         if asked & {"signals", "histograms"}:
             x, y = self.engine.validation.x[:PROBE_ROWS], self.engine.validation.y[:PROBE_ROWS]
             signals = probes.propagate(self.engine.layers, pixels(x), y)
-        if asked & {"weights", "signals", "symmetry"}:
+        if asked & set(MEASURED):
             self.layers += probes.statistics(self.engine.layers, progress, asked, signals)
         if "histograms" in asked and signals is not None:
             shown = probes.shown_layers(len(self.engine.layers))
             self.histograms += probes.histograms(progress, signals, shown)
 
     def _stops(self, epoch: int) -> list[int]:
-        """Return the steps of an epoch before which the run is measured, in order."""
-        steps = self.engine.full_steps
-        stops = {round((moment - (epoch - 1)) * steps) for moment in self.settings.moments}
-        return sorted(stop for stop in stops if 0 < stop < steps or (stop == 0 and epoch > 1))
-
-    def _keep_curve(self, epoch: int, step_losses: npt.NDArray[np.float64]) -> None:
-        points = min(self.settings.curve_points, len(step_losses))
-        if not points:
-            return
-        done = 0
-        for stretch in np.array_split(step_losses, points):
-            done += len(stretch)
-            progress = epoch - 1 + done / len(step_losses)
-            self.curve.append(CurvePoint(progress, float(stretch.mean())))
+        """Return the steps within an epoch before which the run is measured, in order."""
+        done, steps = epoch - 1, self.engine.full_steps
+        within = {when for _, when in self.asked.measurements if done < when < epoch}
+        return sorted({round((when - done) * steps) for when in within})
 
 
-def train(run: Run) -> RunResult:
+def train(run: Run, start: int = 0, state: bytes | None = None) -> RunResult:
     """Return the measurements of one run, trained from its own weights in its own order of data.
 
-    A loss that is not finite ends the run: it is a result with `diverged_epoch` set. Raises
-    DataError.
+    From a checkpoint `state` after `start` epochs only what comes after is trained and returned; a
+    checkpoint that is missing or of another network costs the time from the beginning. A loss that
+    is not finite ends the run: it is a result with `diverged_epoch` set. Raises DataError.
     """
     _data(run.dataset, run.path)  # read before the clock starts: that is not compilation
     started = time.perf_counter()
     engine = engine_for(run)
-    if run.settings.epochs:
+    if run.asked.epochs:
         engine.compile()
     compiled = time.perf_counter()
-    recorder = Recorder(engine, run.settings)
-    finite = recorder.run()
-    tested = finite and run.settings.epochs > 0
-    test = engine.evaluate(engine.test) if tested else (math.nan, math.nan)
+    recorder = Recorder(engine, run)
+    finite = recorder.run(start, state)
+    kept = finite and run.asked.keep_state and run.asked.epochs > 0
     return RunResult(
         run_id=run.id,
-        diverged_epoch=None if finite else recorder.history[-1].epoch,
-        epochs=tuple(recorder.history),
-        curve=tuple(recorder.curve),
+        start=recorder.start,
+        diverged_epoch=None if finite else recorder.epochs[-1].epoch,
+        epochs=tuple(recorder.epochs),
+        steps=tuple(recorder.steps),
         layers=tuple(recorder.layers),
         histograms=tuple(recorder.histograms),
-        test_loss=test[0],
-        test_accuracy=test[1],
-        train_s=time.perf_counter() - compiled,
+        measurements=frozenset(recorder.taken),
+        state=checkpoints.kept(engine) if kept else None,
+        begin_s=recorder.begin_s,
         compile_s=compiled - started,
         environment=provenance.training_environment(),
     )

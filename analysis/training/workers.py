@@ -19,6 +19,7 @@ from typing import Any
 from analysis.errors import TrainingError, stopping
 from analysis.plan.result import RunResult
 from analysis.plan.run import EngineKey, Run, engine_key
+from analysis.plan.work import Task
 from analysis.training.surroundings import processors, variables
 
 PATIENCE_S = 5
@@ -40,7 +41,13 @@ ENDS = {
 """What a signal that ended a worker says of the reason."""
 
 
-def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult]:
+State = Callable[[Run], bytes | None]
+"""What gives the checkpoint of a run that is to go on from one, or None where that is lost."""
+
+
+def train(
+    tasks: Sequence[Task], workers: int | None = None, state: State = lambda _: None
+) -> Iterator[RunResult]:
     """Yield the result of each run as it finishes, on `workers` processes.
 
     By default there is one for each processor that this process may use.
@@ -48,27 +55,33 @@ def train(runs: Sequence[Run], workers: int | None = None) -> Iterator[RunResult
     Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is
     lost, and whatever error a run itself raises.
     """
-    if not runs:
+    if not tasks:
         return
+    count = min(workers or processors.available(), len(tasks))
     with _temporary_folder() as folder:
-        yield from _trained(runs, min(workers or processors.available(), len(runs)), folder)
+        yield from _trained(Queue(tasks), state, count, folder)
 
 
-def _trained(runs: Sequence[Run], count: int, folder: Path) -> Iterator[RunResult]:
-    queue = Queue(runs)
+def _trained(queue: "Queue", state: State, count: int, folder: Path) -> Iterator[RunResult]:
     context = Spawning()
     pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
     busy: dict[Future[RunResult], int] = {}
+
+    def submit(worker: int) -> None:
+        task = queue.take(worker)
+        kept = state(task.run) if task.start else None
+        busy[pools[worker].submit(_train, task.run, task.start, kept)] = worker
+
     try:
         with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
-            for worker, pool in enumerate(pools):
-                busy[pool.submit(_train, queue.take(worker))] = worker
+            for worker in range(count):
+                submit(worker)
         while busy:
             done, _ = wait(busy, return_when=FIRST_COMPLETED)
             for future in done:
                 worker, result = busy.pop(future), future.result()
                 if queue:
-                    busy[pools[worker].submit(_train, queue.take(worker))] = worker
+                    submit(worker)
                 yield result
     except BrokenProcessPool:
         raise TrainingError(
@@ -134,25 +147,25 @@ class Spawning(SpawnContext):
 
 
 class Queue:
-    """Runs that wait for a worker, grouped by the engine that trains them.
+    """Tasks that wait for a worker, grouped by the engine that trains them.
 
     A worker stays with its engine while runs are left for it; then it takes an engine that nobody
     has, in the order planned, and last it helps where most runs are left. So an engine is compiled
     in few workers, and the order of runs changes no result.
     """
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self._groups: dict[EngineKey, deque[Run]] = {}
-        for run in runs:
-            self._groups.setdefault(engine_key(run), deque()).append(run)
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._groups: dict[EngineKey, deque[Task]] = {}
+        for task in tasks:
+            self._groups.setdefault(engine_key(task.run), deque()).append(task)
         self._engine_of: dict[int, EngineKey] = {}
 
     def __bool__(self) -> bool:
-        """Tell whether runs are left."""
+        """Tell whether tasks are left."""
         return bool(self._groups)
 
-    def take(self, worker: int) -> Run:
-        """Return the next run for a worker and forget it."""
+    def take(self, worker: int) -> Task:
+        """Return the next task for a worker and forget it."""
         key = self._engine_of.get(worker)
         if key not in self._groups:
             taken = set(self._engine_of.values())
@@ -160,10 +173,10 @@ class Queue:
             key = free[0] if free else max(self._groups, key=lambda k: len(self._groups[k]))
         assert key is not None
         self._engine_of[worker] = key
-        run = self._groups[key].popleft()
+        task = self._groups[key].popleft()
         if not self._groups[key]:
             del self._groups[key]
-        return run
+        return task
 
 
 def _end_children() -> None:
@@ -180,12 +193,12 @@ def _start() -> None:
     stopping.end_with_parent(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-def _train(run: Run) -> RunResult:
-    return _trainer()(run)
+def _train(run: Run, start: int, state: bytes | None) -> RunResult:
+    return _trainer()(run, start, state)
 
 
 @functools.cache
-def _trainer() -> Callable[[Run], RunResult]:
+def _trainer() -> Callable[[Run, int, bytes | None], RunResult]:
     """Return the function that trains a run; the first call imports and starts TensorFlow."""
     from analysis.training.surroundings import quiet
 

@@ -15,7 +15,7 @@ SHOWN = 3
 @contextlib.contextmanager
 def alone(site: Path, patience: float = -1) -> Iterator[None]:
     """Hold the only place from which a site may be written, as `store.building` does."""
-    from analysis.results import store
+    from analysis.results.stored import store
 
     with store.building(site.with_name(f".{site.name}"), patience):
         yield

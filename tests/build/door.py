@@ -13,7 +13,7 @@ from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult
 from analysis.plan.run import Run
-from analysis.results import store
+from analysis.results.stored import store
 from build import ROOT
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of
@@ -57,29 +57,28 @@ def filled(folder: Path, runs: Sequence[Run]) -> None:
     """Store made-up results of the small study under the identities of its runs."""
     measured = results_of(load_study(build.ROOT / "study.toml"))
     names = ["variant", "seed"]
-    ends = {(row["variant"], row["seed"]): row for row in measured.runs.to_dict("records")}
     epochs = measured.epochs.groupby(names, observed=True)
     layers = measured.layers.groupby(names, observed=True)
     with store.open_store(folder / "runs.sqlite") as opened:
         for run in runs:
             key = (run.variant, run.seed)
-            end = {name: float(ends[key][name]) for name in ENDS}
             opened.add(
                 run,
                 RunResult(
                     run_id=run.id,
+                    start=0,
                     diverged_epoch=None,
-                    epochs=_rows(epochs.get_group(key), EpochMetrics),
-                    curve=(),
+                    epochs=_rows(epochs.get_group(key).assign(train_s=0.2), EpochMetrics),
+                    steps=(),
                     layers=_rows(layers.get_group(key), LayerStatistics),
                     histograms=(),
+                    measurements=run.asked.measurements,
+                    state=None,
+                    begin_s=0.1,
+                    compile_s=0.0,
                     environment=(("tensorflow", "2"), ("python", "3")),
-                    **end,
                 ),
             )
-
-
-ENDS = ("test_loss", "test_accuracy", "train_s", "compile_s")
 
 
 def _rows(frame: Any, kind: Any) -> tuple[Any, ...]:

@@ -95,10 +95,11 @@ def _running(process: int) -> bool:
 def tables(results: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of the results file, but for what a clock measured."""
     queries = {
-        "runs": "SELECT run_id, settings, status, diverged_epoch, test_loss, test_accuracy,"
-        " environment FROM runs ORDER BY run_id",
-        "epochs": "SELECT * FROM epochs ORDER BY run_id, epoch",
-        "curves": "SELECT * FROM curves ORDER BY run_id, progress",
+        "runs": "SELECT run_id, settings, epochs, diverged_epoch, measurements, environment"
+        " FROM runs ORDER BY run_id",
+        "epochs": "SELECT run_id, epoch, loss, accuracy, val_loss, val_accuracy, test_loss,"
+        " test_accuracy FROM epochs ORDER BY run_id, epoch",
+        "steps": "SELECT * FROM steps ORDER BY run_id, epoch",
         "layers": "SELECT * FROM layers ORDER BY run_id, progress, layer",
         "histograms": "SELECT * FROM histograms ORDER BY run_id, progress, layer, quantity",
     }
@@ -113,9 +114,9 @@ def stored(results: Path) -> int:
     """Return how many runs are stored whole, having checked that none is there by half."""
     found = tables(results)
     assert len(found["epochs"]) == EPOCHS * len(found["runs"])
-    assert len(found["layers"]) == 6 * len(found["runs"])  # two layers at three moments
-    assert len(found["histograms"]) == 18 * len(found["runs"])  # of three quantities each
-    assert len(found["curves"]) == 2 * EPOCHS * len(found["runs"])
+    assert len(found["layers"]) == 2 * (EPOCHS + 1) * len(found["runs"])  # of two layers
+    assert len(found["histograms"]) == 3 * len(found["layers"])  # of three quantities
+    assert len(found["steps"]) == EPOCHS * len(found["runs"])
     return len(found["runs"])
 
 

@@ -99,7 +99,8 @@ def _curve(results: "Results", whole: pd.DataFrame) -> list[list[float]]:
     """
     names = {"epoch": "progress"}
     for frame in (results.curves, results.epochs.rename(columns=names)):
-        rows = frame[frame["run_id"].isin(whole["run_id"])]
+        rows = frame[frame["experiment"].isin(whole["experiment"])]
+        rows = rows[rows["run_id"].isin(whole["run_id"])]
         if len(rows):
             mean = rows.groupby("progress", sort=True)["loss"].mean()
             step = -(-len(mean) // POINTS)

@@ -8,9 +8,8 @@ import pytest
 
 from analysis.data.dataset import Description
 from analysis.errors import StudyError
-from analysis.plan import costs
-from analysis.plan.planning import pending, runs
-from analysis.plan.run import Run, engine_key
+from analysis.plan.planning import runs
+from analysis.plan.run import Run
 from analysis.study.file import build_study
 from analysis.study.model import Study
 from build import ROOT
@@ -44,13 +43,10 @@ def quick(*overrides: str) -> Study:
         "training.optimizer.learning_rate=0.002",
         "training.optimizer.epsilon=1e-8",
         "training.batch_size=63",
-        "training.epochs=3",
+        "training.epochs=0",
         "training.validation_split=0.25",
         "training.data_fraction=0.5",
         "network.bias=Ones",
-        "experiments.base.measure=['weights']",
-        "experiments.base.moments=[0.5]",
-        "experiments.base.curve_points=5",
         "seeds=[7, 8]",
     ],
 )
@@ -72,13 +68,17 @@ def test_the_data_change_every_run() -> None:
         "experiments.base.title=Other",
         "training.optimizer={name='Adam'}",
         "network.bias=Zeros",
-        "experiments.base.measure=['signals', 'weights', 'signals']",
-        "experiments.base.moments=[2, 7]",
+        "experiments.base.measure=['histograms']",
+        "experiments.base.moments=[0.5]",
+        "experiments.base.curve_points=5",
+        "experiments.base.keep_state=false",
+        "training.epochs=3",
+        "training.data_fraction=0.99999999",
         "variants.HeNormal.output=HeNormal",
     ],
 )
 def test_what_changes_no_number_changes_no_run(override: str) -> None:
-    """Titles matter to no run, nor what is a default, a repetition, or beyond the training."""
+    """Titles matter to no run, nor a default, nor how long it is trained and what is measured."""
     assert identities(quick(override)) == identities(quick())
 
 
@@ -103,10 +103,47 @@ def test_comments_layout_and_order_in_a_file_change_no_run(tmp_path: Path) -> No
     assert identities(load_study(path, spelled)) == identities(load_study())
 
 
-def test_what_is_only_measured_differently_is_another_run() -> None:
-    """The same training, watched at other moments, leaves other results."""
+def test_what_is_only_measured_differently_is_the_same_run() -> None:
+    """The same training, watched at other moments and for fewer epochs, is trained once."""
     ids = {run.id for run in planned(quick("experiments.dynamics.seeds=2"), only=("dynamics",))}
-    assert not ids & set(identities(quick()))
+    assert ids == set(identities(quick()))
+
+
+def test_a_network_that_is_never_trained_has_no_optimizer() -> None:
+    """Neither another learning rate nor another batch gives other untrained runs."""
+    plain = planned(quick(), only=("propagation",))
+    changes = ["training.optimizer.learning_rate=0.002", "training.batch_size=128"]
+    changed = planned(quick(*changes), only=("propagation",))
+    assert [run.id for run in changed] == [run.id for run in plain]
+    assert {run.settings.optimization for run in plain} == {None}
+
+
+@pytest.mark.parametrize(
+    ("moments", "epochs", "taken"),
+    [
+        ([], 2, [0, 2]),
+        ([0.5, 1.5, 0.5], 2, [0, 0.5, 1.5, 2]),
+        ([0.001, 0.9999, 2, 7], 2, [0, 1 / 750, 1, 2]),
+        ([1.99999], 2, [0, 2]),
+        ([0.5], 0, [0]),
+    ],
+)
+def test_moments_are_at_steps(moments: list[float], epochs: int, taken: list[float]) -> None:
+    """Each is at the end of the nearest of 750 steps; before, after, and none beyond."""
+    changes = [f"experiments.base.moments={moments}", f"experiments.base.training.epochs={epochs}"]
+    study = load_study(None, [*changes, "experiments.base.measure=['weights', 'signals']"])
+    asked = planned(study)[0].asked
+    assert asked.epochs == epochs
+    assert asked.measurements == {(w, m) for w in ("weights", "signals") for m in taken}
+
+
+@pytest.mark.parametrize("key", ["training.epochs=[1, 2]", "curve_points=[1, 2]"])
+def test_a_sweep_that_changes_no_run_is_refused(key: str) -> None:
+    """How far a run is trained and what is kept of it makes no second run of it."""
+    name, _, values = key.partition("=")
+    study = quick(f"experiments.gain.sweep={{ '{name}' = {values} }}")
+    with pytest.raises(StudyError, match=r"experiments\.gain\.sweep: the points 1 and 2"):
+        planned(study, only=("gain",))
 
 
 def test_variants_in_another_order_are_the_same_runs() -> None:
@@ -139,7 +176,11 @@ def test_a_sweep_is_planned_seed_by_seed_too() -> None:
     for run in found:
         assert run.coordinates == points[run.point].coordinates
         assert dict(run.settings.kernel.parameters)["stddev"] == run.coordinates["stddev"]
-        assert run.settings.optimizer == points[run.point].settings.training.optimizer.name
+        assert run.settings.optimization is not None
+        assert (
+            run.settings.optimization.optimizer
+            == points[run.point].settings.training.optimizer.name
+        )
 
 
 def test_only_the_experiments_asked_for_are_planned() -> None:
@@ -157,55 +198,6 @@ def test_sizes_are_checked_at_every_point() -> None:
     study = quick("experiments.gain.sweep={ 'training.data_fraction' = [0.5, 0.001] }")
     with pytest.raises(StudyError, match=r"experiments\.gain: training\.batch_size = 64.* 48,"):
         planned(study, only=("gain",))
-
-
-def test_the_quick_study_compiles_few_engines_and_takes_half_a_minute() -> None:
-    """On two cores, by the arithmetic of its runs, before any page is rendered."""
-    study = quick()
-    found = planned(study, only=tuple(study.experiments))
-    assert len({engine_key(run) for run in found if run.settings.epochs}) == 8
-    assert costs.seconds(found, {"mnist": DATA}, 2) < 33
-
-
-def test_what_is_known_is_not_pending() -> None:
-    """What is left is what was planned without what is known, in the order planned."""
-    found = tuple(planned(quick()))
-    assert pending(found, ()) == found
-    assert pending(found, {found[0].id, found[5].id}) == (*found[1:5], *found[6:])
-    assert pending(found, {run.id for run in found}) == ()
-
-
-def test_variants_that_are_the_same_are_trained_once() -> None:
-    """Two names for one initializer give one run a seed, in the place of the first."""
-    again = '{name="A", initializer="HeNormal"}, {name="B", initializer="Zeros"}'
-    study = quick(f'variants=[{again}, {{name="C", initializer="HeNormal"}}]')
-    found = planned(study)
-    assert len(found) == 6
-    assert [run.variant for run in pending(found, ())] == ["A", "B", "A", "B"]
-
-
-def test_more_seeds_add_only_their_runs() -> None:
-    """The runs of the first seeds stay what they were."""
-    known = set(identities(quick()))
-    added = pending(planned(quick("seeds=3")), known)
-    assert [run.seed for run in added] == [2] * 4
-
-
-def test_a_new_variant_adds_only_its_runs() -> None:
-    """One line more in the study is one run more a seed."""
-    study = quick()
-    tables = study.tables()
-    more = {"name": "Lecun", "initializer": "LecunNormal"}
-    tables["experiments"]["base"]["variants"].append(more)
-    added = pending(planned(build_study(tables, "more")), set(identities(study)))
-    assert [(run.variant, run.seed) for run in added] == [("Lecun", 0), ("Lecun", 1)]
-
-
-def test_a_changed_variant_adds_only_its_runs() -> None:
-    """Another parameter of one variant leaves the runs of the others as they are."""
-    changed = quick("variants.RandomNormal.stddev=0.02")
-    added = pending(planned(changed), set(identities(quick())))
-    assert [(run.variant, run.seed) for run in added] == [("RandomNormal", 0), ("RandomNormal", 1)]
 
 
 @pytest.mark.parametrize(("batch", "split"), [(49, 0.2), (4, 0.99)])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.plan import planning
+from analysis.plan import work
 from analysis.plan.run import Run
 from tests.made.results import tiny
 
@@ -14,7 +14,8 @@ def planned(tmp_path: Path) -> tuple[Run, ...]:
     """Return the runs of a study with sweeps that measures everything, each once."""
     folder = tmp_path / "study"
     folder.mkdir()
-    return planning.pending(tiny.planned(tiny.write_study(folder, experiments=tiny.SWEEP))[1], ())
+    runs = tiny.planned(tiny.write_study(folder, experiments=tiny.SWEEP))[1]
+    return tuple(task.run for task in work.tasks(runs, {}))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis.plan.run import RunInitializer, RunSettings
+from analysis.plan.run import Optimization, RunInitializer, RunSettings
 from analysis.study import initializers, model, optimizers
 from tests.analysis.training import small
 
@@ -161,9 +161,7 @@ def test_keras_has_every_activation_of_a_study(network: ModuleType, activation: 
 
 
 @pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
-def test_the_optimizer_is_that_of_keras(
-    network: ModuleType, settings: RunSettings, name: str
-) -> None:
+def test_the_optimizer_is_that_of_keras(network: ModuleType, name: str) -> None:
     """Keras gets every parameter, and those a study leaves out have Keras' own defaults."""
     import keras
 
@@ -172,9 +170,7 @@ def test_the_optimizer_is_that_of_keras(
     for parameter, value in complete.items():
         assert theirs[parameter] == pytest.approx(value)
     changed = {**complete, "learning_rate": 0.123}
-    optimizer = network.optimizer(
-        replace(settings, optimizer=name, optimizer_parameters=tuple(changed.items()))
-    )
+    optimizer = network.optimizer(Optimization(name, tuple(changed.items()), 64))
     assert type(optimizer).__name__ == name
     assert optimizer.get_config()["learning_rate"] == pytest.approx(0.123)
 

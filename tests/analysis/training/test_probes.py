@@ -1,5 +1,6 @@
 """Measurements inside a network, held to NumPy in float64 and to networks known by construction."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -15,9 +16,11 @@ from tests.analysis.training import small
 Array = npt.NDArray[Any]
 
 
-def asked(run: Run, **changes: Any) -> Run:
-    """Return the run with other settings."""
-    return replace(run, settings=replace(run.settings, **changes))
+def asked(run: Run, moments: Collection[float], *measures: str, **changes: Any) -> Run:
+    """Return the run with other settings, watched at these moments, for as many epochs."""
+    measurements = frozenset((what, when) for what in measures for when in moments)
+    asked = replace(run.asked, epochs=int(max(moments)), measurements=measurements)
+    return replace(run, settings=replace(run.settings, **changes), asked=asked)
 
 
 def by_hand(
@@ -112,38 +115,37 @@ def test_deep_networks_show_seven_layers(probes: ModuleType, depth: int, shown: 
 def test_measuring_on_the_way_changes_no_bit(training: ModuleType, small_mnist: str) -> None:
     """A run that stops at moments for measurements trains exactly as one that does not."""
     (plain,) = small.runs(small_mnist, hidden=(16,), batch_size=60)
-    watched = asked(
-        plain,
-        measure=("histograms", "signals", "symmetry", "weights"),
-        moments=(0.25, 1.0, 1.5),
-        curve_points=4,
-    )
-    without, with_ = training.train(plain), training.train(watched)
-    assert with_.epochs == without.epochs
-    assert (with_.test_loss, with_.test_accuracy) == (without.test_loss, without.test_accuracy)
-    progress = sorted({each.progress for each in with_.layers})
-    assert progress == pytest.approx([0, 6 / 26, 1, 1.5, 2])
-    assert len(with_.layers) == 2 * len(progress)
+    moments = [0, 6 / 26, 1, 1.5, 2]
+    watched = asked(plain, moments, "histograms", "signals", "symmetry", "weights")
+    without, with_ = training.train(asked(plain, [2])), training.train(watched)
+    assert with_.steps == without.steps
+    assert [replace(each, train_s=0) for each in with_.epochs] == [
+        replace(each, train_s=0) for each in without.epochs
+    ]
+    assert sorted({each.progress for each in with_.layers}) == moments
+    assert len(with_.layers) == 2 * len(moments)
+    assert with_.measurements == watched.asked.measurements
 
 
-def test_the_curve_is_the_training_loss_by_stretches(
-    training: ModuleType, small_mnist: str
+@pytest.mark.parametrize(("batch", "rest"), [(80, 0), (60, 40)])
+def test_the_loss_of_every_step_is_kept(
+    training: ModuleType, small_mnist: str, batch: int, rest: int
 ) -> None:
-    """Stretches of equal length average to the loss of their epoch."""
-    (plain,) = small.runs(small_mnist, hidden=(16,), batch_size=80)
-    result = training.train(asked(plain, curve_points=4))
-    assert [point.progress for point in result.curve] == pytest.approx(np.arange(1, 9) / 4)
-    for epoch, metrics in enumerate(result.epochs):
-        points = [point.loss for point in result.curve[4 * epoch : 4 * epoch + 4]]
-        assert np.mean(points) == pytest.approx(metrics.loss, rel=1e-5)
+    """Weighted by their rows they average to the loss of their epoch, a short one at the end."""
+    (run,) = small.runs(small_mnist, hidden=(16,), batch_size=batch)
+    result = training.train(run)
+    rows = [batch] * (1600 // batch) + [rest] * bool(rest)
+    assert [each.epoch for each in result.steps] == [each.epoch for each in result.epochs]
+    for kept, metrics in zip(result.steps, result.epochs, strict=True):
+        losses = np.frombuffer(kept.losses, "<f4")
+        assert np.average(losses, weights=rows) == pytest.approx(metrics.loss, rel=1e-6)
 
 
 def test_without_epochs_a_network_is_only_measured(training: ModuleType, small_mnist: str) -> None:
     """Nothing is trained, compiled or tested; the layers are measured once, as drawn."""
     (run,) = small.runs(small_mnist, hidden=(16,))
-    result = training.train(asked(run, epochs=0, measure=("signals",)))
-    assert (result.status, result.epochs, result.curve) == ("finished", (), ())
-    assert np.isnan(result.test_accuracy)
+    result = training.train(asked(run, [0], "signals", optimization=None))
+    assert (result.diverged_epoch, result.epochs, result.steps) == (None, (), ())
     assert [(each.progress, each.layer) for each in result.layers] == [(0.0, 1), (0.0, 2)]
     assert all(each.mean_square is not None for each in result.layers)
 
@@ -154,7 +156,7 @@ def test_biases_and_the_output_kernel_have_initializers_of_their_own(
     """A bias of one, and an output kernel of zeros: every logit is one, whatever the image."""
     (run,) = small.runs(small_mnist, hidden=(16,))
     ones, zeros = RunInitializer("Ones", ()), RunInitializer("Zeros", ())
-    own = asked(run, epochs=0, measure=("signals", "weights"), bias=ones, output_kernel=zeros)
+    own = asked(run, [0], "signals", "weights", bias=ones, output_kernel=zeros)
     first, last = training.train(own).layers
     assert (first.bias_max_abs, last.bias_max_abs) == (1.0, 1.0)
     assert first.kernel_sd == pytest.approx((2 / 784) ** 0.5, rel=0.03)
@@ -163,8 +165,10 @@ def test_biases_and_the_output_kernel_have_initializers_of_their_own(
 
 def test_a_fraction_of_the_data_is_the_first_rows(training: ModuleType, small_mnist: str) -> None:
     """Half of the data are half of the training, held-out and test rows, the first of each."""
-    (run,) = small.runs(small_mnist, hidden=(4,))
-    half, whole = (training.engine_for(asked(run, data_fraction=f)) for f in (0.5, 1.0))
+    half, whole = (
+        training.engine_for(small.runs(small_mnist, hidden=(4,), data_fraction=fraction)[0])
+        for fraction in (0.5, 1.0)
+    )
     for ours, theirs in (
         (half.train, whole.train),
         (half.validation, whole.validation),

@@ -1,7 +1,6 @@
 """What a person reads while networks are trained, with a terminal and without."""
 
 import io
-import math
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,9 +18,9 @@ from tests.made.results.studies import load_study
 def finished(count: int, diverged: int | None = None) -> list[Finished]:
     """Return the first runs of the quick study with results; all diverge in that epoch, if any."""
     runs = planning.runs(load_study("quick"), {"mnist": dataset.describe("mnist")})[:count]
-    epochs = (EpochMetrics(1, 0.3, 0.9, 0.2, 0.95),)
+    epochs = (EpochMetrics(1, 0.3, 0.9, 0.2, 0.95, 0.2, 0.97531, train_s=1.54),)
     return [
-        (run, RunResult(run.id, diverged, epochs, (), (), (), math.nan, 0.97531, 2.04, 0.5, ()))
+        (run, RunResult(run.id, 0, diverged, epochs, (), (), (), frozenset(), None, 0.5, 0.5, ()))
         for run in runs
     ]
 
@@ -54,7 +53,7 @@ def test_a_run_that_is_not_trained_is_called_measured(capsys: pytest.CaptureFixt
     """Where an experiment only looks at the start, no accuracy is made up."""
     (run, result), *_ = finished(1)
     list(progress.follow([(run, replace(result, epochs=()))], 1))
-    said = "[1/1] base: Zeros, seed 0: measured at initialization, 2.0 s\n"
+    said = "[1/1] base: Zeros, seed 0: measured at initialization, 0.5 s\n"
     assert capsys.readouterr().out == said
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from analysis.errors import DataError, TrainingError
 from analysis.plan.result import RunResult
-from analysis.plan.run import Run
+from analysis.plan.work import Task
 from analysis.training import workers
 from build import ROOT
 from tests.analysis.training import small
@@ -26,13 +26,14 @@ from tests.analysis.training import small
 ALONE = """
 import json, multiprocessing, sys, time
 from dataclasses import asdict
+from analysis.plan.work import Task
 from analysis.training import workers
 from tests.analysis.training import small
-from tests.analysis.training.test_workers import study_runs
+from tests.analysis.training.test_workers import bits, study_runs
 
 runs = study_runs(sys.argv[1])[::-1]
 endless = small.runs(sys.argv[1], small.HE, seeds=[9], epochs=100_000)
-results = workers.train([*runs, *endless], 1)
+results = workers.train([*runs, *map(Task, endless)], 1)
 trained = [asdict(next(results)) for _ in runs]
 time.sleep(0.2)
 children, started = multiprocessing.active_children(), time.monotonic()
@@ -40,7 +41,7 @@ results.close()
 for child in children:
     child.join()
 print(json.dumps({
-    "results": trained,
+    "results": [json.loads(bits(each)) for each in trained],
     "children": len(children),
     "seconds": time.monotonic() - started,
     "tensorflow": "tensorflow" in sys.modules,
@@ -48,14 +49,17 @@ print(json.dumps({
 """
 
 
-def study_runs(data: str) -> tuple[Run, ...]:
-    """Return four short runs: two variants, two seeds."""
-    return small.runs(data, small.HE, small.GLOROT, seeds=[0, 1], hidden=(32,))
+def study_runs(data: str) -> tuple[Task, ...]:
+    """Return four short runs to be trained: two variants, two seeds."""
+    runs = small.runs(data, small.HE, small.GLOROT, seeds=[0, 1], hidden=(32,))
+    return tuple(Task(run) for run in runs)
 
 
 def bits(result: dict[str, Any]) -> str:
     """Return everything of a result but its times, exactly: floats are written to the last bit."""
-    return json.dumps({**result, "train_s": 0, "compile_s": 0})
+    epochs = [{**epoch, "train_s": 0} for epoch in result["epochs"]]
+    timeless = {**result, "epochs": epochs, "begin_s": 0, "compile_s": 0}
+    return json.dumps(timeless | {"measurements": sorted(result["measurements"])}, default=repr)
 
 
 def nobody_is_left() -> bool:
@@ -153,7 +157,7 @@ def test_bits_depend_neither_on_workers_nor_on_order(
     two = {result.run_id: bits(asdict(result)) for result in workers.train(runs, 2)}
     one = {result["run_id"]: bits(result) for result in alone[0]["results"]}
     assert one == json.loads(json.dumps(two))
-    assert set(one) == {run.id for run in runs}
+    assert set(one) == {task.run.id for task in runs}
     assert len(set(one.values())) == 4
 
 
@@ -229,7 +233,7 @@ def test_an_error_of_a_run_reaches_the_caller(small_mnist: str) -> None:
     (run,) = small.runs(small_mnist)
     gone = replace(run, path=str(Path(small_mnist).with_name("gone.npz")))
     with pytest.raises(DataError, match=r"gone\.npz"):
-        list(workers.train([gone], 1))
+        list(workers.train([Task(gone)], 1))
 
 
 def test_nothing_to_train_starts_no_worker() -> None:

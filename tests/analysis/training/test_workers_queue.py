@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.plan.run import Run, engine_key
+from analysis.plan.work import Task
 from analysis.training.workers import Queue
 from tests.analysis.plan.test_run import SETTINGS
 
 
-def run(depth: int, seed: int) -> Run:
+def run(depth: int, seed: int) -> Task:
     """Return a run of a network of so many layers; each depth is an engine of its own."""
-    return Run("e", "v", "mnist", replace(SETTINGS, hidden=(8,) * depth, seed=seed))
+    return Task(Run("e", "v", "mnist", replace(SETTINGS, hidden=(8,) * depth, seed=seed)))
 
 
 def taken(queue: Queue, turns: list[int]) -> list[list[Run]]:
@@ -22,7 +23,7 @@ def taken(queue: Queue, turns: list[int]) -> list[list[Run]]:
     found: list[list[Run]] = [[] for _ in range(max(turns) + 1)]
     for worker in turns:
         if queue:
-            found[worker].append(queue.take(worker))
+            found[worker].append(queue.take(worker).run)
     return found
 
 
@@ -66,7 +67,8 @@ def test_every_run_is_taken_once(plan: list[int], turns: list[int]) -> None:
     runs = [run(depth, seed) for seed, depth in enumerate(plan)]
     queue = Queue(runs)
     found = taken(queue, [turns[place % len(turns)] for place in range(len(runs))])
-    assert Counter(each.id for own in found for each in own) == Counter(each.id for each in runs)
+    taken_ids = Counter(each.id for own in found for each in own)
+    assert taken_ids == Counter(task.run.id for task in runs)
     assert not queue
 
 

@@ -10,7 +10,7 @@ from analysis.data.dataset import Description
 from analysis.results.frames import KEYS, MOMENTS, Results
 from analysis.study.file import build_study
 from analysis.study.model import Point, Study, Variant
-from tests.made.results.synthetic_course import course_of, curve_of, end_of, lost_at
+from tests.made.results.synthetic_course import course_of, curve_of, end_of, lost_at, tested
 from tests.made.results.synthetic_layers import histogram_rows, layer_rows
 
 BASE_VARIANTS: tuple[Mapping[str, object], ...] = (
@@ -156,6 +156,7 @@ def _run(
     end = end_of(own, variant.initializer, seed, classes)
     if score is not None and epochs:
         end |= {"test_accuracy": round(score, 4)}
+    own = tested(own, end)
     layers = _layers(point, variant, seed, ends, lost)
     measured = "histograms" in settings.measure
     label = {name: key[name] for name in (*KEYS, "point")}
@@ -211,7 +212,16 @@ def _tidy(name: str, rows: list[dict[str, Any]], study: Study) -> pd.DataFrame:
 EMPTY = {
     "curves": [*KEYS, "progress", "loss"],
     "histograms": [*KEYS, "moment", "progress", "layer", "quantity", "low", "high", "shares"],
-    "epochs": [*KEYS, "epoch", "loss", "accuracy", "val_loss", "val_accuracy"],
+    "epochs": [
+        *KEYS,
+        "epoch",
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+        "test_loss",
+        "test_accuracy",
+    ],
     "layers": [*KEYS, "moment", "progress", "layer", "fan_in", "fan_out"],
     "runs": KEYS,
 }

@@ -6,11 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.plan import planning, provenance
-from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
+from analysis.plan import planning, provenance, work
+from analysis.plan.result import (
+    MEASURED,
+    EpochMetrics,
+    Histogram,
+    LayerStatistics,
+    RunResult,
+    StepLosses,
+)
 from analysis.plan.run import Run
-from analysis.results import frames, store
 from analysis.results.frames import Results
+from analysis.results.stored import rows, store
 from analysis.study.model import Study
 from build import ROOT
 from tests.made.results.studies import load_study
@@ -93,33 +100,53 @@ def measured(run: Run, diverged: bool = False) -> RunResult:
     Its numbers need all of their 17 digits. A run that diverged did so in its last epoch.
     """
     draw = np.random.default_rng(int(run.id[:8], 16))
-    settings, number = run.settings, draw.random
-    last = settings.epochs
-    epochs = [EpochMetrics(n, number(), number() / 3, number(), 1 / 3) for n in range(1, last + 1)]
+    settings, asked, number = run.settings, run.asked, draw.random
+    last, diverged = asked.epochs, diverged and asked.epochs > 0
+    epochs = [EpochMetrics(n, *(float(each) for each in number(7))) for n in range(1, last + 1)]
     if diverged:
-        epochs[-1] = EpochMetrics(last, math.nan, 0.1, math.inf, 0.1)
-    points = settings.curve_points
-    curve = tuple(CurvePoint(n / points, number()) for n in range(1, points * last + 1))
-    moments = sorted({0.0, *settings.moments, float(last)}) if settings.measure else []
+        nothing = math.nan
+        epochs[-1] = EpochMetrics(last, nothing, 0.1, math.inf, 0.1, nothing, nothing, number())
+    steps = (
+        -(-settings.rows.train // settings.optimization.batch_size) if settings.optimization else 0
+    )
     widths = (FEATURES, *settings.hidden, CLASSES)
-    places = [(moment, layer) for moment in moments for layer in range(1, len(widths))]
-    test = (math.nan, math.nan) if diverged or not last else (number(), number())
+    kinds: dict[float, set[str]] = {}
+    for what, moment in asked.measurements:
+        kinds.setdefault(moment, set()).add(what)
+    layers, histograms = [], []
+    for moment, own in sorted(kinds.items()):
+        for layer in range(1, len(widths)):
+            if own & MEASURED.keys():
+                layers.append(_layer(own, moment, layer, widths, draw))
+            if "histograms" in own:
+                shares = tuple(number(4).round(5))
+                histograms.append(Histogram(moment, layer, "sum", -number(), number(), shares))
     return RunResult(
-        run.id, last if diverged else None, tuple(epochs), curve,
-        tuple(_layer(run, *place, widths, draw) for place in places),
-        tuple(
-            Histogram(*place, "sum", -number(), number(), tuple(number(4).round(5)))
-            for place in places
-            if "histograms" in settings.measure
+        run_id=run.id,
+        start=0,
+        diverged_epoch=last if diverged else None,
+        epochs=tuple(epochs),
+        steps=tuple(
+            StepLosses(n, number(steps).astype("<f4").tobytes()) for n in range(1, last + 1)
         ),
-        *test, number(), 0.0, (("cores", "2"), ("keras", "3")),
-    )  # fmt: skip
+        layers=tuple(layers),
+        histograms=tuple(histograms),
+        measurements=asked.measurements,
+        state=number(10).tobytes() if asked.keep_state and last and not diverged else None,
+        begin_s=number(),
+        compile_s=0.0,
+        environment=(("cores", "2"), ("keras", "3")),
+    )
 
 
 def _layer(
-    run: Run, moment: float, layer: int, widths: tuple[int, ...], draw: np.random.Generator
+    measure: Collection[str],
+    moment: float,
+    layer: int,
+    widths: tuple[int, ...],
+    draw: np.random.Generator,
 ) -> LayerStatistics:
-    measure, number = run.settings.measure, draw.random
+    number = draw.random
     values: dict[str, float] = {}
     if "weights" in measure:
         values |= {"kernel_mean": -number() * 1e-300, "kernel_sd": number()}
@@ -134,8 +161,8 @@ def _layer(
 def store_results(path: Path, runs: Sequence[Run], diverged: Collection[int] = ()) -> None:
     """Store a made-up result of each run; those at the places in `diverged` diverge."""
     with store.open_store(path) as opened:
-        for place, run in enumerate(planning.pending(runs, opened.known())):
-            opened.add(run, measured(run, place in diverged))
+        for place, task in enumerate(work.tasks(runs, opened.done(runs))):
+            opened.add(task.run, measured(task.run, place in diverged))
 
 
 def stored_results(
@@ -147,4 +174,4 @@ def stored_results(
     data = planning.data(study)
     with store.open_store(folder / "runs.sqlite") as opened:
         described = provenance.describe(study, data, runs, opened.environments(runs), ROOT)
-        return frames.read(opened, study, data, runs, described)
+        return rows.read(opened, study, data, runs, described)

@@ -7,7 +7,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StoreError
+from analysis.plan import provenance
+from analysis.plan.result import RunResult
 from analysis.plan.run import Run
-from analysis.results import store
+from analysis.results.stored import schema, store
 from tests.made.results import tiny
 
 
-@pytest.mark.parametrize("table", ["epochs", "curves", "layers", "histograms"])
+@pytest.mark.parametrize("table", ["epochs", "steps", "layers", "histograms"])
 def test_what_goes_in_comes_out_bit_for_bit(
     path: Path, planned: tuple[Run, ...], table: str
 ) -> None:
@@ -30,15 +32,13 @@ def test_what_goes_in_comes_out_bit_for_bit(
         rows = opened.frame(table, planned).to_dict("records")
     wanted = {}
     for run in planned:
-        result = tiny.measured(run)
-        rows_of: dict[str, Any] = {**vars(result), "curves": result.curve}
-        for row in rows_of[table]:
+        for row in getattr(tiny.measured(run), table):
             fields = asdict(row)
-            keys = tuple(fields[name] for name in store.MEASURED[table][1])
+            keys = tuple(fields[name] for name in schema.MEASURED[table][1])
             wanted[run.id, *keys] = fields
     assert len(rows) == len(wanted) > 0
     for found in rows:
-        keys = tuple(found[name] for name in store.MEASURED[table][1])
+        keys = tuple(found[name] for name in schema.MEASURED[table][1])
         for name, value in wanted[found.pop("run_id"), *keys].items():
             if isinstance(value, float):
                 assert found[name].hex() == value.hex()
@@ -49,14 +49,16 @@ def test_what_goes_in_comes_out_bit_for_bit(
 
 
 def test_the_end_of_a_run_comes_out_bit_for_bit(path: Path, planned: tuple[Run, ...]) -> None:
-    """So do its test results, its times, its settings and its environment."""
+    """So do its times, its settings, what was measured and its environment."""
     tiny.store_results(path, planned)
     with store.open_store(path) as opened:
         rows = {row["run_id"]: row for row in opened.frame("runs", planned).to_dict("records")}
     for run in planned:
         row, result = rows[run.id], tiny.measured(run)
-        for name in ("test_loss", "test_accuracy", "train_s", "compile_s"):
+        for name in ("begin_s", "compile_s"):
             assert row[name].hex() == getattr(result, name).hex()
+        assert row["epochs"] == len(result.epochs)
+        assert {tuple(each) for each in json.loads(row["measurements"])} == result.measurements
         assert row["settings"] == run.settings.canonical()
         assert json.loads(row["environment"]) == dict(result.environment)
 
@@ -73,15 +75,110 @@ def test_columns_keep_their_types_without_values(path: Path, planned: tuple[Run,
         assert str(layers["kernel_rank"].dtype) == ("float64" if runs else "int64")
 
 
-def test_a_run_is_stored_once(path: Path, planned: tuple[Run, ...]) -> None:
-    """A second result of a run is refused, and the first stays."""
-    tiny.store_results(path, planned[:1])
+def test_a_run_that_is_trained_again_takes_its_own_place(
+    path: Path, planned: tuple[Run, ...]
+) -> None:
+    """Nothing of it is there twice, and nothing else is touched."""
+    tiny.store_results(path, planned[:2])
     with store.open_store(path) as opened:
-        before = opened.frame("epochs", planned)
-        with pytest.raises(StoreError):
-            opened.add(planned[0], tiny.measured(planned[0], diverged=True))
-        pd.testing.assert_frame_equal(opened.frame("epochs", planned), before)
-        assert opened.known() == {planned[0].id}
+        opened.add(planned[0], tiny.measured(planned[0], diverged=True))
+        assert opened.done(planned)[planned[0].id].diverged_epoch == planned[0].asked.epochs
+        assert opened.done(planned)[planned[1].id].diverged_epoch is None
+        for table in ("epochs", "layers"):
+            rows = opened.frame(table, planned[:2])
+            assert rows["run_id"].value_counts().nunique() == 1
+
+
+def parts(run: Run) -> tuple[RunResult, RunResult]:
+    """What a run leaves behind in its first epoch, and what it does when it goes on from there."""
+    whole = replace(tiny.measured(run), state=b"the end")
+    at = {name: getattr(whole, name) for name in ("epochs", "steps", "layers", "histograms")}
+    first: dict[str, Any] = {n: tuple(r for r in rows if place(r) <= 1) for n, rows in at.items()}
+    second: dict[str, Any] = {n: tuple(r for r in rows if place(r) > 1) for n, rows in at.items()}
+    early = frozenset(each for each in whole.measurements if each[1] <= 1)
+    late = whole.measurements - early
+    return (
+        replace(whole, **first, measurements=early, state=b"the middle"),
+        replace(whole, **second, measurements=late, start=1, begin_s=0.0),
+    )
+
+
+def place(row: Any) -> float:
+    """The moment of a row, in epochs."""
+    return float(row.epoch if hasattr(row, "epoch") else row.progress)
+
+
+def test_a_run_that_went_on_is_as_if_it_had_not_stopped(
+    path: Path, planned: tuple[Run, ...]
+) -> None:
+    """Its parts add up; the checkpoint is that of the end, and the one before is gone."""
+    run = next(each for each in planned if each.experiment == "deep")
+    first, second = parts(run)
+    with store.open_store(path) as opened:
+        opened.add(run, first)
+        assert opened.done([run])[run.id].epochs == 1
+        assert opened.state(run) == b"the middle"
+        opened.add(run, second)
+        both = {name: opened.frame(name, [run]) for name in ("runs", *schema.MEASURED)}
+        assert opened.state(run) == b"the end"
+    assert len([*(path.parent / "states").iterdir()]) == 1
+    other = path.with_name("other.sqlite")
+    with store.open_store(other) as opened:
+        opened.add(run, replace(tiny.measured(run), state=b"the end"))
+        for name, frame in both.items():
+            pd.testing.assert_frame_equal(opened.frame(name, [run]), frame)
+
+
+def test_a_run_does_not_go_on_from_where_it_is_not(path: Path, planned: tuple[Run, ...]) -> None:
+    """Another build may have trained it meanwhile: its epochs are left as they are."""
+    run = next(each for each in planned if each.experiment == "deep")
+    first, second = parts(run)
+    with store.open_store(path) as opened:
+        opened.add(run, first)
+        opened.add(run, second)
+        before = opened.frame("epochs", [run])
+        with pytest.raises(StoreError, match="has 2 epochs, and was trained on from 1"):
+            opened.add(run, second)
+        pd.testing.assert_frame_equal(opened.frame("epochs", [run]), before)
+
+
+@pytest.mark.parametrize("spoil", ["gone", "another", "empty"])
+def test_a_checkpoint_that_is_not_whole_is_none(
+    path: Path, planned: tuple[Run, ...], spoil: str
+) -> None:
+    """A file that somebody removed or changed is not trained on."""
+    run = next(each for each in planned if each.experiment == "deep")
+    with store.open_store(path) as opened:
+        opened.add(run, replace(tiny.measured(run), state=b"the end"))
+        (file,) = (path.parent / "states").iterdir()
+        assert opened.state(run) == b"the end"
+        if spoil == "gone":
+            file.unlink()
+        else:
+            file.write_bytes(b"the ene" if spoil == "another" else b"")
+        assert opened.state(run) is None
+        assert opened.state(planned[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "resumable"),
+    [
+        ({}, True),
+        ({"cores": "96"}, True),
+        ({"tensorflow": "1.0"}, False),
+        ({"processor": "Z80"}, False),
+    ],
+)
+def test_a_checkpoint_of_another_machine_is_not_trained_on(
+    path: Path, planned: tuple[Run, ...], change: dict[str, str], resumable: bool
+) -> None:
+    """The bits of one run come from one processor and one set of packages; cores do not matter."""
+    run = planned[0]
+    where = tuple({**dict(provenance.training_environment()), **change}.items())
+    result = replace(tiny.measured(run), state=b"the end", environment=where)
+    with store.open_store(path) as opened:
+        opened.add(run, result)
+        assert opened.done([run])[run.id].resumable is resumable
 
 
 def test_environments_are_those_of_the_runs_asked_for(path: Path, planned: tuple[Run, ...]) -> None:
@@ -151,7 +248,7 @@ def narrowed(path: Path) -> None:
         (garbage, "is damaged or not a results file"),
         (overwritten, "is damaged"),
         (foreign, "is an SQLite file of another program"),
-        (newer, "has schema version 99, this project reads 2"),
+        (newer, "has schema version 99, this project reads 3"),
         (
             widened,
             "its table layers has other columns than this project writes: bias_sd",
@@ -195,7 +292,7 @@ def test_an_empty_file_becomes_a_store(path: Path, planned: tuple[Run, ...]) -> 
     path.touch()
     tiny.store_results(path, planned[:1])
     with store.open_store(path) as opened:
-        assert opened.known() == {planned[0].id}
+        assert opened.done(planned).keys() == {planned[0].id}
 
 
 class Fatal(float):
@@ -234,8 +331,8 @@ def test_a_kill_in_the_middle_of_a_run_leaves_none_of_it(
     process.join(100)
     assert process.exitcode == -signal.SIGKILL
     with store.open_store(path) as opened:
-        assert opened.known() == {first.id}
-        for name in ("epochs", "curves", "layers", "histograms"):
+        assert opened.done(planned).keys() == {first.id}
+        for name in schema.MEASURED:
             assert set(opened.frame(name, planned)["run_id"]) == {first.id}
         opened.add(second, tiny.measured(second))
         assert len(opened.frame("epochs", planned)) == 4

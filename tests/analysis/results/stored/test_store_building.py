@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import StoreError
-from analysis.results import store
+from analysis.results.stored import store
 from build import ROOT
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from analysis.results import store
+from analysis.results.stored import store
 with store.building(Path(sys.argv[1])):
     print("building", flush=True)
     sys.stdin.readline()

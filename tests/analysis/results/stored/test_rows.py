@@ -6,14 +6,17 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import StoreError
 from analysis.plan import planning
 from analysis.plan.run import Run
-from analysis.results import frames, store
+from analysis.plan.work import tasks
+from analysis.results import frames
 from analysis.results.frames import MOMENTS, Results
+from analysis.results.stored import rows, schema, store
 from analysis.study.model import Study
 from tests.made.results import tiny
 
@@ -30,7 +33,7 @@ def read(path: Path, study: Study, runs: tuple[Run, ...]) -> Results:
     """Return what a file holds of a study."""
     with store.open_store(path) as opened:
         data = planning.data(study)
-        return frames.read(opened, study, data, runs, {"a": 1})
+        return rows.read(opened, study, data, runs, {"a": 1})
 
 
 def filled(path: Path, runs: tuple[Run, ...], diverged: frozenset[int] = frozenset()) -> Path:
@@ -44,13 +47,13 @@ def test_numbers_are_those_that_were_stored(study: Path) -> None:
     """Each run has its own results, to the last bit, and the metrics of its last epoch."""
     made, runs = tiny.planned(study)
     found = read(filled(study, runs), made, runs)
-    by_id = {run.id: tiny.measured(run) for run in runs}
+    by_id = {task.run.id: tiny.measured(task.run) for task in tasks(runs, {})}
     assert len(found.runs) == len(runs)
     for row in found.runs.to_dict("records"):
         result = by_id[row["run_id"]]
         assert row["status"] == "finished"
         assert pd.isna(row["diverged_epoch"])
-        assert row["train_s"].hex() == result.train_s.hex()
+        assert row["train_s"] == pytest.approx(result.train_s)
         assert row["epochs"] == len(result.epochs)
         if not result.epochs:
             assert math.isnan(row["train_loss"])
@@ -58,10 +61,10 @@ def test_numbers_are_those_that_were_stored(study: Path) -> None:
             continue
         last = result.epochs[-1]
         assert (row["train_loss"], row["val_accuracy"]) == (last.loss, last.val_accuracy)
-        assert row["test_loss"].hex() == result.test_loss.hex()
-    for identity, rows in found.histograms.groupby("run_id"):
+        assert row["test_loss"].hex() == last.test_loss.hex()
+    for identity, own in found.histograms.groupby("run_id"):
         shares = {json.dumps(row.shares) for row in by_id[str(identity)].histograms}
-        assert set(rows["shares"]) == shares
+        assert set(own["shares"]) == shares
 
 
 def test_rows_come_in_the_order_of_the_study(study: Path) -> None:
@@ -100,12 +103,87 @@ def test_runs_are_labelled_with_their_settings(study: Path) -> None:
 
 def test_a_sweep_over_epochs_is_labelled_by_the_epochs_trained(study: Path) -> None:
     """A swept key that the frames have a column for already does not double it."""
-    sweep = "experiments.base.sweep={'training.epochs' = [1, 3], 'training.batch_size' = [4]}"
+    sweep = "experiments.base.sweep={'training.epochs' = [0, 3], 'training.batch_size' = [4]}"
     made, runs = tiny.planned(study, [sweep])
     found = read(filled(study, runs), made, runs).runs
     base = found[found["experiment"] == "base"]
-    assert base["epochs"].tolist() == [1, 1, 1, 1, 3, 3, 3, 3]
+    assert base["epochs"].tolist() == [0, 0, 0, 0, 3, 3, 3, 3]
     assert set(base["batch_size"]) == {4}
+
+
+def test_a_study_with_fewer_epochs_is_read_from_the_longer_training(study: Path) -> None:
+    """Every frame ends with the epochs asked for; the last moment is the end of those."""
+    _, longer = tiny.planned(study, ["training.epochs=5"])
+    path = filled(study, longer)
+    made, runs = tiny.planned(study, ["training.epochs=3"])
+    found = read(path, made, runs)
+    kept = {task.run.id: tiny.measured(task.run) for task in tasks(longer, {})}
+    trained = found.runs[found.runs["experiment"] != "start"]
+    assert set(trained["epochs"]) == {3}
+    for frame, order in (
+        (found.epochs, "epoch"),
+        (found.curves, "progress"),
+        (found.layers, "progress"),
+    ):
+        assert frame[order].max() == 3
+    for row in trained.to_dict("records"):
+        third = kept[row["run_id"]].epochs[2]
+        assert (row["train_loss"], row["test_accuracy"]) == (third.loss, third.test_accuracy)
+        seconds = [epoch.train_s for epoch in kept[row["run_id"]].epochs[:3]]
+        assert row["train_s"] == pytest.approx(kept[row["run_id"]].begin_s + sum(seconds))
+    final = found.layers[found.layers["moment"] == "final"]
+    assert set(final["progress"]) == {3}
+
+
+def test_a_run_that_diverged_later_has_finished(study: Path) -> None:
+    """Up to the epochs asked for its losses were finite."""
+    _, longer = tiny.planned(study, ["training.epochs=5"])
+    path = filled(study, longer, frozenset(range(100)))
+    made, runs = tiny.planned(study, ["training.epochs=3"])
+    found = read(path, made, runs).runs
+    assert set(found["status"]) == {"finished"}
+    assert found["diverged_epoch"].isna().all()
+    made, runs = tiny.planned(study, ["training.epochs=9"])
+    found = read(path, made, runs).runs
+    trained = found[found["experiment"] != "start"]
+    assert set(trained["status"]) == {"diverged"}
+    assert set(trained["epochs"]) == set(trained["diverged_epoch"]) == {5}
+
+
+def test_a_study_is_told_only_what_it_asks_for(study: Path) -> None:
+    """What others have measured of the same runs is not in its frames."""
+    everything = [
+        "experiments.base.measure=['weights', 'signals', 'symmetry', 'histograms']",
+        "experiments.base.moments=[0.4]",
+        "experiments.base.curve_points=3",
+    ]
+    made, runs = tiny.planned(study)
+    alone = read(filled(study, runs), made, runs)
+    study.with_name("runs.sqlite").unlink()
+    more, others = tiny.planned(study, everything)
+    path = filled(study, others)
+    assert {0.4} < set(read(path, more, others).layers["progress"])
+    found = read(path, made, runs)
+    for name in ("layers", "histograms", "curves"):
+        frame, wanted = getattr(found, name), getattr(alone, name)
+        keys = [*frames.KEYS, "progress"]
+        assert frame[keys].equals(wanted[keys])
+        for column in frame.columns:
+            assert frame[column].isna().equals(wanted[column].isna())
+
+
+def test_the_curve_is_the_training_loss_by_stretches(study: Path) -> None:
+    """Of five full batches an epoch, three and two to a point; a short one is not drawn."""
+    made, runs = tiny.planned(study)
+    found = read(filled(study, runs), made, runs).curves
+    assert set(found["experiment"].astype(str)) == {"deep"}
+    run = next(run for run in runs if run.experiment == "deep")
+    own = found[found["run_id"] == run.id]
+    assert own["progress"].tolist() == pytest.approx([0.6, 1, 1.6, 2])
+    losses = [np.frombuffer(each.losses, "<f4") for each in tiny.measured(run).steps]
+    assert [len(each) for each in losses] == [5, 5]
+    wanted = [float(part.mean(dtype="float64")) for each in losses for part in (each[:3], each[3:])]
+    assert own["loss"].tolist() == pytest.approx(wanted, rel=1e-12)
 
 
 def test_moments_are_named(study: Path) -> None:
@@ -117,20 +195,21 @@ def test_moments_are_named(study: Path) -> None:
         for experiment, own in layers.groupby("experiment", observed=True)
     }
     assert named["base"] == {0: "initial", 2: "final"}
-    assert named["deep"] == {0: "initial", 0.5: "during", 1: "during", 2: "final"}
+    assert named["deep"] == {0: "initial", 0.4: "during", 1: "during", 2: "final"}
     assert named["start"] == {0: "initial"}
     assert list(layers["moment"].cat.categories) == list(MOMENTS)
     deep = layers[(layers["experiment"] == "deep") & (layers["seed"] == 3)]
     first = deep[deep["run_id"] == deep["run_id"].iloc[0]]
     assert list(zip(first["progress"], first["layer"], strict=True)) == [
-        (progress, layer) for progress in (0, 0.5, 1, 2) for layer in (1, 2, 3, 4)
+        (progress, layer) for progress in (0, 0.4, 1, 2) for layer in (1, 2, 3, 4)
     ]
 
 
 @pytest.mark.parametrize("diverged", [{1}, set(range(100))], ids=["one", "all"])
 def test_a_diverged_run_is_kept_as_such(study: Path, diverged: set[int]) -> None:
     """Its epoch is recorded, and what it has no value for is NaN in a column of floats."""
-    made, runs = tiny.planned(study, ["experiments.start.training.epochs=1"])
+    changes = ["experiments.start.training.epochs=1", "experiments.start.network.hidden=[5]"]
+    made, runs = tiny.planned(study, changes)
     found = read(filled(study, runs, frozenset(diverged)), made, runs)
     for name in FRAMES:
         frame = getattr(found, name)
@@ -142,7 +221,7 @@ def test_a_diverged_run_is_kept_as_such(study: Path, diverged: set[int]) -> None
         assert row["status"] == ("diverged" if lost else "finished")
         assert math.isnan(row["test_loss"]) == math.isnan(row["train_loss"]) == lost
         if lost:
-            assert row["diverged_epoch"] == run.settings.epochs
+            assert row["diverged_epoch"] == run.asked.epochs
             assert row["val_loss"] == math.inf
 
 
@@ -163,7 +242,7 @@ def test_two_names_of_one_run_share_its_rows(study: Path) -> None:
     same = '[{name="A", initializer="HeNormal"}, {name="B", initializer="HeNormal"}]'
     made, runs = tiny.planned(study, [f"experiments.base.variants={same}"])
     base = tuple(run for run in runs if run.experiment == "base")
-    assert len(planning.pending(base, ())) == 2
+    assert len(tasks(base, {})) == 2
     found = read(filled(study, base), made, base)
     assert found.runs["variant"].tolist() == ["A", "A", "B", "B"]
     assert found.runs["seed"].tolist() == [0, 1, 0, 1]
@@ -175,7 +254,7 @@ def test_missing_runs_are_counted(study: Path) -> None:
     made, runs = tiny.planned(study)
     path = filled(study, runs[:5])
     left = len({run.id for run in runs} - {run.id for run in runs[:5]})
-    said = rf"{left} of {len(runs)} runs .* have not been trained.*make report"
+    said = rf"{left} of {len({run.id for run in runs})} runs .* have not been trained.*make report"
     with pytest.raises(StoreError, match=said) as caught:
         read(path, made, runs)
     assert caught.value.exit_code == 2
@@ -199,7 +278,7 @@ def test_rows_of_other_studies_are_not_even_read(
 
     monkeypatch.setattr(pd, "read_sql_query", counted)
     again = read(study.with_name("runs.sqlite"), made, runs)
-    assert len(fetched) == len(FRAMES)
+    assert len(fetched) == len(schema.MEASURED) + 1
     assert set().union(*fetched) == {run.id for run in runs}
     for name in FRAMES:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(alone, name))

@@ -1,0 +1,1 @@
+"""What has been measured: one SQLite file, its tables, and the checkpoints beside it."""

@@ -1,0 +1,101 @@
+"""The tables of a store, made of the fields of what was measured, and the check of a file."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
+
+from analysis.errors import StoreError
+from analysis.plan.result import EpochMetrics, Histogram, LayerStatistics, StepLosses
+
+APPLICATION_ID = 0x77696E69
+"""Marks the file as this project's ("wini")."""
+SCHEMA_VERSION = 3
+
+MEASURED: dict[str, tuple[type, tuple[str, ...]]] = {
+    "epochs": (EpochMetrics, ("epoch",)),
+    "steps": (StepLosses, ("epoch",)),
+    "layers": (LayerStatistics, ("progress", "layer")),
+    "histograms": (Histogram, ("progress", "layer", "quantity")),
+}
+"""Tables whose rows are a dataclass, with what makes a row unique within its run."""
+SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
+
+RUNS = """
+CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY,
+    settings TEXT NOT NULL,
+    epochs INTEGER NOT NULL,
+    diverged_epoch INTEGER,
+    measurements TEXT NOT NULL,
+    state TEXT,
+    begin_s REAL NOT NULL,
+    compile_s REAL NOT NULL,
+    environment TEXT NOT NULL
+) STRICT;
+"""
+
+
+def schema() -> str:
+    """Return the statements that make the tables of an empty store."""
+    return RUNS + "".join(_table(name, *made_of) for name, made_of in MEASURED.items())
+
+
+def _sql_type(kind: object) -> str:
+    """Return the column type of a field: tuples are kept as JSON, an optional field by its type."""
+    plain = [SQL_TYPES[each] for each in (kind, *get_args(kind)) if each in SQL_TYPES]
+    return "TEXT" if get_origin(kind) is tuple else plain[0]
+
+
+def _table(name: str, row: type, unique: tuple[str, ...]) -> str:
+    columns = [
+        f"{name} {_sql_type(kind)}" + (" NOT NULL" if name in unique else "")
+        for name, kind in get_type_hints(row).items()
+    ]
+    key = ", ".join(("run_id", *unique))
+    return (
+        f"CREATE TABLE {name} (run_id TEXT NOT NULL REFERENCES runs, {', '.join(columns)}, "
+        f"PRIMARY KEY ({key})) STRICT, WITHOUT ROWID;\n"
+    )
+
+
+def prepare(path: Path, connection: sqlite3.Connection) -> None:
+    """Make the tables of an empty file, or check that a file is a whole store of this schema."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if (application, version, objects) == (0, 0, 0):
+        connection.executescript(
+            f"BEGIN EXCLUSIVE; {schema()} PRAGMA application_id = {APPLICATION_ID};"
+            f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )
+        return
+    if application != APPLICATION_ID:
+        raise StoreError(f"{path}: is an SQLite file of another program; {anew(path)}")
+    if version != SCHEMA_VERSION:
+        raise StoreError(
+            f"{path}: has schema version {version}, this project reads {SCHEMA_VERSION}; "
+            f"{anew(path)}"
+        )
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema())
+        for table in ("runs", *MEASURED):
+            if other := _columns(empty, table) ^ _columns(connection, table):
+                raise StoreError(
+                    f"{path}: its table {table} has other columns than this project writes: "
+                    f"{', '.join(sorted(other))} differ; {anew(path)}"
+                )
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise StoreError(f"{path}: is damaged ({verdict}); {anew(path)}")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Return name and type of each column of a table."""
+    found = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    return {f"{name} {kind}" for _, name, kind, *_ in found}
+
+
+def anew(path: Path) -> str:
+    """Return what to do about a file that cannot be used."""
+    return f"it was left untouched; to start anew, move it away: mv {path} {path}.old"
