@@ -1,7 +1,7 @@
-"""The front door: one command a stage. It knows their order, and tells what they say.
+"""The front door: its commands, their options, and how each ends.
 
-It also joins what may not know each other, training to the store and the store to the report.
-Heavy libraries are imported by the stage that needs them: a build with nothing to do ends at once.
+What a command does stands in `stages`, which is loaded when it is asked for: so a build with
+nothing to do ends at once.
 """
 
 import os
@@ -16,7 +16,6 @@ if __name__ == "__main__":
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
 
-import contextlib
 import functools
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +23,12 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping, visible
+from analysis.errors import stopping
 from analysis.results.places import Places, Request, working_folder
-from analysis.training.surroundings import processors, streams, variables
+from analysis.training.surroundings import streams, variables
 
 if TYPE_CHECKING:
-    from analysis.results.sources import Job, Published
+    pass
 
 ROOT = Path(__file__).resolve().parent
 COMMANDS = list[Callable[..., None]]()
@@ -112,8 +111,12 @@ def report(
 
     source = sources.source(places, request)
     if isinstance(source, sources.Job):
-        _train(source, workers)
-    _render(places, source, request, strict)
+        from stages import training
+
+        training.train(source, workers)
+    from stages import rendering
+
+    rendering.render(places, source, request, strict)
 
 
 @command
@@ -129,9 +132,10 @@ def train(
     Example: python build.py train --study quick --workers 1
     """
     from analysis.results import sources
+    from stages import training
 
     request = Request(study, tuple(set_), results)
-    _train(sources.prepare(_places(), request, experiment), workers)
+    training.train(sources.prepare(_places(), request, experiment), workers)
 
 
 @command
@@ -146,9 +150,10 @@ def render(
     Example: python build.py render --results published --strict
     """
     from analysis.results import sources
+    from stages import rendering
 
     places, request = _places(), Request(study, tuple(set_), results)
-    _render(places, sources.source(places, request), request, strict)
+    rendering.render(places, sources.source(places, request), request, strict)
 
 
 @command
@@ -182,15 +187,12 @@ def publish(
 
     Example: python build.py publish --results results
     """
-    from analysis.claims import standing, testing
-    from analysis.results import published, sources
+    from analysis.results import sources
+    from stages import publishing
 
     places = _places()
-    measured = sources.prepare(places, Request(study, tuple(set_), results)).results()
-    entries = standing.entries(testing.evaluate(measured))
-    published.write(measured, entries, places.published)
-    megabytes = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
-    print(f"{places.published}: {len(measured.runs)} runs in {megabytes:.1f} MB.")
+    job = sources.prepare(places, Request(study, tuple(set_), results))
+    publishing.publish(job, places.published)
 
 
 @command
@@ -204,18 +206,10 @@ def plan(
 
     Example: python build.py plan --set seeds=30
     """
-    from analysis.plan import costs, work
     from analysis.results import sources
+    from stages import planning
 
-    job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
-    done = job.done()
-    pending = work.tasks(job.planned, done)
-    costs.refuse_too_large(pending, job.data)
-    for name in dict.fromkeys(run.experiment for run in job.planned):
-        own = [run for run in job.planned if run.experiment == name]
-        print(f"{name}: {len(own)} runs, {work.in_words(work.tasks(own, done))}")
-    time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
-    print(f"In all: {job.count} runs, {len(pending)} to train, {time}")
+    planning.tell(sources.prepare(_places(), Request(study, tuple(set_), results), experiment))
 
 
 @command
@@ -233,66 +227,6 @@ def _places() -> Places:
     from report.output import swap
 
     return swap.settled(Places.of(ROOT, working_folder()))
-
-
-def _train(job: "Job", workers: int) -> None:
-    from analysis.plan import costs, work
-    from analysis.results.stored import store
-    from analysis.training import progress
-    from analysis.training.workers import train as train_runs
-
-    with store.building(job.store), store.open_store(job.store) as stored:
-        pending = work.tasks(job.planned, stored.done(job.planned))
-        by_id = {task.run.id: task.run for task in pending}
-        count = min(workers or processors.available(), len(pending))
-        if pending:
-            costs.refuse_too_large(pending, job.data)
-            print(costs.announcement(pending, job.count, job.data, count), flush=True)
-        trained = train_runs(pending, count, stored.state)
-        finished = ((by_id[each.run_id], each) for each in trained)
-        with contextlib.closing(finished):
-            try:
-                for run, result in progress.follow(finished, len(pending)):
-                    stored.add(run, result)
-            except KeyboardInterrupt:  # say how many runs it leaves in the store
-                raise KeyboardInterrupt(job.stored()) from None
-
-
-def _render(places: Places, source: "Job | Published", request: Request, strict: bool) -> None:
-    """Put site and PDF in place at once (for a preview the pages first); tell the verdicts."""
-    from analysis.claims import standing, testing
-    from analysis.plan import changes
-    from analysis.results import published
-    from analysis.results.cache import Cache
-    from report.document import ahead
-    from report.document.catalogue import inputs_digest
-    from report.output import freshness, swap
-    from report.output.paper import pdf, room
-    from report.output.site.build import build_pages
-    from report.words import verdicts
-
-    root, site, previewed = places.root, places.site, room.ADDRESS in os.environ
-    with swap.alone(site):
-        made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
-        results = source.results()
-        for change in changes.since(site / "provenance.json", results.study.tables()):
-            print(f"Changed since the last report: {visible(change)}")
-        cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
-        with ahead.drawing(results, root, cache), swap.replacing(site) as new:
-            claims = testing.evaluate_once(results, cache, inputs)
-            stands = standing.standings(published.manifest(places.published), results, claims)
-            built = build_pages(results, claims, stands, new, root=root, cache=cache, inputs=inputs)
-            if strict:
-                verdicts.demand_support(built.claims)
-            if not previewed:
-                pdf.write_pdf(built, new)
-        print(f"{site}/index.html is ready.", flush=True)
-        if previewed:
-            pdf.write_pdf(built, site)
-        print(f"{site}/report.pdf is ready.")
-        freshness.record(site, made_of)
-        for line in verdicts.summary(built.claims, built.standings):
-            print(visible(line))
 
 
 if __name__ == "__main__":

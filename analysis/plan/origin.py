@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-SOURCES = ("analysis", "report", "templates", "studies")
+SOURCES = ("analysis", "report", "stages", "templates", "studies")
 FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
 """The folders and files that a report is made by, beside the results."""
 

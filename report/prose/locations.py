@@ -14,7 +14,7 @@ from analysis.errors import ReportError
 from analysis.study.names import closest
 
 JINJA = (Path(jinja2.__file__).parent, Path(markupsafe.__file__).parent)
-OURS = {"analysis", "report"}
+OURS = {"analysis", "report", "stages"}
 LISTED = 12
 
 

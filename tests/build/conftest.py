@@ -30,7 +30,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def code(elsewhere: Path) -> Path:
     """Return the folder of a project that has all that a report is made from, but for results."""
-    return copied(elsewhere, "analysis", "report", "templates", "CITATION.cff", data=False)
+    return copied(
+        elsewhere, "analysis", "report", "stages", "templates", "CITATION.cff", data=False
+    )
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_defaults_are_the_projects_own(
     assert drawn["root"] == elsewhere
     assert typed("publish")[0] == 0
     assert (elsewhere / "results" / "published" / "manifest.json").is_file()
-    assert typed("plan")[1].startswith("base: 8 runs, 0 to train")
+    assert typed("plan")[1].startswith("base: 8 runs, all stored")
     assert typed("report", "--results", "published")[0] == 0
     assert "Nothing has changed" in typed("report", "--results", "published")[1]
     assert list(away.iterdir()) == []

@@ -20,7 +20,7 @@ RULES = {
 }
 """A room imports from its left only; those joined by a comma or a bar do not know each other."""
 CLOSED = "analysis.training"
-"""Entered by build.py and the benchmarks alone: it brings TensorFlow."""
+"""Entered by the stages and the benchmarks alone: it brings TensorFlow."""
 OWNERS = {
     "tensorflow": {"analysis.training"},
     "keras": {"analysis.training"},
@@ -131,7 +131,7 @@ def _problems(module: str, each: Import) -> Iterator[str]:
     owners = OWNERS.get(library)
     if owners is not None and not any(f"{module}.".startswith(f"{own}.") for own in owners):
         yield f"{library} belongs to {', '.join(sorted(owners)) or 'build.py'}"
-    if library in {"build", "tests", "tools", "benchmarks"}:
+    if library in {"build", "stages", "tests", "tools", "benchmarks"}:
         yield "nothing in the house leans on what stands around it"
     if library not in RULES:
         return
@@ -146,7 +146,7 @@ def _wrong_way(module: str, target: str) -> Iterator[str]:
         return
     (wing, level), (other_wing, other_level) = floor(module), floor(target)
     if room(target) == CLOSED:
-        yield "only build.py and the benchmarks enter the training"
+        yield "only the stages and the benchmarks enter the training"
     elif (wing, other_wing) == ("analysis", "report"):
         yield "the analysis does not know the report"
     elif wing == other_wing and other_level >= level:

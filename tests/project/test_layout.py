@@ -13,7 +13,7 @@ def test_no_folder_holds_more_than_one_can_take_in() -> None:
     """At most eight entries a folder; data, and the sentence that says what it is, aside."""
     kinds = {".py", ".js", ".css", ".html", ".typ", ""}
     crowded = {}
-    for top in ("analysis", "report", "templates", "tests"):
+    for top in ("analysis", "report", "stages", "templates", "tests"):
         for folder in [ROOT / top, *(each for each in (ROOT / top).rglob("*") if each.is_dir())]:
             entries = [
                 each.name
@@ -27,7 +27,7 @@ def test_no_folder_holds_more_than_one_can_take_in() -> None:
 
 def test_no_file_is_longer_than_one_reads_at_a_stretch() -> None:
     """No code, style, script or page of more than three hundred lines."""
-    tops = ("analysis", "report", "templates", "tests", "tools", "benchmarks")
+    tops = ("analysis", "report", "stages", "templates", "tests", "tools", "benchmarks")
     files = [each for top in tops for each in (ROOT / top).rglob("*")]
     read = [each for each in files if each.suffix in {".py", ".js", ".css", ".html", ".typ"}]
     long = {
@@ -40,7 +40,8 @@ def test_no_file_is_longer_than_one_reads_at_a_stretch() -> None:
 
 def test_every_package_says_in_a_sentence_what_it_holds() -> None:
     """A package begins with one sentence for a newcomer."""
-    packages = [each for wing in ("analysis", "report") for each in (ROOT / wing).rglob("*.py")]
+    wings = ("analysis", "report", "stages")
+    packages = [each for wing in wings for each in (ROOT / wing).rglob("*.py")]
     folders = {each.parent for each in packages}
     said = {each: (each / "__init__.py").read_text(encoding="utf-8") for each in folders}
     silent = [str(each.relative_to(ROOT)) for each, text in said.items() if text[:3] != '"""']

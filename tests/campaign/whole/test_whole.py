@@ -249,7 +249,7 @@ WRITERS = {
 def writers() -> Iterator[str]:
     """Yield the modules of the house in which a file is written."""
     calls = (".write_text(", ".write_bytes(", '"w")', '"wb")', '"xb")', ".copyfile(")
-    for wing in ("analysis", "report"):
+    for wing in ("analysis", "report", "stages"):
         for path in sorted((ROOT / wing).rglob("*.py")):
             if any(call in path.read_text("utf-8") for call in calls):
                 yield str(path.relative_to(ROOT))

@@ -29,7 +29,7 @@ from dataclasses import asdict
 from analysis.plan.work import Task
 from analysis.training import workers
 from tests.analysis.training import small
-from tests.analysis.training.test_workers import bits, study_runs
+from tests.analysis.training.workers.test_workers import bits, study_runs
 
 runs = study_runs(sys.argv[1])[::-1]
 endless = small.runs(sys.argv[1], small.HE, seeds=[9], epochs=100_000)

@@ -1,0 +1,16 @@
+"""Write what is stored of a study, with its verdicts, for all to render from."""
+
+from pathlib import Path
+
+from analysis.claims import standing, testing
+from analysis.results import published
+from analysis.results.sources import Job
+
+
+def publish(job: Job, folder: Path) -> None:
+    """Write the results of a job into a folder, and tell how much that is. Raises StoreError."""
+    measured = job.results()
+    entries = standing.entries(testing.evaluate(measured))
+    published.write(measured, entries, folder)
+    megabytes = sum(path.stat().st_size for path in published.files(folder)) / 1e6
+    print(f"{folder}: {len(measured.runs)} runs in {megabytes:.1f} MB.")

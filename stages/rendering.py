@@ -1,0 +1,46 @@
+"""Build site and paper from results, and put both in place at once."""
+
+import os
+
+from analysis.claims import standing, testing
+from analysis.errors import visible
+from analysis.plan import changes
+from analysis.results import published
+from analysis.results.cache import Cache
+from analysis.results.places import Places, Request
+from analysis.results.sources import Job, Published
+from report.document import ahead
+from report.document.catalogue import inputs_digest
+from report.output import freshness, swap
+from report.output.paper import pdf, room
+from report.output.site.build import build_pages
+from report.words import verdicts
+
+
+def render(places: Places, source: Job | Published, request: Request, strict: bool) -> None:
+    """Put site and PDF in place at once (for a preview the pages first); tell the verdicts.
+
+    Raises ProjectError; `strict`, also where a claim is not supported.
+    """
+    root, site, previewed = places.root, places.site, room.ADDRESS in os.environ
+    with swap.alone(site):
+        made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
+        results = source.results()
+        for change in changes.since(site / "provenance.json", results.study.tables()):
+            print(f"Changed since the last report: {visible(change)}")
+        cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
+        with ahead.drawing(results, root, cache), swap.replacing(site) as new:
+            claims = testing.evaluate_once(results, cache, inputs)
+            stands = standing.standings(published.manifest(places.published), results, claims)
+            built = build_pages(results, claims, stands, new, root=root, cache=cache, inputs=inputs)
+            if strict:
+                verdicts.demand_support(built.claims)
+            if not previewed:
+                pdf.write_pdf(built, new)
+        print(f"{site}/index.html is ready.", flush=True)
+        if previewed:
+            pdf.write_pdf(built, site)
+        print(f"{site}/report.pdf is ready.")
+        freshness.record(site, made_of)
+        for line in verdicts.summary(built.claims, built.standings):
+            print(visible(line))

@@ -1,0 +1,31 @@
+"""Train what a study lacks, and store each run as it comes."""
+
+import contextlib
+
+from analysis.plan import costs, work
+from analysis.results.sources import Job
+from analysis.results.stored import store
+from analysis.training import progress, workers
+from analysis.training.surroundings import processors
+
+
+def train(job: Job, count: int) -> None:
+    """Train what is not stored of a job, on `count` worker processes; 0: one a core.
+
+    Raises ProjectError, and KeyboardInterrupt with the words on how many runs are stored.
+    """
+    with store.building(job.store), store.open_store(job.store) as stored:
+        pending = work.tasks(job.planned, stored.done(job.planned))
+        by_id = {task.run.id: task.run for task in pending}
+        count = min(count or processors.available(), len(pending))
+        if pending:
+            costs.refuse_too_large(pending, job.data)
+            print(costs.announcement(pending, job.count, job.data, count), flush=True)
+        trained = workers.train(pending, count, stored.state)
+        finished = ((by_id[each.run_id], each) for each in trained)
+        with contextlib.closing(finished):
+            try:
+                for run, result in progress.follow(finished, len(pending)):
+                    stored.add(run, result)
+            except KeyboardInterrupt:  # say how many runs it leaves in the store
+                raise KeyboardInterrupt(job.stored()) from None
