@@ -9,11 +9,10 @@ from analysis.results import published
 from analysis.results.cache import Cache
 from analysis.results.places import Places, Request
 from analysis.results.sources import Job, Published
-from report.document import ahead
-from report.document.catalogue import inputs_digest
+from report.document import ahead, catalogue
 from report.output import freshness, swap
 from report.output.paper import pdf, room
-from report.output.site.build import build_pages
+from report.output.site import build
 from report.words import verdicts
 
 
@@ -28,11 +27,13 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         results = source.results()
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
-        cache, inputs = Cache(places.cache).settled(), inputs_digest(results, root)
+        cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
             stands = standing.standings(published.manifest(places.published), results, claims)
-            built = build_pages(results, claims, stands, new, root=root, cache=cache, inputs=inputs)
+            built = build.build_pages(
+                results, claims, stands, new, root=root, cache=cache, inputs=inputs
+            )
             if strict:
                 verdicts.demand_support(built.claims)
             if not previewed:
