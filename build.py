@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping, visible
+from analysis.errors import counted, stopping, visible
 from analysis.results.places import Places, Request, working_folder
 from analysis.training.surroundings import processors, streams, variables
 
@@ -190,7 +190,7 @@ def publish(
     entries = standing.entries(testing.evaluate(measured))
     published.write(measured, entries, places.published)
     megabytes = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
-    print(f"{places.published}: {len(measured.runs)} runs in {megabytes:.1f} MB.")
+    print(f"{places.published}: {counted(len(measured.runs), 'run')} in {megabytes:.1f} MB.")
 
 
 @command
@@ -213,9 +213,9 @@ def plan(
     costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
-        print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
+        print(f"{name}: {counted(len(own), 'run')}, {len(planning.pending(own, known))} to train")
     time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
-    print(f"In all: {len(job.planned)} runs, {len(pending)} to train, {time}")
+    print(f"In all: {counted(len(job.planned), 'run')}, {len(pending)} to train, {time}")
 
 
 @command

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, Json, TypeAdapter
 
 from analysis.data.dataset import Description
-from analysis.errors import StoreError
+from analysis.errors import StoreError, counted
 from analysis.errors.mistakes import checked
 from analysis.plan.run import Run
 from analysis.results.cache import digest
@@ -89,8 +89,8 @@ def read(
     missing = len({run.id for run in planned} - store.known())
     if missing:
         raise StoreError(
-            f"{store.path}: {missing} of {len(planned)} runs of this study have not been trained; "
-            f"train them with: {command}"
+            f"{store.path}: {missing} of {counted(len(planned), 'run')} of this study have not "
+            f"been trained; train them with: {command}"
         )
     named = _named(study, planned)
     labels = named[[*KEYS, POINT]]
@@ -148,8 +148,8 @@ def _check_epochs(ends: pd.DataFrame, planned: Sequence[Run], store: Store) -> N
     short = ends[(ends["status"] == "finished") & (ends["epochs"] != asked)]
     for run, found in zip(short["run_id"], short["epochs"], strict=True):
         raise StoreError(
-            f"{store.path}: epochs: the run {run[:12]} has finished, with {found} epochs instead "
-            f"of {asked[short.index[0]]}; no training leaves this"
+            f"{store.path}: epochs: the run {run[:12]} has finished, with "
+            f"{counted(found, 'epoch')} instead of {asked[short.index[0]]}; no training leaves this"
         )
 
 

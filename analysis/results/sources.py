@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.data.dataset import Description
-from analysis.errors import InputError, reading
+from analysis.errors import InputError, counted, reading
 from analysis.plan import planning, provenance
 from analysis.plan.run import Run
 from analysis.results import frames, published, store
@@ -38,7 +38,9 @@ class Job:
     def stored(self) -> str:
         """Return in words how many of the runs are stored."""
         ids = {run.id for run in self.planned}
-        return f"{len(ids & self.known())} of {len(ids)} runs are stored in {self.store}."
+        return (
+            f"{len(ids & self.known())} of {counted(len(ids), 'run')} are stored in {self.store}."
+        )
 
     def results(self) -> Results:
         """Return the stored results. Raises StoreError as `frames.read` does."""

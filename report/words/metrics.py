@@ -1,6 +1,7 @@
 """Metric by metric: what it is called, and in which unit and digits it is written.
 
-The one list of them; sentences, tables, figures and the page of runs take theirs from here.
+The one list of them; sentences, tables, figures and the page of runs take theirs from here. The
+decimals of accuracies and losses are those of every percentage and loss, in numbers.py.
 """
 
 import math
