@@ -32,6 +32,7 @@ from report.prose.uses import (
     Uses,
 )
 from report.words import counts, datasets, numbers, plain
+from report.words.metrics import LEVELS
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
@@ -188,6 +189,7 @@ class Prose:
             **{name: self._called(name, function) for name, function in calls.items()},
             "study": study,
             "variants": study.variants,
+            "levels": LEVELS,
             "range": safe_range,
         }
         return environment

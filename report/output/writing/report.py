@@ -20,6 +20,7 @@ from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
 from report.words import addresses, verdicts
 from report.words.counts import counted
+from report.words.metrics import LEVELS
 
 if TYPE_CHECKING:
     from analysis.study.model import Experiment
@@ -109,6 +110,7 @@ def templates(folder: Path) -> Environment:
     environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
+    environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
     return environment
 
