@@ -63,8 +63,8 @@ def _formulas(evidence: Evidence, name: str, fans: list[tuple[int, int]]) -> lis
     kind="equivalence",
     statement="The kernels drawn at the start have the standard deviation that the formula of"
     " their initializer gives, to within five percent in every variant and layer.",
-    method=f"deviation of the sampled standard deviation from the formula, {AT_EQUIVALENCE} Student "
-    f"interval over seeds (TOST at {AT_ALPHA}) in every variant and layer; value: the farthest",
+    method=f"deviation of the sampled standard deviation from the formula, {AT_EQUIVALENCE} "
+    f"Student interval over seeds (TOST at {AT_ALPHA}) in every variant and layer; value: the farthest",
     unit="%",
     margin=5.0,
 )
@@ -91,10 +91,9 @@ def _deviations(evidence: Evidence) -> dict[str, Estimate]:
             fans = int(rows["fan_in"].iloc[0]), int(rows["fan_out"].iloc[0])
             expected = evidence.kernel_variance(name, *place, *fans)
             if expected:
+                key = f"{name}, layer {layer}"
                 ratio = rows["kernel_sd"].to_numpy(dtype=float) / math.sqrt(expected)
-                groups[f"{name}, layer {layer}"] = mean_interval(
-                    PERCENT * (ratio - 1), level=EQUIVALENCE
-                )
+                groups[key] = mean_interval(PERCENT * (ratio - 1), level=EQUIVALENCE)
     if not groups:
         raise Undecided("no variant has a closed-form variance")
     return groups
