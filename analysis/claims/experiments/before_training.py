@@ -64,7 +64,8 @@ def _formulas(evidence: Evidence, name: str, fans: list[tuple[int, int]]) -> lis
     statement="The kernels drawn at the start have the standard deviation that the formula of"
     " their initializer gives, to within five percent in every variant and layer.",
     method=f"deviation of the sampled standard deviation from the formula, {AT_EQUIVALENCE} "
-    f"Student interval over seeds (TOST at {AT_ALPHA}) in every variant and layer; value: the farthest",
+    f"Student interval over seeds (TOST at {AT_ALPHA}) in every variant and layer; "
+    "value: the farthest",
     unit="%",
     margin=5.0,
 )
