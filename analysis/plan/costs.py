@@ -82,7 +82,7 @@ def refuse_too_large(
         raise StudyError(
             f"experiments.{run.experiment}: network.hidden: {counted(len(hidden), 'layer')} of "
             f"up to {counted(max(hidden), 'unit')} need at least {_bytes(size)} of memory; this "
-            f" machine has {_bytes(memory)}"
+            f"machine has {_bytes(memory)}"
         )
 
 
