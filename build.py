@@ -226,7 +226,7 @@ def bench() -> None:
     """
     from benchmarks import compare
 
-    compare.main()
+    compare.main(ROOT)
 
 
 def _places() -> Places:
