@@ -22,7 +22,8 @@ MODULES = {
     "claims": "claims",
     "choosing": "choosing",
 }
-"""Every table that an answer may show, and the module beside this one whose function makes it."""
+"""Every table that an answer may show, and the module beside this one whose function makes it; a new
+table is a new line here."""
 NAMES = tuple(MODULES)
 
 
