@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -196,7 +197,8 @@ def asked(application: ASGIApp, path: str) -> tuple[int, int, bytes]:
     async def ask() -> None:
         await application(scope, receive, send)
 
-    asyncio.run(ask())
+    with ThreadPoolExecutor(1) as apart:  # this thread may have a loop, that of a browser
+        apart.submit(lambda: asyncio.run(ask())).result()
     start, *bodies = told
     length = int(dict(start["headers"])[b"content-length"])
     return start["status"], length, b"".join(each.get("body", b"") for each in bodies)
