@@ -19,16 +19,13 @@ if __name__ == "__main__":
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from typing import Annotated, ParamSpec
 
 import typer
 
 from analysis.errors import stopping
 from analysis.results.places import Places, Request, working_folder
 from analysis.training.surroundings import streams, variables
-
-if TYPE_CHECKING:
-    pass
 
 ROOT = Path(__file__).resolve().parent
 COMMANDS = list[Callable[..., None]]()
@@ -220,7 +217,7 @@ def bench() -> None:
     """
     from benchmarks import compare
 
-    compare.main()
+    compare.main(ROOT)
 
 
 def _places() -> Places:

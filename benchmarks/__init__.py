@@ -1,1 +1,1 @@
-"""The notebook's own work by Model.fit, by this engine and by others, measured side by side."""
+"""The notebook's own work, on MNIST, by Model.fit, this engine and others, side by side."""

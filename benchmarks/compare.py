@@ -19,8 +19,8 @@ from analysis.plan.provenance import processor
 from analysis.training.surroundings import processors, variables
 from benchmarks.work import Work
 
-ROOT = Path(__file__).resolve().parent.parent
-LATEST = ROOT / "benchmarks" / "latest.json"
+LATEST = Path("benchmarks", "latest.json")
+"""Where the numbers are written, seen from the root of the project."""
 PACKAGES = ("tensorflow", "keras", "numpy", "jax", "torch")
 RATIOS = ("process_s", "training_s", "step_us", "core_us")
 BASELINE = "plain"
@@ -56,16 +56,21 @@ CEILINGS = (
 )
 
 
-def main(repeats: int = 1, latest: Path = LATEST) -> None:
-    """Measure, print a table, and write it all as JSON. Raises TrainingError if a process fails."""
+def main(root: Path, repeats: int = 1) -> None:
+    """Measure the project in the folder `root`, print a table, and write it all as JSON there.
+
+    The work is that of the notebook, on the project's MNIST whatever a study asks for. Raises
+    TrainingError if a process fails.
+    """
     from benchmarks import table
 
-    report = measure(Work(), repeats)
-    whole.write(latest, json.dumps(report, indent=2) + "\n")
+    report = measure(root, Work(), repeats)
+    whole.write(root / LATEST, json.dumps(report, indent=2) + "\n")
     table.show(report)
 
 
 def measure(
+    root: Path,
     work: Work,
     repeats: int,
     contenders: Sequence[Contender] = CONTENDERS,
@@ -74,12 +79,12 @@ def measure(
 ) -> dict[str, Any]:
     """Return each contender's row, its ratios to plain Model.fit, the ceiling and the machine.
 
-    `contenders` have plain Model.fit and the engine among them. Without a `steps_per_execution` for
-    Model.fit at its best, the best one is looked for first.
+    They run in the folder `root`. `contenders` have plain Model.fit and the engine among them.
+    Without a `steps_per_execution` for Model.fit at its best, the best one is looked for first.
     """
     present = [each for each in contenders if importlib.util.find_spec(each.needs)]
-    tuned = steps_per_execution or run(TUNE, work)["tuned"]
-    rows = _rows(work, repeats, [*present, STEP, *ceilings], tuned)
+    tuned = steps_per_execution or run(root, TUNE, work)["tuned"]
+    rows = _rows(root, work, repeats, [*present, STEP, *ceilings], tuned)
     step, products = rows.pop(STEP.name), {each.name: rows.pop(each.name) for each in ceilings}
     rows["engine"] |= {key: step[key] for key in ("step_us", "cores")}
     for each in present:
@@ -96,7 +101,9 @@ def measure(
     }
 
 
-def _rows(work: Work, repeats: int, all_: Sequence[Contender], tuned: int) -> dict[str, Row]:
+def _rows(
+    root: Path, work: Work, repeats: int, all_: Sequence[Contender], tuned: int
+) -> dict[str, Row]:
     """Return what each contender measured: of each value, the median of its repeats.
 
     They take turns, so that a slow minute of the machine meets them all.
@@ -105,7 +112,7 @@ def _rows(work: Work, repeats: int, all_: Sequence[Contender], tuned: int) -> di
     for _ in range(repeats):
         for each in all_:
             print(f"measuring {each.title} …", flush=True)
-            row = _in_company(each, work) if each.single else run(each, work, tuned)
+            row = _in_company(root, each, work) if each.single else run(root, each, work, tuned)
             turns[each.name].append(row)
     return {name: _median(rows) for name, rows in turns.items()}
 
@@ -145,17 +152,17 @@ def _command(contender: Contender, work: Work, tuned: int = 1) -> list[str]:
     return [*program, *work.arguments(), "--tuned", str(tuned)]
 
 
-def run(contender: Contender, work: Work, tuned: int = 1) -> Row:
-    """Return what a contender measured, and `process_s` from its start to its end."""
+def run(root: Path, contender: Contender, work: Work, tuned: int = 1) -> Row:
+    """Return what a contender, in the folder `root`, measured; `process_s` is its whole time."""
     started = time.perf_counter()
     done = subprocess.run(
-        _command(contender, work, tuned), cwd=ROOT, capture_output=True, text=True, check=False
+        _command(contender, work, tuned), cwd=root, capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - started
     return {**_measured(contender, done.returncode, done.stdout, done.stderr), "process_s": seconds}
 
 
-def _in_company(contender: Contender, work: Work) -> Row:
+def _in_company(root: Path, contender: Contender, work: Work) -> Row:
     """Return the mean of as many copies at once as there are cores, each as a worker is.
 
     A worker never has the machine to itself: the others share its memory bandwidth and its clock.
@@ -163,7 +170,7 @@ def _in_company(contender: Contender, work: Work) -> Row:
     copies = [
         subprocess.Popen(
             _command(contender, work),
-            cwd=ROOT,
+            cwd=root,
             env={**os.environ, **variables.OF_WORKER},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -195,4 +202,4 @@ def _median(turns: Sequence[Row]) -> Row:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=1)
-    main(parser.parse_args().repeats)
+    main(Path.cwd(), parser.parse_args().repeats)

@@ -39,7 +39,10 @@ def source(data: str) -> tuple[str, Path | None]:
 
 @dataclass(frozen=True)
 class Work:
-    """One seed of the notebook's experiment: each variant trained for some epochs."""
+    """One seed of the notebook's experiment: each variant trained for some epochs.
+
+    It is done on the project's MNIST, or on an .npz file of one's own: never on a study's data.
+    """
 
     data: str = "mnist"
     epochs: int = 10
@@ -96,8 +99,12 @@ def split(work: Work) -> Split:
 
 def pixels(data: dataset.Dataset) -> Floats:
     """Return the training images, (samples, features), as float32: bytes / 255, floats as is."""
-    scale = np.float32(255 if data.x_train.dtype == np.uint8 else 1)
-    return data.x_train.astype(np.float32) / scale
+    return data.x_train.astype(np.float32) / np.float32(largest(data))
+
+
+def largest(data: dataset.Dataset) -> float:
+    """Return by what pixels are divided: 255 where they are bytes, else 1."""
+    return 255.0 if data.x_train.dtype == np.uint8 else 1.0
 
 
 class Epochs:

@@ -1,5 +1,6 @@
 """Tell what a study asks for: which runs are stored, and which are to be trained."""
 
+from analysis.errors import counted
 from analysis.plan import costs, work
 from analysis.results.sources import Job
 from analysis.training.surroundings import processors
@@ -12,6 +13,6 @@ def tell(job: Job) -> None:
     costs.refuse_too_large(pending, job.data)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
-        print(f"{name}: {len(own)} runs, {work.in_words(work.tasks(own, done))}")
+        print(f"{name}: {counted(len(own), 'run')}, {work.in_words(work.tasks(own, done))}")
     time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
-    print(f"In all: {job.count} runs, {len(pending)} to train, {time}")
+    print(f"In all: {counted(job.count, 'run')}, {len(pending)} to train, {time}")

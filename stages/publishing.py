@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from analysis.claims import standing, testing
+from analysis.errors import counted
 from analysis.results import published
 from analysis.results.sources import Job
 
@@ -13,4 +14,4 @@ def publish(job: Job, folder: Path) -> None:
     entries = standing.entries(testing.evaluate(measured))
     published.write(measured, entries, folder)
     megabytes = sum(path.stat().st_size for path in published.files(folder)) / 1e6
-    print(f"{folder}: {len(measured.runs)} runs in {megabytes:.1f} MB.")
+    print(f"{folder}: {counted(len(measured.runs), 'run')} in {megabytes:.1f} MB.")

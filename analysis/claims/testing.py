@@ -12,6 +12,7 @@ from analysis.claims.deciding import Level, worded
 from analysis.claims.declaring import Declaration
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.claims.standing import settings_digest
+from analysis.errors import plural
 from analysis.results.cache import Cache, digest
 from analysis.results.frames import Results
 
@@ -109,4 +110,4 @@ def _reason(declared: Declaration, finding: Finding) -> Note:
 def _diverged(asked: Evidence, fate: str) -> Note:
     """How many of the runs that a claim rests on diverged, and what was done with them."""
     lost = asked.diverged()
-    return (Quantity(lost, "count"), f" diverged run{'s' * (lost > 1)} {fate}") if lost else ()
+    return (Quantity(lost, "count"), f" diverged {plural(lost, 'run')} {fate}") if lost else ()

@@ -1,4 +1,4 @@
-"""A data set: its images and labels, or what a plan and a report need to know of it."""
+"""A data set, loaded by its name (idx.py) or from a file (npz.py), or what a plan needs of it."""
 
 import hashlib
 import math

@@ -1,16 +1,15 @@
 """The project's MNIST: gzipped IDX files, each held to its recorded checksum."""
 
-import contextlib
 import gzip
 import hashlib
+import io
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from analysis.data.checks import Arrays
-from analysis.errors import DataError
+from analysis.errors import DataError, reading
 
 MNIST = Path(__file__).resolve().parent / "mnist"
 FILES = {
@@ -19,6 +18,7 @@ FILES = {
     "x_test": "t10k-images-idx3-ubyte",
     "y_test": "t10k-labels-idx1-ubyte",
 }
+RESTORE = "; restore it from the project's repository"
 UINT8 = 8
 """The type of unsigned bytes, as the header of an IDX file gives it."""
 
@@ -53,16 +53,12 @@ def labels(folder: Path) -> Arrays:
 def _checksums(folder: Path) -> dict[str, str]:
     """Return the recorded SHA-256 of each uncompressed file."""
     listing = folder / "SHA256SUMS"
-    try:
-        lines = [line.split() for line in listing.read_text(encoding="ascii").splitlines()]
-    except OSError as error:
-        raise DataError(f"{listing}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{listing}: is not a list of checksums; restore it") from None
+    text = reading.text(listing, error=DataError, more=RESTORE)
+    lines = [line.split() for line in text.splitlines()]
     sums = {line[1]: line[0] for line in lines if len(line) == 2}
     missing = [name for name in FILES.values() if name not in sums]
     if missing:
-        raise DataError(f"{listing}: lists no checksum for {missing[0]}")
+        raise DataError(f"{listing}: lists no checksum for {missing[0]}{RESTORE}")
     return sums
 
 
@@ -72,9 +68,7 @@ def _joint_digest(sums: dict[str, str]) -> str:
 
 def _shape(path: Path) -> tuple[int, ...]:
     """Return the sizes that the header of an IDX file states."""
-    with _named_errors(path), gzip.open(path) as stream:
-        header = stream.read(16)
-    return _header(path, header)
+    return _header(path, _unpacked(path, 16))
 
 
 def _header(path: Path, data: bytes) -> tuple[int, ...]:
@@ -91,24 +85,21 @@ def _header(path: Path, data: bytes) -> tuple[int, ...]:
 
 
 def _array(path: Path, expected: str) -> np.ndarray:
-    with _named_errors(path):
-        data = gzip.decompress(path.read_bytes())
+    data = _unpacked(path)
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
         raise DataError(
             f"{path}: is not the published file ({len(data)} bytes uncompressed): expected SHA-256 "
-            f"{expected}, found {found}; restore it from the project's repository"
+            f"{expected}, found {found}{RESTORE}"
         )
     shape = _header(path, data)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
-@contextlib.contextmanager
-def _named_errors(path: Path) -> Iterator[None]:
-    """Turn an error of reading a gzip file into a DataError that names it."""
+def _unpacked(path: Path, size: int = -1) -> bytes:
+    """Return what a gzip file holds, of which only the first `size` bytes if that is given."""
+    packed = reading.data(path, error=DataError, more=RESTORE)
     try:
-        yield
-    except FileNotFoundError:
-        raise DataError(f"{path}: is missing; restore it from the project's repository") from None
+        return gzip.GzipFile(fileobj=io.BytesIO(packed)).read(size)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: is not a whole gzip file: {error}; restore it") from None
+        raise DataError(f"{path}: is not a whole gzip file: {error}{RESTORE}") from None

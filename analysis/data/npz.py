@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from analysis.data.checks import ARRAYS, Arrays
-from analysis.errors import DataError
+from analysis.errors import DataError, reading
 
 NOT_PLAIN_ARRAYS = (
     ValueError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError,
@@ -44,7 +44,7 @@ def load(path: Path) -> tuple[Arrays, str]:
             _check_sizes(path, archive)
             arrays = {name: np.ascontiguousarray(archive[name]) for name in ARRAYS}
     except OSError as error:
-        reason = error.strerror or error
+        reason = reading.reason(error)
         raise DataError(f"{path}: cannot be read: {reason}; a data set is {WANTED}") from None
     except NOT_PLAIN_ARRAYS as error:
         raise DataError(f"{path}: is not an .npz file of plain arrays: {error}") from None

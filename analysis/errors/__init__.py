@@ -77,6 +77,16 @@ def visible(text: str) -> str:
     )
 
 
+def plural(number: int, thing: str) -> str:
+    """Return what a number of things is called: "run" of one, else "runs"."""
+    return thing if number == 1 else f"{thing}s"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing in a message: "1 run", "3 runs", "1,200 runs"."""
+    return f"{number:,} {plural(number, thing)}"
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text, or of one with more than `most` characters these and a mark of omission."""
     return text if len(text) <= most else f"{text[:most]} …"

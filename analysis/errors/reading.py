@@ -1,7 +1,9 @@
 """A file from outside as text or bytes: whatever is wrong with it is an error that names it."""
 
 import errno
+import json
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import InputError, ProjectError
 
@@ -9,34 +11,39 @@ LARGEST = 2**28
 """Bytes of the largest file that is read whole: the published layers are a hundredth of it."""
 
 
-def data(path: Path, *, name: str = "", error: type[ProjectError] = InputError) -> bytes:
+def data(
+    path: Path, *, name: str = "", error: type[ProjectError] = InputError, more: str = ""
+) -> bytes:
     """Return the bytes of a file; `name` is how messages call it, by default its path.
 
-    Raises `error` for one that is missing, a folder, unreadable or too large.
+    Raises `error`, at the end with `more`, for one that is missing, a folder, unreadable or too
+    large.
     """
     called = name or str(path)
     try:
         if not path.is_file() and path.exists():
-            raise error(f"{called}: cannot be read: {_kind(path)}, where a file was expected")
+            raise error(f"{called}: cannot be read: {_kind(path)}, where a file was expected{more}")
         size = path.stat().st_size
         if size > LARGEST:
             raise error(
-                f"{called}: has {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB are read"
+                f"{called}: has {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB are read{more}"
             )
         return path.read_bytes()
     except OSError as problem:
-        raise error(f"{called}: cannot be read: {reason(problem)}") from None
+        raise error(f"{called}: cannot be read: {reason(problem)}{more}") from None
     except ValueError as problem:  # a NUL in a name
         raise error(f"{called!r}: is no name of a file: {problem}") from None
 
 
-def text(path: Path, *, name: str = "", error: type[ProjectError] = InputError) -> str:
+def text(
+    path: Path, *, name: str = "", error: type[ProjectError] = InputError, more: str = ""
+) -> str:
     r"""Return the text of a file in UTF-8, its lines ended by \n, without a byte order mark.
 
     Raises `error`, with the line, for what is no such text, or holds a NUL; and as `data` does.
     """
     called = name or str(path)
-    content = data(path, name=name, error=error)
+    content = data(path, name=name, error=error, more=more)
     try:
         # Of a part that ends within a sign, utf-8-sig would see no mistake at the end of the mark.
         found = content.decode("utf-8").removeprefix("\ufeff")
@@ -45,12 +52,23 @@ def text(path: Path, *, name: str = "", error: type[ProjectError] = InputError) 
         byte = content[problem.start]
         raise error(
             f"{called}:{line}: is not UTF-8 text (byte {problem.start} is 0x{byte:02x}); "
-            "save it with that encoding"
+            f"save it with that encoding{more}"
         ) from None
     if "\0" in found:
         line = found.count("\n", 0, found.index("\0")) + 1
-        raise error(f"{called}:{line}: holds a NUL, which no text does")
+        raise error(f"{called}:{line}: holds a NUL, which no text does{more}")
     return found.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def note(path: Path) -> Any:
+    """Return what a note that another command has left says, in JSON; of a damaged one, None.
+
+    So of one that is missing.
+    """
+    try:
+        return json.loads(text(path))
+    except (InputError, ValueError, RecursionError):
+        return None
 
 
 def exists(path: Path) -> bool:

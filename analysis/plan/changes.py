@@ -1,9 +1,9 @@
 """What differs between two studies, in words."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from analysis.errors import reading
 from analysis.study.tables import spelled
 
 Flat = dict[str, object]
@@ -35,10 +35,8 @@ def since(record: Path, study: Mapping[str, object]) -> list[str]:
 
     Nothing does where there is no such file.
     """
-    try:
-        before = json.loads(record.read_text(encoding="utf-8"))["study"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    noted = reading.note(record)
+    before = noted.get("study") if isinstance(noted, Mapping) else None
     return between(before, study) if isinstance(before, Mapping) else []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from analysis.data.dataset import Description
-from analysis.errors import StudyError
+from analysis.errors import StudyError, counted
 from analysis.plan.run import Run, engine_key
 from analysis.plan.work import Task
 
@@ -87,9 +87,9 @@ def refuse_too_large(
     if run is not None and size > memory:
         hidden = run.settings.hidden
         raise StudyError(
-            f"experiments.{run.experiment}: network.hidden: {len(hidden)} layers of up to "
-            f"{max(hidden):,} units need at least {_bytes(size)} of memory; "
-            f"this machine has {_bytes(memory)}"
+            f"experiments.{run.experiment}: network.hidden: {counted(len(hidden), 'layer')} of "
+            f"up to {counted(max(hidden), 'unit')} need at least {_bytes(size)} of memory; this "
+            f"machine has {_bytes(memory)}"
         )
 
 
@@ -114,4 +114,5 @@ def announcement(
 ) -> str:
     """Return what is told before `pending` of the `planned` runs begin on `workers` workers."""
     time = in_words(seconds(pending, data, workers))
-    return f"Training {len(pending)} of {planned} runs on {workers} workers: {time}."
+    share = f"{len(pending)} of {counted(planned, 'run')}"
+    return f"Training {share} on {counted(workers, 'worker')}: {time}."

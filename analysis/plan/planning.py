@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.data import dataset
 from analysis.data.dataset import Description, Share
-from analysis.errors import StudyError
+from analysis.errors import StudyError, counted
 from analysis.plan.run import (
     Asked,
     Optimization,
@@ -171,8 +171,8 @@ def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
         key = "data_fraction" if would_do else "validation_split"
         raise StudyError(
             f"experiments.{name}: training.{key} = {getattr(training, key):g}: "
-            f"leaves {rows} rows to train on and {held_out} held out, of {data.train_samples}; "
-            "at least one row must be on either side"
+            f"leaves {counted(rows, 'row')} to train on and {held_out} held out, of "
+            f"{data.train_samples}; at least one row must be on either side"
         )
     if training.batch_size > rows:
         raise StudyError(

@@ -5,13 +5,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired, cast
 
 import pandas as pd
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, StudyError, reading, whole
+from analysis.errors import StoreError, StudyError, counted, reading, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan import planning, provenance
 from analysis.results import csvtext
@@ -33,9 +33,6 @@ MISTAKES = (
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 CHANGED = ("local_changes",)
 """There, and true, where the code was not that of the commit."""
-
-Manifest = Mapping[str, Any]
-"""What `Shape` has, and what else was written there."""
 
 
 class Table(TypedDict):
@@ -74,13 +71,14 @@ Sizes = TypedDict(
 """What is published of a data set."""
 
 
-class Shape(TypedDict):
-    """What a manifest must have, as far as anything is read from it."""
+class Manifest(TypedDict):
+    """What is read from a manifest; what else was written there stays in it."""
 
     schema: int
     study: dict[str, Any]
     datasets: dict[str, Sizes]
     commit: str | None
+    local_changes: NotRequired[bool]
     engine_version: int | None
     trained_with: dict[str, str] | None
     rendered_with: dict[str, str] | None
@@ -90,8 +88,8 @@ class Shape(TypedDict):
     sha256: str
 
 
-def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Path) -> Manifest:
-    """Write the tables and their manifest into `folder`, all or none; return the manifest.
+def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+    """Write the tables and their manifest into `folder`, all or none.
 
     `claims` are what the manifest says of each claim, by its id, as plain JSON values.
     Equal results and claims give equal bytes. Numbers keep ten significant digits. What else
@@ -125,7 +123,6 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     with store.building(folder), whole.replacing(folder, room=room, keep=lambda _: True) as new:
         for name, content in contents.items():
             (new / name).write_bytes(content)
-    return about
 
 
 def read(folder: Path) -> Results:
@@ -154,9 +151,10 @@ def read(folder: Path) -> Results:
             f"{path}: does not describe the tables beside it ({type(error).__name__}: {error}); "
             f"{_restore(folder)}"
         ) from None
-    described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
+    known: Mapping[str, object] = about
+    described = {key: known[key] for key in ("study", "datasets", *RECORDED)}
     described["published_commit"] = about["commit"]
-    described |= {f"published_{key}": True for key in CHANGED if about.get(key)}
+    described |= {f"published_{key}": True for key in CHANGED if known.get(key)}
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
     results = Results(study, data, **frames, provenance=described)
     check(results, str(folder))
@@ -189,8 +187,8 @@ def manifest(folder: Path) -> Manifest | None:
             f"{path}: has been edited; its content has the SHA-256 {found}, "
             f"{shown(digest)} was expected; {_restore(folder)}"
         )
-    checked(Shape, about, str(path), error=StoreError, more=f"; {_restore(folder)}")
-    return dict(about)
+    checked(Manifest, about, str(path), error=StoreError, more=f"; {_restore(folder)}")
+    return cast(Manifest, about)
 
 
 def files(folder: Path) -> tuple[Path, ...]:
@@ -198,7 +196,7 @@ def files(folder: Path) -> tuple[Path, ...]:
     return (folder / MANIFEST, *(folder / f"{name}.csv" for name in TABLES))
 
 
-def _digest(about: Manifest) -> str:
+def _digest(about: Mapping[str, Any]) -> str:
     rest = {key: value for key, value in about.items() if key != "sha256"}
     # The order of keys counts: that of experiments and variants is the order of all figures.
     return hashlib.sha256(json.dumps(rest, ensure_ascii=False).encode()).hexdigest()
@@ -238,13 +236,8 @@ def _categories(results: Results) -> dict[str, list[str]]:
 def _text(folder: Path, name: str, about: Manifest) -> str:
     """Return a table's text, having checked that it is the one the manifest describes."""
     path, wanted = folder / name, about["files"][name]
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise StoreError(
-            f"{path}: cannot be read ({error.strerror}); a table of {wanted['rows']} rows "
-            f"was expected; {_restore(folder)}"
-        ) from None
+    expected = f"; a table of {counted(wanted['rows'], 'row')} was expected; {_restore(folder)}"
+    content = reading.data(path, error=StoreError, more=expected)
     digest = hashlib.sha256(content).hexdigest()
     if digest != wanted["sha256"]:
         raise StoreError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.data.dataset import Description
-from analysis.errors import InputError, reading
+from analysis.errors import InputError, counted, reading
 from analysis.plan import planning, provenance, work
 from analysis.plan.run import Run
 from analysis.plan.work import Done
@@ -45,7 +45,7 @@ class Job:
     def stored(self) -> str:
         """Return in words how many of the runs are stored."""
         left = len(work.tasks(self.planned, self.done()))
-        return f"{self.count - left} of {self.count} runs are stored in {self.store}."
+        return f"{self.count - left} of {counted(self.count, 'run')} are stored in {self.store}."
 
     def results(self) -> Results:
         """Return the stored results. Raises StoreError as `rows.read` does."""

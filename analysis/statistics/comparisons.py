@@ -22,7 +22,7 @@ from analysis.statistics.estimates import (
     mean_interval,
     paired_p,
 )
-from analysis.statistics.level import LEVEL
+from analysis.statistics.level import ALPHA, LEVEL
 from analysis.statistics.summaries import measured
 
 
@@ -63,7 +63,7 @@ def paired(
 def paired_difference(
     frame: pd.DataFrame, value: str, a: object, b: object, column: str = "variant"
 ) -> Difference:
-    """Mean of a - b by seed with its 95 % interval, effect size d_z and P(A > B).
+    """Mean of a - b by seed with its interval, effect size d_z and P(A > B).
 
     The interval is the bias-corrected and accelerated bootstrap (Efron 1987), below ten pairs
     Student's. d_z is mean over standard deviation of the differences (Cohen 1988); P(A > B) is the
@@ -74,7 +74,7 @@ def paired_difference(
 
 
 def tost(
-    frame: pd.DataFrame, value: str, a: str, b: str, margin: float, alpha: float = 0.05
+    frame: pd.DataFrame, value: str, a: str, b: str, margin: float, alpha: float = ALPHA
 ) -> Equivalence:
     """Paired equivalence of a and b within ±margin by two one-sided t tests (Schuirmann 1987).
 
@@ -127,7 +127,7 @@ def holm_pairs(
 
 
 def pairing_gain(frame: pd.DataFrame, value: str, a: str, b: str) -> float:
-    """Width of the paired 95 % interval of a - b over that of the unpaired one (Welch)."""
+    """Width of the paired interval of a - b over that of the unpaired one (Welch)."""
     table = paired(frame, value, [a, b])
     first, second = table[a].to_numpy(), table[b].to_numpy()
     if len(table) < 2 or constant(first) or constant(second):

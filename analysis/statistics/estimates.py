@@ -130,7 +130,7 @@ def paired_p(sample: Floats, test: str) -> float:
 
 
 def correlation(x: ArrayLike, y: ArrayLike) -> Estimate:
-    """Pearson's correlation with its 95 % interval (Fisher's z); NaN where a side has no spread."""
+    """Pearson's correlation with its interval (Fisher's z); NaN where a side has no spread."""
     first, second = finite_pairs(x, y)
     if first.size < 3 or constant(first) or constant(second):
         return Estimate(first.size, np.nan, np.nan, np.nan)
@@ -150,7 +150,7 @@ def correlation(x: ArrayLike, y: ArrayLike) -> Estimate:
 def correlation_drop(early: tuple[Floats, Floats], late: tuple[Floats, Floats]) -> Estimate:
     """Correlation of the first pair of samples minus that of the second, of the same units.
 
-    The 95 % interval is the percentile bootstrap over units (Efron 1979), all four values of a unit
+    The interval is the percentile bootstrap over units (Efron 1979), all four values of a unit
     drawn together, because the two correlations are not independent; NaN bounds below ten units, or
     where a sample has no spread. Its random numbers follow from the data.
     """
@@ -176,7 +176,7 @@ def correlation_drop(early: tuple[Floats, Floats], late: tuple[Floats, Floats]) 
 
 
 def slope(x: ArrayLike, y: ArrayLike, robust: bool = False) -> Estimate:
-    """Slope of y on x with its 95 % interval, in y's unit per x's unit.
+    """Slope of y on x with its interval, in y's unit per x's unit.
 
     Least squares, or the median of pairwise slopes where `robust` (Theil 1950, Sen 1968). Fewer
     than three points give NaN bounds; an x without spread gives NaN throughout.
@@ -198,7 +198,7 @@ def slope(x: ArrayLike, y: ArrayLike, robust: bool = False) -> Estimate:
 
 
 def share(successes: int, n: int) -> Estimate:
-    """Share of successes with its exact 95 % interval (Clopper and Pearson 1934); NaN for n = 0."""
+    """Share of successes with its exact interval (Clopper and Pearson 1934); NaN for n = 0."""
     if n == 0:
         return Estimate(0, np.nan, np.nan, np.nan)
     bounds = stats.binomtest(successes, n).proportion_ci(LEVEL, method="exact")

@@ -15,7 +15,7 @@ from analysis.statistics.estimates import Floats, constant, finite, mean_interva
 def summary(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
     """One row a group: `by`, n, diverged, mean, sd, low, high, minimum, maximum.
 
-    low and high bound the mean over seeds at 95 % (Student). Rows of a diverged run or epoch, and
+    low and high bound the mean over seeds at LEVEL (Student). Rows of a diverged run or epoch, and
     rows whose value is not finite, are counted in `diverged` and in nothing else. Groups follow the
     order of `by`'s categories, or are sorted.
     """

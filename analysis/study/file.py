@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from analysis.errors import StudyError, mistakes, reading, shortened
+from analysis.errors import StudyError, counted, mistakes, reading, shortened
 from analysis.errors.mistakes import shown
 from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
 from analysis.study.names import closest, slug
@@ -249,14 +249,14 @@ def _check_size(experiment: Experiment, planned: int, where: str) -> None:
     if points > MOST_POINTS:
         lengths = " x ".join(str(len(values)) for values in experiment.sweep.values())
         raise StudyError(
-            f"{where}.sweep: {lengths} values make {points:,} points and {runs:,} runs; "
-            f"at most {MOST_POINTS:,} points can be swept over"
+            f"{where}.sweep: {lengths} values make {counted(points, 'point')} and "
+            f"{counted(runs, 'run')}; at most {MOST_POINTS:,} points can be swept over"
         )
     if planned + runs > MOST_RUNS:
         before = f", {planned + runs:,} with the experiments before it" if planned else ""
         raise StudyError(
-            f"{where}: {points:,} points, {len(experiment.seeds):,} seeds and "
-            f"{len(experiment.variants)} variants make {runs:,} runs{before}; "
+            f"{where}: {counted(points, 'point')}, {counted(len(experiment.seeds), 'seed')} and "
+            f"{counted(len(experiment.variants), 'variant')} make {runs:,} runs{before}; "
             f"at most {MOST_RUNS:,} can be planned"
         )
 

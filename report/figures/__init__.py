@@ -27,7 +27,10 @@ MODULES = {
     "gain": "heatmaps",
     "dynamics": "ridges",
 }
-"""Every figure that an answer may show, and the module beside this one that defines it."""
+"""Every figure that an answer may show, and the module beside this one that defines it.
+
+A new figure is a new line here.
+"""
 NAMES = tuple(MODULES)
 SHARED = (
     "report/figures/draw/*.py",

@@ -73,11 +73,11 @@ def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
     sheet = layout.new_sheet(1.5 + 0.42 * len(looks))
     grid = sheet.figure.subplots(1, len(depths), sharey=True, squeeze=False)[0]
     for axes, depth in zip(grid, depths, strict=True):
-        axes.set_title(f"{depth} hidden layers")
+        axes.set_title(counts.hidden_layers(depth))
         for row in data[data["depth"] == depth].sort_values("variant").to_dict("records"):
             x, y = activations.index(row["activation"]), list(looks).index(str(row["variant"]))
             cells.draw(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
-            at = f"{depth} hidden layers, {activation_name(row['activation'])}"
+            at = f"{counts.hidden_layers(depth)}, {activation_name(row['activation'])}"
             cells.note(sheet, axes, row, (x, y), at, TEST_ACCURACY)
         names = [activation_name(each) for each in activations]
         axes.set_xticks(range(len(names)), names)
@@ -126,7 +126,7 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
         box = (across[x], up[y], across[x + 1], up[y + 1])
         middle = float(np.sqrt(box[0] * box[2])), float(np.sqrt(box[1] * box[3]))
         cells.draw(axes, box, row, middle)
-        of = f"{TEST_ACCURACY}, {name} networks of {row['depth']} hidden layers"
+        of = f"{TEST_ACCURACY}, {name} networks of {counts.hidden_layers(row['depth'])}"
         cells.note(sheet, axes, row, middle, f"At σ_w² = {spelled(row['scale'])}", of)
     axes.set_xticks(gains, [spelled(each) for each in gains])
     axes.set_yticks(depths, [str(each) for each in depths])
@@ -222,7 +222,7 @@ def _phase_alt(results: Results, data: pd.DataFrame, experiment: str) -> str:
     table = longform.of(data, longform.MEAN).astype({"depth": int})
     edge = _edge_of(results, experiment)
     runs = select.rows(results, "runs", experiment)
-    lines = [_line(rows, f"{depth} layers") for depth, rows in table.groupby("depth")]
+    lines = [_line(rows, counts.hidden_layers(depth)) for depth, rows in table.groupby("depth")]
     return (
         f"Heat map of the test accuracy of {edge.name} networks over the variance of a weight "
         f"times fan_in and {table['depth'].min()} to {table['depth'].max()} hidden layers, "
@@ -251,7 +251,7 @@ def _reached(edge: Edge, table: pd.DataFrame) -> str:
     """How deep six depth scales are at the ends of the map."""
     curve = _reach(edge, [table["scale"].min(), table["scale"].max()])
     return " and ".join(
-        f"{numbers.fixed(depth, 0)} layers at {spelled(gain)}"
+        f"{counts.counted(round(depth), 'layer')} at {spelled(gain)}"
         for gain, depth in curve[["gain", "depth"]].to_numpy()
     )
 
@@ -265,7 +265,7 @@ def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:
             f"{activation_name(str(name))} {', '.join(map(_score, rows.to_dict('records')))}"
             for name, rows in deep.groupby("activation", sort=False)
         ]
-        text.append(f"{depth} hidden layers: {'; '.join(parts)}.")
+        text.append(f"{counts.hidden_layers(depth)}: {'; '.join(parts)}.")
     return " ".join(text)
 
 

@@ -257,8 +257,8 @@ def glorot_alt(results: Results, data: pd.DataFrame) -> str:
     """Return the alternative text of Glorot and Bengio's network at initialization."""
     runs = select.rows(results, "runs", "glorot")
     text = [
-        f"Three line charts by layer of a network with {data['layer'].max()} hidden layers of "
-        f"{runs['width'].iloc[0]} units before training, on log axes, "
+        f"Three line charts by layer of a network with {counts.hidden_layers(data['layer'].max())} "
+        f"of {counts.counted(runs['width'].iloc[0], 'unit')} before training, on log axes, "
         f"{counts.over(runs)}."
     ]
     for quantity, (_, what, measure) in zip(longform.quantities(data), GLOROT, strict=True):

@@ -39,7 +39,7 @@ def test_accuracy_data(results: Results) -> pd.DataFrame:
 
 
 def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
-    """Return every seed's final test accuracy by variant, over its mean and 95 % interval."""
+    """Return every seed's final test accuracy by variant, over its mean and interval."""
     seeds, table = longform.of(data, longform.SEED), longform.of(data, longform.MEAN)
     rows = {str(row["variant"]): row for row in table.to_dict("records")}
     bounds = [

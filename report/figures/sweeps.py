@@ -117,7 +117,8 @@ def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
         sheet.note_means(axes, mean, read)
     axes.set_xlim(0, 1.02 * float(data["progress"].max()))
     axes.set_xlabel("Epochs trained")
-    axes.set_title(f"{LOSS}, {data['depth'].iloc[0]} hidden layers, {data['optimizer'].iloc[0]}")
+    depth = counts.hidden_layers(data["depth"].iloc[0])
+    axes.set_title(f"{LOSS}, {depth}, {data['optimizer'].iloc[0]}")
     chance = _chance(results)
     axes.axhline(chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate(
@@ -244,7 +245,7 @@ def depth_alt(results: Results, data: pd.DataFrame) -> str:
     ]
     for optimizer, own in longform.of(data, longform.MEAN).groupby("optimizer", sort=False):
         courses = [
-            f"{name} {_course(rows, 'depth', '{} layers')}"
+            f"{name} {_course(rows, 'depth', 'depth {}')}"
             for name, rows in own.groupby("variant", observed=True, sort=False)
         ]
         text.append(f"{optimizer}: {'; '.join(courses)}.")
@@ -275,9 +276,9 @@ def thirty_layers_alt(results: Results, data: pd.DataFrame) -> str:
     guessing = f"; guessing costs {numbers.loss(chance)}"
     curves = select.rows(results, "curves", "depth")
     text = (
-        f"Training loss in nats of networks with {data['depth'].iloc[0]} hidden layers under "
-        f"{data['optimizer'].iloc[0]} over {length} {'epoch' if length == '1' else 'epochs'}, "
-        f"{counts.over(curves)}{guessing}."
+        f"Training loss in nats of networks with {counts.hidden_layers(data['depth'].iloc[0])} "
+        f"under {data['optimizer'].iloc[0]} over {length} "
+        f"{'epoch' if length == '1' else 'epochs'}, {counts.over(curves)}{guessing}."
     )
     return " ".join([text, f"{'; '.join(parts)}.", *_lost(results, data)])
 

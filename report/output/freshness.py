@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
-from analysis.errors import whole
+from analysis.errors import reading, whole
 from analysis.plan.origin import FILES, SOURCES, origin
 
 
@@ -45,8 +45,8 @@ def files(root: Path, others: Iterable[Path]) -> dict[str, list[int]]:
 
 def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
     """Tell whether the site is whole and was built from these arguments and just these files."""
+    noted = reading.note(stamp(site))
     try:
-        noted = json.loads(stamp(site).read_text(encoding="utf-8"))
         now = fingerprint(root, arguments, map(Path, noted["inputs"]["others"]))
         return bool(noted == {"inputs": now, "outputs": _outputs(site)})
     except (OSError, ValueError, KeyError, TypeError):
@@ -65,10 +65,10 @@ def record(site: Path, inputs: dict[str, object]) -> None:
 
 def others(site: Path) -> tuple[Path, ...]:
     """Return the files beside the sources that the last whole build of the site has read."""
+    noted = reading.note(stamp(site))
     try:
-        noted = json.loads(stamp(site).read_text(encoding="utf-8"))
         return tuple(Path(path) for path in noted["inputs"]["others"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return ()
 
 

@@ -31,14 +31,15 @@ from report.prose.uses import (
     Use,
     Uses,
 )
-from report.words import datasets, numbers, plain
+from report.words import counts, datasets, numbers, plain
+from report.words.metrics import LEVELS
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
 WORDED = {"figure", "table", "note"}
 """Calls that are given Markdown: a name of the study in it stays sealed."""
-WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude)
-"""What writes a number that an answer computes, as filters: x | fixed(2)."""
+WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude, counts.counted)
+"""What writes a number that an answer computes, as filters: x | fixed(2), x | counted("epoch")."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
@@ -55,21 +56,21 @@ class Bounded(SandboxedEnvironment):
         """Return the tree of an answer, in which each turn of a loop is counted."""
         tree, self.steps = self.parse(text, file, file), 0
 
-        def counted(value: nodes.Expr, line: int) -> nodes.Filter:
-            made = nodes.Filter(value, "counted", [], [], None, None, lineno=line)
+        def turned(value: nodes.Expr, line: int) -> nodes.Filter:
+            made = nodes.Filter(value, "turned", [], [], None, None, lineno=line)
             return cast(nodes.Filter, made.set_environment(self))
 
-        self.filters["counted"] = self._counted
+        self.filters["turned"] = self._turned
         for loop in tree.find_all(nodes.For):
-            loop.iter = counted(cast(nodes.Expr, loop.iter), loop.lineno)
+            loop.iter = turned(cast(nodes.Expr, loop.iter), loop.lineno)
         for macro in tree.find_all(nodes.Macro):
             once = nodes.Const((0,), lineno=macro.lineno)
-            step = nodes.ExprStmt(counted(once, macro.lineno), lineno=macro.lineno)
+            step = nodes.ExprStmt(turned(once, macro.lineno), lineno=macro.lineno)
             macro.body.insert(0, step.set_environment(self))
         return tree
 
     @pass_context  # and so never at compile time
-    def _counted(self, _context: Context, items: Any) -> list[Any]:
+    def _turned(self, _context: Context, items: Any) -> list[Any]:
         """Return what a loop goes over, if that is not too much."""
         try:
             found = list(itertools.islice(items, MOST_STEPS + 1 - self.steps))
@@ -188,6 +189,7 @@ class Prose:
             **{name: self._called(name, function) for name, function in calls.items()},
             "study": study,
             "variants": study.variants,
+            "levels": LEVELS,
             "range": safe_range,
         }
         return environment

@@ -38,7 +38,7 @@ class NumberUse(Use):
     """A statistic over the runs of a variant.
 
     `values` has the value, or both ends of an interval, and `low` and `high` are those of the
-    95 % interval of the mean over `n` runs; NaN stands for what does not exist. `about` says in
+    interval of the mean over `n` runs; NaN stands for what does not exist. `about` says in
     words what it is, `text` is how it is written. One of an epoch has `epoch`, one of a layer has
     `moment` and `layer`.
     """

@@ -22,7 +22,10 @@ MODULES = {
     "claims": "claims",
     "choosing": "choosing",
 }
-"""Every table that an answer may show, and the module beside this one whose function makes it."""
+"""Every table that an answer may show, and the module beside this one whose function makes it.
+
+A new table is a new line here.
+"""
 NAMES = tuple(MODULES)
 
 

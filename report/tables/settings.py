@@ -7,6 +7,7 @@ from analysis.errors import visible
 from analysis.results.frames import Results
 from analysis.study.model import BASE
 from report.tables.table import Cell, Digest, Table, Text, pairs
+from report.words.counts import counted
 from report.words.numbers import NONE
 from report.words.settings import call, held_out, spelled
 
@@ -31,7 +32,7 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
         ("Hidden activation", study.network.activation),
         ("Optimizer", call(training.optimizer.name, training.optimizer.parameters)),
         ("Loss", training.loss),
-        ("Batch size", f"{training.batch_size} samples"),
+        ("Batch size", counted(training.batch_size, "sample")),
         ("Epochs", str(training.epochs)),
         ("Validation split", held_out(training.validation_split)),
         *(

@@ -1,8 +1,9 @@
 """Lists and counts in a sentence: of seeds, of things, and of the runs that diverged."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from analysis.errors import plural
 from report.words import numbers
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ def over(rows: "pd.DataFrame") -> str:
 
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing, "1 layer", "3 layers" or "1,200 layers"."""
-    return f"{numbers.count(number)} {thing}{'s' * (number != 1)}"
+    return f"{numbers.count(number)} {plural(number, thing)}"
+
+
+def hidden_layers(depth: Any) -> str:
+    """Return how deep a network is: "1 hidden layer", "30 hidden layers"."""
+    return counted(int(depth), "hidden layer")
 
 
 def listed(words: Iterable[object]) -> str:
@@ -29,31 +35,31 @@ def listed(words: Iterable[object]) -> str:
 def divergences(runs: "pd.DataFrame", mark: str = "") -> list[str]:
     """Return a sentence for each variant with diverged runs: how many, and from which epoch."""
     sentences = []
-    for name, lost, count in _lost(runs):
+    for name, lost, part in _lost(runs):
         first, latest = lost.min(), lost.max()
         when = f"epoch {first}" if first == latest else f"epochs {first} to {latest}"
-        sentences.append(f"{mark}{name}: diverged at {when} ({len(lost)} of {count} runs).")
+        sentences.append(f"{mark}{name}: diverged at {when} ({part}).")
     return sentences
 
 
 def not_in_means(runs: "pd.DataFrame") -> list[str]:
     """Return a sentence for each variant with diverged runs, which its means leave out."""
     return [
-        f"{name}: {len(lost)} of {count} runs diverged, the first at epoch {lost.min()}; "
-        "they are left out of its means."
-        for name, lost, count in _lost(runs)
+        f"{name}: {part} diverged, the first at epoch {lost.min()}; its means are over the others."
+        for name, lost, part in _lost(runs)
     ]
 
 
-def _lost(runs: "pd.DataFrame") -> "Iterator[tuple[str, pd.Series, int]]":
-    """Yield each variant that has diverged runs, the epochs at which they did, and all its runs."""
+def _lost(runs: "pd.DataFrame") -> "Iterator[tuple[str, pd.Series, str]]":
+    """Yield each variant with diverged runs, the epochs at which they did, and "1 of 3 runs"."""
     for name, own in runs.groupby("variant", observed=True):
         lost = own.loc[own["status"] == "diverged", "diverged_epoch"].dropna().astype(int)
         if len(lost):
-            yield str(name), lost, len(own)
+            yield str(name), lost, f"{len(lost)} of {counted(len(own), 'run')}"
 
 
 def left_out(runs: "pd.DataFrame") -> list[str]:
     """Return a sentence on how many of the runs diverged, if any did."""
     gone = int((runs["status"] == "diverged").sum())
-    return [f"{gone} of {counted(len(runs), 'run')} diverged and are left out."] if gone else []
+    are = "is" if gone == 1 else "are"
+    return [f"{gone} of {counted(len(runs), 'run')} diverged and {are} left out."] if gone else []

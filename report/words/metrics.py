@@ -1,6 +1,7 @@
 """Metric by metric: what it is called, and in which unit and digits it is written.
 
-The one list of them; sentences, tables, figures and the page of runs take theirs from here.
+The one list of them; sentences, tables, figures and the page of runs take theirs from here. The
+decimals of accuracies and losses are those of every percentage and loss, in numbers.py.
 """
 
 import math
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from analysis.statistics.level import AT_LEVEL
+from analysis.statistics.level import AT_ALPHA, AT_EQUIVALENCE, AT_LEVEL, QUANTILE
 from report.words.numbers import (
     LOSS_DECIMALS,
     PERCENT,
@@ -25,6 +26,13 @@ TARGET = 0.95
 """Validation accuracy, as a fraction, to which epochs are counted."""
 THRESHOLDS = {"epochs_to_95": ("val_accuracy", TARGET)}
 """What counts epochs: the column that must reach a value, and this value."""
+LEVELS = {
+    "interval": AT_LEVEL,
+    "equivalence": AT_EQUIVALENCE,
+    "test": AT_ALPHA,
+    "quantile": f"{QUANTILE:g}",
+}
+"""How sure intervals and tests are, in words, as answers and pages call it."""
 REACHED = percent(PERCENT * TARGET, 0).replace(SPACE, " ")
 WORDS = {
     "mean": "Mean",
@@ -143,7 +151,7 @@ def about(
     """Return in words what a number is, over how many seeds, and how sure its mean is.
 
     `where` has its variant, and layer, moment or epoch; `title` is that of its experiment, `ends`
-    are those of the 95 % interval of the mean over `n` runs. Of a `swept` experiment a seed has
+    are those of the interval of the mean over `n` runs. Of a `swept` experiment a seed has
     several runs, so that these are what is counted. Where no run has a value, `missing` is a key of
     REASONS.
     """

@@ -1,6 +1,7 @@
 """The one writer of numbers: their digits, signs, powers of ten and units.
 
-The decimals of a metric stand in metrics.py; the scripts write what moves in the browser.
+The decimals of percentages and losses stand here, which metric has them in metrics.py. The scripts
+write what moves in the browser, and are given these decimals as data.
 
 A number is rounded as one does on paper, half up from its decimal text: 11.35 becomes 11.4, though
 the nearest double lies below it. Spaces inside of a number do not break.
@@ -31,6 +32,7 @@ MOST_DECIMALS = 6
 PERCENT = 100.0
 """Factor from a fraction to percent."""
 PERCENT_DECIMALS, LOSS_DECIMALS = 2, 4
+"""The decimals of every percentage and of every loss."""
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _WIDE = Context(prec=400)
 

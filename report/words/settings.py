@@ -5,6 +5,7 @@ from itertools import groupby
 
 from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
+from report.words.counts import counted
 from report.words.numbers import code, exact
 
 INITIALIZER = "Initializer"
@@ -54,7 +55,7 @@ def _words(settings: Settings) -> dict[str, str]:
         "Optimizer": _optimizer(training.optimizer.name, training.optimizer.parameters),
         "Learning rate": spelled(training.optimizer.parameters.get("learning_rate")),
         "Loss": training.loss,
-        "Batch size": f"{training.batch_size} samples",
+        "Batch size": counted(training.batch_size, "sample"),
         "Epochs": str(training.epochs),
         "Validation split": held_out(training.validation_split),
         "Measured": _measured(settings),
@@ -96,7 +97,7 @@ def _measured(settings: Settings) -> str:
     if settings.moments:
         parts.append("also at epochs " + ", ".join(spelled(each) for each in settings.moments))
     if settings.curve_points:
-        parts.append(f"training loss at {settings.curve_points} points an epoch")
+        parts.append(f"training loss at {counted(settings.curve_points, 'point')} an epoch")
     return "; ".join(parts)
 
 

@@ -1,9 +1,9 @@
-"""Claims as a reader meets them: their evidence in a line, and how many have which verdict."""
+"""The words of claims: their evidence, that they were re-tested, how many have which verdict."""
 
 import math
 from collections.abc import Mapping
 
-from analysis.claims.claim import Claim, Note
+from analysis.claims.claim import Claim, Note, Verdict
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.words.counts import counted
@@ -29,6 +29,19 @@ def note(parts: Note) -> str:
     return "".join(part if isinstance(part, str) else quantity(part) for part in parts)
 
 
+def retested(standing: Standing, verdict: Verdict) -> str:
+    """Return what is said beside a verdict that is not, or not yet, a published one; else nothing.
+
+    For one of changed settings it is "re-tested at your settings", for another one than published
+    "tested anew; published as supported".
+    """
+    flipped = standing.flipped(verdict)
+    if standing.settings == "unpublished" or (standing.settings == "published" and not flipped):
+        return ""
+    again = "re-tested at your settings" if standing.settings == "changed" else "tested anew"
+    return f"{again}; published as {standing.published_verdict}" if flipped else again
+
+
 def counts(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
     """Return how many claims have each verdict, in the order of the verdicts' names."""
     return [
@@ -44,7 +57,8 @@ def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
     lines = [f"{counted(len(claims), 'claim')}: {shown}."]
     again = sum(standings[claim.id].settings == "changed" for claim in claims.values())
     if again:
-        lines.append(f"{again} of them were re-tested at other settings than the published ones.")
+        were = "was" if again == 1 else "were"
+        lines.append(f"{again} of them {were} re-tested at other settings than the published ones.")
     lines += [
         f"  {claim.id}: {standings[claim.id].published_verdict} (published) → {claim.verdict}"
         for claim in flipped(claims, standings)
@@ -64,5 +78,6 @@ def demand_support(claims: Mapping[str, Claim]) -> None:
         listed = "".join(
             f"\n  {claim.id}: {claim.verdict} ({evidence(claim)})" for claim in others
         ).replace(SPACE, " ")
-        of = f"{len(others)} of {len(claims)} claims"
-        raise ReportError(f"--strict: {of} are not supported by these results:{listed}")
+        of = f"{len(others)} of {counted(len(claims), 'claim')}"
+        are = "is" if len(others) == 1 else "are"
+        raise ReportError(f"--strict: {of} {are} not supported by these results:{listed}")

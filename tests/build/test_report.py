@@ -105,9 +105,7 @@ def test_strictness_keeps_the_previous_site(
     drawn["standings"] = {name: Standing("unpublished") for name in drawn["claims"]}
     code, out, err = typed(command, "--strict")
     assert (code, out) == (1, "")
-    assert err.startswith(
-        "error: --strict: 1 of 2 claims are not supported by these results:\n  b:"
-    )
+    assert err.startswith("error: --strict: 1 of 2 claims is not supported by these results:\n  b:")
     assert len(list((elsewhere / "site").iterdir())) == 2
     assert (elsewhere / "site" / "index.html").read_text() == "old"
 

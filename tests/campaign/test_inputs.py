@@ -155,6 +155,7 @@ TEMPLATES: list[Case] = [
     (STYLE + "runs.css", added("}"), 1, ["runs.css:", "a } without its partner"]),
     (STYLE + "figures.css", added("p { color }"), 1, ["'color' is no declaration"]),
     ("templates/scripts/theme.js", gone, 1, ["templates/scripts/theme.js: cannot be read"]),
+    ("templates/fonts/LICENSE-stix-two-math.txt", folder, 1, ["math.txt: cannot be read: it is a"]),
     (FACE, gone, 1, ["woff2: cannot be read"]),
     (FACE, text("garbage" * 100), 1, ["woff2: is no whole font"]),
     (FACE, halved, 1, ["woff2: is no whole font"]),
@@ -171,7 +172,7 @@ STORES: list[Case] = [
     (STORE, sql("UPDATE epochs SET loss = NULL"), 2, ["loss = nan", "its run has finished"]),
     (STORE, sql("UPDATE epochs SET val_loss = NULL WHERE epoch = 1"), 2, ["epochs.val_loss = nan"]),
     (STORE, sql("UPDATE runs SET test_loss = NULL"), 2, ["runs.test_loss = nan"]),
-    (STORE, sql("DELETE FROM epochs WHERE epoch = 2"), 2, ["with 1 epochs instead of 2"]),
+    (STORE, sql("DELETE FROM epochs WHERE epoch = 2"), 2, ["with 1 epoch instead of 2"]),
     (STORE, sql("UPDATE runs SET test_accuracy = -5"), 2, ["test_accuracy = -5.0", "from 0 to 1"]),
     (STORE, sql("UPDATE epochs SET accuracy = 1.5"), 2, ["accuracy = 1.5", "from 0 to 1"]),
     (STORE, sql("UPDATE runs SET test_loss = 1e308"), 2, ["test_loss = 1e+308", "3.5e+38"]),
@@ -191,7 +192,8 @@ PUBLISHED: list[Case] = [
     (MANIFEST, manifest(lambda about: about.update(files={"runs.csv": 1})), 2, ["files.runs.csv"]),
     (MANIFEST, manifest(lambda about: about.update(categories={"a": 1})), 2, ["categories.a = 1"]),
     (MANIFEST, manifest(lambda about: about.update(commit=[1])), 2, ["commit", "must be text"]),
-    ("results/published/runs.csv", gone, 2, ["runs.csv: cannot be read"]),
+    ("results/published/runs.csv", gone, 2, ["runs.csv: cannot be read", "git restore"]),
+    ("results/published/runs.csv", folder, 2, ["runs.csv: cannot be read: it is a folder"]),
     ("results/published/runs.csv", halved, 2, ["runs.csv: is damaged or has been edited"]),
 ]
 RENDERED = [*ANSWERS, *REFERENCES, *CITED, *TEMPLATES, *STORES]

@@ -5,12 +5,15 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from analysis.data import dataset
 from analysis.errors import TrainingError
 from analysis.training.surroundings import processors
 from benchmarks import compare, table
 from benchmarks.work import VARIANTS, Work
+from build import ROOT
 from tests.analysis.training import small
 
 BY_NAME = {each.name: each for each in (*compare.CONTENDERS, *compare.CEILINGS)}
@@ -24,6 +27,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return a comparison over 2,000 images and 2 epochs, as it comes back from JSON."""
     data = small.save(tmp_path_factory.mktemp("bench") / "small.npz", small.first_rows())
     measured = compare.measure(
+        ROOT,
         Work(data, epochs=2),
         repeats=1,
         contenders=[BY_NAME["plain"], BY_NAME["engine"], MISSING],
@@ -100,4 +104,20 @@ def test_a_contender_that_fails_is_an_error(tmp_path: Path) -> None:
     """A process that ends badly is named, with the last line it wrote."""
     missing = Work(str(tmp_path / "gone.npz"), epochs=2)
     with pytest.raises(TrainingError, match=r"NumPy ended with exit code 1: .*gone\.npz"):
-        compare.run(BY_NAME["numpy"], missing)
+        compare.run(ROOT, BY_NAME["numpy"], missing)
+
+
+def test_the_notebook_takes_any_images(tmp_path: Path) -> None:
+    """Bytes of MNIST are divided by 255; floats of another size, which are ready, by nothing."""
+    from benchmarks import notebook
+
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(2), 10)
+    x = rng.random((20, 9, 5), dtype=np.float32)
+    np.savez(tmp_path / "other.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    other, mnist = dataset.load("other", tmp_path / "other.npz"), dataset.load("mnist")
+    assert np.array_equal(notebook.images(other).reshape(20, 45), x.reshape(20, 45))
+    found = notebook.images(mnist)
+    assert found.dtype == np.float64
+    assert (found.min(), found.max()) == (0.0, 1.0)
+    assert np.array_equal(found.reshape(-1, 784)[:9], mnist.x_train[:9] / 255.0)

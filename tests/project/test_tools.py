@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from build import ROOT
-from tools import environment, screenshots, system
+from tools import environment, faces, screenshots, system
 
 Project = tuple[Path, Path, Callable[..., list[str]]]
 
@@ -227,3 +228,14 @@ def test_cleaning_leaves_results_and_what_it_did_not_make(tmp_path: Path) -> Non
     left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert left == {*kept, "Makefile"}
     assert not (tmp_path / "results" / "cache").exists()
+
+
+@pytest.mark.parametrize("source", sorted(faces.FOLDER.glob("*.woff2")), ids=lambda path: path.stem)
+def test_a_face_of_the_site_is_whole(source: Path) -> None:
+    """Its compressed tables unpack; a text face has the outlines of the paper's, byte for byte."""
+    face = TTFont(source)
+    face.ensureDecompiled()
+    if source.stem.startswith("source-"):
+        paper = TTFont(source.with_suffix(".ttf"))
+        for name in ("cmap", "glyf", "hmtx"):
+            assert face[name].compile(face) == paper[name].compile(paper)

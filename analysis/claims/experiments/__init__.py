@@ -1,1 +1,1 @@
-"""The claims by subject, each declared above its test; a module may read two experiments."""
+"""The claims by subject, each above its test; `testing.declarations` lists these modules."""

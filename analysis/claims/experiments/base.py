@@ -13,7 +13,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Difference, correlation, correlation_drop, share
-from analysis.statistics.level import AT_LEVEL
+from analysis.statistics.level import ALPHA, AT_ALPHA, AT_EQUIVALENCE, AT_LEVEL
 
 # One standard error of an accuracy near 97.5 % counted on 10,000 test images: sqrt(pq / n) = 0.156.
 LEVEL_MARGIN = 0.15
@@ -57,7 +57,8 @@ def zeros_never_learns(evidence: Evidence) -> Finding:
     kind="equivalence",
     statement="He and Glorot end level: their mean test accuracies differ by less than 0.15 "
     "percentage points.",
-    method="paired TOST (two one-sided t tests at 5 %), 90 % interval of He − Glorot",
+    method=f"paired TOST (two one-sided t tests at {AT_ALPHA}), {AT_EQUIVALENCE} interval of "
+    "He − Glorot",
     unit="percentage points",
     margin=LEVEL_MARGIN,
 )
@@ -81,8 +82,8 @@ def he_glorot_level(evidence: Evidence) -> Finding:
     statement="None of the variants that learn wins on the test set: none is better than all "
     "the others, and the lead of the best mean over the second stays under 0.15 percentage "
     "points.",
-    method="Friedman, then Wilcoxon with Holm over all pairs; 90 % interval of the lead of the "
-    "best mean over the second, which must stay under the margin",
+    method=f"Friedman, then Wilcoxon with Holm over all pairs; {AT_EQUIVALENCE} interval of the "
+    "lead of the best mean over the second, which must stay under the margin",
     unit="percentage points",
     margin=LEVEL_MARGIN,
 )
@@ -101,7 +102,7 @@ def no_winner(evidence: Evidence) -> Finding:
     pairs = comparisons.holm_pairs(scores, "value", learners)
     overall = comparisons.friedman(scores, "value", learners)
     # Friedman's test needs three variants; with two, the pair's own test decides.
-    differs = overall.p < 0.05 if math.isfinite(overall.p) else True
+    differs = overall.p < ALPHA if math.isfinite(overall.p) else True
     wins = differs and _beats_all(pairs, best)
     small: Verdict = "supported" if lead.high < evidence.margin else "inconclusive"
     return Finding(
@@ -116,10 +117,10 @@ def no_winner(evidence: Evidence) -> Finding:
 
 
 def _beats_all(pairs: pd.DataFrame, best: str) -> bool:
-    """Whether `best` has a larger mean than each other variant, at 5 % after Holm."""
+    """Whether `best` has a larger mean than each other variant, at ALPHA after Holm."""
     own = pairs[(pairs["a"] == best) | (pairs["b"] == best)]
     ahead = np.where(own["a"] == best, own["mean"], -own["mean"]) > 0
-    return bool((ahead & (own["p_holm"] < 0.05)).all())
+    return bool((ahead & (own["p_holm"] < ALPHA)).all())
 
 
 @claim(

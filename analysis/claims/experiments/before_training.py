@@ -12,7 +12,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Estimate, mean_interval
-from analysis.statistics.level import AT_LEVEL
+from analysis.statistics.level import AT_ALPHA, AT_EQUIVALENCE, AT_LEVEL, EQUIVALENCE
 
 ORDER = ("HeNormal", "GlorotNormal", "RandomNormal")
 
@@ -63,8 +63,9 @@ def _formulas(evidence: Evidence, name: str, fans: list[tuple[int, int]]) -> lis
     kind="equivalence",
     statement="The kernels drawn at the start have the standard deviation that the formula of"
     " their initializer gives, to within five percent in every variant and layer.",
-    method="deviation of the sampled standard deviation from the formula, 90 % Student "
-    "interval over seeds (TOST at 5 %) in every variant and layer; value: the farthest",
+    method=f"deviation of the sampled standard deviation from the formula, {AT_EQUIVALENCE} "
+    f"Student interval over seeds (TOST at {AT_ALPHA}) in every variant and layer; "
+    "value: the farthest",
     unit="%",
     margin=5.0,
 )
@@ -80,7 +81,7 @@ def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
 
 
 def _deviations(evidence: Evidence) -> dict[str, Estimate]:
-    """Per variant and layer, mean of 100 (sd / formula - 1) over seeds with its 90 % interval."""
+    """Per variant and layer, mean of 100 (sd / formula - 1) over seeds with its interval."""
     groups: dict[str, Estimate] = {}
     learners = evidence.learners()
     initial = evidence.layers("initial", "kernel_sd", learners)
@@ -91,8 +92,9 @@ def _deviations(evidence: Evidence) -> dict[str, Estimate]:
             fans = int(rows["fan_in"].iloc[0]), int(rows["fan_out"].iloc[0])
             expected = evidence.kernel_variance(name, *place, *fans)
             if expected:
+                key = f"{name}, layer {layer}"
                 ratio = rows["kernel_sd"].to_numpy(dtype=float) / math.sqrt(expected)
-                groups[f"{name}, layer {layer}"] = mean_interval(PERCENT * (ratio - 1), level=0.9)
+                groups[key] = mean_interval(PERCENT * (ratio - 1), level=EQUIVALENCE)
     if not groups:
         raise Undecided("no variant has a closed-form variance")
     return groups
@@ -105,8 +107,8 @@ def _deviations(evidence: Evidence) -> dict[str, Estimate]:
     statement="Before training, the mean square of the signal agrees with the recursion in "
     "every hidden layer of the base network, for every initializer with random kernels, to "
     "within a quarter.",
-    method="deviation of the mean square from the recursion, 90 % Student interval over seeds "
-    "(TOST at 5 %) in every variant and hidden layer; value: the farthest",
+    method=f"deviation of the mean square from the recursion, {AT_EQUIVALENCE} Student interval "
+    f"over seeds (TOST at {AT_ALPHA}) in every variant and hidden layer; value: the farthest",
     unit="%",
     margin=25.0,
 )
@@ -127,7 +129,7 @@ def signal_at_initialization(evidence: Evidence) -> Finding:
             continue
         measured = own.sort_values("seed")["mean_square"].to_numpy(dtype=float)
         key = f"{name}, layer {layer}"
-        groups[key] = mean_interval(PERCENT * (measured / predicted - 1), level=0.9)
+        groups[key] = mean_interval(PERCENT * (measured / predicted - 1), level=EQUIVALENCE)
         both = (Quantity(float(each), "magnitude") for each in (measured.mean(), predicted))
         told.setdefault(name, []).append((next(both), " (theory ", next(both), ")"))
     if not groups:

@@ -13,7 +13,7 @@ from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons, theory
 from analysis.statistics.estimates import Estimate, Floats, mean_interval, slope
-from analysis.statistics.level import AT_LEVEL
+from analysis.statistics.level import AT_ALPHA, AT_EQUIVALENCE, AT_LEVEL, EQUIVALENCE
 
 FORMS = ("GlorotUniform", "VarianceScaling")
 """Their normalized initialization, and the standard one that n Var(W) = 1/3 stands for."""
@@ -27,7 +27,7 @@ FORMS = ("GlorotUniform", "VarianceScaling")
     "fan_in times the variance of the weights: measured against predicted, the logarithm of "
     "the factor has slope one, to within a tenth.",
     method="slope of the mean change of ln mean square a layer over ln(n Var(W) / 2) across "
-    "variants, by seed, 90 % Student interval (TOST at 5 % around one)",
+    f"variants, by seed, {AT_EQUIVALENCE} Student interval (TOST at {AT_ALPHA} around one)",
     unit="",
     margin=0.1,
     experiment="propagation",
@@ -44,7 +44,7 @@ def variance_factor_slope(evidence: Evidence) -> Finding:
             rows.append((name, seed, expected, float(growth.mean())))
     table = pd.DataFrame(rows, columns=["variant", "seed", "expected", "growth"])
     slopes = [slope(own["expected"], own["growth"]).value for _, own in table.groupby("seed")]
-    found = mean_interval(slopes, level=0.9)
+    found = mean_interval(slopes, level=EQUIVALENCE)
     if not np.isfinite(found.value):
         raise Undecided("the variants' formulas do not differ, or have no closed form")
     told: list[Note] = []
@@ -78,7 +78,7 @@ def _log_factor(evidence: Evidence, name: str, own: pd.DataFrame, last: int) -> 
     "network each layer adds to the variance of its logarithm five over its width, to within "
     "a quarter.",
     method="width times squared change of ln mean square, mean over layers, as a deviation "
-    "from 5; 90 % Student interval over seeds (TOST at 5 %)",
+    f"from 5; {AT_EQUIVALENCE} Student interval over seeds (TOST at {AT_ALPHA})",
     unit="%",
     margin=25.0,
     experiment="propagation",
@@ -100,7 +100,7 @@ def length_variance(evidence: Evidence) -> Finding:
         raise Undecided("the network has one hidden layer only, or its signal is zero")
     widths = hidden.loc[hidden["seed"] == hidden["seed"].iloc[0], "fan_out"]
     relative = PERCENT * (np.array(added) / theory.LENGTH_KURTOSIS - 1)
-    found = mean_interval(relative, level=0.9)
+    found = mean_interval(relative, level=EQUIVALENCE)
     mean = Quantity(float(np.mean(added)), "factor")
     law = Quantity(theory.LENGTH_KURTOSIS, "factor")
     return Finding(
@@ -180,8 +180,8 @@ def backward_ratio(evidence: Evidence) -> Finding:
     kind="equivalence",
     statement="Under both forms this share is what the recursion predicts once the slopes of "
     "tanh are taken into account, to within ten percent.",
-    method="deviation from the recursion by quadrature, 90 % Student interval over seeds "
-    "(TOST at 5 %) under both forms; value: the farther",
+    method=f"deviation from the recursion by quadrature, {AT_EQUIVALENCE} Student interval over "
+    f"seeds (TOST at {AT_ALPHA}) under both forms; value: the farther",
     unit="%",
     margin=10.0,
     experiment="glorot",
@@ -202,7 +202,7 @@ def backward_recursion(evidence: Evidence) -> Finding:
             raise Undecided(f"{name} has no closed-form recursion")
         expected = float(predicted[name, 1] / predicted[name, last])
         own = reaching.loc[reaching["variant"] == name, "value"].to_numpy(dtype=float)
-        found[name] = mean_interval(PERCENT * (own / expected - 1), level=0.9)
+        found[name] = mean_interval(PERCENT * (own / expected - 1), level=EQUIVALENCE)
         told.append((f"{name} ", *_against(float(own.mean()), expected, "theory")))
     verdict, _, worst = farthest(found, evidence.margin)
     return Finding(
@@ -220,7 +220,7 @@ def backward_recursion(evidence: Evidence) -> Finding:
     statement="Under both forms the gradients of the kernels have the same standard deviation"
     " in all hidden layers, to within fifteen percent.",
     method="largest over smallest standard deviation of the kernels' gradients among the "
-    "hidden layers, less one; 90 % Student interval over seeds; value: the larger",
+    f"hidden layers, less one; {AT_EQUIVALENCE} Student interval over seeds; value: the larger",
     unit="%",
     margin=15.0,
     experiment="glorot",
@@ -236,7 +236,7 @@ def kernel_gradient_level(evidence: Evidence) -> Finding:
     found = {}
     for name in forms:
         own = hidden[hidden["variant"] == name].groupby("seed")["kernel_gradient_sd"]
-        found[name] = mean_interval(PERCENT * (own.max() / own.min() - 1), level=0.9)
+        found[name] = mean_interval(PERCENT * (own.max() / own.min() - 1), level=EQUIVALENCE)
     verdict, _, most = farthest(found, evidence.margin)
     told = [(f"{name} ", Quantity(each.value, "percent")) for name, each in found.items()]
     return Finding(

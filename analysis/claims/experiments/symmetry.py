@@ -6,6 +6,7 @@ from analysis.claims.deciding import within
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.statistics import comparisons
+from analysis.statistics.level import AT_ALPHA, AT_EQUIVALENCE
 
 
 @claim(
@@ -56,8 +57,8 @@ def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     kind="equivalence",
     statement="Zeros in the output kernel alone cost little: that network ends within one "
     "percentage point of test accuracy of the one whose kernels all come from HeNormal.",
-    method="paired TOST (two one-sided t tests at 5 %), 90 % interval of the difference in "
-    "test accuracy to HeNormal",
+    method=f"paired TOST (two one-sided t tests at {AT_ALPHA}), {AT_EQUIVALENCE} interval of the "
+    "difference in test accuracy to HeNormal",
     unit="percentage points",
     margin=1.0,
     experiment="symmetry",

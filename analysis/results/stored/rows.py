@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.data.dataset import Description
-from analysis.errors import StoreError
+from analysis.errors import StoreError, counted
 from analysis.plan.result import MEASURED
 from analysis.plan.run import Run
 from analysis.plan.work import tasks
@@ -31,9 +31,10 @@ def read(
     """
     left = len(tasks(planned, store.done(planned)))
     if left:
+        count = counted(len({run.id for run in planned}), "run")
         raise StoreError(
-            f"{store.path}: {left} of {len({run.id for run in planned})} runs of this study have "
-            f"not been trained; train them with: {command}"
+            f"{store.path}: {left} of {count} of this study have not been trained; train them "
+            f"with: {command}"
         )
     named = _named(study, planned)
     ends = _ends(planned, named, store.frame("runs", planned))
@@ -67,8 +68,8 @@ def _check_epochs(labels: pd.DataFrame, epochs: pd.DataFrame, store: Store) -> N
     for run, count, end in zip(labels["run_id"], counts, labels["end"], strict=True):
         if count != end:
             raise StoreError(
-                f"{store.path}: epochs: the run {run[:12]} has finished, with {count:g} epochs "
-                f"instead of {end}; no training leaves this"
+                f"{store.path}: epochs: the run {run[:12]} has finished, with "
+                f"{counted(int(count), 'epoch')} instead of {end}; no training leaves this"
             )
 
 

@@ -2,7 +2,7 @@
 
 Every frame has `quantity` (what is measured, with its unit), `kind` ("mean", "seed" or the name of
 a theory), the settings that tell its rows apart, and `value`. Means over seeds also have n,
-diverged, sd, low and high (95 % interval) and minimum and maximum over the seeds.
+diverged, sd, low and high (interval of the mean) and minimum and maximum over the seeds.
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from analysis.errors import ReportError
 from report.output.serve.news import News, State
+from report.output.writing import sources
 from report.output.writing import templates as filling
 
 OWN = ("preview.js", "preview.css")
@@ -62,7 +64,12 @@ def application(site: Path, templates: Path, news: News, hosts: Collection[str] 
         Route("/favicon.ico", lambda _: Response(status_code=204)),  # browsers ask for one
         Mount("/", pages),
     ]
-    return Guard(Starlette(routes=routes), hosts)
+    return Guard(Starlette(routes=routes, exception_handlers={ReportError: _refused}), hosts)
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    """Return what is wrong with a file of the preview's own."""
+    return PlainTextResponse(f"{error}\n", status_code=500)
 
 
 class Guard:
@@ -153,8 +160,8 @@ class Pages(StaticFiles):
         name = request.path_params["name"]
         if name not in OWN:
             return self._missing(request.url.path)
-        text, kind = (self.templates / "serve" / name).read_text("utf-8"), TYPES[Path(name).suffix]
-        return Response(text, media_type=kind)
+        text = sources.text(self.templates, f"serve/{name}")
+        return Response(text, media_type=TYPES[Path(name).suffix])
 
     async def _events(self) -> AsyncIterator[str]:
         yield f"retry: {AGAIN_MS}\n\n"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from analysis.errors import reading
 from report.output.paper import room
 from report.output.serve import faults, lifeline
 from report.output.serve.news import News
@@ -23,7 +24,7 @@ NAMED = 3
 """So many changed files are named."""
 
 READY = re.compile(r"index\.html is ready\.$")
-TRAINING = re.compile(r"Training \d+ of \d+ runs on .*")
+TRAINING = re.compile(r"Training \d+ of [\d,]+ runs? on .*")
 TRAINED = re.compile(r"\[ *(\d+)/(\d+)\] ")
 
 
@@ -82,7 +83,7 @@ class Build:
         with tempfile.TemporaryDirectory() as folder:
             record = Path(folder, "error.json")
             code = await self._build(record)
-            left = record.read_text("utf-8") if record.exists() else ""
+            left = reading.note(record)
         printed = "".join(self.errors)
         fault = faults.explain(left, printed, code, self.root) if code else None
         self.news.tell(busy=False, notice="", fault=fault)

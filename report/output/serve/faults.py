@@ -1,10 +1,11 @@
-"""What went wrong in a build: left by it as a record, or read from its traceback."""
+"""What the preview shows of a build that failed: its error, place and own lines of traceback."""
 
 import contextlib
 import json
 import os
 import re
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.errors import ProjectError
@@ -43,14 +44,13 @@ def leave(error: BaseException) -> None:
             Path(file).write_text(json.dumps(record), encoding="utf-8")
 
 
-def explain(record: str, printed: str, code: int, root: Path) -> Fault:
-    """Return the fault behind a build's record, error output and exit code.
+def explain(left: Mapping[str, str] | None, printed: str, code: int, root: Path) -> Fault:
+    """Return the fault behind what a build has `left` of it, its error output and its exit code.
 
     Of a traceback, in the record or else in the output, only the project's own frames are kept, the
     deepest first, with paths relative to `root`.
     """
-    if record:
-        left = json.loads(record)
+    if left:
         return _traceback(left["traceback"], root) if "traceback" in left else Fault(WRONG, **left)
     if TRACEBACK in printed:
         return _traceback(printed, root)
@@ -60,7 +60,8 @@ def explain(record: str, printed: str, code: int, root: Path) -> Fault:
 
 def _traceback(printed: str, root: Path) -> Fault:
     parts = printed.split(TRACEBACK)[1:]
-    # What went wrong in a worker process is told there, not where its result was waited for.
+    # A worker process that failed has a traceback of its own, which stands before the one of the
+    # process that waited for its result.
     part = parts[0] if REMOTE in printed else parts[-1]
     frames = [each for each in FRAME.finditer(part) if _own(each["file"], root)]
     places = [f"{_relative(each['file'], root)}:{each['line']}" for each in frames]

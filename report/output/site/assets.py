@@ -42,7 +42,8 @@ def write(templates: Path, out: Path) -> None:
         if path.suffix == ".ttf":  # faces that no page asks for
             continue
         face = path.suffix == ".woff2"
-        content = sources.face(templates, f"fonts/{path.name}") if face else path.read_bytes()
+        read = sources.face if face else sources.data
+        content = read(templates, f"fonts/{path.name}")
         (out / "fonts" / path.name).write_bytes(content)
 
 

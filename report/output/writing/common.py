@@ -27,6 +27,7 @@ from report.prose.uses import (
     Use,
 )
 from report.words import verdicts
+from report.words.counts import counted
 from report.words.numbers import SPACE
 
 PERCENT = re.compile(r"(?<=\d) (?=%)")
@@ -173,7 +174,11 @@ class Writer(ABC):
         evidence = escape(verdicts.evidence(claim), quote=False).replace("'", "&rsquo;")
         n = len(claim.runs)
         address = escape(self.runs(claim.experiment, claim=claim.id))
-        runs = f' <a class="runs" href="{address}">{n}{SPACE}run{"s" * (n != 1)}</a>' if n else ""
+        runs = (
+            f' <a class="runs" href="{address}">{counted(n, "run").replace(" ", SPACE)}</a>'
+            if n
+            else ""
+        )
         return (
             f'<span class="claim"{anchor} data-claim="{name}">'
             f"{self.fill(use.statement, context)} {tables.badge(claim.verdict)}{_retested(use)} "
@@ -222,15 +227,9 @@ def listing(use: ListingUse) -> str:
 
 
 def _retested(use: ClaimUse) -> str:
-    """Return what stands beside a verdict that is not, or not yet, a published one."""
-    standing = use.standing
-    if standing is None or standing.settings == "unpublished":
+    """Return what stands beside a verdict that is not, or not yet, a published one, if anything."""
+    standing, verdict = use.standing, use.claim.verdict
+    if standing is None or not (words := verdicts.retested(standing, verdict)):
         return ""
-    flipped = standing.flipped(use.claim.verdict)
-    if standing.settings == "published" and not flipped:
-        return ""
-    again = "re-tested at your settings" if standing.settings == "changed" else "tested anew"
-    if not flipped:
-        return f' <span class="retested">{again}</span>'
-    before = escape(f"published as {standing.published_verdict}")
-    return f' <span class="retested flipped">{again}; {before}</span>'
+    kind = "retested flipped" if standing.flipped(verdict) else "retested"
+    return f' <span class="{kind}">{escape(words)}</span>'

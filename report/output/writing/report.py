@@ -18,7 +18,9 @@ from report.output.writing.common import Writer
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
-from report.words import addresses, numbers, verdicts
+from report.words import addresses, verdicts
+from report.words.counts import counted
+from report.words.metrics import LEVELS
 
 if TYPE_CHECKING:
     from analysis.study.model import Experiment
@@ -65,8 +67,8 @@ class Report:
 
     @property
     def run_count(self) -> str:
-        """Return how many rows the page of runs has, as text."""
-        return numbers.count(sum(table.count for table in self.runs))
+        """Return how many rows the page of runs has, as text: "1,200 runs"."""
+        return counted(sum(table.count for table in self.runs), "run")
 
     @property
     def retested(self) -> int:
@@ -105,8 +107,10 @@ class Report:
 def templates(folder: Path) -> Environment:
     """Return the templates in a folder, with all that they may call."""
     environment = filling.environment(folder)
+    environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
+    environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
     return environment
 

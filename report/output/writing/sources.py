@@ -17,6 +17,11 @@ def text(folder: Path, name: str) -> str:
     return reading.text(folder / name, name=_called(name), error=ReportError)
 
 
+def data(folder: Path, name: str) -> bytes:
+    """Return a file's bytes. Raises ReportError where it cannot be read."""
+    return reading.data(folder / name, name=_called(name), error=ReportError)
+
+
 def style(folder: Path, name: str) -> str:
     """Return a style sheet. Raises ReportError, with the line, for one that a browser would drop.
 
@@ -47,7 +52,7 @@ def style(folder: Path, name: str) -> str:
 
 def face(folder: Path, name: str) -> bytes:
     """Return the bytes of a face, in WOFF2 or TrueType. Raises ReportError where it is damaged."""
-    content = reading.data(folder / name, name=_called(name), error=ReportError)
+    content = data(folder, name)
     whole = _whole_woff2(content) if name.endswith(".woff2") else _whole_truetype(content)
     if not whole:
         raise ReportError(f"{_called(name)}: is no whole font; git restore brings it back")

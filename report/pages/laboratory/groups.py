@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.study import initializers
 from report.words import addresses
+from report.words.numbers import PERCENT_DECIMALS, rounded
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -82,11 +83,12 @@ def _described(settings: "Settings", classes: int) -> dict[str, Any]:
 def _measured(results: "Results", own: pd.DataFrame) -> dict[str, Any]:
     whole = own[own["status"] != "diverged"]
     first = own.iloc[0]
-    accuracy = float(whole["test_accuracy"].mean())
+    mean = float(whole["test_accuracy"].mean())
+    accuracy = None if math.isnan(mean) else float(rounded(mean, PERCENT_DECIMALS + 2))
     return {
         "seeds": len(own),
         "diverged": len(own) - len(whole),
-        "accuracy": None if math.isnan(accuracy) else round(accuracy, 4),
+        "accuracy": accuracy,
         "curve": _curve(results, whole),
         "address": addresses.address(str(first["experiment"]), str(first["variant"])),
     }

@@ -14,6 +14,7 @@ from report.pages.laboratory.choices import (
     START,
     UNCUT,
 )
+from report.words.numbers import PERCENT_DECIMALS
 from report.words.settings import activation_name
 
 NEAR = {"depth": 1.5, "gain": 2}
@@ -23,12 +24,12 @@ NEAR = {"depth": 1.5, "gain": 2}
 def rules() -> dict[str, Any]:
     """Return what Python and the page's script have in common, ready for JSON.
 
-    start, ranges (low, high, step), near (factors), flat (a slope), initializers (by name: scale,
-    mode and distribution of their rule, without scale and mode for the one that `free` names),
-    activations (by name: as one writes it), truncated (standard deviation of a unit normal cut at
-    ±2, and the share of a unit normal below −2), leak, selu (scale and alpha), and nodes (pairs of
-    a point above zero and its weight in the average over a standard normal; those below mirror
-    them).
+    start, ranges (low, high, step), near (factors), decimals (of a percent), flat (a slope),
+    initializers (by name: scale, mode and distribution of their rule, without scale and mode for
+    the one that `free` names), activations (by name: as one writes it), truncated (standard
+    deviation of a unit normal cut at ±2, and the share of a unit normal below −2), leak, selu
+    (scale and alpha), and nodes (pairs of a point above zero and its weight in the average over a
+    standard normal; those below mirror them).
     """
     from analysis.statistics import theory
 
@@ -38,6 +39,7 @@ def rules() -> dict[str, Any]:
         "start": dict(START),
         "ranges": {name: [each.low, each.high, each.step] for name, each in RANGES.items()},
         "near": NEAR,
+        "decimals": {"percent": PERCENT_DECIMALS},
         "flat": FLAT,
         "initializers": {
             each.name: asdict(each.rule) if each.rule else {"distribution": UNCUT}

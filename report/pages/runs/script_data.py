@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from report.pages.runs.records import Row, RunTable
-from report.words.numbers import rounded, significant
+from report.words.numbers import LOSS_DECIMALS, PERCENT_DECIMALS, rounded, significant
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
 
-STEPS = 10_000
-"""Losses and accuracies are whole numbers of ten-thousandths: as fine as the page shows them."""
-
-
+STEPS = 10 ** max(LOSS_DECIMALS, PERCENT_DECIMALS + 2)
+"""Losses and accuracies are whole numbers of such parts of one: as fine as the page shows them."""
 SIZE = 3
 """Significant digits of a signal or gradient, as many as the page shows."""
 
@@ -27,16 +25,19 @@ def as_json(
 ) -> str:
     """Return JSON that may stand inside of a script element.
 
-    histories: by experiment its grid and, row by row, what `histories.History` holds; losses and
-    accuracies of trained runs in ten-thousandths, null where there is none. claims: by id the
-    statement, the verdict, the address where it stands (or nothing), and its rows as first and last
-    place, over all tables, of each unbroken stretch.
+    steps: in which parts of one the losses and accuracies of trained runs are counted. decimals:
+    with how many a percent and a loss are written. histories: by experiment its grid and, row by
+    row, what `histories.History` holds, null where there is no number. claims: by id the statement,
+    the verdict, the address where it stands (or nothing), and its rows as first and last place,
+    over all tables, of each unbroken stretch.
     """
     rows = [(table.name, row) for table in tables for row in table.rows]
     places: dict[str, dict[str, list[int]]] = {}
     for place, (name, row) in enumerate(rows):
         places.setdefault(row.identity, {}).setdefault(name, []).append(place)
     data = {
+        "steps": STEPS,
+        "decimals": {"percent": PERCENT_DECIMALS, "loss": LOSS_DECIMALS},
         "histories": {
             table.name: {
                 "grid": [round(each, 4) for each in table.grid],

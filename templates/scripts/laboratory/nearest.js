@@ -10,6 +10,7 @@ const OTHER_NAME = 1e-9; // of two that are equally near, the one of the same in
 
 // A network beyond these factors is another one, and nothing is shown of it.
 const { depth: MOST_DEPTH, gain: MOST_GAIN } = laboratory.rules.near;
+const DECIMALS = laboratory.rules.decimals.percent; // of an accuracy
 const MOST_SHOWN = 4; // curves: as many as there are colours
 
 const place = ({ experiment, variant, activation, hidden, gain }) =>
@@ -49,7 +50,7 @@ laboratory.groupName = (group, groups) => {
 
 const layersOf = (hidden) =>
   hidden.every((units) => units === hidden[0])
-    ? `${hidden.length} layers of ${hidden[0]}`
+    ? `${hidden.length} ${laboratory.plural(hidden.length, "layer")} of ${hidden[0]}`
     : `${hidden.length} layers of ${hidden.join(", ")}`;
 
 // What the network on the bench has that the measured one has not.
@@ -80,9 +81,9 @@ laboratory.nearestWords = (groups, network) => {
   const [group] = groups;
   const data = group.data === "mnist" ? "" : ` of ${group.data}, with ${group.classes} classes`;
   const more = groups.length - MOST_SHOWN;
-  const rest = more > 0 ? ` ${more} more of its trainings are not shown.` : "";
+  const rest = more > 0 ? ` ${more} more of its trainings ${more === 1 ? "is" : "are"} not shown.` : "";
   const rows = group.share === 1 ? "all rows" : `${given(100 * group.share)}\u00a0% of the rows`;
-  const epochs = `${group.epochs} epoch${group.epochs === 1 ? "" : "s"}`;
+  const epochs = `${group.epochs} ${laboratory.plural(group.epochs, "epoch")}`;
   const bias = group.bias > 0 ? `, biases of variance ${given(group.bias)}` : "";
   const other = differences(group, network);
   const yours = other.length
@@ -97,11 +98,11 @@ laboratory.nearestWords = (groups, network) => {
 // One line a group: how it was trained and where it ended.
 laboratory.groupWords = (group) => {
   const { given } = laboratory;
-  const seeds = `${group.seeds} seed${group.seeds === 1 ? "" : "s"}`;
+  const seeds = `${group.seeds} ${laboratory.plural(group.seeds, "seed")}`;
   const lost = group.diverged ? `, ${group.diverged} of them diverged` : "";
   const end =
     group.accuracy === null
       ? `diverged with every one of ${seeds}`
-      : `mean test accuracy ${(100 * group.accuracy).toFixed(2)}\u00a0% (${seeds}${lost})`;
+      : `mean test accuracy ${(100 * group.accuracy).toFixed(DECIMALS)}\u00a0% (${seeds}${lost})`;
   return `${group.optimizer}, learning rate ${given(group.rate)}: ${end}`;
 };

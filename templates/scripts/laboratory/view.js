@@ -141,7 +141,7 @@ function readCurve() {
     const point = group.curve.find(([progress]) => progress === at);
     return point ? [`${laboratory.groupName(group, near)}: ${laboratory.number(point[1], 3)}`] : [];
   });
-  const words = `after ${laboratory.given(at)} epoch${at === 1 ? "" : "s"}: ${losses.join(", ")}`;
+  const words = `after ${laboratory.given(at)} ${laboratory.plural(at, "epoch")}: ${losses.join(", ")}`;
   element("moment-shown").textContent = words;
   element("moment").setAttribute("aria-valuetext", words);
 }

@@ -25,6 +25,8 @@ laboratory.number = (value, digits = 2) => {
 // A setting, as short as it was given.
 laboratory.given = (value) => String(Number(value.toPrecision(3)));
 
+laboratory.plural = (number, thing) => (number === 1 ? thing : `${thing}s`);
+
 function percent(share) {
   if (share > 0 && share < 0.001) return `less than 0.1${SPACE}%`;
   if (share < 1 && share > 0.999) return `more than 99.9${SPACE}%`;

@@ -4,7 +4,8 @@ const runs = (globalThis.runs ??= {});
 
 const { RAISED, data, make } = runs;
 
-const PARTS = 10000; // losses and accuracies are whole numbers of ten-thousandths
+const inLoss = (value) => value.toFixed(data.decimals.loss);
+const inPercent = (value) => `${(100 * value).toFixed(data.decimals.percent)} %`;
 
 // A number as the page writes it: with a power of ten below a ten-thousandth and from a million on.
 function magnitude(value) {
@@ -32,11 +33,9 @@ function panels(row) {
     return box;
   }
   const [loss, accuracy, valLoss, valAccuracy, curve] = history.map((values) =>
-    values.map((value) => (value === null ? null : value / PARTS)),
+    values.map((value) => (value === null ? null : value / data.steps)),
   );
   const epochs = loss.map((_, i) => i + 1);
-  const inLoss = (value) => value.toFixed(4);
-  const inPercent = (value) => `${(100 * value).toFixed(2)} %`;
   box.append(
     curve
       ? panel("Training loss, nats, within the epochs", grid.slice(0, curve.length), curve, colour, inLoss)

@@ -73,7 +73,7 @@ function filter() {
     for (const group of section.groups) group.hidden = !groups.has(group);
   }
   countGroups(shown);
-  output.textContent = `${shown.size} of ${rows.length} runs`;
+  output.textContent = `${shown.size} of ${rows.length} run${rows.length === 1 ? "" : "s"}`;
   nothing.hidden = shown.size > 0;
   tellClaim();
 }

@@ -71,7 +71,7 @@ Y_TRAIN, Y_TEST, X_TEST = (f"{FILES[key]}.gz" for key in ("y_train", "y_test", "
 @pytest.mark.parametrize(
     ("spoil", "file", "said"),
     [
-        (Path.unlink, Y_TRAIN, "is missing; restore it"),
+        (Path.unlink, Y_TRAIN, "there is no such file; restore it"),
         (shortened, Y_TRAIN, "is not a whole gzip file"),
         (plain, Y_TEST, "is not a whole gzip file"),
         (empty, X_TEST, "expected SHA-256"),
@@ -121,8 +121,8 @@ def test_a_gzip_file_of_something_else_is_not_an_idx_file(copied: Path) -> None:
     ("content", "said"),
     [
         (None, "cannot be read"),
-        (b"abc  other", "no checksum for train-images"),
-        (b"\xff", "restore"),
+        (b"abc  other", "no checksum for train-images.*restore it"),
+        (b"\xff", "1: is not UTF-8 text.*restore it"),
     ],
 )
 def test_a_spoilt_list_of_checksums_is_named(

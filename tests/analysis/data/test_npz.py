@@ -58,7 +58,7 @@ def test_a_missing_array_is_named(tmp_path: Path, name: str) -> None:
 def test_a_file_that_is_no_archive_of_arrays_is_refused(tmp_path: Path) -> None:
     """Text, nothing, a pickle, a lone array, objects, and a foreign zip are each refused."""
     path = tmp_path / "odd.npz"
-    assert "No such file" in refused(path)
+    assert "there is no such file" in refused(path)
     assert "is no file" in refused(tmp_path)
     for content in (b"", b"text", pickle.dumps([1]), b"PK\x03\x04", b"PK\x05\x06" + bytes(18)):
         path.write_bytes(content)
@@ -98,9 +98,15 @@ def test_arrays_beyond_the_memory_are_refused(
     assert "this machine has a memory of" in refused(saved(tmp_path / "big.npz", fashion()))
 
 
-@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "I/O")])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied"), "it may not be read by this user"),
+        (OSError(5, "I/O"), "I/O"),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
 ) -> None:
     """Whatever the system says against it stands in the message."""
 
@@ -109,7 +115,7 @@ def test_a_file_that_cannot_be_read_is_named(
 
     monkeypatch.setattr(Path, "stat", fail)
     message = refused(tmp_path / "closed.npz")
-    assert f"cannot be read: {error.strerror}; a data set is an .npz file with" in message
+    assert f"cannot be read: {words}; a data set is an .npz file with" in message
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".npz", "nul\0.npz", "pipe.npz", "no/such.npz"])

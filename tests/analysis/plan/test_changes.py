@@ -117,7 +117,10 @@ def test_changes_are_read_from_the_last_report(tmp_path: Path) -> None:
     assert changes.since(record, tables("training.epochs=7")) == ["training.epochs: 10 → 7"]
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"study": 3}', '"text"', "\xff"])
+NONE = [None, "", "{", "[]", "{}", '{"study": 3}', '"text"', "\xff", "[" * 10**5]
+
+
+@pytest.mark.parametrize("content", NONE)
 def test_without_a_record_nothing_is_said(tmp_path: Path, content: str | None) -> None:
     """A first build, or a record that cannot be read, is no error and says nothing."""
     record = tmp_path / "provenance.json"

@@ -60,6 +60,8 @@ def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
         "Measured: V with σ_w²\u00a02, 10 layers of 128 ReLU units, biases of variance 0.05, 1 "
         "epoch over 32\u00a0% of the rows. Yours has depth 28 and biases of zero."
     )
+    shallow = GROUP | {"hidden": [32]}
+    assert "1 layer of 32 ReLU units, 1 epoch" in machine.evaluate(script, [[shallow], network])
     assert machine.evaluate(script, [[GROUP], network | {"depth": 10}]).endswith(
         "Depth, width and σ_w² are those of your network."
     )
@@ -89,7 +91,7 @@ def test_five_learning_rates_are_told_apart(machine: Page) -> None:
     )
     assert shown == 4
     assert names == ["SGD at 0.1", "SGD at 0.03", "SGD at 0.01", "SGD at 0.003"]
-    assert words.endswith("1 more of its trainings are not shown.")
+    assert words.endswith("1 more of its trainings is not shown.")
     assert lone == "SGD"
 
 

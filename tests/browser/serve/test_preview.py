@@ -109,7 +109,7 @@ def test_training_is_a_line_in_the_corner(reader: Page, start: Start) -> None:
     preview.write("TRAIN")
     notice = reader.get_by_role("status")
     expect(notice).to_have_text(
-        "Training 2 of 3 runs on 1 workers: about 1 minute.", use_inner_text=True
+        "Training 2 of 3 runs on 1 worker: about 1 minute.", use_inner_text=True
     )
     expect(reader.get_by_role("alert")).to_be_hidden()
     preview.go("1")

@@ -30,7 +30,7 @@ text = pathlib.Path("report/answers/q1a.md").read_text()
 with open("builds.log", "a") as log:
     log.write(f"{{os.getpid()}}\\n")
 if "TRAIN" in text:
-    print("Training 2 of 3 runs on 1 workers: about 1 minute.", flush=True)
+    print("Training 2 of 3 runs on 1 worker: about 1 minute.", flush=True)
     wait_for("go-1")
     pathlib.Path("results/runs.sqlite").write_text(text)
     print("[1/2] base: He, seed 0: test accuracy 97.00%, 0.1 s", flush=True)

@@ -114,7 +114,8 @@ def test_another_commit_is_another_build(places: Places) -> None:
 
 def stamp_values() -> list[str]:
     """Return records that no build has written."""
-    odd = ["", "{", "[]", "3", "{}", '{"inputs": 3}', '{"inputs": {"others": 3}, "outputs": {}}']
+    odd = ["", "{", "[" * 10**5, "[]", "3", "{}", '{"inputs": 3}']
+    odd.append('{"inputs": {"others": 3}, "outputs": {}}')
     return [*odd, '{"inputs": {"others": [3]}}', '{"inputs": {"others": []}, "outputs": {}}']
 
 

@@ -43,6 +43,7 @@ MISTAKES = [
     ("{{ range('x') }}", "cannot be interpreted as an integer"),
     ("{{ setting('seeds') | fixed(2) }}", "fixed: must be real number, not tuple"),
     ("{{ 0.5 | fixed }}", "missing 1 required positional argument: 'decimals'"),
+    ("{{ 2 | counted }}", "missing 1 required positional argument: 'thing'"),
     ("{{ nubmer | fixed(2) }}", "did you mean 'number'?"),
     ("{{ nubmer }}", "did you mean 'number'?"),
     ("{{ study.epocs }}", "has no attribute 'epocs'"),
@@ -63,9 +64,11 @@ def test_a_mistake_names_file_line_and_what_would_be_right(
 
 
 def test_a_number_that_an_answer_computes_is_written_as_any_other(desk: Desk) -> None:
-    """The filters are writers of `report.words.numbers`."""
+    """The filters are writers of `report.words`: of numbers, and of what is counted."""
     text = "{{ (-1.005) | fixed(2) }}; {{ 0.00001 | exact }}; {{ (1 / 3) | magnitude }}"
     assert desk.render(text) == "−1.01; 1\u00a0×\u00a010⁻⁵; 0.333"
+    text = '{{ 1 | counted("epoch") }}, {{ variants | length | counted("variant") }}'
+    assert desk.render(text) == "1 epoch, 4 variants"
 
 
 def test_the_line_is_found_inside_of_a_loop(desk: Desk) -> None:

@@ -166,6 +166,19 @@ def test_what_is_said_is_the_data_s_own(name: str) -> None:
     assert [part for part in CASES[name].says if part not in text] == []
 
 
+MANY_OF_ONE = re.compile(
+    r"(?<![\d.,:])\b(?<!layer )(?<!epoch )1 (?:[a-z]+ )?"
+    r"(?:epochs|seeds|runs|layers|units|points|samples|variants|settings|initializers|experiments)\b"
+)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_of_a_thing_has_no_plural(name: str) -> None:
+    """A study of one epoch or one seed says so, in answers, captions, tables and alternatives."""
+    assert any(re.search(r"\b1 epoch\b", line) for line in whole(name))
+    assert [line for line in whole(name) if MANY_OF_ONE.search(line)] == []
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_levels_lie_on_the_way_from_guessing_to_perfection(name: str) -> None:
     """The sentence, its method and its margin have the same number."""

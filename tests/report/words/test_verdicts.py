@@ -57,6 +57,31 @@ def test_a_build_as_published_has_its_count_alone() -> None:
     assert verdicts.summary({}, {}) == []
 
 
+def test_one_claim_is_one() -> None:
+    """A lone claim that was re-tested has no plural, in the summary and under strictness."""
+    summary = verdicts.summary({"b": CLAIMS["b"]}, {"b": CHANGED})
+    assert summary[1] == "1 of them was re-tested at other settings than the published ones."
+    with pytest.raises(ReportError, match=r"--strict: 1 of 1 claim is not supported"):
+        verdicts.demand_support({"b": CLAIMS["b"]})
+
+
+@pytest.mark.parametrize(
+    ("standing", "verdict", "words"),
+    [
+        (NEW, "supported", ""),
+        (SAME, "supported", ""),
+        (SAME, LOST, "tested anew; published as supported"),
+        (CHANGED, "supported", "re-tested at your settings"),
+        (CHANGED, LOST, "re-tested at your settings; published as supported"),
+    ],
+)
+def test_a_verdict_says_how_it_stands_to_the_published_one(
+    standing: Standing, verdict: Verdict, words: str
+) -> None:
+    """Nothing stands beside one that is as published, or that nobody has published."""
+    assert verdicts.retested(standing, verdict) == words
+
+
 def test_strictness_lists_every_claim_that_is_not_supported() -> None:
     """The error names them with verdict and evidence, and is the report's, not the input's."""
     with pytest.raises(ReportError) as caught:

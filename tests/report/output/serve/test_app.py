@@ -4,12 +4,14 @@ import asyncio
 import itertools
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -195,10 +197,26 @@ def asked(application: ASGIApp, path: str) -> tuple[int, int, bytes]:
     async def ask() -> None:
         await application(scope, receive, send)
 
-    asyncio.run(ask())
+    with ThreadPoolExecutor(1) as apart:  # this thread may have a loop, that of a browser
+        apart.submit(lambda: asyncio.run(ask())).result()
     start, *bodies = told
     length = int(dict(start["headers"])[b"content-length"])
     return start["status"], length, b"".join(each.get("body", b"") for each in bodies)
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [("/_preview/preview.js", "preview.js"), ("/", "preview.html"), ("/no.html", "preview.html")],
+)
+def test_a_file_of_the_preview_that_is_gone_is_named(tmp_path: Path, path: str, file: str) -> None:
+    """The answer says which it is and what is wrong, without a traceback."""
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates" / "serve", templates / "serve")
+    (templates / "serve" / file).unlink()
+    served = app.application(tmp_path / "site", templates, News())
+    status, _, content = asked(served, path)
+    words = f"templates/serve/{file}: cannot be read: there is no such file\n"
+    assert (status, content.decode()) == (500, words)
 
 
 @pytest.mark.parametrize("atomic", [True, False])

@@ -84,7 +84,7 @@ def test_a_first_build_that_fails_is_a_page_too(start: Callable[[str], Preview])
 def test_training_is_told_while_it_lasts(start: Callable[[str], Preview]) -> None:
     """What the build says before it trains is passed on, then how far it is, then nothing."""
     preview = start("TRAIN")
-    words = "Training 2 of 3 runs on 1 workers: about 1 minute."
+    words = "Training 2 of 3 runs on 1 worker: about 1 minute."
     assert preview.until(notice=...)["notice"] == words
     preview.go("1")
     preview.until(notice=f"{words} Done: 1 of 2.")

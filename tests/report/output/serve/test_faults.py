@@ -75,7 +75,7 @@ lines
 )
 def test_a_fault_has_its_place_and_words(printed: str, place: str, message: str) -> None:
     """A traceback as the project's own frames with the deepest first, or else the last words."""
-    fault = faults.explain("", printed, -9, Path(ROOTED))
+    fault = faults.explain(None, printed, -9, Path(ROOTED))
     assert isinstance(fault, Fault)
     assert (fault.place, fault.message) == (place, message)
 
@@ -100,8 +100,8 @@ def test_an_error_of_the_project_is_a_record(
     record = tmp_path / "record.json"
     monkeypatch.setenv(faults.RECORD, str(record))
     faults.leave(ReportError(text))
-    left = record.read_text()
-    assert json.loads(left) == {"place": place, "message": message}
+    left = json.loads(record.read_text())
+    assert left == {"place": place, "message": message}
     fault = faults.explain(left, f"warned\n{CRASH}\nerror: {text}", 1, Path(ROOTED))
     assert fault == Fault("The build found an error", place, message)
 
