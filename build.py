@@ -45,8 +45,8 @@ Study = Annotated[str | None, typer.Option(
 )]  # fmt: skip
 Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
 Settings = Annotated[str, typer.Option(hidden=True)]
-Folder = Annotated[Path | None, typer.Option(
-    "--results", show_default="results",
+Folder = Annotated[str | None, typer.Option(
+    "--results", metavar="FOLDER", show_default="results",
     help='The folder that holds runs.sqlite, or, to show them, "published".',
 )]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
@@ -104,7 +104,7 @@ def report(
     from report.output.serve import lifeline
 
     lifeline.hold()
-    places, request = _places(), Request(study, tuple(set_), results)
+    places, request = _places(), Request.typed(study, set_, results)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
@@ -130,7 +130,7 @@ def train(
     """
     from analysis.results import sources
 
-    request = Request(study, tuple(set_), results)
+    request = Request.typed(study, set_, results)
     _train(sources.prepare(_places(), request, experiment), workers)
 
 
@@ -147,7 +147,7 @@ def render(
     """
     from analysis.results import sources
 
-    places, request = _places(), Request(study, tuple(set_), results)
+    places, request = _places(), Request.typed(study, set_, results)
     _render(places, sources.source(places, request), request, strict)
 
 
@@ -166,7 +166,7 @@ def serve(
     """
     from report.output.serve import server, watching
 
-    places, request = _places(), Request(study, tuple(set_), results)
+    places, request = _places(), Request.typed(study, set_, results)
     words = [*request.words(), "--workers", str(workers)]
     command = [sys.executable, str(places.root / "build.py"), "report", *words]
     server.serve(command, watching.Inputs.of(places, request), port, host)
@@ -186,7 +186,7 @@ def publish(
     from analysis.results import published, sources
 
     places = _places()
-    measured = sources.prepare(places, Request(study, tuple(set_), results)).results()
+    measured = sources.prepare(places, Request.typed(study, set_, results)).results()
     entries = standing.entries(testing.evaluate(measured))
     published.write(measured, entries, places.published)
     megabytes = sum(path.stat().st_size for path in published.files(places.published)) / 1e6
@@ -207,10 +207,9 @@ def plan(
     from analysis.plan import costs, planning
     from analysis.results import sources
 
-    job = sources.prepare(_places(), Request(study, tuple(set_), results), experiment)
+    job = sources.prepare(_places(), Request.typed(study, set_, results), experiment)
     known = job.known()
-    pending = planning.pending(job.planned, known)
-    costs.refuse_too_large(pending, job.data)
+    pending = job.pending(known)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {len(own)} runs, {len(planning.pending(own, known))} to train")
@@ -236,17 +235,16 @@ def _places() -> Places:
 
 
 def _train(job: "Job", workers: int) -> None:
-    from analysis.plan import costs, planning
+    from analysis.plan import costs
     from analysis.results import store
     from analysis.training import progress
     from analysis.training.workers import train as train_runs
 
     with store.building(job.store), store.open_store(job.store) as stored:
-        pending = planning.pending(job.planned, stored.known())
+        pending = job.pending(stored.known())
         by_id = {run.id: run for run in pending}
         count = min(workers or processors.available(), len(pending))
         if pending:
-            costs.refuse_too_large(pending, job.data)
             print(costs.announcement(pending, len(job.planned), job.data, count), flush=True)
         finished = ((by_id[each.run_id], each) for each in train_runs(pending, count))
         with contextlib.closing(finished):

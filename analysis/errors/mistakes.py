@@ -24,6 +24,7 @@ ALLOWED = {
     "float_type": "must be a number",
     "finite_number": "must be a finite number",
     "string_type": "must be text",
+    "string_unicode": "must be text in UTF-8",
     "bool_type": "must be true or false",
     "tuple_type": "must be a list",
     "dict_type": "must be a table",

@@ -30,14 +30,17 @@ HOUR, DAY = 60, 24 * 60
 
 
 def seconds(runs: Iterable[Run], data: Mapping[str, Description], workers: int) -> float:
-    """Return about how many seconds of wall time the runs take on this many workers."""
+    """Return about how many seconds of wall time the runs take on this many workers.
+
+    A run is trained by one worker: more workers than runs make nothing faster.
+    """
     planned = list(runs)
     if not planned:
         return 0.0
     training = sum(run_seconds(run, data[run.dataset]) for run in planned)
     depths = {engine_key(run): len(run.settings.hidden) for run in planned if run.settings.epochs}
     compiling = sum(COMPILE_S + COMPILE_LAYER_S * depth for depth in depths.values())
-    return START_S + (training + compiling) / workers
+    return START_S + (training + compiling) / min(workers, len(planned))
 
 
 def run_seconds(run: Run, data: Description) -> float:

@@ -1,12 +1,13 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.data.dataset import Description
-from analysis.errors import InputError, reading
-from analysis.plan import planning, provenance
+from analysis.errors import InputError, StudyError
+from analysis.plan import costs, planning, provenance
 from analysis.plan.run import Run
 from analysis.results import frames, published, store
 from analysis.results.frames import Results
@@ -20,6 +21,8 @@ class Job:
     """A study, its data and runs, the file of their results, and the files it is read from."""
 
     study: Study
+    source: str
+    """How the study is called in messages: its file, and the changes to it."""
     data: Mapping[str, Description]
     planned: tuple[Run, ...]
     store: Path
@@ -29,11 +32,19 @@ class Job:
     """What to type to train it."""
 
     def known(self) -> frozenset[str]:
-        """Return the identities of the stored runs, and make no store to find out."""
-        if not reading.exists(self.store):
-            return frozenset()
-        with store.open_store(self.store) as stored:
+        """Return the identities of the stored runs."""
+        with store.open_store(self.store, to_read=True) as stored:
             return stored.known()
+
+    def pending(self, known: Collection[str]) -> tuple[Run, ...]:
+        """Return the runs to be trained, those not `known`, each once.
+
+        Raises StudyError for one that needs more memory than this machine has.
+        """
+        pending = planning.pending(self.planned, known)
+        with _named(self.source):
+            costs.refuse_too_large(pending, self.data)
+        return pending
 
     def stored(self) -> str:
         """Return in words how many of the runs are stored."""
@@ -42,7 +53,7 @@ class Job:
 
     def results(self) -> Results:
         """Return the stored results. Raises StoreError as `frames.read` does."""
-        with store.open_store(self.store) as stored:
+        with store.open_store(self.store, to_read=True) as stored:
             environments = stored.environments(self.planned)
             described = provenance.describe(
                 self.study, self.data, self.planned, environments, self.root
@@ -73,14 +84,26 @@ def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
             "runs; only report and render take them"
         )
     path = file.find(request.study, places.study, places.studies)
-    study = file.load_study(path, request.changes)
-    data = planning.data(study)
+    tables, name = file.read(path, request.changes)
+    study = file.build_study(tables, name)
+    with _named(name):
+        data = planning.data(study)
+        planned = planning.runs(study, data, only)
     stored = places.store(request.results)
-    planned = planning.runs(study, data, only)
     own = dict.fromkeys(Path(run.path) for run in planned if run.path)
     # The manifest of the published results tells which verdicts differ from the published ones.
     files = (stored, places.published / MANIFEST, *own, *file.files(path))
-    return Job(study, data, planned, stored, files, places.root, request.command(places, "train"))
+    command = request.command(places, "train")
+    return Job(study, name, data, planned, stored, files, places.root, command)
+
+
+@contextlib.contextmanager
+def _named(source: str) -> Iterator[None]:
+    """Let what is wrong with a study, and is found when its runs are planned, name the study."""
+    try:
+        yield
+    except StudyError as error:
+        raise StudyError(f"{source}: {error}") from None
 
 
 def source(places: Places, request: Request) -> Job | Published:

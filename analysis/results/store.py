@@ -2,16 +2,18 @@
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import get_args, get_origin, get_type_hints
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from analysis.errors import StoreError
+from analysis.errors import StoreError, reading
 from analysis.errors.mistakes import checked, shown
 from analysis.plan.result import CurvePoint, EpochMetrics, Histogram, LayerStatistics, RunResult
 from analysis.plan.run import Run
@@ -147,15 +149,19 @@ def _marks(columns: int) -> str:
 
 
 @contextlib.contextmanager
-def open_store(path: Path) -> Iterator[Store]:
-    """Open the results file, made anew where there is none.
+def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
+    """Open the results file, made anew where there is none; `to_read` it, nothing is ever made.
 
-    Raises StoreError for a damaged or foreign file, which is left untouched, and for one of another
-    schema.
+    To who reads, one that is not there, or is empty, is a store without runs. Raises StoreError for
+    a damaged or foreign file, which is left untouched, for one of another schema, and where no file
+    could be.
     """
     with _named_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=60)
+        _check_folder(path)
+        held = _size(path)
+        if not to_read:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path if held or not to_read else ":memory:", timeout=60)
     with contextlib.closing(connection):
         with _named_errors(path):
             _prepare(path, connection)
@@ -172,6 +178,7 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
     """
     lock = FileLock(path.with_suffix(".lock"))
     with _named_errors(path):
+        _check_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, path, patience)
     try:
@@ -192,6 +199,28 @@ def _take(lock: FileLock, path: Path, patience: float) -> None:
             raise StoreError(
                 f"{path}: still in use by another build after {patience:g} s"
             ) from None
+
+
+def _check_folder(path: Path) -> None:
+    """Raise StoreError where the folder of a file neither is there nor can be made."""
+    nearest = next(each for each in path.absolute().parents if os.path.lexists(each))
+    if not nearest.is_dir():
+        raise StoreError(f"{path}: cannot be used: {nearest} is no folder")
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of the results file, 0 where there is none. Raises StoreError for no file.
+
+    And OSError where the system does not tell.
+    """
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return 0
+    if not S_ISREG(state.st_mode):
+        kind = "a folder" if S_ISDIR(state.st_mode) else "no regular file"
+        raise StoreError(f"{path}: cannot be used: it is {kind}, where a file was expected")
+    return state.st_size
 
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
@@ -220,9 +249,18 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
                     f"{path}: its table {table} has other columns than this project writes: "
                     f"{', '.join(sorted(other))} differ; {_anew(path)}"
                 )
+        strange = sorted(_objects(connection) - _objects(empty))
+        if strange:
+            raise StoreError(f"{path}: holds the {strange[0]}, which no build makes; {_anew(path)}")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise StoreError(f"{path}: is damaged ({verdict}); {_anew(path)}")
+
+
+def _objects(connection: sqlite3.Connection) -> set[str]:
+    """Return kind and name of every table, view, index and trigger but those of SQLite itself."""
+    found = connection.execute("SELECT type, name FROM sqlite_schema").fetchall()
+    return {f"{kind} {name}" for kind, name in found if not name.startswith("sqlite_")}
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
@@ -241,7 +279,7 @@ def _named_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"{path}: cannot be used: {error}") from None
+        raise StoreError(f"{path}: cannot be used: {reading.reason(error)}") from None
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path}: cannot be used: {error}") from None
     except sqlite3.DatabaseError as error:

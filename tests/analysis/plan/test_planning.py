@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.data.dataset import Description
-from analysis.errors import StudyError
+from analysis.errors import InputError, StudyError
 from analysis.plan import costs
 from analysis.plan.planning import pending, runs
 from analysis.plan.run import Run, engine_key
@@ -148,8 +148,10 @@ def test_only_the_experiments_asked_for_are_planned() -> None:
     assert list(dict.fromkeys(run.experiment for run in found)) == ["base", "gain"]
     everything = runs(quick(), {"mnist": DATA})
     assert list(dict.fromkeys(run.experiment for run in everything)) == list(quick().experiments)
-    with pytest.raises(StudyError, match=r"no such experiment \(did you mean 'gain'\?\)"):
+    with pytest.raises(InputError, match=r"no such experiment \(did you mean 'gain'\?\)"):
         planned(quick(), only=("gian",))
+    with pytest.raises(InputError, match="--experiment '': no such experiment"):
+        planned(quick(), only=("",))
 
 
 def test_sizes_are_checked_at_every_point() -> None:
@@ -165,6 +167,18 @@ def test_the_quick_study_compiles_few_engines_and_takes_half_a_minute() -> None:
     found = planned(study, only=tuple(study.experiments))
     assert len({engine_key(run) for run in found if run.settings.epochs}) == 8
     assert costs.seconds(found, {"mnist": DATA}, 2) < 33
+
+
+def test_more_workers_than_runs_make_nothing_faster() -> None:
+    """A run has one worker: a plan and a training of a few runs estimate the same."""
+    few, data = planned(quick(), only=("base",))[:3], {"mnist": DATA}
+    assert costs.seconds(few, data, 64) == costs.seconds(few, data, 3) < costs.seconds(few, data, 2)
+
+
+def test_a_split_is_shown_as_it_was_written() -> None:
+    """Not rounded to what would be refused by itself."""
+    with pytest.raises(StudyError, match=r"validation_split = 0\.99999999: leaves 0 rows"):
+        planned(quick("training.validation_split=0.99999999"))
 
 
 def test_what_is_known_is_not_pending() -> None:
