@@ -1,12 +1,17 @@
 """A file from outside as text or bytes: whatever is wrong with it is an error that names it."""
 
 import errno
+import json
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import InputError, ProjectError
 
 LARGEST = 2**28
 """Bytes of the largest file that is read whole: the published layers are a hundredth of it."""
+
+DEEPEST = 20
+"""Levels of what a build leaves for the next one; the study in it takes half of them."""
 
 
 def data(path: Path, *, name: str = "", error: type[ProjectError] = InputError) -> bytes:
@@ -59,6 +64,34 @@ def exists(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def state(path: Path) -> Any:
+    """Return the JSON that a build has left in a file; None where it is missing or damaged.
+
+    What no build writes, tables or lists that stand in each other too deep to be walked over, is
+    damaged, too.
+    """
+    try:
+        found = json.loads(text(path))
+    except (InputError, ValueError, RecursionError):
+        return None
+    return None if is_deeper(found, DEEPEST) else found
+
+
+def is_deeper(value: object, most: int) -> bool:
+    """Tell whether tables and lists stand in each other more than `most` levels deep."""
+    level, depth = [value], 0
+    while level := [
+        inner
+        for each in level
+        if isinstance(each, dict | list)
+        for inner in (each.values() if isinstance(each, dict) else each)
+    ]:
+        depth += 1
+        if depth > most:
+            return True
+    return False
 
 
 def reason(problem: OSError) -> str:

@@ -1,9 +1,10 @@
 """What differs between two studies, in words."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from analysis.errors import StudyError, reading
+from analysis.study.file import build_study
 from analysis.study.tables import spelled
 
 Flat = dict[str, object]
@@ -33,13 +34,16 @@ def between(before: Mapping[str, object], after: Mapping[str, object]) -> list[s
 def since(record: Path, study: Mapping[str, object]) -> list[str]:
     """Return what differs between the study in a provenance.json and `study`.
 
-    Nothing does where there is no such file.
+    Nothing does where there is no such file, or one with a study that cannot be one.
     """
+    noted = reading.state(record)
     try:
-        before = json.loads(record.read_text(encoding="utf-8"))["study"]
-    except (OSError, ValueError, KeyError, TypeError):
+        before = (
+            build_study(noted.get("study", {}), str(record)) if isinstance(noted, dict) else None
+        )
+    except StudyError:
         return []
-    return between(before, study) if isinstance(before, Mapping) else []
+    return between(before.tables(), study) if before else []
 
 
 def _line(key: str, old: object, new: object) -> list[str]:

@@ -140,19 +140,11 @@ def _tables(path: Path) -> Tables:
 
 def _check_depth(value: Any, source: str) -> None:
     """Raise StudyError where tables or lists stand in each other too deep to be walked over."""
-    level, depth = [value], 0
-    while level := [
-        inner
-        for each in level
-        if isinstance(each, dict | list)
-        for inner in (each.values() if isinstance(each, dict) else each)
-    ]:
-        depth += 1
-        if depth > DEEPEST:
-            raise StudyError(
-                f"{source}: tables and lists stand in each other more than {DEEPEST} levels deep; "
-                "a study needs five"
-            )
+    if reading.is_deeper(value, DEEPEST):
+        raise StudyError(
+            f"{source}: tables and lists stand in each other more than {DEEPEST} levels deep; "
+            "a study needs five"
+        )
 
 
 NOT_SETTINGS = ("title", "experiments", "sweep", "points")

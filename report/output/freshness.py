@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
-from analysis.errors import whole
+from analysis.errors import reading, whole
 from analysis.plan.origin import FILES, SOURCES, origin
 
 
@@ -45,8 +45,8 @@ def files(root: Path, others: Iterable[Path]) -> dict[str, list[int]]:
 
 def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
     """Tell whether the site is whole and was built from these arguments and just these files."""
+    noted = reading.state(stamp(site))
     try:
-        noted = json.loads(stamp(site).read_text(encoding="utf-8"))
         now = fingerprint(root, arguments, map(Path, noted["inputs"]["others"]))
         return bool(noted == {"inputs": now, "outputs": _outputs(site)})
     except (OSError, ValueError, KeyError, TypeError):
@@ -65,10 +65,10 @@ def record(site: Path, inputs: dict[str, object]) -> None:
 
 def others(site: Path) -> tuple[Path, ...]:
     """Return the files beside the sources that the last whole build of the site has read."""
+    noted = reading.state(stamp(site))
     try:
-        noted = json.loads(stamp(site).read_text(encoding="utf-8"))
         return tuple(Path(path) for path in noted["inputs"]["others"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return ()
 
 
@@ -92,6 +92,6 @@ def _state(path: Path) -> list[int] | None:
     """Return size and time of a file; None where it is not there, or not any more."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # or a name that no file can have
         return None
     return [status.st_size, status.st_mtime_ns] if S_ISREG(status.st_mode) else None

@@ -100,7 +100,7 @@ class Build:
                 "PYTHONUNBUFFERED": "1",
                 faults.RECORD: str(record),
                 room.ADDRESS: self.press,
-                lifeline.VARIABLE: "1",
+                lifeline.VARIABLE: str(os.getpid()),
             },
             start_new_session=True,
         )
