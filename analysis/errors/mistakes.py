@@ -52,15 +52,16 @@ def checked(
     *,
     error: type[ProjectError] = InputError,
     more: str = "",
+    strict: bool = False,
 ) -> Type:
-    """Return a value from outside as a `kind` that pydantic knows.
+    """Return a value from outside as a `kind` that pydantic knows; if `strict`, as it stands there.
 
     Raises `error` with a line for each mistake: `source`, the key after `where`, the value and what
     is allowed, and at the end `more`.
     """
     adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
     try:
-        return adapter.validate_python(value)
+        return adapter.validate_python(value, strict=strict or None)
     except ValidationError as mistake:
         lines = messages(mistake, source, where, value)
         rest = [f"{source}: and {len(lines) - LISTED} more"] if len(lines) > LISTED else []

@@ -1,10 +1,12 @@
 """What the evidence and the report read: the stored rows of one study as tidy frames."""
 
 import functools
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, get_type_hints
 
 import pandas as pd
 from pydantic import Field, Json, TypeAdapter
@@ -12,14 +14,16 @@ from pydantic import Field, Json, TypeAdapter
 from analysis.data.dataset import Description
 from analysis.errors import StoreError
 from analysis.errors.mistakes import checked
-from analysis.plan.run import Run
+from analysis.plan.run import Run, RunSettings
+from analysis.results import csvtext
 from analysis.results.cache import digest
-from analysis.results.store import Store
+from analysis.results.store import MEASURED, Store
 from analysis.study.model import Study
 
 MOMENTS = ("initial", "during", "final")
 KEYS = ["experiment", "variant", "seed", "run_id"]
 POINT = "point"
+Key = tuple[object, ...]
 LARGEST = 3.5e38
 """No float32 is larger, and so no loss."""
 LIMITS = {
@@ -34,6 +38,22 @@ LIMITS = {
 """What a column of any table may hold, beside what is missing or infinite."""
 SHARES: TypeAdapter[object] = TypeAdapter(Json[list[Annotated[float, Field(ge=0, le=1)]]])
 ENDS = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"]
+OF_ENDS: dict[str, tuple[str, ...]] = {
+    "status": ("str",), "diverged_epoch": ("Int64",), "epochs": ("int64",),
+    **dict.fromkeys([*ENDS, "train_s", "compile_s"], ("float64",)),
+}  # fmt: skip
+"""Columns of runs that tell how they ended, with their dtypes."""
+DTYPES: dict[object, tuple[str, ...]] = {
+    int: ("int64",), int | None: ("float64", "int64"),
+    float: ("float64",), float | None: ("float64",),
+}  # fmt: skip
+"""Those of a field of what was measured; where a whole number may lack, it is one of floats."""
+ASKED: dict[str, Callable[[RunSettings], bool]] = {
+    "curves": lambda settings: settings.curve_points > 0 and settings.epochs > 0,
+    "layers": lambda settings: len(settings.measure) > 0,
+    "histograms": lambda settings: "histograms" in settings.measure,
+}
+"""Tables that hold rows of every finished run that was asked for them."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +116,6 @@ def read(
     labels = named[[*KEYS, POINT]]
     epochs = _labelled(labels, store.frame("epochs", planned), ["epoch"])
     ends = _ends(store.frame("runs", planned), epochs)
-    _check_epochs(ends, planned, store)
     last = ends.set_index("run_id")["epochs"]
     by_layer = ["progress", "layer"]
     results = Results(
@@ -111,12 +130,85 @@ def read(
         ),
         provenance=provenance,
     )
-    check(results, str(store.path))
+    check(results, planned, str(store.path))
     return results
 
 
-def check(results: Results, source: str) -> None:
+def categories(study: Study) -> dict[str, list[str]]:
+    """Return the values of the ordered categorical columns, by name, in their order."""
+    variants = [v.name for e in study.experiments.values() for v in e.variants]
+    names = dict.fromkeys([*(v.name for v in study.variants), *variants])
+    return {
+        "experiment": [*study.experiments], "variant": [*names], "moment": [*MOMENTS],
+    }  # fmt: skip
+
+
+def columns(study: Study, planned: Sequence[Run]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the columns of every frame in their order, each with the dtypes that it may have."""
+    named = {str(name): (str(kind),) for name, kind in _named(study, planned).dtypes.items()}
+    found = {"runs": named | OF_ENDS}
+    for table, (row, _) in MEASURED.items():
+        moment = {"moment": ("category",)} if table in ("layers", "histograms") else {}
+        own = {name: DTYPES.get(kind, ("str",)) for name, kind in get_type_hints(row).items()}
+        found[table] = {key: named[key] for key in KEYS} | moment | own
+    return found
+
+
+def check(results: Results, planned: Sequence[Run], source: str) -> None:
     """Raise StoreError for what no training leaves behind: `source` is what it was read from."""
+    _check_values(results, source)
+    _check_measured(results, _in_order(results, planned, source), source)
+
+
+def _in_order(results: Results, planned: Sequence[Run], source: str) -> list[Run]:
+    """Return the planned runs in the order of their rows. Raises StoreError for other rows."""
+    named = _named(results.study, planned).drop(columns="run_id")
+    named = named.sort_values(["experiment", POINT, "variant", "seed"], kind="stable")
+    both = (csvtext.text(each[named.columns]) for each in (named, results.runs))
+    for place, rows in enumerate(itertools.zip_longest(*map(str.splitlines, both))):
+        right, found = (row or "no row" for row in rows)
+        if right != found:
+            raise StoreError(f"{source}: runs, row {place}: {found}; the study has {right}")
+    return [planned[place] for place in named.index.to_list()]
+
+
+def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
+    """Raise StoreError where a row is there twice, or not at all; `runs` are those of the rows."""
+    copies = Counter(_keys(results.runs))
+    for table, (_, unique) in MEASURED.items():
+        frame: pd.DataFrame = getattr(results, table)
+        for key, times in Counter(_keys(frame, *unique)).items():
+            if times != copies[key[: len(KEYS)]]:
+                raise StoreError(f"{source}: {table}: the row of {_words(key)} is there twice")
+    epochs: dict[Key, set[object]] = {}
+    for *names, epoch in _keys(results.epochs, "epoch"):
+        epochs.setdefault(tuple(names), set()).add(epoch)
+    there = {table: set(_keys(getattr(results, table))) for table in ASKED}
+    for run, row in zip(runs, results.runs.to_dict("records"), strict=True):
+        key, finished = tuple(row[name] for name in KEYS), row["status"] == "finished"
+        has, asked = epochs.get(key, set()), run.settings.epochs
+        right = asked if finished else min(asked, int(row["epochs"]))
+        if row["epochs"] != right or has != {*range(1, right + 1)}:
+            raise StoreError(
+                f"{source}: epochs: the run of {_words(key)} has {row['status']}, with "
+                f"{len(has)} epochs instead of {right}; no training leaves this"
+            )
+        for table, is_asked in ASKED.items() if finished else ():
+            if is_asked(run.settings) and key not in there[table]:
+                raise StoreError(f"{source}: {table}: there is no row of {_words(key)}")
+
+
+def _keys(frame: pd.DataFrame, *more: str) -> Iterator[Key]:
+    return frame[[*KEYS, *more]].itertuples(index=False, name=None)
+
+
+def _words(key: Sequence[object]) -> str:
+    experiment, variant, seed, _, *rest = key
+    return ", ".join(map(str, [experiment, variant, f"seed {seed}", *rest]))
+
+
+def _check_values(results: Results, source: str) -> None:
+    """Raise StoreError for a value that no training leaves behind."""
     for name in ("runs", "epochs", "curves", "layers", "histograms"):
         frame: pd.DataFrame = getattr(results, name)
         for column in frame.columns.intersection(list(LIMITS)):
@@ -124,33 +216,22 @@ def check(results: Results, source: str) -> None:
             values = pd.to_numeric(frame[column], errors="coerce").astype("float64")
             infinite = (values == math.inf) & (high == LARGEST)
             wrong = (values < low) | ((values > high) & ~infinite)
+            if name in MEASURED and column in MEASURED[name][1]:
+                wrong |= values.isna()
             _refuse(frame, wrong, f"{source}: {name}.{column}", f"from {low:g} to {high:g}", column)
     runs, epochs = results.runs, results.epochs
     known = runs["status"].isin(["finished", "diverged"])
     _refuse(runs, ~known, f"{source}: runs.status", '"finished" or "diverged"', "status")
     finished = runs["status"] == "finished"
+    whole, right = set(runs.loc[finished, "run_id"]), "a number: its run has finished"
     for column in ENDS:
         unknown = finished & (runs["epochs"] > 0) & runs[column].isna()
-        _refuse(runs, unknown, f"{source}: runs.{column}", "a number: its run has finished", column)
-    whole = set(runs.loc[finished, "run_id"])
+        _refuse(runs, unknown, f"{source}: runs.{column}", right, column)
     for column in ("loss", "accuracy", "val_loss", "val_accuracy"):
         unknown = epochs[column].isna() & epochs["run_id"].isin(whole)
-        _refuse(
-            epochs, unknown, f"{source}: epochs.{column}", "a number: its run has finished", column
-        )
+        _refuse(epochs, unknown, f"{source}: epochs.{column}", right, column)
     for shares in results.histograms["shares"]:
         checked(SHARES, shares, f"{source}: histograms.shares", error=StoreError)
-
-
-def _check_epochs(ends: pd.DataFrame, planned: Sequence[Run], store: Store) -> None:
-    """Raise StoreError for a finished run that has not the epochs it was asked for."""
-    asked = ends["run_id"].map({run.id: run.settings.epochs for run in planned})
-    short = ends[(ends["status"] == "finished") & (ends["epochs"] != asked)]
-    for run, found in zip(short["run_id"], short["epochs"], strict=True):
-        raise StoreError(
-            f"{store.path}: epochs: the run {run[:12]} has finished, with {found} epochs instead "
-            f"of {asked[short.index[0]]}; no training leaves this"
-        )
 
 
 def _refuse(frame: pd.DataFrame, wrong: pd.Series, where: str, right: str, column: str) -> None:
@@ -192,10 +273,9 @@ def _named(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
         }
         for run in planned
     )
-    variants = [v.name for e in study.experiments.values() for v in e.variants]
-    names = dict.fromkeys([v.name for v in study.variants] + variants)
-    frame["experiment"] = pd.Categorical(frame["experiment"], list(study.experiments), ordered=True)
-    frame["variant"] = pd.Categorical(frame["variant"], list(names), ordered=True)
+    for name, values in categories(study).items():
+        if name in frame:
+            frame[name] = pd.Categorical(frame[name], values, ordered=True)
     return frame
 
 

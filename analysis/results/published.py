@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,13 +11,16 @@ import pandas as pd
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from analysis.data.dataset import Description
 from analysis.errors import StoreError, StudyError, reading, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan import planning, provenance
+from analysis.plan.run import Run
 from analysis.results import csvtext, store
-from analysis.results.frames import KEYS, Results, check
+from analysis.results.frames import KEYS, Results, categories, check, columns
 from analysis.results.places import MANIFEST
 from analysis.study.file import build_study
+from analysis.study.model import Study
 
 SCHEMA = 2
 """2: runs.csv has the place in the sweep, and the manifest all sizes of the data."""
@@ -37,6 +40,9 @@ Manifest = Mapping[str, Any]
 """What `Shape` has, and what else was written there."""
 
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class Table(TypedDict):
     """A table beside the manifest; its columns by name, with their types."""
 
@@ -46,31 +52,18 @@ class Table(TypedDict):
     columns: dict[str, str]
 
 
+Files = TypedDict("Files", {f"{name}.csv": Table for name in TABLES})  # type: ignore[misc]
+
+
 class Entry(TypedDict):
     """What is published of a claim."""
 
     experiment: str
     settings: str
     verdict: Literal["supported", "not supported", "inconclusive"]
-    value: float | None
-    low: float | None
-    high: float | None
-
-
-MOST = 10**9
-"""More rows, pixels or classes no data set has."""
-Count = Annotated[int, Field(ge=1, le=MOST)]
-Sizes = TypedDict(
-    "Sizes",
-    {
-        "sha256": str,
-        "training and validation samples": Count,
-        "test samples": Count,
-        "features": Count,
-        "classes": Annotated[int, Field(ge=2, le=MOST)],
-    },
-)
-"""What is published of a data set."""
+    value: Finite | None
+    low: Finite | None
+    high: Finite | None
 
 
 class Shape(TypedDict):
@@ -78,13 +71,13 @@ class Shape(TypedDict):
 
     schema: int
     study: dict[str, Any]
-    datasets: dict[str, Sizes]
-    commit: str | None
+    datasets: dict[str, provenance.Sizes]
+    commit: provenance.Text | None
     engine_version: int | None
-    trained_with: dict[str, str] | None
-    rendered_with: dict[str, str] | None
+    trained_with: dict[provenance.Text, provenance.Text] | None
+    rendered_with: dict[provenance.Text, provenance.Text] | None
     categories: dict[str, list[str]]
-    files: dict[str, Table]
+    files: Files
     claims: dict[str, Entry]
     sha256: str
 
@@ -105,7 +98,7 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
     about |= {key: True for key in CHANGED if results.provenance.get(key)}
-    about["categories"] = _categories(results)
+    about["categories"] = categories(results.study)
     about["files"] = {
         f"{name}.csv": {
             "rows": len(getattr(results, name)),
@@ -140,26 +133,53 @@ def read(folder: Path) -> Results:
             f"{path}: does not exist, so there are no published results; "
             "make publish-results writes them"
         )
-    try:
-        study = build_study(about["study"], str(path))
-        data = provenance.described(about["datasets"])
-        if unknown := [name for name in planning.datasets(study) if name not in data]:
-            raise StoreError(f"{path}: datasets.{unknown[0]} is missing; {_restore(folder)}")
-        frames = _frames(about, {name: _text(folder, f"{name}.csv", about) for name in TABLES})
-    except StudyError as error:
-        raise StoreError(str(error)) from None
-    except MISTAKES as error:
-        raise StoreError(
-            f"{path}: does not describe the tables beside it ({type(error).__name__}: {error}); "
-            f"{_restore(folder)}"
-        ) from None
+    study, data, planned = _planned(about, folder)
+    _check_described(about, study, planned, folder)
+    frames = _frames(about, folder)
     described = {key: about[key] for key in ("study", "datasets", *RECORDED)}
     described["published_commit"] = about["commit"]
     described |= {f"published_{key}": True for key in CHANGED if about.get(key)}
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
     results = Results(study, data, **frames, provenance=described)
-    check(results, str(folder))
+    check(results, planned, str(folder))
     return results
+
+
+def _planned(
+    about: Manifest, folder: Path
+) -> tuple[Study, dict[str, Description], tuple[Run, ...]]:
+    """Return the study of a manifest, its data sets and its runs. Raises StoreError."""
+    path = folder / MANIFEST
+    data = provenance.described(about["datasets"])
+    try:
+        study = build_study(about["study"], str(path))
+        if other := sorted(data.keys() ^ set(planning.datasets(study))):
+            words = "is of no experiment" if other[0] in data else "is missing"
+            raise StoreError(f"{path}: datasets.{other[0]} {words}; {_restore(folder)}")
+        return study, data, planning.runs(study, data)
+    except StudyError as error:
+        text = str(error).removeprefix(f"{path}: ")
+        raise StoreError(f"{path}: {text}; {_restore(folder)}") from None
+    except MISTAKES as error:
+        raise StoreError(f"{path}: study: cannot be read ({error}); {_restore(folder)}") from None
+
+
+def _check_described(about: Manifest, study: Study, planned: Sequence[Run], folder: Path) -> None:
+    """Raise StoreError where a manifest describes other tables than its study has."""
+    for name, values in categories(study).items():
+        if about["categories"].get(name) != values:
+            right = f"categories.{name}: must be, by the study, {', '.join(values)}"
+            raise StoreError(f"{folder / MANIFEST}: {right}; {_restore(folder)}")
+    for name, kinds in columns(study, planned).items():
+        where, found = f"files.{name}.csv.columns", about["files"][f"{name}.csv"]["columns"]
+        if list(found) != list(kinds):
+            other = sorted(found.keys() ^ kinds.keys()) or ["their order"]
+            right = f"{where}: differ from those of the study in {', '.join(other)}"
+            raise StoreError(f"{folder / MANIFEST}: {right}; {_restore(folder)}")
+        for column, kind in found.items():
+            if kind not in kinds[column]:
+                right = f"{where}.{column} = {shown(kind)}: must be {' or '.join(kinds[column])}"
+                raise StoreError(f"{folder / MANIFEST}: {right}; {_restore(folder)}")
 
 
 def manifest(folder: Path) -> Manifest | None:
@@ -188,7 +208,7 @@ def manifest(folder: Path) -> Manifest | None:
             f"{path}: has been edited; its content has the SHA-256 {found}, "
             f"{shown(digest)} was expected; {_restore(folder)}"
         )
-    checked(Shape, about, str(path), error=StoreError, more=f"; {_restore(folder)}")
+    checked(Shape, about, str(path), error=StoreError, more=f"; {_restore(folder)}", strict=True)
     return dict(about)
 
 
@@ -226,14 +246,6 @@ def _short(
     return own
 
 
-def _categories(results: Results) -> dict[str, list[str]]:
-    return {
-        str(column): list(frame[column].cat.categories)
-        for frame in (getattr(results, name) for name in TABLES)
-        for column in frame.select_dtypes("category")
-    }
-
-
 def _text(folder: Path, name: str, about: Manifest) -> str:
     """Return a table's text, having checked that it is the one the manifest describes."""
     path, wanted = folder / name, about["files"][name]
@@ -251,22 +263,37 @@ def _text(folder: Path, name: str, about: Manifest) -> str:
             f"{wanted['sha256']} were expected, and {len(content)} bytes with {digest} are there; "
             f"{_restore(folder)}"
         )
+    if content.count(b"\n") != wanted["rows"] + 1:
+        raise StoreError(
+            f"{path}: has not the {wanted['rows']} rows that {MANIFEST} tells of; "
+            f"{_restore(folder)}"
+        )
     return content.decode()
 
 
-def _frames(about: Manifest, texts: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    frames = {"runs": _frame(texts, "runs", about)}
+def _frames(about: Manifest, folder: Path) -> dict[str, pd.DataFrame]:
+    frames = {"runs": _frame(about, "runs", folder)}
     names = frames["runs"][KEYS]
     for name in TABLES[1:]:
-        frame = _frame(texts, name, about)
+        frame = _frame(about, name, folder)
         places = [int(place) for place in frame.pop(RUN)]
         if wrong := [place for place in places if not 1 <= place <= len(names)]:
-            raise ValueError(f"{name}.csv has a run {wrong[0]}, runs.csv has {len(names)}")
+            raise StoreError(
+                f"{folder / name}.csv: has a run {wrong[0]}, runs.csv has {len(names)}; "
+                f"{_restore(folder)}"
+            )
         labels = names.iloc[[place - 1 for place in places]].reset_index(drop=True)
         frames[name] = pd.concat([labels, frame], axis="columns")
     return frames
 
 
-def _frame(texts: Mapping[str, str], name: str, about: Manifest) -> pd.DataFrame:
-    kinds = {RUN: "int64", **about["files"][f"{name}.csv"]["columns"]}
-    return csvtext.frame(texts[name], kinds, about["categories"])
+def _frame(about: Manifest, name: str, folder: Path) -> pd.DataFrame:
+    """Return a table as it stands there. Raises StoreError for what `csvtext` has not written."""
+    kinds = about["files"][f"{name}.csv"]["columns"]
+    if name != "runs":
+        kinds = {RUN: "int64"} | {key: kind for key, kind in kinds.items() if key not in KEYS}
+    text = _text(folder, f"{name}.csv", about)
+    try:
+        return csvtext.frame(text, kinds, about["categories"])
+    except MISTAKES as error:
+        raise StoreError(f"{folder / name}.csv: {error}; {_restore(folder)}") from None
