@@ -144,7 +144,7 @@ def categories(study: Study) -> dict[str, list[str]]:
 
 
 def columns(study: Study, planned: Sequence[Run]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return the columns of every frame in their order, each with the dtypes that it may have."""
+    """Return the columns of every frame, each with the dtypes that it may have."""
     named = {str(name): (str(kind),) for name, kind in _named(study, planned).dtypes.items()}
     found = {"runs": named | OF_ENDS}
     for table, (row, _) in MEASURED.items():

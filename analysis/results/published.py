@@ -171,12 +171,12 @@ def _check_described(about: Manifest, study: Study, planned: Sequence[Run], fold
             right = f"categories.{name}: must be, by the study, {', '.join(values)}"
             raise StoreError(f"{folder / MANIFEST}: {right}; {_restore(folder)}")
     for name, kinds in columns(study, planned).items():
-        where, found = f"files.{name}.csv.columns", about["files"][f"{name}.csv"]["columns"]
-        if list(found) != list(kinds):
-            other = sorted(found.keys() ^ kinds.keys()) or ["their order"]
+        table, where = about["files"][f"{name}.csv"], f"files.{name}.csv.columns"
+        found = table["columns"]
+        if other := sorted(found.keys() ^ kinds.keys()):
             right = f"{where}: differ from those of the study in {', '.join(other)}"
             raise StoreError(f"{folder / MANIFEST}: {right}; {_restore(folder)}")
-        for column, kind in found.items():
+        for column, kind in found.items() if table["rows"] else ():  # without values, any
             if kind not in kinds[column]:
                 right = f"{where}.{column} = {shown(kind)}: must be {' or '.join(kinds[column])}"
                 raise StoreError(f"{folder / MANIFEST}: {right}; {_restore(folder)}")

@@ -22,10 +22,14 @@ RULES = {
 CLOSED = "analysis.training"
 """Entered by build.py and the benchmarks alone: it brings TensorFlow."""
 OWNERS = {
-    "tensorflow": {"analysis.training"},
-    "keras": {"analysis.training"},
-    "rich": {"analysis.training"},
-    "pydantic": {"analysis.study", "analysis.errors", "analysis.results", "report.document"},
+    **dict.fromkeys(["tensorflow", "keras", "rich"], {"analysis.training"}),
+    "pydantic": {
+        "analysis.study",
+        "analysis.errors",
+        "analysis.plan",
+        "analysis.results",
+        "report.document",
+    },  # fmt: skip
     "pandas": {"analysis.statistics", "analysis.results", "analysis.claims", "report"},
     "scipy": {"analysis.statistics", "analysis.claims"},
     "statsmodels": {"analysis.statistics", "analysis.claims"},
@@ -40,9 +44,7 @@ OWNERS = {
     "latex2mathml": {"report.document"},
     "typst": {"report.output.paper"},
     "pikepdf": {"report.output.paper"},
-    "starlette": {"report.output.serve"},
-    "uvicorn": {"report.output.serve"},
-    "watchfiles": {"report.output.serve"},
+    **dict.fromkeys(["starlette", "uvicorn", "watchfiles"], {"report.output.serve"}),
     "typer": set[str](),
 }
 """Each big library and the only places that may import it; pydantic: where a type is at home."""
