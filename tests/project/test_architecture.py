@@ -21,15 +21,10 @@ RULES = {
 """A room imports from its left only; those joined by a comma or a bar do not know each other."""
 CLOSED = "analysis.training"
 """Entered by build.py and the benchmarks alone: it brings TensorFlow."""
+TYPED = {"analysis.errors", "analysis.study", "analysis.plan", "analysis.results"}
 OWNERS = {
-    **dict.fromkeys(["tensorflow", "keras", "rich"], {"analysis.training"}),
-    "pydantic": {
-        "analysis.study",
-        "analysis.errors",
-        "analysis.plan",
-        "analysis.results",
-        "report.document",
-    },  # fmt: skip
+    **{name: {"analysis.training"} for name in ("tensorflow", "keras", "rich")},
+    "pydantic": TYPED | {"report.document"},
     "pandas": {"analysis.statistics", "analysis.results", "analysis.claims", "report"},
     "scipy": {"analysis.statistics", "analysis.claims"},
     "statsmodels": {"analysis.statistics", "analysis.claims"},
@@ -44,7 +39,9 @@ OWNERS = {
     "latex2mathml": {"report.document"},
     "typst": {"report.output.paper"},
     "pikepdf": {"report.output.paper"},
-    **dict.fromkeys(["starlette", "uvicorn", "watchfiles"], {"report.output.serve"}),
+    "starlette": {"report.output.serve"},
+    "uvicorn": {"report.output.serve"},
+    "watchfiles": {"report.output.serve"},
     "typer": set[str](),
 }
 """Each big library and the only places that may import it; pydantic: where a type is at home."""
