@@ -136,8 +136,8 @@ def read(
 
 def categories(study: Study) -> dict[str, list[str]]:
     """Return the values of the ordered categorical columns, by name, in their order."""
-    variants = [v.name for e in study.experiments.values() for v in e.variants]
-    names = dict.fromkeys([*(v.name for v in study.variants), *variants])
+    each = [s for e in study.experiments.values() for s in (e, *(p.settings for p in e.points))]
+    names = dict.fromkeys(variant.name for own in (study, *each) for variant in own.variants)
     return {
         "experiment": [*study.experiments], "variant": [*names], "moment": [*MOMENTS],
     }  # fmt: skip

@@ -89,6 +89,16 @@ def test_equal_results_give_equal_bytes(folder: Path, results: Results, tmp_path
         assert (tmp_path / "third" / path.name).read_bytes() == path.read_bytes()
 
 
+def test_variants_that_a_sweep_alone_names_are_written_and_read(tmp_path: Path) -> None:
+    """The values of a column are all that any point of the study has, and no row is without one."""
+    sweep = "[[{ name = 'A', initializer = 'Ones' }], [{ name = 'B', initializer = 'HeNormal' }]]"
+    change = f"experiments.base.sweep={{ variants = {sweep} }}"
+    swept = tiny.stored_results(tmp_path, [change])
+    published.write(swept, CLAIMS, tmp_path / "published")
+    own = published.read(tmp_path / "published").runs.query("experiment == 'base'")
+    assert own["variant"].tolist() == ["A", "A", "B", "B"]
+
+
 def test_an_identity_is_written_once_a_run(folder: Path, results: Results) -> None:
     """Only runs.csv has the long identities; elsewhere a run is a short number."""
     identity = re.compile(r"[0-9a-f]{64}")
