@@ -41,8 +41,8 @@ Study = Annotated[str | None, typer.Option(
 )]  # fmt: skip
 Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
 Settings = Annotated[str, typer.Option(hidden=True)]
-Folder = Annotated[Path | None, typer.Option(
-    "--results", show_default="results",
+Folder = Annotated[str | None, typer.Option(
+    "--results", metavar="FOLDER", show_default="results",
     help='The folder that holds runs.sqlite, or, to show them, "published".',
 )]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
@@ -100,7 +100,7 @@ def report(
     from report.output.serve import lifeline
 
     lifeline.hold()
-    places, request = _places(), Request(study, tuple(set_), results)
+    places, request = _places(), Request.typed(study, set_, results)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
@@ -131,7 +131,7 @@ def train(
     from analysis.results import sources
     from stages import training
 
-    request = Request(study, tuple(set_), results)
+    request = Request.typed(study, set_, results)
     training.train(sources.prepare(_places(), request, experiment), workers)
 
 
@@ -149,7 +149,7 @@ def render(
     from analysis.results import sources
     from stages import rendering
 
-    places, request = _places(), Request(study, tuple(set_), results)
+    places, request = _places(), Request.typed(study, set_, results)
     rendering.render(places, sources.source(places, request), request, strict)
 
 
@@ -168,7 +168,7 @@ def serve(
     """
     from report.output.serve import server, watching
 
-    places, request = _places(), Request(study, tuple(set_), results)
+    places, request = _places(), Request.typed(study, set_, results)
     words = [*request.words(), "--workers", str(workers)]
     command = [sys.executable, str(places.root / "build.py"), "report", *words]
     server.serve(command, watching.Inputs.of(places, request), port, host)
@@ -188,7 +188,7 @@ def publish(
     from stages import publishing
 
     places = _places()
-    job = sources.prepare(places, Request(study, tuple(set_), results))
+    job = sources.prepare(places, Request.typed(study, set_, results))
     publishing.publish(job, places.published)
 
 
@@ -206,7 +206,7 @@ def plan(
     from analysis.results import sources
     from stages import planning
 
-    planning.tell(sources.prepare(_places(), Request(study, tuple(set_), results), experiment))
+    planning.tell(sources.prepare(_places(), Request.typed(study, set_, results), experiment))
 
 
 @command

@@ -9,8 +9,7 @@ from analysis.training.surroundings import processors
 def tell(job: Job) -> None:
     """Print a line for each experiment, and what training all of them takes. Raises StudyError."""
     done = job.done()
-    pending = work.tasks(job.planned, done)
-    costs.refuse_too_large(pending, job.data)
+    pending = job.pending(done)
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         print(f"{name}: {counted(len(own), 'run')}, {work.in_words(work.tasks(own, done))}")

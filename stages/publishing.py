@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analysis.claims import standing, testing
 from analysis.errors import counted
-from analysis.results import published
+from analysis.results.published import archive, manifest
 from analysis.results.sources import Job
 
 
@@ -12,6 +12,6 @@ def publish(job: Job, folder: Path) -> None:
     """Write the results of a job into a folder, and tell how much that is. Raises StoreError."""
     measured = job.results()
     entries = standing.entries(testing.evaluate(measured))
-    published.write(measured, entries, folder)
-    megabytes = sum(path.stat().st_size for path in published.files(folder)) / 1e6
+    archive.write(measured, entries, folder)
+    megabytes = sum(path.stat().st_size for path in manifest.files(folder)) / 1e6
     print(f"{folder}: {counted(len(measured.runs), 'run')} in {megabytes:.1f} MB.")

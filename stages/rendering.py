@@ -5,9 +5,9 @@ import os
 from analysis.claims import standing, testing
 from analysis.errors import visible
 from analysis.plan import changes
-from analysis.results import published
 from analysis.results.cache import Cache
 from analysis.results.places import Places, Request
+from analysis.results.published import manifest
 from analysis.results.sources import Job, Published
 from report.document import ahead, catalogue
 from report.output import freshness, swap
@@ -30,7 +30,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            stands = standing.standings(published.manifest(places.published), results, claims)
+            stands = standing.standings(manifest.read(places.published), results, claims)
             built = build.build_pages(
                 results, claims, stands, new, root=root, cache=cache, inputs=inputs
             )

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from analysis.plan import costs, work
+from analysis.plan import costs
 from analysis.results.sources import Job
 from analysis.results.stored import store
 from analysis.training import progress, workers
@@ -15,11 +15,10 @@ def train(job: Job, count: int) -> None:
     Raises ProjectError, and KeyboardInterrupt with the words on how many runs are stored.
     """
     with store.building(job.store), store.open_store(job.store) as stored:
-        pending = work.tasks(job.planned, stored.done(job.planned))
+        pending = job.pending(stored.done(job.planned))
         by_id = {task.run.id: task.run for task in pending}
         count = min(count or processors.available(), len(pending))
         if pending:
-            costs.refuse_too_large(pending, job.data)
             print(costs.announcement(pending, job.count, job.data, count), flush=True)
         trained = workers.train(pending, count, stored.state)
         finished = ((by_id[each.run_id], each) for each in trained)

@@ -11,7 +11,7 @@ from analysis.claims.claim import Claim, Verdict
 from analysis.plan import provenance
 from analysis.results import csvtext
 from analysis.results.frames import Results
-from analysis.results.published import Manifest
+from analysis.results.published.manifest import Manifest
 from analysis.study.model import Study
 
 APART = {"seeds", "measure", "moments", "curve_points", "title", "sweep", "points"}

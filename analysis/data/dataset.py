@@ -13,7 +13,7 @@ from analysis.data.checks import Features, check
 from analysis.data.guessing import Guess, equal, guess
 from analysis.data.labels import Labels, numbered
 from analysis.data.scaling import BYTES, scaled
-from analysis.errors import DataError
+from analysis.errors import StudyError
 
 MNIST = "mnist"
 BUILT_IN = (MNIST,)
@@ -84,14 +84,16 @@ class Dataset:
 def load(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Dataset:
     """Return the data set of that name: one of `BUILT_IN`, or that of an .npz file at `path`.
 
-    What guessing is worth is told for the shares `used` of the rows. Raises DataError.
+    What guessing is worth is told for the shares `used` of the rows. Raises DataError, and
+    StudyError for a name that no data set has, or another one has.
     """
     if path is None:
         _check_built_in(name)
         arrays, digest = idx.load(idx.MNIST)
     elif name.casefold() in BUILT_IN:
-        raise DataError(
-            f"{path}: cannot be called {name!r}, which the project carries; give it another name"
+        raise StudyError(
+            f"dataset: {path} cannot be called {name!r}, which the project carries; give it "
+            f'another name, such as dataset = {{ path = "{path}", name = "Digits" }}'
         )
     else:
         arrays, digest = npz.load(path)
@@ -129,15 +131,15 @@ def _with_guesses(
 
 def _check_built_in(name: str) -> None:
     if name not in BUILT_IN:
-        raise DataError(
-            f"the data set {name!r} has no file; give one of {', '.join(BUILT_IN)}, or a table such"
-            f' as dataset = {{ path = "letters.npz", name = "Letters" }}'
+        raise StudyError(
+            f"dataset: the data set {name!r} has no file; give one of {', '.join(BUILT_IN)}, or a "
+            'table such as dataset = { path = "letters.npz", name = "Letters" }'
         )
 
 
 @lru_cache(maxsize=4)
 def describe(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Description:
-    """Return what `load` finds of a data set without keeping its arrays. Raises DataError.
+    """Return what `load` finds of a data set without keeping its arrays. Raises as `load` does.
 
     For MNIST this reads only the labels, the headers of the images and the recorded checksums, to
     which `load` holds the files.

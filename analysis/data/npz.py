@@ -74,7 +74,13 @@ def _size(path: Path, archive: Any, name: str) -> int:
     """Return how many bytes an array takes, as its header and its place in the archive tell."""
     member = archive.zip.getinfo(f"{name}.npy")
     with archive.zip.open(member) as stream:
-        shape, _, dtype = HEADERS[np.lib.format.read_magic(stream)](stream)
+        version = np.lib.format.read_magic(stream)
+        if version not in HEADERS:
+            raise DataError(
+                f"{path}: {name} is saved in version {'.'.join(map(str, version))} of the .npy "
+                "format, which is for tables with named columns; save it as an array of numbers"
+            )
+        shape, _, dtype = HEADERS[version](stream)
         held = member.file_size - stream.tell()
     if not dtype.hasobject and math.prod(shape) * dtype.itemsize != held:
         raise DataError(

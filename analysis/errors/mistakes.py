@@ -24,6 +24,7 @@ ALLOWED = {
     "float_type": "must be a number",
     "finite_number": "must be a finite number",
     "string_type": "must be text",
+    "string_unicode": "must be text in UTF-8",
     "bool_type": "must be true or false",
     "tuple_type": "must be a list",
     "dict_type": "must be a table",
@@ -51,15 +52,16 @@ def checked(
     *,
     error: type[ProjectError] = InputError,
     more: str = "",
+    strict: bool = False,
 ) -> Type:
-    """Return a value from outside as a `kind` that pydantic knows.
+    """Return a value from outside as a `kind` that pydantic knows; if `strict`, as it stands there.
 
     Raises `error` with a line for each mistake: `source`, the key after `where`, the value and what
     is allowed, and at the end `more`.
     """
     adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
     try:
-        return adapter.validate_python(value)
+        return adapter.validate_python(value, strict=strict or None)
     except ValidationError as mistake:
         lines = messages(mistake, source, where, value)
         rest = [f"{source}: and {len(lines) - LISTED} more"] if len(lines) > LISTED else []

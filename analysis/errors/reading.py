@@ -10,6 +10,9 @@ from analysis.errors import InputError, ProjectError
 LARGEST = 2**28
 """Bytes of the largest file that is read whole: the published layers are a hundredth of it."""
 
+DEEPEST = 20
+"""Levels of what a build leaves for the next one; the study in it takes half of them."""
+
 
 def data(
     path: Path, *, name: str = "", error: type[ProjectError] = InputError, more: str = ""
@@ -60,23 +63,40 @@ def text(
     return found.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def note(path: Path) -> Any:
-    """Return what a note that another command has left says, in JSON; of a damaged one, None.
-
-    So of one that is missing.
-    """
-    try:
-        return json.loads(text(path))
-    except (InputError, ValueError, RecursionError):
-        return None
-
-
 def exists(path: Path) -> bool:
     """Tell whether there is such a file; a name that no file can have is that of none."""
     try:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def state(path: Path) -> Any:
+    """Return the JSON that a build has left in a file; None where it is missing or damaged.
+
+    What no build writes, tables or lists that stand in each other too deep to be walked over, is
+    damaged, too.
+    """
+    try:
+        found = json.loads(text(path))
+    except (InputError, ValueError, RecursionError):
+        return None
+    return None if is_deeper(found, DEEPEST) else found
+
+
+def is_deeper(value: object, most: int) -> bool:
+    """Tell whether tables and lists stand in each other more than `most` levels deep."""
+    level, depth = [value], 0
+    while level := [
+        inner
+        for each in level
+        if isinstance(each, dict | list)
+        for inner in (each.values() if isinstance(each, dict) else each)
+    ]:
+        depth += 1
+        if depth > most:
+            return True
+    return False
 
 
 def reason(problem: OSError) -> str:

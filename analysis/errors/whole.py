@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from analysis.errors import ProjectError
+from analysis.errors import ProjectError, reading
 
 NEW, OLD, ORDER = "new", "old", "order.json"
 OF_A_DISK = "lost+found"
@@ -199,14 +199,15 @@ def _fill(work: Path, target: Path) -> None:
 
     Once the order to do so is on disk, whoever comes next goes on with it.
     """
-    names = set(json.loads((work / ORDER).read_bytes()))
+    order = reading.state(work / ORDER)
     for each in sorted((work / NEW).iterdir(), key=_rank):
         place = target / each.name
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
         each.replace(place)
-    for each in target.iterdir():
-        if each.name not in names | {OF_A_DISK} and each != work:
+    # Of an order that is damaged nobody knows what was there before: it stays.
+    for each in target.iterdir() if isinstance(order, list) else ():
+        if each.name not in [*order, OF_A_DISK] and each != work:
             shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
     (work / ORDER).unlink()
 

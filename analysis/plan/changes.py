@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from analysis.errors import reading
+from analysis.errors import StudyError, reading
+from analysis.study.file import build_study
 from analysis.study.tables import spelled
 
 Flat = dict[str, object]
@@ -33,11 +34,16 @@ def between(before: Mapping[str, object], after: Mapping[str, object]) -> list[s
 def since(record: Path, study: Mapping[str, object]) -> list[str]:
     """Return what differs between the study in a provenance.json and `study`.
 
-    Nothing does where there is no such file.
+    Nothing does where there is no such file, or one with a study that cannot be one.
     """
-    noted = reading.note(record)
-    before = noted.get("study") if isinstance(noted, Mapping) else None
-    return between(before, study) if isinstance(before, Mapping) else []
+    noted = reading.state(record)
+    try:
+        before = (
+            build_study(noted.get("study", {}), str(record)) if isinstance(noted, dict) else None
+        )
+    except StudyError:
+        return []
+    return between(before.tables(), study) if before else []
 
 
 def _line(key: str, old: object, new: object) -> list[str]:

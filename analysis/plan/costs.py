@@ -31,7 +31,10 @@ HOUR, DAY = 60, 24 * 60
 
 
 def seconds(tasks: Iterable[Task], data: Mapping[str, Description], workers: int) -> float:
-    """Return about how many seconds of wall time the tasks take on this many workers."""
+    """Return about how many seconds of wall time the tasks take on this many workers.
+
+    A run is trained by one worker: more workers than tasks make nothing faster.
+    """
     planned = list(tasks)
     if not planned:
         return 0.0
@@ -39,7 +42,7 @@ def seconds(tasks: Iterable[Task], data: Mapping[str, Description], workers: int
     runs = [task.run for task in planned]
     depths = {engine_key(run): len(run.settings.hidden) for run in runs if run.asked.epochs}
     compiling = sum(COMPILE_S + COMPILE_LAYER_S * depth for depth in depths.values())
-    return START_S + (training + compiling) / workers
+    return START_S + (training + compiling) / min(workers, len(planned))
 
 
 def task_seconds(task: Task, data: Description) -> float:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from analysis.data import dataset
 from analysis.data.dataset import Description, Share
-from analysis.errors import StudyError, counted
+from analysis.errors import InputError, StudyError, counted
+from analysis.errors.mistakes import shown
 from analysis.plan.run import (
     Asked,
     Optimization,
@@ -24,7 +25,7 @@ from analysis.study.parameters import Value
 def data(study: Study) -> dict[str, Description]:
     """Return what every data set is that the study's experiments use, by its name.
 
-    Raises DataError, and StudyError where two have one name.
+    Raises DataError, and StudyError where two have one name, or one a name that it cannot have.
     """
     paths: dict[str, Path | None] = {}
     used: dict[str, dict[Share, None]] = {}
@@ -53,15 +54,17 @@ def runs(
     """Return the runs of a study's experiments, or of `only` those named.
 
     `data` describes every data set by name. Within an experiment the runs go seed by seed, so that
-    an interrupted build has whole pairs. Raises StudyError for an unknown experiment, for a sweep
-    that has a run twice, where no row is left to train on or to hold out, or where a batch is
-    larger than the training rows.
+    an interrupted build has whole pairs. Raises InputError for an unknown experiment, and
+    StudyError for a sweep that has a run twice, where no row is left to train on or to hold out, or
+    where a batch is larger than the training rows.
     """
     for name in only:
         if name not in study.experiments:
             known = ", ".join(study.experiments)
             hint = closest(name, study.experiments)
-            raise StudyError(f"--experiment {name}: no such experiment{hint}; there are {known}")
+            raise InputError(
+                f"--experiment {shown(name)}: no such experiment{hint}; there are {known}"
+            )
     planned: list[Run] = []
     for name, experiment in study.experiments.items():
         if not only or name in only:
@@ -170,7 +173,7 @@ def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
         would_do = 1 <= whole < data.train_samples
         key = "data_fraction" if would_do else "validation_split"
         raise StudyError(
-            f"experiments.{name}: training.{key} = {getattr(training, key):g}: "
+            f"experiments.{name}: training.{key} = {shown(getattr(training, key))}: "
             f"leaves {counted(rows, 'row')} to train on and {held_out} held out, of "
             f"{data.train_samples}; at least one row must be on either side"
         )

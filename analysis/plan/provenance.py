@@ -7,13 +7,18 @@ from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NotRequired
+
+from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
 
 from analysis.data.dataset import Description
 from analysis.data.guessing import Guess
+from analysis.data.scaling import RANGES
 from analysis.plan.origin import origin
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
+from analysis.study.names import readable
 
 TRAINED_BY = ("tensorflow", "keras", "numpy")
 RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")
@@ -81,6 +86,44 @@ LABELS = {
 }
 """Fields of a description that published results may lack, and how they are recorded."""
 GUESSING = "guessing"
+MOST = 10**9
+"""More rows, pixels or classes no data set has."""
+
+
+def _range(words: str) -> str:
+    if words not in RANGES:
+        raise ValueError(f"must be one of {', '.join(map(repr, RANGES))}")
+    return words
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(readable)]
+Count = Annotated[int, Field(ge=1, le=MOST)]
+
+
+class Guessing(TypedDict):
+    """What is recorded of a `Guess`."""
+
+    validation_split: Annotated[float, Field(gt=0, lt=1)]
+    data_fraction: Annotated[float, Field(gt=0, le=1)]
+    chance: Annotated[float, Field(gt=0, le=1)]
+    loss: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    balanced: bool
+
+
+Sizes = TypedDict(
+    "Sizes",
+    {
+        "sha256": Text,
+        "training and validation samples": Count,
+        "test samples": Count,
+        "features": Count,
+        "classes": Annotated[int, Field(ge=2, le=MOST)],
+        "range of pixels": NotRequired[Annotated[str, AfterValidator(_range)]],
+        "labels in the file": NotRequired[Text],
+        "guessing": NotRequired[list[Guessing]],
+    },
+)
+"""What is recorded of a data set."""
 
 
 def _recorded(about: Description) -> dict[str, object]:
@@ -90,7 +133,7 @@ def _recorded(about: Description) -> dict[str, object]:
 
 
 def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
-    """Return the data sets that `sizes` has recorded. Raises KeyError for what it has not."""
+    """Return the data sets that `sizes` has recorded; each is one of `Sizes`."""
     return {
         name: Description(
             name=name,

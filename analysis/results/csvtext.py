@@ -56,16 +56,23 @@ def frame(
     """Return the frame that `text` has written, equal to it up to the rounding of numbers.
 
     `kinds` gives the dtype of every column by name, and `categories` the values of the ordered
-    categorical ones. Raises ValueError, KeyError or csv.Error for what `text` has not written.
+    categorical ones. Raises ValueError or csv.Error for what `text` has not written.
     """
-    head, *rows = csv.reader(io.StringIO(source))
-    cells: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) or [()] * len(head)
-    return pd.DataFrame(
-        {
-            name: _column(name, values, kinds[name], categories)
-            for name, values in zip(head, cells, strict=True)
-        }
-    )
+    lines = list(csv.reader(io.StringIO(source)))
+    head = lines[0] if lines else []
+    if head != list(kinds):
+        raise ValueError(f"has the columns {', '.join(head)}; expected {', '.join(kinds)}")
+    for place, row in enumerate(lines, start=1):
+        if len(row) != len(head):
+            raise ValueError(f"line {place} has {len(row)} cells; expected {len(head)}")
+    cells = zip(*lines, strict=True)
+    found = {}
+    for name, *values in cells:
+        try:
+            found[name] = _column(name, values, kinds[name], categories)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(f"column {name!r}: {error}") from None
+    return pd.DataFrame(found)
 
 
 def _cells(name: str, column: pd.Series) -> Iterator[str]:
@@ -84,6 +91,8 @@ def _column(
     _, from_text, missing = _kind(dtype)
     values: Any = [from_text(cell) if cell else missing for cell in cells]
     if dtype == "category":
+        if strange := [each for each in cells if each not in categories[name]]:
+            raise ValueError(f"{strange[0]!r} is none of {', '.join(categories[name])}")
         kind = pd.CategoricalDtype(list(categories[name]), ordered=True)
         return pd.Series(values, dtype=kind)
     return pd.Series(values, dtype=dtype)

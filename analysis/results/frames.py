@@ -1,23 +1,29 @@
 """What the evidence and the report read: the measurements of one study as tidy frames."""
 
 import functools
+import itertools
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, get_type_hints
 
 import pandas as pd
 from pydantic import Field, Json, TypeAdapter
 
 from analysis.data.dataset import Description
-from analysis.errors import StoreError
+from analysis.errors import StoreError, counted
 from analysis.errors.mistakes import checked
+from analysis.plan.result import MEASURED, Histogram, LayerStatistics
+from analysis.plan.run import Run
+from analysis.results import csvtext
 from analysis.results.cache import digest
-from analysis.study.model import Study
+from analysis.study.model import Settings, Study
 
 MOMENTS = ("initial", "during", "final")
 KEYS = ["experiment", "variant", "seed", "run_id"]
 POINT = "point"
+Key = tuple[object, ...]
 LARGEST = 3.5e38
 """No float32 is larger, and so no loss."""
 LIMITS = {
@@ -33,6 +39,24 @@ LIMITS = {
 SHARES: TypeAdapter[object] = TypeAdapter(Json[list[Annotated[float, Field(ge=0, le=1)]]])
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
 ENDS = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"]
+OF_ENDS: dict[str, tuple[str, ...]] = {
+    "status": ("str",), "diverged_epoch": ("Int64",), "epochs": ("int64",),
+    **dict.fromkeys([*ENDS, "train_s", "compile_s"], ("float64",)),
+}  # fmt: skip
+"""Columns of runs that tell how they ended, with their dtypes."""
+DTYPES: dict[object, tuple[str, ...]] = {
+    int: ("int64",), int | None: ("float64", "int64"),
+    float: ("float64",), float | None: ("float64",),
+}  # fmt: skip
+"""Those of a field of what was measured; where a whole number may lack, it is one of floats."""
+OF_EPOCHS = {"epoch": int, **dict.fromkeys(METRICS, float)}
+MEASURED_IN: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
+    "epochs": (OF_EPOCHS, ("epoch",)),
+    "curves": ({"progress": float, "loss": float}, ("progress",)),
+    "layers": (get_type_hints(LayerStatistics), ("progress", "layer")),
+    "histograms": (get_type_hints(Histogram), ("progress", "layer", "quantity")),
+}
+"""Tables of what was measured within runs: their fields, and what makes a row unique in its run."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +96,124 @@ class Results:
         return digest(self.study.model_dump_json(), str(self.data), *texts)
 
 
-def check(results: Results, source: str) -> None:
+def named_runs(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
+    """Return one row a planned run: its names, its place in the sweep, and what it was set to."""
+    frame = pd.DataFrame(
+        {
+            "experiment": run.experiment,
+            "variant": run.variant,
+            "seed": run.seed,
+            "run_id": run.id,
+            POINT: run.point,
+            "depth": len(run.settings.hidden),
+            "width": run.settings.hidden[0],
+            "activation": run.settings.activation,
+            "optimizer": optimizer.name,
+            "learning_rate": optimizer.parameters["learning_rate"],
+            **run.coordinates,
+        }
+        for run in planned
+        for optimizer in (settings_of(study, run).training.optimizer,)
+    )
+    for name, values in categories(study).items():
+        if name in frame:
+            frame[name] = pd.Categorical(frame[name], values, ordered=True)
+    return frame
+
+
+def settings_of(study: Study, run: Run) -> Settings:
+    """Return the settings of a planned run, those of its point in the sweep."""
+    return study.experiments[run.experiment].points[run.point].settings
+
+
+def categories(study: Study) -> dict[str, list[str]]:
+    """Return the values of the ordered categorical columns, by name, in their order."""
+    each = [s for e in study.experiments.values() for s in (e, *(p.settings for p in e.points))]
+    names = dict.fromkeys(variant.name for own in (study, *each) for variant in own.variants)
+    return {
+        "experiment": [*study.experiments], "variant": [*names], "moment": [*MOMENTS],
+    }  # fmt: skip
+
+
+def columns(study: Study, planned: Sequence[Run]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the columns of every frame, each with the dtypes that it may have."""
+    named = {str(name): (str(kind),) for name, kind in named_runs(study, planned).dtypes.items()}
+    found = {"runs": named | OF_ENDS}
+    for table, (fields, _) in MEASURED_IN.items():
+        moment = {"moment": ("category",)} if table in ("layers", "histograms") else {}
+        own = {name: DTYPES.get(kind, ("str",)) for name, kind in fields.items()}
+        found[table] = {key: named[key] for key in KEYS} | moment | own
+    return found
+
+
+def check(results: Results, planned: Sequence[Run], source: str) -> None:
     """Raise StoreError for what no training leaves behind: `source` is what it was read from."""
+    _check_values(results, source)
+    _check_measured(results, _in_order(results, planned, source), source)
+
+
+def _in_order(results: Results, planned: Sequence[Run], source: str) -> list[Run]:
+    """Return the planned runs in the order of their rows. Raises StoreError for other rows."""
+    named = named_runs(results.study, planned).drop(columns="run_id")
+    named = named.sort_values(["experiment", POINT, "variant", "seed"], kind="stable")
+    both = (csvtext.text(each[named.columns]) for each in (named, results.runs))
+    for place, rows in enumerate(itertools.zip_longest(*map(str.splitlines, both))):
+        right, found = (row or "no row" for row in rows)
+        if right != found:
+            raise StoreError(f"{source}: runs, row {place}: {found}; the study has {right}")
+    return [planned[place] for place in named.index.to_list()]
+
+
+def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
+    """Raise StoreError where a row is there twice, or not at all; `runs` are those of the rows."""
+    copies = Counter(_keys(results.runs))
+    for table, (_, unique) in MEASURED_IN.items():
+        frame: pd.DataFrame = getattr(results, table)
+        for key, times in Counter(_keys(frame, *unique)).items():
+            if times != copies[key[: len(KEYS)]]:
+                raise StoreError(f"{source}: {table}: the row of {_words(key)} is there twice")
+    epochs: dict[Key, set[object]] = {}
+    for *names, epoch in _keys(results.epochs, "epoch"):
+        epochs.setdefault(tuple(names), set()).add(epoch)
+    there = {
+        table: set(_keys(getattr(results, table))) for table in ("curves", "layers", "histograms")
+    }
+    for run, row in zip(runs, results.runs.to_dict("records"), strict=True):
+        key, finished = tuple(row[name] for name in KEYS), row["status"] == "finished"
+        has, asked = epochs.get(key, set()), run.asked.epochs
+        right = asked if finished else min(asked, int(row["epochs"]))
+        if row["epochs"] != right or has != {*range(1, right + 1)}:
+            raise StoreError(
+                f"{source}: epochs: the run of {_words(key)} has {row['status']}, with "
+                f"{counted(len(has), 'epoch')} instead of {right}; no training leaves this"
+            )
+        for table in _asked(results.study, run) if finished else ():
+            if key not in there[table]:
+                raise StoreError(f"{source}: {table}: there is no row of {_words(key)}")
+
+
+def _asked(study: Study, run: Run) -> Iterator[str]:
+    """Yield the tables that hold rows of a run that has finished, as it is asked for them."""
+    kinds = {what for what, _ in run.asked.measurements}
+    if kinds & MEASURED.keys():
+        yield "layers"
+    if "histograms" in kinds:
+        yield "histograms"
+    if settings_of(study, run).curve_points and run.asked.epochs:
+        yield "curves"
+
+
+def _keys(frame: pd.DataFrame, *more: str) -> Iterator[Key]:
+    return frame[[*KEYS, *more]].itertuples(index=False, name=None)
+
+
+def _words(key: Sequence[object]) -> str:
+    experiment, variant, seed, _, *rest = key
+    return ", ".join(map(str, [experiment, variant, f"seed {seed}", *rest]))
+
+
+def _check_values(results: Results, source: str) -> None:
+    """Raise StoreError for a value that no training leaves behind."""
     for name in ("runs", "epochs", "curves", "layers", "histograms"):
         frame: pd.DataFrame = getattr(results, name)
         for column in frame.columns.intersection(list(LIMITS)):
@@ -81,22 +221,23 @@ def check(results: Results, source: str) -> None:
             values = pd.to_numeric(frame[column], errors="coerce").astype("float64")
             infinite = (values == math.inf) & (high == LARGEST)
             wrong = (values < low) | ((values > high) & ~infinite)
+            if name in MEASURED_IN and column in MEASURED_IN[name][1]:
+                wrong |= values.isna()
             _refuse(frame, wrong, f"{source}: {name}.{column}", f"from {low:g} to {high:g}", column)
     runs, epochs = results.runs, results.epochs
     known = runs["status"].isin(["finished", "diverged"])
     _refuse(runs, ~known, f"{source}: runs.status", '"finished" or "diverged"', "status")
     finished = runs["status"] == "finished"
-    for column in ENDS:
-        unknown = finished & (runs["epochs"] > 0) & runs[column].isna()
-        _refuse(runs, unknown, f"{source}: runs.{column}", "a number: its run has finished", column)
-    of_one = ["experiment", "run_id"]  # an experiment may ask for fewer epochs of a run
+    of_one, right = ["experiment", "run_id"], "a number: its run has finished"
+    # Of one run an experiment may ask for fewer epochs than another.
     whole = pd.MultiIndex.from_frame(runs.loc[finished, of_one])
     within = pd.MultiIndex.from_frame(epochs[of_one]).isin(whole)
+    for column in ENDS:
+        unknown = finished & (runs["epochs"] > 0) & runs[column].isna()
+        _refuse(runs, unknown, f"{source}: runs.{column}", right, column)
     for column in METRICS:
-        _refuse(
-            epochs, epochs[column].isna() & within, f"{source}: epochs.{column}",
-            "a number: its run has finished", column,
-        )  # fmt: skip
+        unknown = epochs[column].isna() & within
+        _refuse(epochs, unknown, f"{source}: epochs.{column}", right, column)
     for shares in results.histograms["shares"]:
         checked(SHARES, shares, f"{source}: histograms.shares", error=StoreError)
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,9 @@ class Places:
         """
         if results is None:
             return None
-        if results == Path(PUBLISHED) or results.resolve() == self.published.resolve():
+        # Not Path.resolve, which knows no word for links that lead in a circle.
+        same = os.path.realpath(results) == os.path.realpath(self.published)
+        if results == Path(PUBLISHED) or same:
             return self.published
         return results if reading.exists(results / MANIFEST) else None
 
@@ -74,9 +77,22 @@ class Request:
     changes: tuple[str, ...] = ()
     results: Path | None = None
 
+    @classmethod
+    def typed(cls, study: str | None, changes: Sequence[str], results: str | None) -> "Request":
+        """Return what the words of a command ask for.
+
+        Raises InputError for a folder without a name, which would be the working folder.
+        """
+        if results is not None and not results.strip():
+            raise InputError(
+                f"--results {results!r}: must be the folder that holds runs.sqlite; the working "
+                "folder is a dot"
+            )
+        return cls(study, tuple(changes), None if results is None else Path(results))
+
     def words(self) -> list[str]:
         """Return the options of the front door that ask for this."""
-        study = ["--study", self.study] if self.study else []
+        study = [] if self.study is None else ["--study", self.study]
         changes = [word for change in self.changes for word in ("--set", change)]
         return [*study, *changes, *(["--results", str(self.results)] if self.results else [])]
 

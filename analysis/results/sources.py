@@ -1,17 +1,18 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.data.dataset import Description
-from analysis.errors import InputError, counted, reading
-from analysis.plan import planning, provenance, work
+from analysis.errors import InputError, StudyError, counted
+from analysis.plan import costs, planning, provenance, work
 from analysis.plan.run import Run
-from analysis.plan.work import Done
-from analysis.results import published
+from analysis.plan.work import Done, Task
 from analysis.results.frames import Results
 from analysis.results.places import MANIFEST, Places, Request
+from analysis.results.published import archive, manifest
 from analysis.results.stored import rows, store
 from analysis.study import file
 from analysis.study.model import Study
@@ -22,6 +23,8 @@ class Job:
     """A study, its data and runs, the file of their results, and the files it is read from."""
 
     study: Study
+    source: str
+    """How the study is called in messages: its file, and the changes to it."""
     data: Mapping[str, Description]
     planned: tuple[Run, ...]
     store: Path
@@ -36,11 +39,19 @@ class Job:
         return len({run.id for run in self.planned})
 
     def done(self) -> Mapping[str, Done]:
-        """Return what is stored of the runs, and make no store to find out."""
-        if not reading.exists(self.store):
-            return {}
-        with store.open_store(self.store) as stored:
+        """Return what is stored of the runs."""
+        with store.open_store(self.store, to_read=True) as stored:
             return stored.done(self.planned)
+
+    def pending(self, done: Mapping[str, Done]) -> tuple[Task, ...]:
+        """Return what is to be trained beside what is `done`.
+
+        Raises StudyError for a run that needs more memory than this machine has.
+        """
+        pending = work.tasks(self.planned, done)
+        with _named(self.source):
+            costs.refuse_too_large(pending, self.data)
+        return pending
 
     def stored(self) -> str:
         """Return in words how many of the runs are stored."""
@@ -49,7 +60,7 @@ class Job:
 
     def results(self) -> Results:
         """Return the stored results. Raises StoreError as `rows.read` does."""
-        with store.open_store(self.store) as stored:
+        with store.open_store(self.store, to_read=True) as stored:
             environments = stored.environments(self.planned)
             described = provenance.describe(
                 self.study, self.data, self.planned, environments, self.root
@@ -67,7 +78,7 @@ class Published:
 
     def results(self) -> Results:
         """Return the published results. Raises StoreError where they are damaged or missing."""
-        found = published.read(self.folder)
+        found = archive.read(self.folder)
         described = {**found.provenance, **provenance.rendering(self.root)}
         return replace(found, provenance=described)
 
@@ -80,14 +91,26 @@ def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
             "runs; only report and render take them"
         )
     path = file.find(request.study, places.study, places.studies)
-    study = file.load_study(path, request.changes)
-    data = planning.data(study)
+    tables, name = file.read(path, request.changes)
+    study = file.build_study(tables, name)
+    with _named(name):
+        data = planning.data(study)
+        planned = planning.runs(study, data, only)
     stored = places.store(request.results)
-    planned = planning.runs(study, data, only)
     own = dict.fromkeys(Path(run.path) for run in planned if run.path)
     # The manifest of the published results tells which verdicts differ from the published ones.
     files = (stored, places.published / MANIFEST, *own, *file.files(path))
-    return Job(study, data, planned, stored, files, places.root, request.command(places, "train"))
+    command = request.command(places, "train")
+    return Job(study, name, data, planned, stored, files, places.root, command)
+
+
+@contextlib.contextmanager
+def _named(source: str) -> Iterator[None]:
+    """Let what is wrong with a study, and is found when its runs are planned, name the study."""
+    try:
+        yield
+    except StudyError as error:
+        raise StudyError(f"{source}: {error}") from None
 
 
 def source(places: Places, request: Request) -> Job | Published:
@@ -105,5 +128,5 @@ def source(places: Places, request: Request) -> Job | Published:
             f"leave {'them' if len(asked) > 2 else 'it'} out, or leave out --results to train the "
             "changed study"
         )
-    files = (*published.files(folder), places.published / MANIFEST)
+    files = (*manifest.files(folder), places.published / MANIFEST)
     return Published(folder, files, places.root)

@@ -5,7 +5,6 @@ import copy
 import itertools
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from analysis.errors import StudyError, counted, mistakes, reading, shortened
 from analysis.errors.mistakes import shown
 from analysis.study.model import BASE, Data, Experiment, Point, Settings, Study
 from analysis.study.names import closest, slug
-from analysis.study.tables import Tables, anchored, merged, put, value
+from analysis.study.tables import Tables, anchored, merged, parsed, put, value
 
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 """The line of an error, which before Python 3.14 stands in its message alone."""
@@ -55,14 +54,20 @@ def _overridden(tables: Tables, override: str) -> Tables:
     failed: StudyError | None = None
     for sign in re.finditer("=", override):
         key, text = override[: sign.start()].strip(), override[sign.end() :].strip()
+        where = f"--set {_short(override)}"
         changed = copy.deepcopy(tables)
-        new = value(text)
-        _check_depth(new, f"--set {_short(override)}")
         try:
-            put(changed, key, new, f"--set {_short(override)}")
+            new = value(text)
+        except ValueError as error:
+            raise StudyError(f"{where}: cannot be read: {error}") from None
+        _check_depth(new, where)
+        if key == "extends":
+            raise StudyError(f"{where}: only a file extends another one; --study names a file")
+        try:
+            put(changed, key, new, where)
             changed = anchored(changed, Path())
         except StudyError as error:
-            failed = error
+            failed = failed or error
         else:
             return changed
     if failed is None or not all(override.partition("=")[0].strip().split(".")):
@@ -125,8 +130,8 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Tables:
 def _tables(path: Path) -> Tables:
     text = reading.text(path, error=StudyError)
     try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: too long, too deep
+        tables = parsed(text)
+    except ValueError as error:  # beside TOMLDecodeError: too long, too deep
         line = f":{found[1]}" if (found := TOML_LINE.search(str(error))) else ""
         raise StudyError(f"{path}{line}: is not valid TOML: {error}") from None
     _check_depth(tables, str(path))
@@ -135,19 +140,11 @@ def _tables(path: Path) -> Tables:
 
 def _check_depth(value: Any, source: str) -> None:
     """Raise StudyError where tables or lists stand in each other too deep to be walked over."""
-    level, depth = [value], 0
-    while level := [
-        inner
-        for each in level
-        if isinstance(each, dict | list)
-        for inner in (each.values() if isinstance(each, dict) else each)
-    ]:
-        depth += 1
-        if depth > DEEPEST:
-            raise StudyError(
-                f"{source}: tables and lists stand in each other more than {DEEPEST} levels deep; "
-                "a study needs five"
-            )
+    if reading.is_deeper(value, DEEPEST):
+        raise StudyError(
+            f"{source}: tables and lists stand in each other more than {DEEPEST} levels deep; "
+            "a study needs five"
+        )
 
 
 NOT_SETTINGS = ("title", "experiments", "sweep", "points")

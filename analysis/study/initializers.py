@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from analysis.study.names import closest
-from analysis.study.parameters import Parameter, Parameters, Value, complete, positive, real
+from analysis.study.parameters import Parameter, Parameters, Value, complete, positive, real, single
 
 TRUNCATED_SD = 0.87962566103423978
 """Standard deviation of a unit normal truncated at ±2: Keras divides its scaled normals by it."""
@@ -66,9 +66,9 @@ def _scaled(scale: float, mode: str, distribution: str) -> Scheme:
 
 
 def _uniform_order(parameters: Parameters) -> str | None:
-    if _number(parameters, "minval") < _number(parameters, "maxval"):
+    if single(_number(parameters, "minval")) < single(_number(parameters, "maxval")):
         return None
-    return "minval must be below maxval"
+    return "minval must be below maxval, even as float32 with its seven digits"
 
 
 SCHEMES: Mapping[str, Scheme] = {

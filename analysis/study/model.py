@@ -23,7 +23,7 @@ from analysis.study.parameters import Value, class_and_parameters, seeds
 from analysis.study.tables import Tables, is_path
 
 MAX_WIDTH = 65536
-STACK = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
+STACK = re.compile(r"\s*(\d{1,9})\s*[x×]\s*(\d{1,9})\s*")
 
 Activation = Literal[
     "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
@@ -157,7 +157,9 @@ class Data(_Table):
     """
 
     name: Annotated[str, Field(min_length=1, max_length=40)]
-    path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    path: (
+        Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(tables.of_file)] | None
+    ) = None
     """An .npz file with x_train, y_train, x_test and y_test."""
     source: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(readable)] | None = (
         None
@@ -170,7 +172,8 @@ class Data(_Table):
         if isinstance(data, str):
             if not data:
                 raise ValueError("must have at least 1 character")
-            given = {"name": Path(data).stem, "path": data} if is_path(data) else {"name": data}
+            path = tables.of_file(data) if is_path(data) else None
+            given = {"name": Path(path).stem, "path": path} if path else {"name": data}
             _called(given["name"])
             return given
         if not isinstance(data, Mapping | cls):

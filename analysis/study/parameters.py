@@ -1,6 +1,7 @@
 """Values that a study sets: the typed, bounded parameters of a class of Keras, and seeds."""
 
 import math
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +13,9 @@ from analysis.study.names import closest
 Value = float | int | str | bool
 Parameters = Mapping[str, Value]
 MAX_SEED = 2**31 - 1
+SMALLEST = 2.0**-126
+"""The smallest number above zero that float32 holds with all its digits."""
+AS_SINGLE = "even as float32, which holds seven digits of sizes from 1.2e-38 to 3.4e+38"
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,11 @@ class Parameter:
                 return value
         elif isinstance(value, int | float) and not isinstance(value, bool):
             number = _float(value)
-            if self._holds(number):
+            held = single(number)
+            if self._holds(number) and self._holds(held) and bool(held) == bool(number):
                 return number
+            if self._holds(number):
+                raise ValueError(f"must be {self.allowed()}, {AS_SINGLE}, not {shown(value)}")
         raise ValueError(f"must be {self.allowed()}, not {shown(value)}")
 
     def _holds(self, value: float) -> bool:
@@ -64,6 +71,18 @@ def _float(number: float) -> float:
         return float(number)
     except OverflowError:
         return math.inf
+
+
+def single(number: float) -> float:
+    """Return a number as a network holds it, rounded to float32.
+
+    One too large for it is infinite, and one below its normal numbers, which XLA drops, zero.
+    """
+    try:
+        (held,) = struct.unpack("f", struct.pack("f", number))
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return held if abs(held) >= SMALLEST else 0.0
 
 
 def positive(default: float) -> Parameter:
@@ -135,8 +154,11 @@ def class_and_parameters(
             raise ValueError(f"the key {name!r} is missing or is not text")
     named = {name: data[name] for name in (*texts, *optional, key) if name in data}
     loose = {name: value for name, value in data.items() if name not in named}
-    if isinstance(loose.get("parameters"), Mapping):
-        loose = {**loose.pop("parameters"), **loose}
+    if isinstance(inner := loose.get("parameters"), Mapping):
+        del loose["parameters"]
+        if twice := sorted(inner.keys() & loose.keys()):
+            raise ValueError(f"{twice[0]!r} is given twice: beside 'parameters' and inside of it")
+        loose |= inner
     return {**named, "parameters": dict(complete(data[key], loose))}
 
 

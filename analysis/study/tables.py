@@ -4,11 +4,12 @@ import contextlib
 import copy
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import StudyError
+from analysis.errors.mistakes import shown
 from analysis.study.names import closest
 
 CLASSES: Mapping[tuple[str, ...], str] = {
@@ -42,9 +43,21 @@ def merged(
     return result
 
 
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
 def is_path(text: str) -> bool:
     """Tell whether the text that a study gives for a data set is a path and no name."""
     return text.endswith(".npz") or "/" in text
+
+
+def of_file(path: str) -> str:
+    """Return the path of a data set; raise ValueError for what can be none."""
+    if URL.match(path):
+        raise ValueError("must be a path: nothing is fetched; download it and give its path")
+    if "\0" in path:
+        raise ValueError("must be a path, which has no NUL")
+    return path
 
 
 def anchored(tables: Mapping[str, Any], folder: Path) -> Tables:
@@ -74,10 +87,14 @@ def _at(data: Any, folder: Path) -> Any:
 
 
 def _seen(path: str, folder: Path) -> str:
+    if URL.match(path):
+        return path  # no path: it is refused as it was written
     own = Path(path)
-    with contextlib.suppress(RuntimeError):  # there may be no such user, and no home
+    with contextlib.suppress(RuntimeError, ValueError):  # there may be no such user, and no home
         own = own.expanduser()
-    return str(folder / own)
+    seen = str(folder / own)
+    # What was a path, as ./mnist, is no name because that is all that is left of it.
+    return seen if is_path(seen) else f"./{seen}"
 
 
 def spelled(dump: Mapping[str, Any]) -> Tables:
@@ -133,11 +150,18 @@ def put(tables: Tables, key: str, new: Any, where: str) -> None:
             inherited = tables.get(part) if len(way) == 2 else None
             own = copy.deepcopy(inherited) if isinstance(inherited, list) else {}
             target.setdefault(part, own)
-        target = _child(target, part, where)
+        target = _child(target, part, way, where)
         way.append(part)
         part, rest = _step(target, rest)
+    if named := _named(target):
+        _child(target, part, way, where)
+        key = next((name for name in named[part] if name != "name"), "initializer")
+        raise StudyError(
+            f"{where}: {'.'.join([*way, part])} is a variant: set a key of it, such as "
+            f"{'.'.join([*way, part, key])}"
+        )
     if not isinstance(target, dict):
-        raise StudyError(f"{where}: {'.'.join(way)} holds no keys")
+        raise _no_keys(target, way, where)
     if not part:
         raise StudyError(f"{where}: unknown key ''")
     target[part] = new
@@ -186,22 +210,41 @@ def pairs(text: str) -> list[str]:
 def value(text: str) -> Any:
     """Return the TOML value that `text` spells, or the text itself when it is a bare word."""
     try:
-        tables = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
+        tables = parsed(f"value = {text}")
+    except tomllib.TOMLDecodeError:
         return text
     return tables["value"] if len(tables) == 1 else text
 
 
-def _child(target: Any, part: str, where: str) -> Any:
-    if isinstance(target, list):
-        named = _named(target)
-        if part not in named:
-            hint = closest(part, named)
-            raise StudyError(f"{where}: no variant {part!r}{hint}; there are {', '.join(named)}")
-        return named[part]
-    if isinstance(target, dict) and part in target:
-        return target[part]
-    known = list(target) if isinstance(target, dict) else []
-    raise StudyError(
-        f"{where}: no table {part!r}{closest(part, known)}; there are {', '.join(known)}"
-    )
+def parsed(text: str) -> Tables:
+    """Return the tables of a TOML text.
+
+    Raises TOMLDecodeError, with the line, and ValueError for what Python does not read.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise ValueError("Tables or lists stand in each other too deep") from None
+    except ValueError:
+        number = max(re.finditer(r"[\d_]+", text), key=lambda found: len(found[0]))
+        line, start = text.count("\n", 0, number.start()) + 1, text.rfind("\n", 0, number.start())
+        place = f"at line {line}, column {number.start() - start}"
+        raise ValueError(f"A number has {len(number[0])} digits ({place})") from None
+
+
+def _child(target: Any, part: str, way: Sequence[str], where: str) -> Any:
+    """Return the table or value of that name within a table or a list of named tables."""
+    known = target if isinstance(target, dict) else _named(target)
+    if part in known:
+        return known[part]
+    if not known and not isinstance(target, dict):
+        raise _no_keys(target, way, where)
+    kind = "table" if isinstance(target, dict) else "variant"
+    hint = closest(part, known)
+    raise StudyError(f"{where}: no {kind} {part!r}{hint}; there are {', '.join(known)}")
+
+
+def _no_keys(target: Any, way: Sequence[str], where: str) -> StudyError:
+    return StudyError(f"{where}: {'.'.join(way)} = {shown(target)} is no table, and holds no keys")

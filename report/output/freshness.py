@@ -45,7 +45,7 @@ def files(root: Path, others: Iterable[Path]) -> dict[str, list[int]]:
 
 def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
     """Tell whether the site is whole and was built from these arguments and just these files."""
-    noted = reading.note(stamp(site))
+    noted = reading.state(stamp(site))
     try:
         now = fingerprint(root, arguments, map(Path, noted["inputs"]["others"]))
         return bool(noted == {"inputs": now, "outputs": _outputs(site)})
@@ -65,7 +65,7 @@ def record(site: Path, inputs: dict[str, object]) -> None:
 
 def others(site: Path) -> tuple[Path, ...]:
     """Return the files beside the sources that the last whole build of the site has read."""
-    noted = reading.note(stamp(site))
+    noted = reading.state(stamp(site))
     try:
         return tuple(Path(path) for path in noted["inputs"]["others"])
     except (KeyError, TypeError):
@@ -92,6 +92,6 @@ def _state(path: Path) -> list[int] | None:
     """Return size and time of a file; None where it is not there, or not any more."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # or a name that no file can have
         return None
     return [status.st_size, status.st_mtime_ns] if S_ISREG(status.st_mode) else None

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from analysis.results import published, sources
+from analysis.results import sources
 from analysis.results.places import Places, Request
+from analysis.results.published import manifest
 from build import ROOT
 from tests.browser.opening import WAIT_MS, Opener
 from tests.made.sites import shared
@@ -50,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def build(out: Path) -> None:
         places = Places.of(ROOT, Path.cwd())
         source = sources.source(places, Request(results=Path("published")))
-        stated = published.manifest(places.published)
+        stated = manifest.read(places.published)
         sites.build(source.results(), out, places.cache, published=stated)
 
     return shared.built(tmp_path_factory, "published-site", build)

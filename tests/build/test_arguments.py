@@ -29,7 +29,15 @@ BAD: list[tuple[Sequence[str], Sequence[str]]] = [
     (["--study", "quick", "--set", "dataset=broken.toml"], ["'broken.toml' has no file"]),
     (["--study", "quick", "--set", "training.batch_size=48001"], ["at most 48000"]),
     (["--study", "quick", "--results", "spoilt"], ["spoilt/runs.sqlite: is damaged", "mv spoilt"]),
-    (["--study", "quick", "--results", "broken.toml"], ["broken.toml/runs.sqlite"]),
+    (["--study", "quick", "--results", "broken.toml"], ["broken.toml is no folder"]),
+    (["--study", "quick", "--results", "broken.toml/a/b"], ["broken.toml is no folder"]),
+    (["--study", "quick", "--results", "/dev/null"], ["/dev/null is no folder"]),
+    (["--study", "quick", "--results", "dangling"], ["dangling is no folder"]),
+    (["--study", "quick", "--results", "circle"], ["circle is no folder"]),
+    (["--study", "quick", "--results", "."], ["runs.sqlite: cannot be used: it is a folder"]),
+    (["--study", "quick", "--results", "a" * 300], ["the name is too long"]),
+    (["--study", "quick", "--results", ""], ["--results '': must be the folder that holds"]),
+    (["--study", ""], ["no study ''"]),
 ]
 
 
@@ -43,8 +51,9 @@ def test_a_mistake_ends_in_a_message_and_exit_code_2(
         (elsewhere / name).write_text("title =\nseeds = 2")
     (elsewhere / "spoilt").mkdir()
     (elsewhere / "spoilt" / "runs.sqlite").write_bytes(b"no results " * 100)
-    if command == "plan" and options[-2:] == ["--results", "broken.toml"]:
-        pytest.skip("a plan needs no results")
+    (elsewhere / "runs.sqlite").mkdir()
+    (elsewhere / "dangling").symlink_to("gone")
+    (elsewhere / "circle").symlink_to("circle")
     code, out, err = typed(command, *options)
     assert (code, out) == (2, "")
     assert err.startswith("error: ")
@@ -53,6 +62,20 @@ def test_a_mistake_ends_in_a_message_and_exit_code_2(
         assert part in err
     assert not (elsewhere / "site").exists()
     assert (elsewhere / "spoilt" / "runs.sqlite").read_bytes() == b"no results " * 100
+
+
+@pytest.mark.parametrize("command", ["render", "publish", "plan"])
+def test_who_reads_makes_nothing(small: Path, elsewhere: Path, command: str) -> None:
+    """A mistyped folder is no new store, nor is an empty file; those who train make one."""
+    (elsewhere / "empty").mkdir()
+    (elsewhere / "empty" / "runs.sqlite").touch()
+    for name in ("typo", "a/typo", "empty"):
+        code, out, err = typed(command, "--results", name)
+        assert code == (0 if command == "plan" else 2)
+        assert "8 to train" in out if command == "plan" else "8 of 8 runs" in err
+    assert [path.name for path in elsewhere.rglob("*") if path.name in {"typo", "a"}] == []
+    assert [path.name for path in (elsewhere / "empty").iterdir()] == ["runs.sqlite"]
+    assert (elsewhere / "empty" / "runs.sqlite").read_bytes() == b""
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,10 @@ SWEPT: list[tuple[str, Sequence[str]]] = [
 ]
 SET: list[tuple[str, Sequence[str]]] = [
     ("network.hidden=[65536, 65536]", ["65,536 units need at least", "this machine has"]),
+    ("network.hidden=[65536, 65536]", ["error: study.toml with network.hidden", ": experiments"]),
+    ("training.batch_size=48001", ["error: study.toml with training.batch_size=48001: exp"]),
+    ("dataset=nist", ["error: study.toml with dataset=nist: dataset: the data set 'nist' has no"]),
+    ("dataset=./mnist", ["dataset: mnist cannot be called 'mnist', which the project carries"]),
     ("network.hidden='1000 x 65536'", ["68.7 TB", "this machine has"]),
     (f"{'a.' * 900}b=1", ["no table 'a'"]),
     (f"x={{ {'a.' * 900}b = 1 }}", ["more than 12 levels deep"]),
@@ -160,12 +164,21 @@ TEMPLATES: list[Case] = [
     (FACE, text("garbage" * 100), 1, ["woff2: is no whole font"]),
     (FACE, halved, 1, ["woff2: is no whole font"]),
 ]
+TRIGGER = "CREATE TRIGGER raised AFTER INSERT ON runs BEGIN UPDATE runs SET test_accuracy = 1; END"
+VIEW = "CREATE VIEW epochs AS SELECT * FROM e"
 STORES: list[Case] = [
     (STORE, gone, 2, ["8 of 8 runs of this study have not been trained"]),
     (STORE, text("garbage" * 1000), 2, ["is damaged or not a results file"]),
     (STORE, sql("ALTER TABLE epochs RENAME COLUMN loss TO lost"), 2, ["epochs has other columns"]),
     (STORE, sql("ALTER TABLE runs RENAME COLUMN status TO state"), 2, ["runs has other columns"]),
     (STORE, sql("DROP TABLE curves"), 2, ["curves has other columns"]),
+    (STORE, sql("CREATE VIEW best AS SELECT * FROM runs"), 2, ["holds the view best"]),
+    (STORE, sql(TRIGGER), 2, ["holds the trigger raised", "mv results/runs.sqlite"]),
+    (STORE, sql("ALTER TABLE epochs RENAME TO e", VIEW), 2, ["holds the table e, which no build"]),
+    (STORE, sql("CREATE INDEX quick ON epochs(loss)"), 2, ["holds the index quick"]),
+    (STORE, folder, 2, ["runs.sqlite: cannot be used: it is a folder"]),
+    (STORE, circle, 2, ["runs.sqlite: cannot be used: the links lead in a circle"]),
+    (STORE, text(""), 2, ["8 of 8 runs of this study have not been trained"]),
     (STORE, sql("UPDATE runs SET environment = '{'"), 2, ["runs.environment", "is no JSON"]),
     (STORE, sql("UPDATE runs SET environment = '[]'"), 2, ["runs.environment", "a table"]),
     (STORE, sql("""UPDATE runs SET environment = '{"a": 1}'"""), 2, ["environment: a = 1", "text"]),

@@ -21,11 +21,10 @@ RULES = {
 """A room imports from its left only; those joined by a comma or a bar do not know each other."""
 CLOSED = "analysis.training"
 """Entered by the stages and the benchmarks alone: it brings TensorFlow."""
+TYPED = {"analysis.errors", "analysis.study", "analysis.plan", "analysis.results"}
 OWNERS = {
-    "tensorflow": {"analysis.training"},
-    "keras": {"analysis.training"},
-    "rich": {"analysis.training"},
-    "pydantic": {"analysis.study", "analysis.errors", "analysis.results", "report.document"},
+    **{name: {"analysis.training"} for name in ("tensorflow", "keras", "rich")},
+    "pydantic": TYPED | {"report.document"},
     "pandas": {"analysis.statistics", "analysis.results", "analysis.claims", "report"},
     "scipy": {"analysis.statistics", "analysis.claims"},
     "statsmodels": {"analysis.statistics", "analysis.claims"},

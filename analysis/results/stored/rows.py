@@ -11,9 +11,17 @@ from analysis.errors import StoreError, counted
 from analysis.plan.result import MEASURED
 from analysis.plan.run import Run
 from analysis.plan.work import tasks
-from analysis.results.frames import KEYS, MOMENTS, POINT, Results, check
+from analysis.results.frames import (
+    KEYS,
+    MOMENTS,
+    POINT,
+    Results,
+    check,
+    named_runs,
+    settings_of,
+)
 from analysis.results.stored.store import Store
-from analysis.study.model import Settings, Study
+from analysis.study.model import Study
 
 
 def read(
@@ -36,12 +44,11 @@ def read(
             f"{store.path}: {left} of {count} of this study have not been trained; train them "
             f"with: {command}"
         )
-    named = _named(study, planned)
+    named = named_runs(study, planned)
     ends = _ends(planned, named, store.frame("runs", planned))
     labels = named[[*KEYS, POINT]].join(ends[["end"]])
     epochs = labels.merge(store.frame("epochs", planned), on="run_id")
     epochs = epochs[epochs["epoch"] <= epochs["end"]]
-    _check_epochs(labels, epochs, store)
     moments = _moments(planned, labels)
     layers = moments.merge(store.frame("layers", planned), on=["run_id", "progress"])
     histograms = moments[moments["histograms"]].merge(
@@ -57,20 +64,8 @@ def read(
         histograms=_within(histograms, ["progress", "layer", "quantity"]),
         provenance=provenance,
     )
-    check(results, str(store.path))
+    check(results, planned, str(store.path))
     return results
-
-
-def _check_epochs(labels: pd.DataFrame, epochs: pd.DataFrame, store: Store) -> None:
-    """Raise StoreError for a run that has not the epochs it was trained for, each once."""
-    found = epochs.groupby([*KEYS, POINT], observed=True)["epoch"].nunique()
-    counts = labels.join(found.rename("found"), on=[*KEYS, POINT])["found"].fillna(0)
-    for run, count, end in zip(labels["run_id"], counts, labels["end"], strict=True):
-        if count != end:
-            raise StoreError(
-                f"{store.path}: epochs: the run {run[:12]} has finished, with "
-                f"{counted(int(count), 'epoch')} instead of {end}; no training leaves this"
-            )
 
 
 def _tidy(frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
@@ -83,32 +78,6 @@ def _within(frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """Return what was measured within runs, likewise; the place in the sweep is in `runs` alone."""
     aside = frame.columns.intersection([POINT, "end", *MEASURED, "histograms"])
     return _tidy(frame, order).drop(columns=aside)
-
-
-def _named(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
-    """Return one row a planned run: its names, its place in the sweep, and what it was set to."""
-    frame = pd.DataFrame(
-        {
-            "experiment": run.experiment,
-            "variant": run.variant,
-            "seed": run.seed,
-            "run_id": run.id,
-            POINT: run.point,
-            "depth": len(run.settings.hidden),
-            "width": run.settings.hidden[0],
-            "activation": run.settings.activation,
-            "optimizer": optimizer.name,
-            "learning_rate": optimizer.parameters["learning_rate"],
-            **run.coordinates,
-        }
-        for run in planned
-        for optimizer in (_settings(study, run).training.optimizer,)
-    )
-    variants = [v.name for e in study.experiments.values() for v in e.variants]
-    names = dict.fromkeys([v.name for v in study.variants] + variants)
-    frame["experiment"] = pd.Categorical(frame["experiment"], list(study.experiments), ordered=True)
-    frame["variant"] = pd.Categorical(frame["variant"], list(names), ordered=True)
-    return frame
 
 
 def _ends(planned: Sequence[Run], named: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +115,7 @@ def _curves(
     study: Study, planned: Sequence[Run], labels: pd.DataFrame, store: Store
 ) -> pd.DataFrame:
     """Return the mean training loss over as many stretches of each epoch as the study draws."""
-    drawn = [_settings(study, run).curve_points for run in planned]
+    drawn = [settings_of(study, run).curve_points for run in planned]
     steps = store.frame(
         "steps", [run for run, points in zip(planned, drawn, strict=True) if points]
     )
@@ -203,7 +172,3 @@ def _asked_for(layers: pd.DataFrame) -> pd.DataFrame:
     for what, columns in MEASURED.items():
         kept.loc[~kept[what], list(columns)] = np.nan
     return kept
-
-
-def _settings(study: Study, run: Run) -> Settings:
-    return study.experiments[run.experiment].points[run.point].settings

@@ -85,9 +85,17 @@ def prepare(path: Path, connection: sqlite3.Connection) -> None:
                     f"{path}: its table {table} has other columns than this project writes: "
                     f"{', '.join(sorted(other))} differ; {anew(path)}"
                 )
+        if strange := sorted(_objects(connection) - _objects(empty)):
+            raise StoreError(f"{path}: holds the {strange[0]}, which no build makes; {anew(path)}")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise StoreError(f"{path}: is damaged ({verdict}); {anew(path)}")
+
+
+def _objects(connection: sqlite3.Connection) -> set[str]:
+    """Return kind and name of every table, view, index and trigger but those of SQLite itself."""
+    found = connection.execute("SELECT type, name FROM sqlite_schema").fetchall()
+    return {f"{kind} {name}" for kind, name in found if not name.startswith("sqlite_")}
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:

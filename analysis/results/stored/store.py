@@ -3,17 +3,19 @@
 import contextlib
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Annotated
 
 import pandas as pd
 from filelock import FileLock, Timeout
 from pydantic import Field
 
-from analysis.errors import StoreError, whole
+from analysis.errors import StoreError, reading, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan import provenance
 from analysis.plan.result import RunResult
@@ -180,15 +182,19 @@ def _marks(columns: int) -> str:
 
 
 @contextlib.contextmanager
-def open_store(path: Path) -> Iterator[Store]:
-    """Open the results file, made anew where there is none.
+def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
+    """Open the results file, made anew where there is none; `to_read` it, nothing is ever made.
 
-    Raises StoreError for a damaged or foreign file, which is left untouched, and for one of another
-    schema.
+    To who reads, one that is not there, or is empty, is a store without runs. Raises StoreError for
+    a damaged or foreign file, which is left untouched, for one of another schema, and where no file
+    could be.
     """
     with _named_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=60)
+        _check_folder(path)
+        held = _size(path)
+        if not to_read:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path if held or not to_read else ":memory:", timeout=60)
     with contextlib.closing(connection):
         with _named_errors(path):
             schema.prepare(path, connection)
@@ -205,6 +211,7 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
     """
     lock = FileLock(path.with_suffix(".lock"))
     with _named_errors(path):
+        _check_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, path, patience)
     try:
@@ -227,13 +234,35 @@ def _take(lock: FileLock, path: Path, patience: float) -> None:
             ) from None
 
 
+def _check_folder(path: Path) -> None:
+    """Raise StoreError where the folder of a file neither is there nor can be made."""
+    nearest = next(each for each in path.absolute().parents if os.path.lexists(each))
+    if not nearest.is_dir():
+        raise StoreError(f"{path}: cannot be used: {nearest} is no folder")
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of the results file, 0 where there is none. Raises StoreError for no file.
+
+    And OSError where the system does not tell.
+    """
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return 0
+    if not S_ISREG(state.st_mode):
+        kind = "a folder" if S_ISDIR(state.st_mode) else "no regular file"
+        raise StoreError(f"{path}: cannot be used: it is {kind}, where a file was expected")
+    return state.st_size
+
+
 @contextlib.contextmanager
 def _named_errors(path: Path) -> Iterator[None]:
     """Turn an error of SQLite or of the file system into a StoreError that names the file."""
     try:
         yield
     except OSError as error:
-        raise StoreError(f"{path}: cannot be used: {error}") from None
+        raise StoreError(f"{path}: cannot be used: {reading.reason(error)}") from None
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path}: cannot be used: {error}") from None
     except sqlite3.DatabaseError as error:

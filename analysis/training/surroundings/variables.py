@@ -18,10 +18,14 @@ INHERITED = re.compile(
     r"LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+|"  # where the system's own libraries are
     r"FONTCONFIG_FILE|FONTCONFIG_PATH|MPLCONFIGDIR|"  # places, not settings
     r"GIT_CONFIG\w*|GIT_CEILING_DIRECTORIES|"
-    r"CHROMIUM|DEBIAN_FRONTEND|PYTEST_\w+|REPORT_\w+|"
+    r"CHROMIUM|DEBIAN_FRONTEND|PYTEST_\w+|"
     r"(?:https?|all|no|HTTPS?|ALL|NO)_(?:proxy|PROXY)|SSL_CERT_\w+|\w+_CA_BUNDLE"
 )
 """Names that say where things are and who is there; none changes a number."""
+OF_PREVIEW = re.compile(r"REPORT_(?:LIFELINE|ERROR_RECORD|PRESS)")
+"""What a preview tells the builds that it starts."""
+VOUCHER = "REPORT_LIFELINE"
+"""Of these, the one that names the preview, by the number of its process."""
 OF_BUILD = {"MPLBACKEND": "agg"}
 OF_WORKER = {
     "OMP_NUM_THREADS": "1",
@@ -47,8 +51,14 @@ MIRROR = re.compile(
 
 
 def of_build(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a build, made of the one that it was called in."""
-    return _inherited(variables) | OF_BUILD
+    """Return the environment of a build, made of the one that it was called in.
+
+    What a preview tells counts for who was started by it: others may have set it for their own
+    builds, and a build writes into a file, and ends processes, on its word.
+    """
+    told = variables if variables.get(VOUCHER) == str(os.getppid()) else {}
+    previewed = {name: value for name, value in told.items() if OF_PREVIEW.fullmatch(name)}
+    return _inherited(variables) | previewed | OF_BUILD
 
 
 def of_worker(variables: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -83,7 +83,7 @@ class Build:
         with tempfile.TemporaryDirectory() as folder:
             record = Path(folder, "error.json")
             code = await self._build(record)
-            left = reading.note(record)
+            left = reading.state(record)
         printed = "".join(self.errors)
         fault = faults.explain(left, printed, code, self.root) if code else None
         self.news.tell(busy=False, notice="", fault=fault)
@@ -101,7 +101,7 @@ class Build:
                 "PYTHONUNBUFFERED": "1",
                 faults.RECORD: str(record),
                 room.ADDRESS: self.press,
-                lifeline.VARIABLE: "1",
+                lifeline.VARIABLE: str(os.getpid()),
             },
             start_new_session=True,
         )

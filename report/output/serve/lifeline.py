@@ -5,7 +5,10 @@ import signal
 import threading
 
 VARIABLE = "REPORT_LIFELINE"
-"""The environment variable that tells a build that its standard input lasts as its preview does."""
+"""The environment variable that tells a build that its standard input lasts as its preview does.
+
+It is the number of the preview's process, by which a build knows that it was meant.
+"""
 
 
 def hold() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.claims.claim import Claim, Verdict
 from analysis.claims.standing import Standing, entries, settings_digest, settings_of, standings
-from analysis.results import published
 from analysis.results.frames import Results
+from analysis.results.published import archive, manifest
 from analysis.study.file import build_study
 from analysis.study.tables import put, value
 from tests.made.results import tiny
@@ -30,7 +30,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.fixture
 def folder(tmp_path: Path, results: Results) -> Path:
     """Return a folder with the published results and two claims on them."""
-    published.write(results, entries(claims(results)), tmp_path / "published")
+    archive.write(results, entries(claims(results)), tmp_path / "published")
     return tmp_path / "published"
 
 
@@ -57,7 +57,7 @@ def standing(results: Results, folder: Path, name: str = "level", **changed: Any
     """Return how one claim stands to the published ones."""
     settings = settings_digest(results.study, "base")
     tested = claim(id=name, settings="" if name == "open" else settings, **changed)
-    about = published.manifest(folder)
+    about = manifest.read(folder)
     return standings(about, results, {name: tested})[name]
 
 
@@ -78,7 +78,7 @@ def test_a_claim_stands_as_published_under_the_published_settings(
     assert not standing(results, folder).flipped("supported")
     assert standing(results, folder).flipped("inconclusive")
     assert standing(results, folder, name="open") == Standing("published", OPEN)
-    assert standing(published.read(folder), folder) == Standing("published", "supported")
+    assert standing(archive.read(folder), folder) == Standing("published", "supported")
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,17 @@ def test_a_header_that_claims_what_the_file_has_not_is_named(tmp_path: Path, sha
     assert f"x_train has shape {shape} and dtype uint8 by its header, but 8 bytes" in message
 
 
+@pytest.mark.parametrize("major", [3, 9])
+def test_a_version_that_no_plain_array_needs_is_named(tmp_path: Path, major: int) -> None:
+    """Version 3 of the format is for named columns; there is no ninth."""
+    path = saved(tmp_path / "new.npz", {k: v for k, v in fashion().items() if k != "x_train"})
+    content = bytearray(header("(8,)"))
+    content[6] = major
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x_train.npy", bytes(content))
+    assert f"x_train is saved in version {major}.0 of the .npy format" in refused(path)
+
+
 def test_arrays_beyond_the_memory_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,10 +117,24 @@ def test_changes_are_read_from_the_last_report(tmp_path: Path) -> None:
     assert changes.since(record, tables("training.epochs=7")) == ["training.epochs: 10 → 7"]
 
 
-NONE = [None, "", "{", "[]", "{}", '{"study": 3}', '"text"', "\xff", "[" * 10**5]
+DEEP = [f'{{"study": {"[" * depth}{"]" * depth}}}' for depth in (30, 300, 900, 100_000)] + [
+    '{"study": ' + '{"a": ' * depth + "1" + "}" * (depth + 1) for depth in (30, 900, 100_000)
+]
+"""Records that stand in each other so deep that nobody can walk over them."""
 
 
-@pytest.mark.parametrize("content", NONE)
+def test_a_record_of_no_study_says_nothing(tmp_path: Path) -> None:
+    """Whatever stands in the place of a value: what cannot be a study is no record of one."""
+    record = tmp_path / "provenance.json"
+    for key in tables():
+        for odd in (3, "x", [], {}, [[1]], {"parameters": 3}, {"a": 3}, None):
+            record.write_text(json.dumps({"study": {**tables(), key: odd}}), encoding="utf-8")
+            assert all(line.startswith(key) for line in changes.since(record, tables()))
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "{", "[]", "{}", '{"study": 3}', '"text"', "\xff", *DEEP]
+)
 def test_without_a_record_nothing_is_said(tmp_path: Path, content: str | None) -> None:
     """A first build, or a record that cannot be read, is no error and says nothing."""
     record = tmp_path / "provenance.json"

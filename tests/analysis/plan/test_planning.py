@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.data.dataset import Description
-from analysis.errors import StudyError
+from analysis.errors import InputError, StudyError
 from analysis.plan.planning import runs
 from analysis.plan.run import Run
 from analysis.study.file import build_study
@@ -189,8 +189,10 @@ def test_only_the_experiments_asked_for_are_planned() -> None:
     assert list(dict.fromkeys(run.experiment for run in found)) == ["base", "gain"]
     everything = runs(quick(), {"mnist": DATA})
     assert list(dict.fromkeys(run.experiment for run in everything)) == list(quick().experiments)
-    with pytest.raises(StudyError, match=r"no such experiment \(did you mean 'gain'\?\)"):
+    with pytest.raises(InputError, match=r"no such experiment \(did you mean 'gain'\?\)"):
         planned(quick(), only=("gian",))
+    with pytest.raises(InputError, match="--experiment '': no such experiment"):
+        planned(quick(), only=("",))
 
 
 def test_sizes_are_checked_at_every_point() -> None:
@@ -198,6 +200,12 @@ def test_sizes_are_checked_at_every_point() -> None:
     study = quick("experiments.gain.sweep={ 'training.data_fraction' = [0.5, 0.001] }")
     with pytest.raises(StudyError, match=r"experiments\.gain: training\.batch_size = 64.* 48,"):
         planned(study, only=("gain",))
+
+
+def test_a_split_is_shown_as_it_was_written() -> None:
+    """Not rounded to what would be refused by itself."""
+    with pytest.raises(StudyError, match=r"validation_split = 0\.99999999: leaves 0 rows"):
+        planned(quick("training.validation_split=0.99999999"))
 
 
 @pytest.mark.parametrize(("batch", "split"), [(49, 0.2), (4, 0.99)])

@@ -40,6 +40,12 @@ def test_the_quick_study_compiles_few_engines_and_takes_half_a_minute() -> None:
     assert costs.seconds(tasks(found, {}), {"mnist": DATA}, 2) < 33
 
 
+def test_more_workers_than_runs_make_nothing_faster() -> None:
+    """A run has one worker: a plan and a training of a few runs estimate the same."""
+    few, data = tasks(planned(quick(), only=("base",))[:3], {}), {"mnist": DATA}
+    assert costs.seconds(few, data, 64) == costs.seconds(few, data, 3) < costs.seconds(few, data, 2)
+
+
 def test_what_is_stored_is_not_to_be_done() -> None:
     """What is left is what was planned without what is stored, in the order planned."""
     found = tuple(planned(quick()))

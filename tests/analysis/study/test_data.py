@@ -36,6 +36,10 @@ PATHS = [
     (OWN, ("dataset.path=b.npz",), "Letters", "b.npz"),
     (OWN, ("dataset.name=Signs",), "Signs", "{file}/sets/letters.npz"),
     (OWN, ("dataset=mnist",), "mnist", None),
+    ('"mnist"', ("dataset=./letters",), "letters", "./letters"),
+    ('"mnist"', ("dataset=./mnist",), "mnist", "./mnist"),
+    ('"./mnist"', (), "mnist", "{file}/mnist"),
+    ('{ path = "mnist", name = "A" }', (), "A", "{file}/mnist"),
 ]
 
 
@@ -92,6 +96,11 @@ BAD = [
     ("' .npz'", "must have a letter or a digit"),
     ("'<b>.npz'", "a name must be 1 to 40 letters"),
     (f"{{ name = '{'x' * 41}' }}", "dataset.name"),
+    ("'https://x.org/a.npz?b=1'", "nothing is fetched; download it and give its path"),
+    ("'FTP://x/a'", "dataset = 'FTP://x/a': must be a path: nothing is fetched"),
+    ("{ path = 'https://x.org/a.npz', name = 'A' }", "dataset.path = 'https://x.org/a.npz': must"),
+    ("{ path = 'a\\u0000.npz', name = 'A' }", "must be a path, which has no NUL"),
+    ("'~\\u0000/a.npz'", "must be a path, which has no NUL"),
     (f"'{'x' * 300}.npz'", "a name must be 1 to 40 letters"),
 ]
 
@@ -135,4 +144,14 @@ def test_data_that_are_not_there_are_refused(
     found = study(tmp_path / "s.toml", data, more)
     dataset.describe.cache_clear()
     with pytest.raises((DataError, StudyError), match=said):
+        planning.data(found)
+
+
+def test_a_path_is_no_name_of_what_the_project_carries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is called mnist is asked for another name, and not taken for MNIST."""
+    monkeypatch.chdir(tmp_path)
+    found = study(tmp_path / "s.toml", '"mnist"', overrides=("dataset=./mnist",))
+    with pytest.raises(StudyError, match=r"mnist cannot be called 'mnist'.* another name, such as"):
         planning.data(found)

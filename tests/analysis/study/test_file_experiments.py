@@ -64,7 +64,7 @@ BAD_EXPERIMENTS: list[tuple[str, Sequence[str]]] = [
         '[experiments.a.sweep]\n"training.optimizer" = ["Adam", "SDG"]',
         ["experiments.a.sweep: training.optimizer = 'SDG'", "did you mean 'SGD'?"],
     ),
-    ('[experiments.a.sweep]\n"training.epochs.x" = [1]', ["training.epochs holds no keys"]),
+    ('[experiments.a.sweep]\n"training.epochs.x" = [1]', ["training.epochs = 2 is no table"]),
     (
         '[experiments.a.sweep]\n"training.epochs" = [1, 2, 1]',
         ["experiments.a.sweep: lists the same settings twice"],

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import whole
-from analysis.results import published
 from analysis.results.cache import Cache, digest
 from analysis.results.frames import Results
+from analysis.results.published import archive, manifest
 from report.output import freshness, swap
 from tests.made.results.manifests import ENTRY
 from tests.made.results.synthetic import synthetic_results
@@ -81,7 +81,7 @@ def build(project: Path, name: str, results: Results) -> None:
                 (new / page).write_text(text)
             whole.write(new / "report.pdf", name)
         freshness.record(site, {"name": name})
-    published.write(results, {name: ENTRY}, project / "published")
+    archive.write(results, {name: ENTRY}, project / "published")
 
 
 def edition(project: Path) -> str:
@@ -95,8 +95,8 @@ def edition(project: Path) -> str:
 
 def published_edition(project: Path) -> str:
     """Return the name of the edition of published results that are whole."""
-    published.read(project / "published")
-    about = published.manifest(project / "published")
+    archive.read(project / "published")
+    about = manifest.read(project / "published")
     assert about is not None
     (name,) = about["claims"]
     return str(name)

@@ -236,7 +236,7 @@ def test_the_previous_folder_may_vanish_on_the_way(tmp_path: Path, way: str) -> 
 WRITERS = {
     "analysis/errors/mishap.py": "the report of an error, where nothing else could be done",
     "analysis/errors/whole.py": "the one",
-    "analysis/results/published.py": "into a folder that is written whole",
+    "analysis/results/published/archive.py": "into a folder that is written whole",
     "report/output/export.py": "into a folder that is written whole",
     "report/output/serve/faults.py": "a message to the preview, which ends with it",
     "report/output/site/assets.py": "into a folder that is written whole",

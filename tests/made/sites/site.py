@@ -7,7 +7,7 @@ from analysis.claims import standing, testing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
-from analysis.results.published import Manifest
+from analysis.results.published.manifest import Manifest
 from build import ROOT
 from report.document.catalogue import inputs_digest
 from report.output.site.build import build_pages

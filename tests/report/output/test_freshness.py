@@ -114,8 +114,9 @@ def test_another_commit_is_another_build(places: Places) -> None:
 
 def stamp_values() -> list[str]:
     """Return records that no build has written."""
-    odd = ["", "{", "[" * 10**5, "[]", "3", "{}", '{"inputs": 3}']
-    odd.append('{"inputs": {"others": 3}, "outputs": {}}')
+    odd = ["", "{", "[]", "3", "{}", '{"inputs": 3}', '{"inputs": {"others": 3}, "outputs": {}}']
+    odd += ["[" * 100_000 + "]" * 100_000, '{"inputs": ' + "[" * 900 + "]" * 900 + "}"]
+    odd += ['{"inputs": {"others": ["a\\u0000"]}, "outputs": {}}']
     return [*odd, '{"inputs": {"others": [3]}}', '{"inputs": {"others": []}, "outputs": {}}']
 
 
@@ -125,6 +126,7 @@ def test_a_record_that_cannot_be_read_is_no_record(places: Places, content: str)
     root, _, site = places
     freshness.stamp(site).write_text(content)
     assert not freshness.is_fresh(site, root, ARGUMENTS)
+    freshness.files(root, freshness.others(site))
 
 
 def test_without_a_site_there_is_nothing_fresh(tmp_path: Path) -> None:

@@ -43,6 +43,20 @@ def test_a_finished_site_replaces_the_old_one(site: Path) -> None:
     assert list(site.parent.iterdir()) == [site]
 
 
+@pytest.mark.parametrize("order", ["", "{", '{"a": 1}', "[" * 100_000, "\0"])
+def test_of_an_order_that_is_damaged_the_new_is_kept_and_nothing_lost(
+    site: Path, order: str
+) -> None:
+    """What a killed build was about to move is moved, and what else is there stays."""
+    new = site.with_name(".site.swap") / "new"
+    new.mkdir(parents=True)
+    (new / "index.html").write_text("new")
+    (new.parent / "order.json").write_text(order)
+    settle(site)
+    assert contents(site) == OLD | {"index.html": "new"}
+    assert not new.parent.exists()
+
+
 def test_a_first_site_needs_no_folder(tmp_path: Path) -> None:
     """The folders above the site are made."""
     site = tmp_path / "a" / "b" / "site"

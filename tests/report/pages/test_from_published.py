@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from analysis.data import dataset
-from analysis.results import published
 from analysis.results.frames import Results
+from analysis.results.published import archive
 from report.pages.laboratory.groups import groups_of
 from report.pages.runs.rows import run_tables
 from tests.made.results import tiny
@@ -24,8 +24,8 @@ def close(tmp_path_factory: pytest.TempPathFactory) -> Results:
     scale = {"sweep": {"variants.RandomNormal.stddev": CLOSE}}
     results = results_of(synthetic_study(seeds=2, epochs=1, experiments={"scale": scale}))
     folder = tmp_path_factory.mktemp("published")
-    published.write(results, {}, folder)
-    found = published.read(folder)
+    archive.write(results, {}, folder)
+    found = archive.read(folder)
     own = found.runs[found.runs["variant"] == "RandomNormal"]
     assert own["stddev"].tolist() == [0.123456789] * 4
     assert own["point"].tolist() == [0, 0, 1, 1]
@@ -49,10 +49,10 @@ def test_close_points_of_a_sweep_are_groups_of_their_own(close: Results) -> None
 
 def test_an_npz_is_not_needed_to_show_its_published_results(tmp_path: Path) -> None:
     """The numbers of features and classes are published: 2 / 6 of He for a single hidden layer."""
-    published.write(tiny.stored_results(tmp_path), {}, tmp_path / "published")
+    archive.write(tiny.stored_results(tmp_path), {}, tmp_path / "published")
     (tmp_path / "tiny.npz").unlink()
     dataset.describe.cache_clear()
-    found = published.read(tmp_path / "published")
+    found = archive.read(tmp_path / "published")
     he = next(g for g in groups_of(found) if g["variant"] == "HeNormal")
     assert (he["data"], he["classes"], he["hidden"]) == ("tiny", tiny.CLASSES, [8])
     assert he["gain"] == pytest.approx(tiny.FEATURES * 2 / tiny.FEATURES)
@@ -68,14 +68,14 @@ def test_the_whole_site_is_made_of_published_results_alone(
     """
     own = f"dataset={{path='{tmp_path / 'tiny.npz'}', name='Clouds', source='A. Maker, CC0'}}"
     made = tiny.stored_results(tmp_path, [own])
-    published.write(made, {}, tmp_path / "made")
+    archive.write(made, {}, tmp_path / "made")
     (tmp_path / "made").rename(tmp_path / "moved")
     (tmp_path / "tiny.npz").unlink()
     (tmp_path / "tiny.toml").unlink()
     dataset.describe.cache_clear()
     site = tmp_path / "site"
     with shared.cache(tmp_path_factory, "synthetic") as cache:
-        build(published.read(tmp_path / "moved"), site, cache)
+        build(archive.read(tmp_path / "moved"), site, cache)
     written = [path for top in (site, tmp_path / "moved") for path in top.rglob("*")]
     texts = {path: path.read_bytes() for path in written if path.is_file()}
     places = (str(tmp_path).encode(), b"tiny.npz")

@@ -1,11 +1,16 @@
 """Which variables a process of ours has, whatever the shell around it holds."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from analysis.training.surroundings import variables
+from build import ROOT
+from report.output.paper import room
+from report.output.serve import faults, lifeline
 
 HOSTILE = (
     "TF_DETERMINISTIC_OPS", "TF_USE_LEGACY_KERAS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS",
@@ -52,6 +57,36 @@ def test_a_build_draws_without_a_screen() -> None:
     """The backend that a notebook's shell asks matplotlib for is not loaded."""
     around = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     assert variables.of_build(around)["MPLBACKEND"] == "agg"
+
+
+PREVIEW = {lifeline.VARIABLE: "", faults.RECORD: "/theirs", room.ADDRESS: "/theirs"}
+
+
+def test_what_a_preview_tells_counts_for_the_builds_that_it_starts(tmp_path: Path) -> None:
+    """The number of the parent process vouches for it; a stray variable of a shell has no say."""
+    own = PREVIEW | {lifeline.VARIABLE: str(os.getppid())}
+    assert own.items() <= variables.of_build(own).items()
+    for number in ("1", "", str(os.getpid()), f"{os.getppid()} "):
+        stray = PREVIEW | {lifeline.VARIABLE: number}
+        assert variables.of_build(stray) == variables.OF_BUILD
+    del own[lifeline.VARIABLE]
+    assert variables.of_build(own) == variables.OF_BUILD
+    assert not variables.of_worker(PREVIEW, tmp_path).keys() & PREVIEW.keys()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_build_writes_its_error_into_no_file_of_others(tmp_path: Path, ours: bool) -> None:
+    """Through the real front door, which begins anew: a preview's own file, and no other."""
+    record = tmp_path / "precious.txt"
+    record.write_text("precious")
+    told = {faults.RECORD: str(record), lifeline.VARIABLE: str(os.getpid() if ours else 1)}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), "plan", "--study", "none.toml"],
+        env=os.environ | told, capture_output=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert ("none.toml" in record.read_text()) is ours
+    assert (record.read_text() == "precious") is not ours
 
 
 def test_pip_keeps_the_mirror_and_none_of_the_habits() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis.claims import testing
 from analysis.claims.claim import Claim
 from analysis.claims.standing import entries
-from analysis.results import published
+from analysis.results.published import archive, manifest
 from build import ROOT
 from report.document.outline import Label
 from report.output.paper import writer
@@ -33,8 +33,8 @@ def rendered_again(
         name: claim(**{**vars(each), "verdict": before[name], "settings": "other"})
         for name, each in old.items()
     }
-    published.write(rendered.results, entries(old), folder / "published")
-    about = published.manifest(folder / "published")
+    archive.write(rendered.results, entries(old), folder / "published")
+    about = manifest.read(folder / "published")
     return build(rendered.results, folder / "site", rendered.cache, claims=claims, published=about)
 
 

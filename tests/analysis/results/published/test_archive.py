@@ -1,6 +1,5 @@
 """Published results: what is written is what is read, and what was touched is noticed."""
 
-import hashlib
 import json
 import re
 import subprocess
@@ -15,14 +14,14 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StoreError
-from analysis.results import published
 from analysis.results.frames import Results
-from analysis.results.published import TABLES
+from analysis.results.published import archive, manifest
+from analysis.results.published.manifest import TABLES
 from analysis.study.file import build_study
 from analysis.study.model import Data
 from build import ROOT
 from tests.made.results import tiny
-from tests.made.results.manifests import ENTRY, forge
+from tests.made.results.manifests import ENTRY, forge, rewrite
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.fixture
 def folder(tmp_path: Path, results: Results) -> Path:
     """Return a folder with the published results and two claims on them."""
-    published.write(results, CLAIMS, tmp_path / "published")
+    archive.write(results, CLAIMS, tmp_path / "published")
     return tmp_path / "published"
 
 
@@ -45,7 +44,7 @@ CLAIMS = {"level": ENTRY, "open": ENTRY | {"verdict": "inconclusive"}}
 @pytest.mark.parametrize("table", TABLES)
 def test_what_is_written_is_read(folder: Path, results: Results, table: str) -> None:
     """Columns, types, categories, order and rows are the same; numbers to ten digits."""
-    wanted, found = getattr(results, table), getattr(published.read(folder), table)
+    wanted, found = getattr(results, table), getattr(archive.read(folder), table)
     assert len(wanted) > 0
     pd.testing.assert_frame_equal(found, wanted, rtol=5e-10, atol=0)
 
@@ -64,7 +63,7 @@ def test_the_study_comes_back_with_its_experiments_and_points(
     folder: Path, results: Results
 ) -> None:
     """What is read has the study of the results, sweeps spelled out, but not where its data are."""
-    found = published.read(folder).study
+    found = archive.read(folder).study
     assert found.tables() == results.study.tables()
     assert found.dataset == Data(name="tiny")
     assert results.study.dataset.path is not None
@@ -73,21 +72,31 @@ def test_the_study_comes_back_with_its_experiments_and_points(
 
 def test_published_results_say_where_they_come_from(folder: Path, results: Results) -> None:
     """Data, engine, machine and run identities are those of the training."""
-    found = published.read(folder).provenance
+    found = archive.read(folder).provenance
     for key in ("study", "datasets", "engine_version", "trained_with", "run_ids"):
         assert found[key] == results.provenance[key]
-    assert published.read(folder).data == results.data
+    assert archive.read(folder).data == results.data
     assert found["published_commit"] == results.provenance["commit"]
 
 
 def test_equal_results_give_equal_bytes(folder: Path, results: Results, tmp_path: Path) -> None:
     """Written twice, and written again from what was read, every file is the same."""
-    published.write(results, CLAIMS, tmp_path / "second")
-    again = replace(published.read(folder), provenance=results.provenance)
-    published.write(again, CLAIMS, tmp_path / "third")
-    for path in published.files(folder):
+    archive.write(results, CLAIMS, tmp_path / "second")
+    again = replace(archive.read(folder), provenance=results.provenance)
+    archive.write(again, CLAIMS, tmp_path / "third")
+    for path in manifest.files(folder):
         assert (tmp_path / "second" / path.name).read_bytes() == path.read_bytes()
         assert (tmp_path / "third" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_variants_that_a_sweep_alone_names_are_written_and_read(tmp_path: Path) -> None:
+    """The values of a column are all that any point of the study has, and no row is without one."""
+    sweep = "[[{ name = 'A', initializer = 'Ones' }], [{ name = 'B', initializer = 'HeNormal' }]]"
+    change = f"experiments.base.sweep={{ variants = {sweep} }}"
+    swept = tiny.stored_results(tmp_path, [change])
+    archive.write(swept, CLAIMS, tmp_path / "published")
+    own = archive.read(tmp_path / "published").runs.query("experiment == 'base'")
+    assert own["variant"].tolist() == ["A", "A", "B", "B"]
 
 
 def test_an_identity_is_written_once_a_run(folder: Path, results: Results) -> None:
@@ -142,10 +151,10 @@ def test_a_touched_file_is_named_with_what_was_expected(
     """Reading ends with the file, what was expected there, and how to have it back."""
     spoil(folder / name)
     if (name, spoil) == ("manifest.json", turned):
-        published.read(folder)  # the content of the JSON is what counts
+        archive.read(folder)  # the content of the JSON is what counts
         return
     with pytest.raises(StoreError) as caught:
-        published.read(folder)
+        archive.read(folder)
     message = str(caught.value)
     assert message.startswith(f"{folder / name}: ")
     assert "expected" in message or "does not exist" in message
@@ -156,16 +165,16 @@ def test_a_touched_file_is_named_with_what_was_expected(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda about: about.update(schema=7), "has schema 7, this project reads 2"),
+        (lambda about: about.update(schema=7), "has schema 7, this project reads 3"),
         (lambda about: about.update(schema=1), "another version of the project has published it"),
         (lambda about: about.pop("datasets"), "manifest.json: datasets is missing"),
         (lambda about: about.update(datasets={"mnist": {}}), "datasets.mnist.sha256 is missing"),
         (lambda about: next(iter(about["datasets"].values())).update(classes=0), "classes = 0"),
         (lambda about: about.pop("files"), "manifest.json: files is missing"),
-        (lambda about: about["files"].pop("runs.csv"), "does not describe the tables"),
+        (lambda about: about["files"].pop("runs.csv"), "files: runs.csv is missing"),
         (
             lambda about: about["files"]["epochs.csv"]["columns"].pop("loss"),
-            "does not describe the tables",
+            "files.epochs.csv.columns: differ from those of the study in loss",
         ),
         (lambda about: about["study"].pop("seeds"), "seeds is missing"),
         (lambda about: about["study"].update(seeds=0), "seeds = 0"),
@@ -182,7 +191,7 @@ def test_a_manifest_that_makes_no_sense_is_refused(
     path = folder / "manifest.json"
     forge(path, change)
     with pytest.raises(StoreError, match=re.escape(said)) as caught:
-        published.read(folder)
+        archive.read(folder)
     assert str(path) in str(caught.value)
 
 
@@ -192,21 +201,21 @@ def test_a_manifest_that_is_none_is_refused(folder: Path, content: str) -> None:
     path = folder / "manifest.json"
     path.write_text(content, "utf-8")
     with pytest.raises(StoreError, match="is damaged"):
-        published.manifest(folder)
+        manifest.read(folder)
 
 
 def test_where_nothing_is_published_there_is_no_manifest(tmp_path: Path) -> None:
     """A fork without published results has none, and that is no error until they are asked for."""
-    assert published.manifest(tmp_path) is None
+    assert manifest.read(tmp_path) is None
     with pytest.raises(StoreError, match="there are no published results"):
-        published.read(tmp_path)
+        archive.read(tmp_path)
 
 
 def test_published_results_are_read_without_tensorflow_or_scipy(folder: Path) -> None:
     """Rendering from them starts as light as from the store."""
     code = (
-        "import sys; from pathlib import Path; from analysis.results import published\n"
-        f"published.read(Path({str(folder)!r}))\n"
+        "import sys; from pathlib import Path; from analysis.results.published import archive\n"
+        f"archive.read(Path({str(folder)!r}))\n"
         "print(sorted({'tensorflow', 'keras', 'scipy', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -218,18 +227,12 @@ def test_published_results_are_read_without_tensorflow_or_scipy(folder: Path) ->
 @pytest.mark.parametrize("place", [0, -1, 10**6])
 def test_a_row_of_a_run_that_is_not_there_is_refused(folder: Path, place: int) -> None:
     """A place before the first or after the last run is a StoreError, whatever the digests say."""
-    path = folder / "curves.csv"
-    head, first, *rest = path.read_text("utf-8").splitlines(keepends=True)
-    column = head.strip().split(",").index("run")
-    cells = first.split(",")
-    cells[column] = str(place)
-    text = "".join([head, ",".join(cells), *rest])
-    path.write_text(text, "utf-8")
 
-    def digested(about: dict[str, Any]) -> None:
-        size = {"bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
-        about["files"]["curves.csv"].update(size)
+    def moved(lines: list[str]) -> list[str]:
+        head, first, *rest = lines
+        assert head.startswith("run,")
+        return [head, f"{place},{first.partition(',')[2]}", *rest]
 
-    forge(folder / "manifest.json", digested)
-    with pytest.raises(StoreError, match=rf"curves\.csv has a run {place}, runs\.csv has "):
-        published.read(folder)
+    rewrite(folder, "curves", moved)
+    with pytest.raises(StoreError, match=rf"curves\.csv: has a run {place}, runs\.csv has "):
+        archive.read(folder)

@@ -1,0 +1,117 @@
+"""What is published: a study, its data and its tables by their digests, and the verdicts."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NotRequired, cast
+
+from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
+
+from analysis.errors import StoreError, reading
+from analysis.errors.mistakes import checked, shown
+from analysis.plan import provenance
+from analysis.results.places import MANIFEST
+
+SCHEMA = 3
+"""3: a run is known by what can change its numbers, and every epoch is tested."""
+TABLES = ("runs", "epochs", "curves", "layers", "histograms")
+RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
+CHANGED = ("local_changes",)
+"""There, and true, where the code was not that of the commit."""
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Table(TypedDict):
+    """A table beside the manifest; its columns by name, with their types."""
+
+    rows: int
+    bytes: int
+    sha256: str
+    columns: dict[str, str]
+
+
+def _each(files: dict[str, Table]) -> dict[str, Table]:
+    """Return the files, or raise ValueError where one of the tables is missing or another there."""
+    if other := sorted(files.keys() ^ {f"{name}.csv" for name in TABLES}):
+        raise ValueError(f"{other[0]} is {'no table' if other[0] in files else 'missing'}")
+    return files
+
+
+class Entry(TypedDict):
+    """What is published of a claim."""
+
+    experiment: str
+    settings: str
+    verdict: Literal["supported", "not supported", "inconclusive"]
+    value: Finite | None
+    low: Finite | None
+    high: Finite | None
+
+
+class Manifest(TypedDict):
+    """What is read from a manifest; what else was written there stays in it."""
+
+    schema: int
+    study: dict[str, Any]
+    datasets: dict[str, provenance.Sizes]
+    commit: provenance.Text | None
+    local_changes: NotRequired[bool]
+    engine_version: int | None
+    trained_with: dict[provenance.Text, provenance.Text] | None
+    rendered_with: dict[provenance.Text, provenance.Text] | None
+    categories: dict[str, list[str]]
+    files: Annotated[dict[str, Table], AfterValidator(_each)]
+    claims: dict[str, Entry]
+    sha256: str
+
+
+def read(folder: Path) -> Manifest | None:
+    """Return the manifest of published results, or None where there is none.
+
+    Raises StoreError for one that is damaged, edited, or of another schema.
+    """
+    path = folder / MANIFEST
+    if not reading.exists(path):
+        return None
+    try:
+        about = json.loads(reading.text(path, error=StoreError))
+        schema, digest, found = about["schema"], about["sha256"], digest_of(about)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise StoreError(
+            f"{path}: is damaged; a JSON table with the keys schema and sha256 was expected; "
+            f"{restore(folder)}"
+        ) from None
+    if schema != SCHEMA:
+        raise StoreError(
+            f"{path}: has schema {shown(schema)}, this project reads {SCHEMA}: another version of "
+            "the project has published it; make publish-results writes it anew"
+        )
+    if digest != found:
+        raise StoreError(
+            f"{path}: has been edited; its content has the SHA-256 {found}, "
+            f"{shown(digest)} was expected; {restore(folder)}"
+        )
+    more = f"; {restore(folder)}"
+    checked(Manifest, about, str(path), error=StoreError, more=more, strict=True)
+    return cast(Manifest, about)
+
+
+def files(folder: Path) -> tuple[Path, ...]:
+    """Return every file of published results, whether it is there or not."""
+    return (folder / MANIFEST, *(folder / f"{name}.csv" for name in TABLES))
+
+
+def digest_of(about: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a manifest without its own, in hexadecimal."""
+    rest = {key: value for key, value in about.items() if key != "sha256"}
+    # The order of keys counts: that of experiments and variants is the order of all figures.
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False).encode()).hexdigest()
+
+
+def restore(folder: Path) -> str:
+    """Return what to do about published results that are not as they were written."""
+    return f"git restore {folder} brings it back, make publish-results writes it anew"
