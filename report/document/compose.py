@@ -12,9 +12,10 @@ from report.document.catalogue import Catalogue
 from report.document.document import Document
 from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
-from report.prose import literals, markdown
+from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.locations import Misplaced, Place, line_at, unknown
+from report.prose.typed import literals
 from report.prose.uses import (
     CiteUse,
     EquationUse,

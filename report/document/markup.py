@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from analysis.errors import ReportError
-from report.prose.literals import BLOCK, CALL, CODE, COMMENT, DISPLAY, FENCED, INLINE, blank
 from report.prose.locations import line_at
+from report.prose.typed.literals import BLOCK, CALL, CODE, COMMENT, DISPLAY, FENCED, INLINE, blank
 from report.words.addresses import web
 
 Attributes = list[tuple[str, str | None]]

@@ -15,10 +15,11 @@ from jinja2.sandbox import SandboxedEnvironment, safe_range
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
-from report.prose import listings, literals, markdown
+from report.prose import listings, markdown
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.lookup import Numbers
+from report.prose.typed import expressions, literals
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
@@ -160,9 +161,7 @@ class Prose:
             keep_trailing_newline=True,
             newline_sequence="\n",
             finalize=plain.in_a_sentence,
-            # TeX writes {# and Markdown {#anchor}: comments are marked by something neither uses.
-            comment_start_string="{##",
-            comment_end_string="##}",
+            **expressions.COMMENTS,
         )
         environment.filters |= {write.__name__: _writing(write) for write in WRITERS}
         environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)

@@ -37,7 +37,7 @@ STUDIES: list[Case] = [
     (STUDY, circle, 2, ["study.toml: cannot be read: the links lead in a circle"]),
     (STUDY, text(b"title = '\xff'"), 2, ["study.toml:1: is not UTF-8 text", "0xff"]),
     (STUDY, text("\ufefftitle = 'a'\r\nseeds = \r\n"), 2, ["study.toml:2: is not valid TOML"]),
-    (STUDY, text("title = 'a\0'"), 2, ["study.toml:1: holds a NUL"]),
+    (STUDY, text("title = 'a\0'"), 2, ["study.toml:1: holds a control character (U+0000)"]),
     (STUDY, replaced(SEEDS, 'extends = "results"'), 2, ["results: cannot be read: it is a folder"]),
     (STUDY, replaced(SEEDS, f"extends = '{'a' * 300}'"), 2, ["the name is too long"]),
     (
@@ -77,7 +77,11 @@ ANSWERS: list[Case] = [
     (ANSWER, gone, 1, ["q1a.md does not exist"]),
     (ANSWER, folder, 1, ["q1a.md: cannot be read: it is a folder"]),
     (ANSWER, added(b"\n\xff"), 1, ["is not UTF-8 text"]),
-    (ANSWER, added("\n\0"), 1, ["holds a NUL"]),
+    (ANSWER, added("\n\0"), 1, ["holds a control character (U+0000)"]),
+    (ANSWER, added("\na\u202eb"), 1, ["q1a.md:74: holds RIGHT-TO-LEFT OVERRIDE (U+202E)"]),
+    (ANSWER, added("\n{## \u200b ##}"), 1, ["q1a.md:74: holds ZERO WIDTH SPACE (U+200B)"]),
+    (ANSWER, added("\n\ufeff"), 1, ["q1a.md:74: holds ZERO WIDTH NO-BREAK SPACE (U+FEFF)"]),
+    (ANSWER, added("\n\ue000"), 1, ["q1a.md:74: holds a nameless sign (U+E000)"]),
     (ANSWER, added("\n{% if 1 / 0 %}{% endif %}"), 1, ["q1a.md:", "division by zero"]),
     (ANSWER, added("\n{% for a in range(10 ** 9) %}{% endfor %}"), 1, ["Range too big"]),
     (
@@ -116,6 +120,7 @@ ENTRY = "\n@misc{new, author = {A, B}, title = {T}, year = {2000}}"
 REFERENCES: list[Case] = [
     (WORKS, gone, 1, ["references.bib: cannot be read: there is no such file"]),
     (WORKS, added(b"\xff"), 1, ["references.bib:", "is not UTF-8 text"]),
+    (WORKS, added("% \u202e"), 1, ["references.bib:252: holds RIGHT-TO-LEFT OVERRIDE"]),
     (WORKS, halved, 1, ["references.bib"]),
     (WORKS, text(""), 1, ["there is no reference"]),
     (WORKS, added(ENTRY.replace("year", "eyar")), 1, ["'new' has no year"]),
@@ -127,6 +132,7 @@ REFERENCES: list[Case] = [
 ]
 CITED: list[Case] = [
     (CITATION, text(""), 1, ["CITATION.cff: must be a table"]),
+    (CITATION, added("# \u200b"), 1, ["CITATION.cff:16: holds ZERO WIDTH SPACE"]),
     (CITATION, folder, 1, ["CITATION.cff: cannot be read: it is a folder"]),
     (CITATION, text("- a\n- b\n"), 1, ["CITATION.cff: must be a table"]),
     (CITATION, text("a: [\n"), 1, ["CITATION.cff:2: is not valid YAML"]),
@@ -142,6 +148,7 @@ CITED: list[Case] = [
 TEMPLATES: list[Case] = [
     (PAGE, gone, 1, ["templates/pages/page.html: cannot be read: there is no such file"]),
     (PAGE, folder, 1, ["page.html: cannot be read: it is a folder"]),
+    (PAGE, added("\u202e"), 1, ["page.html:10: holds RIGHT-TO-LEFT OVERRIDE"]),
     (PAGE, added(b"\xff"), 1, ["page.html:", "is not UTF-8 text"]),
     (PAGE, added("{% if %}"), 1, ["templates/pages/page.html:"]),
     (BASE, added("{{ page | nothing }}"), 1, ["base.html:", "No filter named 'nothing'"]),
