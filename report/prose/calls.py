@@ -40,6 +40,8 @@ WORDED = {"figure", "table", "note"}
 """Calls that are given Markdown: a name of the study in it stays sealed."""
 WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude)
 """What writes a number that an answer computes, as filters: x | fixed(2)."""
+OTHERS = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport, nodes.Block)
+"""What an answer, which is a file of its own, has no use for."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
@@ -55,6 +57,8 @@ class Bounded(SandboxedEnvironment):
     def bounded(self, text: str, file: str) -> nodes.Template:
         """Return the tree of an answer, in which each turn of a loop is counted."""
         tree, self.steps = self.parse(text, file, file), 0
+        for other in tree.find_all(OTHERS):
+            raise TemplateSyntaxError("an answer takes in no other template", other.lineno)
 
         def counted(value: nodes.Expr, line: int) -> nodes.Filter:
             made = nodes.Filter(value, "counted", [], [], None, None, lineno=line)
