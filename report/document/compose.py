@@ -122,7 +122,7 @@ def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Secti
         raise ReportError(f'{file}:1: an answer begins with its title, "## Title"')
     for before, after in pairwise(headings):
         if after.level == 2 or after.level - before.level > 1:
-            place = f"{file}:{markup.line_of(text, after.text)}"
+            place = f"{file}:{markup.line_of(text, begin=after.text)}"
             wrong = "is a second title" if after.level == 2 else "leaves out a level"
             raise ReportError(
                 f"{place}: the heading “{after.text}” {wrong}; the parts of an answer begin with "

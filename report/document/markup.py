@@ -68,18 +68,19 @@ def refuse_broken(html: str, text: str, file: str) -> None:
         if not problem:
             line = _line_of_sign(text, subject)
             raise ReportError(f"{file}:{line}: holds {named(subject)}, which cannot be seen")
-        line = line_of(text, parser.value, subject.rstrip(">"), parser.following)
+        line = line_of(text, parser.value, subject.rstrip(">"), begin=parser.following)
         raise ReportError(f"{file}:{line}: {shown} {problem}")
 
 
-def line_of(text: str, *wanted: str) -> int:
-    """Return the first line with one of several texts, of which the first that there is counts."""
-    for each in wanted:
-        words = each.split("’")[0].strip()
-        begins = re.escape(words) + (r"\b" if words[-1:].isalnum() else "")
-        found = words and (
-            re.search(rf"^[#\s]*{begins}", text, re.M | re.I) or re.search(begins, text, re.I)
-        )
+def line_of(text: str, *wanted: str, begin: str = "") -> int:
+    """Return the first line with one of several texts, or that has a text at its beginning.
+
+    The first of them that there is counts; it is line 1 where there is none.
+    """
+    words = re.escape(begin.split("’", maxsplit=1)[0].strip())
+    patterns = [*map(re.escape, wanted), rf"^[#\s]*{words}" if words else "", words]
+    for pattern in filter(None, patterns):
+        found = re.search(pattern + (r"\b" if pattern[-1].isalnum() else ""), text, re.M | re.I)
         if found:
             return line_at(text, found.end())
     return 1

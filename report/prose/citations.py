@@ -49,7 +49,7 @@ class Bibliography:
             for field in ("author", "title", "year"):
                 if not (entry.persons if field == "author" else entry.fields).get(field):
                     raise Misplaced(f"{where} has no {field}, which every work needs")
-            if not _people(entry) or not all(map(_last_name, _people(entry))):
+            if not _people(entry) or not all(map(_is_name, _people(entry))):
                 raise Misplaced(f"{where}: author lacks a name, or one beside an “and” or a comma")
         for key in self.entries.entries:
             try:
@@ -148,6 +148,12 @@ def _letters(place: int) -> str:
     """Return a to z for the first places, then aa, ab and so on."""
     before, last = divmod(place, len(ascii_lowercase))
     return (_letters(before - 1) if before else "") + ascii_lowercase[last]
+
+
+def _is_name(person: Person) -> bool:
+    """Tell whether something stands between the commas, and before and behind each "and"."""
+    words = str(person).split()
+    return bool(_last_name(person)) and "and" not in (words[0], words[-1])
 
 
 def _others(entry: Entry) -> bool:

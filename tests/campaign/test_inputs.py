@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.build.door import typed
+from tests.campaign.answers import ANSWERS, Case
 from tests.campaign.spoiling import (
-    Spoil,
     added,
     circle,
     folder,
@@ -23,8 +23,7 @@ from tests.campaign.spoiling import (
     text,
 )
 
-Case = tuple[str, Spoil, int, Sequence[str]]
-STUDY, ANSWER = "study.toml", "report/answers/q1a.md"
+STUDY = "study.toml"
 WORKS, CITATION = "report/answers/references.bib", "CITATION.cff"
 PAGE, BASE, STYLE = "templates/pages/page.html", "templates/pages/base.html", "templates/styles/"
 FACE = "templates/fonts/source-serif-4-latin-400-normal.woff2"
@@ -73,76 +72,6 @@ SET: list[tuple[str, Sequence[str]]] = [
     (f"{'a.' * 900}b=1", ["no table 'a'"]),
     (f"x={{ {'a.' * 900}b = 1 }}", ["more than 12 levels deep"]),
 ]
-ANSWERS: list[Case] = [
-    (ANSWER, gone, 1, ["q1a.md does not exist"]),
-    (ANSWER, folder, 1, ["q1a.md: cannot be read: it is a folder"]),
-    (ANSWER, added(b"\n\xff"), 1, ["is not UTF-8 text"]),
-    (ANSWER, added("\n\0"), 1, ["holds a control character (U+0000)"]),
-    (ANSWER, added("\na\u202eb"), 1, ["q1a.md:74: holds RIGHT-TO-LEFT OVERRIDE (U+202E)"]),
-    (ANSWER, added("\n{## \u200b ##}"), 1, ["q1a.md:74: holds ZERO WIDTH SPACE (U+200B)"]),
-    (ANSWER, added("\n\ufeff"), 1, ["q1a.md:74: holds ZERO WIDTH NO-BREAK SPACE (U+FEFF)"]),
-    (ANSWER, added("\n\ue000"), 1, ["q1a.md:74: holds a nameless sign (U+E000)"]),
-    (ANSWER, added("\n{% if 1 / 0 %}{% endif %}"), 1, ["q1a.md:", "division by zero"]),
-    (ANSWER, added("\n{% for a in range(10 ** 9) %}{% endfor %}"), 1, ["Range too big"]),
-    (
-        ANSWER,
-        added("\n{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"),
-        1,
-        ["loops and macros take more than 100,000 steps"],
-    ),
-    (ANSWER, added("\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"), 1, ["without end"]),
-    (
-        ANSWER,
-        added(
-            "\n{% macro m(n) %}{% if n %}{{ m(n-1) ~ m(n-1) }}{% endif %}{% endmacro %}{{ m(40) }}"
-        ),
-        1,
-        ["more than 100,000 steps"],
-    ),
-    (ANSWER, added('\n{% set a = "a" * 10 ** 10 %}'), 1, ["more than 1,000,000 signs"]),
-    (ANSWER, added("\n{% set a = 9 ** 99999 %}"), 1, ["power", "too large"]),
-    (ANSWER, added("\n{% for a in 3 %}{% endfor %}"), 1, ["not iterable"]),
-    (ANSWER, added("\n{{ nothing }}"), 1, ["there is no function or value 'nothing'"]),
-    (ANSWER, added("\n{{ ''.__class__ }}"), 1, ["__class__", "unsafe"]),
-    (ANSWER, added("\n{% if %}"), 1, ["q1a.md:"]),
-    (ANSWER, added("\n\nA $ stands alone"), 1, ["a $ without its partner"]),
-    (ANSWER, added("\n\n<div>open"), 1, ["the tag <div> is not closed"]),
-    (ANSWER, added("\n\n<em>open"), 1, ["the tag <em> is not closed"]),
-    (ANSWER, added("\n\n</main>"), 1, ["</main> closes nothing"]),
-    (ANSWER, added("\n\n[x](javascript:alert)"), 1, ["leads to", "https://"]),
-    (ANSWER, added('\n\n<b onclick="x()">b</b>'), 1, ["has onclick"]),
-    (ANSWER, added("\n\n{{ study | tojson }}"), 1, [f"{ANSWER}:", "not JSON serializable"]),
-    (ANSWER, added("\n\n[x](nowhere.html)"), 1, ["q1a.md:74: ", '"nowhere.html"', "be a ref("]),
-    (ANSWER, added("\n\n[x](#nowhere)"), 1, ["q1a.md:74: ", '"#nowhere"', "be a ref("]),
-    (ANSWER, added("\n\n[x][y]"), 1, ["q1a.md:74: [x][y] is no link"]),
-    (ANSWER, added("\n\nA word.[^n]\n\n[^n]: A note."), 1, ["q1a.md:74: [^n] is no footnote"]),
-    (ANSWER, added("\n\nA&#x202e;b"), 1, ["q1a.md:74: holds RIGHT-TO-LEFT OVERRIDE"]),
-    (ANSWER, added('\n\n{{ "a\\u200bb" }}'), 1, ["q1a.md:74: holds ZERO WIDTH SPACE"]),
-    (ANSWER, added("\n\n# Heading"), 1, ["q1a.md:74: the tag <h1> is no part of an answer", "###"]),
-    (ANSWER, added("\n\nHeading\n==="), 1, ["q1a.md:74: the tag <h1> is no part of an answer"]),
-    (ANSWER, added("\n\n##### Heading"), 1, ["q1a.md:74: the tag <h5> is no part of an answer"]),
-    (ANSWER, added("\n\n## Second title"), 1, ["q1a.md:74: the heading", "is a second title"]),
-    (ANSWER, text("## Title\n\n#### Deep"), 1, ["q1a.md:3: the heading", "leaves out a level"]),
-    (ANSWER, added("\n\n***"), 1, ["the tag <hr> is no part of an answer"]),
-    (ANSWER, added("\n\n<img src='a.svg'>"), 1, ["q1a.md:74: the tag <img> is no", "figure("]),
-    (ANSWER, added("\n\n![a](b.svg)"), 1, ["q1a.md:74: the tag <img> is no part of an answer"]),
-    *(
-        (ANSWER, added(f"\n\n{deep}\n"), 1, [f"q1a.md:{line}: ", "in each other too deep"])
-        for line, deep in {
-            74: "> " * 300 + "a",
-            75: "a\n" + "*" * 500 + "a" + "*" * 500,
-            76: "a\nb\n" + "<div>" * 300 + "a" + "</div>" * 300,
-            93: "".join(f"{'    ' * step}- a\n" for step in range(20)),
-            473: "".join(f"{'    ' * step}- a\n" for step in range(400)),
-        }.items()
-    ),
-    (ANSWER, added("\n\n$" + "\\sqrt{" * 30 + "a" + "}" * 30 + "$"), 1, ["q1a.md:74:", "too deep"]),
-    (ANSWER, added("\n\n{% include 'a' %}"), 1, ["q1a.md:74: an answer takes in no other"]),
-    (ANSWER, added("\n\n{% from 'a' import b %}"), 1, ["q1a.md:74: an answer takes in no other"]),
-    (ANSWER, added("\n\n<p><b>a</p></b>"), 1, ["<b> is not closed before </p>"]),
-    (ANSWER, added("\n\n<script>x</script>"), 1, ["<script> is no part of an answer"]),
-    (ANSWER, added('\n\na{{ note("<b>a") }}'), 1, ["the tag <b> is not closed"]),
-]
 ENTRY = "\n@misc{new, author = {A, B}, title = {T}, year = {2000}}"
 REFERENCES: list[Case] = [
     (WORKS, gone, 1, ["references.bib: cannot be read: there is no such file"]),
@@ -155,7 +84,7 @@ REFERENCES: list[Case] = [
     (WORKS, added(ENTRY.replace("title", "titel")), 1, ["'new' has no title"]),
     (WORKS, added(ENTRY.replace("A, B", "")), 1, ["bib:253: the entry 'new' has no author"]),
     (WORKS, added(ENTRY.replace("A, B", "{}")), 1, ["bib:253: the entry 'new': author = '{}'"]),
-    (WORKS, added(ENTRY.replace("A, B", ",")), 1, ["bib:253:", "author = ','"]),
+    (WORKS, added(ENTRY.replace("A, B", ",")), 1, ["bib:253:", "author lacks a name"]),
     (WORKS, added(ENTRY.replace("A, B", "others")), 1, ["bib:253:", "author lacks a name"]),
     (WORKS, added(ENTRY.replace("A, B", "A, B and and C")), 1, ["bib:253:", "lacks a name"]),
     (WORKS, added(ENTRY.replace("A, B", "\nA, B, C, D")), 1, ["bib:254: Too many commas"]),
@@ -191,6 +120,13 @@ TEMPLATES: list[Case] = [
     (BASE, added("{% if false %}{{ report.titel }}{% endif %}"), 1, ["'titel'", "'title'"]),
     (BASE, added("{{ report.title.nothing }}"), 1, ["base.html:", "no attribute 'nothing'"]),
     (BASE, added("{{ 1 / 0 }}"), 1, ["base.html:", "division by zero"]),
+    (BASE, added('{% include "pages/base.html" %}'), 1, ["base.html:72: is taken in by itself"]),
+    (
+        PAGE,
+        added("{% if true %}" * 200 + "{% endif %}" * 200),
+        1,
+        ["page.html: is taken in", "deep"],
+    ),
     (BASE, added('{% include "pages/none.html" %}'), 1, ["none.html: cannot be read"]),
     (STYLE + "style.css", gone, 1, ["templates/styles/style.css: cannot be read"]),
     (STYLE + "style.css", added("p { color: red"), 1, ["style.css:", "a { without its partner"]),
