@@ -97,7 +97,7 @@ BAD: list[tuple[str, str, Sequence[str]]] = [
     ('name = "Small"', 'name = "@a"', ["name = '@a'", "'@' is none of them"]),
     ('title = "A study"', 'title = "A\\u001b[31m"', ["title", "a control character (U+001B)"]),
     ('title = "A study"', 'title = "A\\nB"', ["title", "a control character (U+000A)"]),
-    ('title = "A study"', 'title = "A\u202eB"', ["title", "RIGHT-TO-LEFT OVERRIDE (U+202E)"]),
+    ('title = "A study"', 'title = "A\\u202eB"', ["title", "RIGHT-TO-LEFT OVERRIDE (U+202E)"]),
     ('"mnist"', '"m\\u0007.npz"', ["dataset", "a control character (U+0007)"]),
     ("RandomNormal", "HeNorml", ["no initializer 'HeNorml'", "did you mean 'HeNormal'?"]),
     ("RandomNormal", "he_normal", ["no initializer 'he_normal'", "HeNormal"]),
