@@ -22,7 +22,7 @@ ARGUMENTS = {
     "munder": 2,
     "munderover": 3,
 }
-DEEPEST = 20
+DEEPEST = 15
 """Elements in each other, two for a fraction; the paper can be set with more, but not always."""
 PLAIN_NUMBER = re.compile(rf"-?{TEX_NUMBER}")
 

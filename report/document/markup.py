@@ -25,7 +25,7 @@ INSTEAD = {
     "img": 'a picture is a figure("…", "…")',
 }
 """What is no part of an answer, and what is written instead."""
-DEEPEST = 12
+DEEPEST = 10
 """Elements in each other; the paper can be set where a table of records stands in the last."""
 UNRESOLVED = re.compile(r"\[\^[^\[\]\s]+\]|\[[^\[\]]+\]\[[^\[\]]*\]")
 """A footnote, which answers do not have, or a link whose address is given nowhere."""
