@@ -67,6 +67,18 @@ def is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in UNSEEN or sign in FILLERS
 
 
+def unseen(text: str) -> str:
+    """Return the first character of a text that cannot be seen, ends of lines and tabs aside."""
+    found = {sign for sign in set(text) - {"\n", "\t"} if is_unseen(sign)}
+    return min(found, key=text.index, default="")
+
+
+def named(sign: str) -> str:
+    """Return the name of a character and its code, such as ZERO WIDTH SPACE (U+200B)."""
+    nameless = "a control character" if unicodedata.category(sign) == "Cc" else "a nameless sign"
+    return f"{unicodedata.name(sign, nameless)} (U+{ord(sign):04X})"
+
+
 def visible(text: str) -> str:
     """Return a text for a terminal: the unseen characters, but for ends of lines, as escapes."""
     return "".join(

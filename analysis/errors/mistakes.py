@@ -29,7 +29,7 @@ ALLOWED = {
     "tuple_type": "must be a list",
     "dict_type": "must be a table",
     "list_type": "must be a list",
-    "model_type": "must be a table as in study.toml",
+    "model_type": "must be a table",
     "greater_than": "must be greater than {gt:.15g}",
     "greater_than_equal": "must be greater than or equal to {ge:.15g}",
     "less_than": "must be less than {lt:.15g}",

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import InputError, ProjectError
+from analysis.errors import InputError, ProjectError, named, unseen
 
 LARGEST = 2**28
 """Bytes of the largest file that is read whole: the published layers are a hundredth of it."""
@@ -43,7 +43,8 @@ def text(
 ) -> str:
     r"""Return the text of a file in UTF-8, its lines ended by \n, without a byte order mark.
 
-    Raises `error`, with the line, for what is no such text, or holds a NUL; and as `data` does.
+    Raises `error`, with the line, for what is no such text, or holds what cannot be seen; and as
+    `data` does.
     """
     called = name or str(path)
     content = data(path, name=name, error=error, more=more)
@@ -60,7 +61,11 @@ def text(
     if "\0" in found:
         line = found.count("\n", 0, found.index("\0")) + 1
         raise error(f"{called}:{line}: holds a NUL, which no text does{more}")
-    return found.replace("\r\n", "\n").replace("\r", "\n")
+    ended = found.replace("\r\n", "\n").replace("\r", "\n")
+    if sign := unseen(ended):
+        line = ended.count("\n", 0, ended.index(sign)) + 1
+        raise error(f"{called}:{line}: holds {named(sign)}, which cannot be seen{more}")
+    return ended
 
 
 def exists(path: Path) -> bool:

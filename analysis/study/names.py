@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from analysis.errors import is_unseen
+from analysis.errors import is_unseen, named
 
 SIGNS = "( ) . , + - – = _"
 """What a variant's name may hold beside letters and digits of any script, and spaces."""
@@ -21,10 +21,7 @@ def readable(text: str) -> str:
     """
     for place, sign in enumerate(text, start=1):
         if is_unseen(sign):
-            name = unicodedata.name(sign, "a control character")
-            raise ValueError(
-                f"must be text that can be seen; character {place} is {name} (U+{ord(sign):04X})"
-            )
+            raise ValueError(f"must be text that can be seen; character {place} is {named(sign)}")
     if text and not any(sign.isalnum() for sign in text):
         raise ValueError("must have a letter or a digit")
     return text

@@ -1,9 +1,10 @@
 """What CITATION.cff says of the report: who wrote it, and where its code is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -62,21 +63,49 @@ def read(path: Path) -> Citation:
     Raises ReportError for one that is no YAML, does not name its authors, names them with what
     cannot be seen, or has an address not of the web.
     """
-    import yaml
-
     if not path.exists():
         return Citation()
     name = path.name
-    try:
-        about = yaml.safe_load(reading.text(path, name=name, error=ReportError))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{name}:{mark.line + 1}" if mark else name
-        reason = getattr(error, "problem", None) or " ".join(str(error).split())
-        raise ReportError(f"{place}: is not valid YAML: {reason}") from None
-    except (ValueError, RecursionError) as error:  # a day that is none; too deep
-        raise ReportError(f"{name}: is not valid YAML: {error}") from None
+    about = _loaded(reading.text(path, name=name, error=ReportError), name)
     if not isinstance(about, Mapping):
         raise ReportError(f"{name}: must be a table with the key authors{RIGHT}")
     known = mistakes.checked(_File, about, name, error=ReportError, more=RIGHT)
     return Citation(tuple(each.shown() for each in known.authors), known.repository or "")
+
+
+def _loaded(text: str, name: str) -> Any:
+    """Return what a YAML file says; raise ReportError, with the line, for what is none."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Tells of a value that is none, such as a 13th month, and of a repeated key, the line."""
+
+        def construct_object(self, node: Any, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep)
+            except ValueError as error:
+                self.refuse(str(error), node)
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            keys = set[str]()
+            for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+                if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                    self.refuse(f"the key {key.value!r} is repeated", key)
+                keys.add(str(key.value))
+            return super().construct_mapping(node, deep)
+
+        def refuse(self, problem: str, node: Any) -> NoReturn:
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+    try:
+        return yaml.load(text, Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name}:{mark.line + 1}" if mark else name
+        reason = getattr(error, "problem", None) or " ".join(str(error).split())
+    except RecursionError:
+        lines = text.split("\n")
+        deepest = max(lines, key=lambda line: len(re.findall(r"[\[{]|^\s+|- ", line)))
+        place = f"{name}:{lines.index(deepest) + 1}"
+        reason = "lists and tables stand in each other too deep"
+    raise ReportError(f"{place}: is not valid YAML: {reason}")

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,9 +13,10 @@ from report.document.catalogue import Catalogue
 from report.document.document import Document
 from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
-from report.prose import literals, markdown
+from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.locations import Misplaced, Place, line_at, unknown
+from report.prose.typed import literals
 from report.prose.uses import (
     CiteUse,
     EquationUse,
@@ -92,6 +94,12 @@ def _sources(answers: Path, root: Path) -> dict[str, Source]:
                 )
             file = _shown(path, root)
             sources[name] = Source(file, reading.text(path, name=file, error=ReportError))
+    for path in sorted(answers.glob("*.md")):
+        if path.stem not in sources and not path.name.startswith("."):  # such as an editor's lock
+            raise ReportError(
+                f"{_shown(path, root)}: no page has this answer; name it in PAGES of "
+                "report/document/outline.py, or take it out of the folder"
+            )
     return sources
 
 
@@ -106,12 +114,20 @@ def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Secti
     try:
         html = markdown.to_html(rendered, name, prose.uses)
     except Misplaced as error:
-        raise ReportError(f"{file}: {error}") from error
+        raise ReportError(f"{file}:{markup.deepest(text)}: {error}") from error
     for part in (html, *(use.inner for use in prose.uses.throughout(html))):
         markup.refuse_broken(part, text, file)
     headings = tuple(use for use in prose.uses.within(html) if isinstance(use, HeadingUse))
     if not headings or headings[0].level != 2:
         raise ReportError(f'{file}:1: an answer begins with its title, "## Title"')
+    for before, after in pairwise(headings):
+        if after.level == 2 or after.level - before.level > 1:
+            place = f"{file}:{markup.line_of(text, begin=after.text)}"
+            wrong = "is a second title" if after.level == 2 else "leaves out a level"
+            raise ReportError(
+                f"{place}: the heading “{after.text}” {wrong}; the parts of an answer begin with "
+                "###, and their parts with ####"
+            )
     return Section(name, page.name, html, headings)
 
 

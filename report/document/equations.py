@@ -7,11 +7,11 @@ from importlib.metadata import version
 from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
-from report.prose.literals import TEX_NUMBER
 from report.prose.locations import Misplaced
+from report.prose.typed.literals import TEX_NUMBER
 from report.words import plain
 
-FORM = "2"
+FORM = "3"
 ARGUMENTS = {
     "mfrac": 2,
     "mroot": 2,
@@ -22,6 +22,8 @@ ARGUMENTS = {
     "munder": 2,
     "munderover": 3,
 }
+DEEPEST = 15
+"""Elements in each other, two for a fraction; the paper can be set with more, but not always."""
 PLAIN_NUMBER = re.compile(rf"-?{TEX_NUMBER}")
 
 
@@ -66,6 +68,8 @@ def _mathml(tex: str, display: bool) -> str:
 
 def _mistake(math: Element) -> str:
     """Return what is wrong with MathML that the converter made of faulty TeX without complaint."""
+    if _depth(math) > DEEPEST:
+        return "fractions, roots or indices stand in each other too deep"
     for element in math.iter():
         name = element.tag.rsplit("}", 1)[-1]
         if len(element) != ARGUMENTS.get(name, len(element)):
@@ -74,6 +78,10 @@ def _mistake(math: Element) -> str:
         if name == "mi" and re.match(r"\\[A-Za-z]|[{}]", text):
             return f"{text} is no command, or a brace without its partner"
     return ""
+
+
+def _depth(element: Element) -> int:
+    return 1 + max(map(_depth, element), default=0)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from jinja2 import StrictUndefined, nodes, pass_context
+from jinja2 import StrictUndefined, Template, nodes, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, safe_range
@@ -15,10 +15,11 @@ from jinja2.sandbox import SandboxedEnvironment, safe_range
 from analysis.claims.claim import Claim
 from analysis.claims.standing import Standing
 from analysis.errors import ReportError
-from report.prose import listings, literals, markdown
+from report.prose import listings, locations, markdown
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.lookup import Numbers
+from report.prose.typed import expressions, literals
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
@@ -40,6 +41,7 @@ WORDED = {"figure", "table", "note"}
 """Calls that are given Markdown: a name of the study in it stays sealed."""
 WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude, counts.counted)
 """What writes a number that an answer computes, as filters: x | fixed(2), x | counted("epoch")."""
+OTHERS = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport, nodes.Block)
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
@@ -52,9 +54,20 @@ class Bounded(SandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
+    def compiled(self, text: str, file: str) -> Template:
+        """Return an answer as a template; what Python cannot read of it stands too deep."""
+        try:
+            code = self.compile(self.bounded(text, file), name=file, filename=file)
+        except (RecursionError, SyntaxError, MemoryError):
+            words = "brackets, operators or blocks stand in each other too deep"
+            raise TemplateSyntaxError(words, locations.densest(text)) from None
+        return self.template_class.from_code(self, code, self.make_globals(None))
+
     def bounded(self, text: str, file: str) -> nodes.Template:
         """Return the tree of an answer, in which each turn of a loop is counted."""
         tree, self.steps = self.parse(text, file, file), 0
+        for other in tree.find_all(OTHERS):
+            raise TemplateSyntaxError("an answer takes in no other template", other.lineno)
 
         def turned(value: nodes.Expr, line: int) -> nodes.Filter:
             made = nodes.Filter(value, "turned", [], [], None, None, lineno=line)
@@ -125,16 +138,8 @@ class Prose:
         `report.words.plain`. Raises ReportError with file and line for whatever an answer asks for
         and cannot have.
         """
-        if plain.OPENING in text or plain.CLOSING in text:
-            raise ReportError(f"{file}: holds U+E000 or U+E001, which mark the words of records")
         try:
-            code = self.environment.compile(
-                self.environment.bounded(text, file), name=file, filename=file
-            )
-            template = self.environment.template_class.from_code(
-                self.environment, code, self.environment.make_globals(None)
-            )
-            rendered = template.render()
+            rendered = self.environment.compiled(text, file).render()
         except TemplateSyntaxError as error:
             raise ReportError(f"{file}:{error.lineno}: {error.message}") from error
         except UndefinedError as error:
@@ -161,9 +166,7 @@ class Prose:
             keep_trailing_newline=True,
             newline_sequence="\n",
             finalize=plain.in_a_sentence,
-            # TeX writes {# and Markdown {#anchor}: comments are marked by something neither uses.
-            comment_start_string="{##",
-            comment_end_string="##}",
+            **expressions.COMMENTS,
         )
         environment.filters |= {write.__name__: _writing(write) for write in WRITERS}
         environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
+from string import ascii_lowercase
 
 from pybtex.database import BibliographyData, Entry, Person, parse_string
 from pybtex.exceptions import PybtexError
@@ -41,13 +42,15 @@ class Bibliography:
         try:
             self.entries: BibliographyData = parse_string(text, "bibtex")
         except PybtexError as error:
-            raise Misplaced(f"{_place(name, text, error)}: {error}") from error
+            raise Misplaced(_told(name, text, error)) from error
         for key, entry in self.entries.entries.items():
             where = f"{name}:{_line(text, key)}: the entry {key!r}"
             _check(where, key, entry)
             for field in ("author", "title", "year"):
                 if not (entry.persons if field == "author" else entry.fields).get(field):
                     raise Misplaced(f"{where} has no {field}, which every work needs")
+            if not _people(entry) or not all(map(_is_name, _people(entry))):
+                raise Misplaced(f"{where}: author lacks a name, or one beside an “and” or a comma")
         for key in self.entries.entries:
             try:
                 self._formatted(key)
@@ -77,11 +80,12 @@ class Bibliography:
         same = sorted(
             other for other, entry in self.entries.entries.items() if _named(entry) == named
         )
-        return "abcdefgh"[same.index(key)] if len(same) > 1 else ""
+        return _letters(same.index(key)) if len(same) > 1 else ""
 
     def _formatted(self, key: str) -> str:
         entry = self.entry(key)
-        authors = listed(escape(_full_name(person)) for person in entry.persons["author"])
+        names = [escape(_full_name(person)) for person in _people(entry)]
+        authors = f"{', '.join(names)} et al." if _others(entry) else listed(names)
         year = f"{entry.fields['year']}{self._letter(key)}"
         parts = [
             f"{authors} ({escape(year)}).",
@@ -113,22 +117,59 @@ def _check_doi(text: str) -> None:
         raise ValueError("a DOI begins with 10., without the address before it")
 
 
+def _lines(text: str, key: str) -> list[int]:
+    """Return the lines on which the entries of a key begin; the first where there is none."""
+    begin = re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.I)
+    return [line_at(text, each.start()) for each in begin] or [1]
+
+
 def _line(text: str, key: str) -> int:
-    """Return the line on which an entry begins; the first one where it is not found."""
-    begins = re.search(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.I)
-    return line_at(text, begins.start()) if begins else 1
+    return _lines(text, key)[0]
 
 
-def _place(name: str, text: str, error: PybtexError) -> str:
-    """Return file and line of a mistake, which pybtex tells by its line or by the entry's key."""
-    line = getattr(error, "lineno", None)
-    key = re.search(r"entry(?: with key|:)? (\S+)", str(error))
-    return f"{name}:{line or (_line(text, key[1]) if key else 1)}"
+def _told(name: str, text: str, error: PybtexError) -> str:
+    """Return file, line and words of a mistake that pybtex tells by line, entry, key or name."""
+    said, line = str(error), getattr(error, "lineno", None)
+    if line:
+        return f"{name}:{line}: {said}"
+    if repeated := re.fullmatch(r"repeated bibliography entry: (\S+)", said):
+        lines = _lines(text, repeated[1])
+        again = f"the key {repeated[1]!r} is repeated; line {lines[0]} has it already"
+        return f"{name}:{lines[:2][-1]}: {again}"
+    if entry := re.search(r"entry(?: with key|:)? (\S+)", said):
+        return f"{name}:{_line(text, entry[1])}: {said}"
+    quoted = re.search(r"'(.+)'", said)
+    words = r"\s+".join(map(re.escape, quoted[1].split())) if quoted else ""
+    found = re.search(words, text) if words else None
+    return f"{name}:{line_at(text, found.start()) if found else 1}: {said}"
+
+
+def _letters(place: int) -> str:
+    """Return a to z for the first places, then aa, ab and so on."""
+    before, last = divmod(place, len(ascii_lowercase))
+    return (_letters(before - 1) if before else "") + ascii_lowercase[last]
+
+
+def _is_name(person: Person) -> bool:
+    """Tell whether something stands between the commas, and before and behind each "and"."""
+    words = str(person).split()
+    return bool(_last_name(person)) and "and" not in (words[0], words[-1])
+
+
+def _others(entry: Entry) -> bool:
+    """Tell whether the authors end in "and others", by which BibTeX leaves the rest unnamed."""
+    return str(entry.persons["author"][-1]) == "others"
+
+
+def _people(entry: Entry) -> list[Person]:
+    """Return the authors that are named."""
+    people: list[Person] = entry.persons["author"]
+    return people[:-1] if _others(entry) else people
 
 
 def _authors(entry: Entry) -> str:
-    last = [_last_name(person) for person in entry.persons["author"]]
-    return f"{last[0]} et al." if len(last) > PAIR else " & ".join(last)
+    last = [_last_name(person) for person in _people(entry)]
+    return f"{last[0]} et al." if len(last) > PAIR or _others(entry) else " & ".join(last)
 
 
 def _named(entry: Entry) -> tuple[str, str]:
@@ -136,7 +177,7 @@ def _named(entry: Entry) -> tuple[str, str]:
 
 
 def _sorting(entry: Entry) -> tuple[str, ...]:
-    names = [_last_name(person).casefold() for person in entry.persons["author"]]
+    names = [_last_name(person).casefold() for person in _people(entry)]
     return (*names, entry.fields["year"])
 
 

@@ -1,5 +1,6 @@
 """Where in an answer something stands, so that an error can say file and line."""
 
+import re
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ def here() -> Place:
 def line_at(text: str, position: int) -> int:
     """Return the line, from 1, on which a position in a text stands."""
     return text.count("\n", 0, position) + 1
+
+
+def densest(text: str) -> int:
+    """Return the line of an answer with the most brackets, operators and blocks."""
+    lines = text.split("\n")
+    marks = [len(re.findall(r"\{%|[(\[{~|+*/-]|\b(?:not|and|or|if)\b", line)) for line in lines]
+    return marks.index(max(marks)) + 1
 
 
 def line_of_failure(trace: TracebackType | None, file: str) -> int:

@@ -34,6 +34,8 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
+TOO_DEEP = "lists, quotes, brackets or tags stand in each other too deep"
+
 LINKED = re.compile(rf"""\b(?:href|src|style|on\w+)\s*=\s*["']?[^"'>]*{OPENING}""", re.I)
 """What a browser follows, loads or runs."""
 
@@ -141,7 +143,10 @@ def to_html(text: str, prefix: str, uses: Uses, place: Place | None = None) -> s
     toc: Any = markdown.treeprocessors["toc"]
     toc.slugify = lambda words, _: next(anchors, f"{prefix}-{slugify(words, '-')}")
     below = LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
-    return _checked(markdown.convert(below))
+    try:
+        return _checked(markdown.convert(below))
+    except RecursionError:
+        raise Misplaced(TOO_DEEP) from None
 
 
 def _checked(html: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.build.door import typed
+from tests.campaign.answers import ANSWERS, Case
 from tests.campaign.spoiling import (
-    Spoil,
     added,
     circle,
     folder,
@@ -23,8 +23,7 @@ from tests.campaign.spoiling import (
     text,
 )
 
-Case = tuple[str, Spoil, int, Sequence[str]]
-STUDY, ANSWER = "study.toml", "report/answers/q1a.md"
+STUDY = "study.toml"
 WORKS, CITATION = "report/answers/references.bib", "CITATION.cff"
 PAGE, BASE, STYLE = "templates/pages/page.html", "templates/pages/base.html", "templates/styles/"
 FACE = "templates/fonts/source-serif-4-latin-400-normal.woff2"
@@ -37,7 +36,7 @@ STUDIES: list[Case] = [
     (STUDY, circle, 2, ["study.toml: cannot be read: the links lead in a circle"]),
     (STUDY, text(b"title = '\xff'"), 2, ["study.toml:1: is not UTF-8 text", "0xff"]),
     (STUDY, text("\ufefftitle = 'a'\r\nseeds = \r\n"), 2, ["study.toml:2: is not valid TOML"]),
-    (STUDY, text("title = 'a\0'"), 2, ["study.toml:1: holds a NUL"]),
+    (STUDY, text("title = 'a\0'"), 2, ["study.toml:1: holds a control character (U+0000)"]),
     (STUDY, replaced(SEEDS, 'extends = "results"'), 2, ["results: cannot be read: it is a folder"]),
     (STUDY, replaced(SEEDS, f"extends = '{'a' * 300}'"), 2, ["the name is too long"]),
     (
@@ -77,60 +76,28 @@ SET: list[tuple[str, Sequence[str]]] = [
     (f"{'a.' * 900}b=1", ["no table 'a'"]),
     (f"x={{ {'a.' * 900}b = 1 }}", ["more than 12 levels deep"]),
 ]
-ANSWERS: list[Case] = [
-    (ANSWER, gone, 1, ["q1a.md does not exist"]),
-    (ANSWER, folder, 1, ["q1a.md: cannot be read: it is a folder"]),
-    (ANSWER, added(b"\n\xff"), 1, ["is not UTF-8 text"]),
-    (ANSWER, added("\n\0"), 1, ["holds a NUL"]),
-    (ANSWER, added("\n{% if 1 / 0 %}{% endif %}"), 1, ["q1a.md:", "division by zero"]),
-    (ANSWER, added("\n{% for a in range(10 ** 9) %}{% endfor %}"), 1, ["Range too big"]),
-    (
-        ANSWER,
-        added("\n{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"),
-        1,
-        ["loops and macros take more than 100,000 steps"],
-    ),
-    (ANSWER, added("\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"), 1, ["without end"]),
-    (
-        ANSWER,
-        added(
-            "\n{% macro m(n) %}{% if n %}{{ m(n-1) ~ m(n-1) }}{% endif %}{% endmacro %}{{ m(40) }}"
-        ),
-        1,
-        ["more than 100,000 steps"],
-    ),
-    (ANSWER, added('\n{% set a = "a" * 10 ** 10 %}'), 1, ["more than 1,000,000 signs"]),
-    (ANSWER, added("\n{% set a = 9 ** 99999 %}"), 1, ["power", "too large"]),
-    (ANSWER, added("\n{% for a in 3 %}{% endfor %}"), 1, ["not iterable"]),
-    (ANSWER, added("\n{{ nothing }}"), 1, ["there is no function or value 'nothing'"]),
-    (ANSWER, added("\n{{ ''.__class__ }}"), 1, ["__class__", "unsafe"]),
-    (ANSWER, added("\n{% if %}"), 1, ["q1a.md:"]),
-    (ANSWER, added("\n\nA $ stands alone"), 1, ["a $ without its partner"]),
-    (ANSWER, added("\n\n<div>open"), 1, ["the tag <div> is not closed"]),
-    (ANSWER, added("\n\n<em>open"), 1, ["the tag <em> is not closed"]),
-    (ANSWER, added("\n\n</main>"), 1, ["</main> closes nothing"]),
-    (ANSWER, added("\n\n[x](javascript:alert)"), 1, ["leads to", "https://"]),
-    (ANSWER, added('\n\n<b onclick="x()">b</b>'), 1, ["has onclick"]),
-    (ANSWER, added("\n\n{{ study | tojson }}"), 1, [f"{ANSWER}:", "not JSON serializable"]),
-    (ANSWER, added("\n\n<p><b>a</p></b>"), 1, ["<b> is not closed before </p>"]),
-    (ANSWER, added("\n\n<script>x</script>"), 1, ["<script> is no part of an answer"]),
-    (ANSWER, added('\n\na{{ note("<b>a") }}'), 1, ["the tag <b> is not closed"]),
-]
 ENTRY = "\n@misc{new, author = {A, B}, title = {T}, year = {2000}}"
 REFERENCES: list[Case] = [
     (WORKS, gone, 1, ["references.bib: cannot be read: there is no such file"]),
     (WORKS, added(b"\xff"), 1, ["references.bib:", "is not UTF-8 text"]),
+    (WORKS, added("% \u202e"), 1, ["references.bib:252: holds RIGHT-TO-LEFT OVERRIDE"]),
     (WORKS, halved, 1, ["references.bib"]),
     (WORKS, text(""), 1, ["there is no reference"]),
     (WORKS, added(ENTRY.replace("year", "eyar")), 1, ["'new' has no year"]),
     (WORKS, added(ENTRY.replace("author", "editor")), 1, ["'new' has no author"]),
     (WORKS, added(ENTRY.replace("title", "titel")), 1, ["'new' has no title"]),
-    (WORKS, added(ENTRY.replace("A, B", "A, B, C, D")), 1, ["references.bib:", "Too many commas"]),
-    (WORKS, added(ENTRY + ENTRY), 1, ["references.bib:", "repeated"]),
+    (WORKS, added(ENTRY.replace("A, B", "")), 1, ["bib:253: the entry 'new' has no author"]),
+    (WORKS, added(ENTRY.replace("A, B", "{}")), 1, ["bib:253: the entry 'new': author = '{}'"]),
+    (WORKS, added(ENTRY.replace("A, B", ",")), 1, ["bib:253:", "author lacks a name"]),
+    (WORKS, added(ENTRY.replace("A, B", "others")), 1, ["bib:253:", "author lacks a name"]),
+    (WORKS, added(ENTRY.replace("A, B", "A, B and and C")), 1, ["bib:253:", "lacks a name"]),
+    (WORKS, added(ENTRY.replace("A, B", "\nA, B, C, D")), 1, ["bib:254: Too many commas"]),
+    (WORKS, added(ENTRY + ENTRY), 1, ["bib:254: the key 'new' is repeated; line 253 has it"]),
     (WORKS, added(ENTRY.replace("{T}", "")), 1, ["references.bib:", "syntax error"]),
 ]
 CITED: list[Case] = [
     (CITATION, text(""), 1, ["CITATION.cff: must be a table"]),
+    (CITATION, added("# \u200b"), 1, ["CITATION.cff:16: holds ZERO WIDTH SPACE"]),
     (CITATION, folder, 1, ["CITATION.cff: cannot be read: it is a folder"]),
     (CITATION, text("- a\n- b\n"), 1, ["CITATION.cff: must be a table"]),
     (CITATION, text("a: [\n"), 1, ["CITATION.cff:2: is not valid YAML"]),
@@ -139,13 +106,17 @@ CITED: list[Case] = [
     (CITATION, text("authors: someone\n"), 1, ["authors = 'someone': must be a list"]),
     (CITATION, text("authors:\n- name: 3\n"), 1, ["authors.0.name = 3: must be text"]),
     (CITATION, text("repository-code: 'javascript:a'\n"), 1, ["must begin with https://"]),
-    (CITATION, text("date: 2026-99-99\n"), 1, ["is not valid YAML"]),
-    (CITATION, text("a: " + "[" * 1500), 1, ["is not valid YAML"]),
+    (CITATION, text("a: 1\ndate: 2026-99-99\n"), 1, ["CITATION.cff:2: is not valid YAML: month"]),
+    (CITATION, text("a: 1\nb: 0x_\n"), 1, ["CITATION.cff:2: is not valid YAML"]),
+    (CITATION, text("a: 1\na: 2\n"), 1, ["CITATION.cff:2: is not valid YAML: the key 'a' is rep"]),
+    (CITATION, text("a: 1\nb: " + "[" * 1500), 1, ["cff:2: is not valid YAML: lists and tables"]),
+    (CITATION, text("authors:\n- 3\n"), 1, ["authors.0 = 3: must be a table; it must be as on"]),
     (CITATION, text(b"title: \xff"), 1, ["CITATION.cff:1: is not UTF-8 text"]),
 ]
 TEMPLATES: list[Case] = [
     (PAGE, gone, 1, ["templates/pages/page.html: cannot be read: there is no such file"]),
     (PAGE, folder, 1, ["page.html: cannot be read: it is a folder"]),
+    (PAGE, added("\u202e"), 1, ["page.html:10: holds RIGHT-TO-LEFT OVERRIDE"]),
     (PAGE, added(b"\xff"), 1, ["page.html:", "is not UTF-8 text"]),
     (PAGE, added("{% if %}"), 1, ["templates/pages/page.html:"]),
     (BASE, added("{{ page | nothing }}"), 1, ["base.html:", "No filter named 'nothing'"]),
@@ -153,6 +124,13 @@ TEMPLATES: list[Case] = [
     (BASE, added("{% if false %}{{ report.titel }}{% endif %}"), 1, ["'titel'", "'title'"]),
     (BASE, added("{{ report.title.nothing }}"), 1, ["base.html:", "no attribute 'nothing'"]),
     (BASE, added("{{ 1 / 0 }}"), 1, ["base.html:", "division by zero"]),
+    (BASE, added('{% include "pages/base.html" %}'), 1, ["base.html:72: is taken in by itself"]),
+    (
+        PAGE,
+        added("{% if true %}" * 200 + "{% endif %}" * 200),
+        1,
+        ["page.html: is taken in", "deep"],
+    ),
     (BASE, added('{% include "pages/none.html" %}'), 1, ["none.html: cannot be read"]),
     (STYLE + "style.css", gone, 1, ["templates/styles/style.css: cannot be read"]),
     (STYLE + "style.css", added("p { color: red"), 1, ["style.css:", "a { without its partner"]),

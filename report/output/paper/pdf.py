@@ -53,7 +53,7 @@ def check(tree: Node, pictures: Mapping[str, str]) -> None:
                 f"paper: the link “{text(link)}” leads to {address}, which is nowhere"
             )
     for picture in walk(tree, "img"):
-        source = picture["attributes"]["src"]
+        source = picture["attributes"].get("src", "")
         if not picture["attributes"].get("alt", "").strip():
             raise ReportError(f"paper: the picture {source} has no text in its place")
         if source not in pictures:

@@ -12,7 +12,10 @@ from report.prose.locations import in_template, unknown
 
 FOLDER = "templates"
 """What messages call the folder."""
-MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+MISTAKES = (
+    *(TemplateError, TypeError, ValueError, ArithmeticError, LookupError),
+    *(RecursionError, SyntaxError),
+)
 
 
 def environment(folder: Path) -> Environment:
@@ -46,6 +49,9 @@ def render(made: Environment, name: str, context: Mapping[str, Any]) -> str:
         raise ReportError(f"{error.filename or name}:{error.lineno}: {error.message}") from error
     except MISTAKES as error:
         place = in_template(error.__traceback__, lambda file: file.startswith(f"{FOLDER}/"))
+        if isinstance(error, RecursionError | SyntaxError):
+            where = place or f"{FOLDER}/{name}"
+            raise ReportError(f"{where}: is taken in by itself, or is nested too deep") from error
         if place is None:
             raise
         raise ReportError(f"{place}: {error}") from error

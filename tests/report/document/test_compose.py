@@ -35,6 +35,16 @@ def test_an_answer_needs_a_title_and_a_file(desk: Desk) -> None:
         desk.compose({"q1a": "Text only."})
 
 
+def test_an_answer_that_no_page_has_is_an_error(desk: Desk) -> None:
+    """A file of the folder that the outline does not name would be left out in silence."""
+    desk.compose({})
+    (desk.folder / "answers" / ".#q1a.md").write_text("a lock of an editor", "utf-8")
+    desk.compose({})
+    (desk.folder / "answers" / "q9z.md").write_text("## T", "utf-8")
+    with pytest.raises(ReportError, match=r"answers/q9z\.md: no page has this answer; name it in"):
+        desk.compose({})
+
+
 def test_a_figure_in_a_block_that_is_left_out_is_not_unused(desk: Desk) -> None:
     """Where a study lacks what a figure shows, its answer may leave it out."""
     answer = (

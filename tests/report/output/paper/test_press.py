@@ -13,6 +13,7 @@ from latex2mathml.converter import convert
 
 from analysis.errors import ReportError
 from build import ROOT
+from report.document import markup
 from report.output.paper import room
 from report.output.paper.press import Press, Unset
 from tests.report.output.paper.conftest import TEMPLATES
@@ -103,6 +104,26 @@ def test_what_tex_can_say_can_be_set(press: Press, tex: str) -> None:
     """Every construct that an answer is likely to use comes out, in a line and on its own."""
     block = f'<p>so that</p><div class="equation">{convert(tex, display="block")}</div>'
     assert words(set_body(press, f"<p>{convert(tex)}</p>{block}"))
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "levels"),
+    [
+        ("<blockquote>", "</blockquote>", 1),
+        ("<ul><li>a", "</li></ul>", 2),
+        ("<ol><li>", "</li></ol>", 2),
+        ("<div>", "</div>", 1),
+    ],
+)
+def test_what_an_answer_may_nest_can_be_set(
+    press: Press, opening: str, closing: str, levels: int
+) -> None:
+    """As deep as the check of its markup lets pass, with a table and a deep equation inside."""
+    times = markup.DEEPEST // levels
+    deep = "\\sqrt{" * 6 + "x" + "}" * 6
+    inside = table(2, 1, '<em>b<span class="footnote"><a href="https://a.b">c</a></span></em>')
+    body = opening * times + inside + f"<p>{convert(deep)}</p>" + closing * times
+    assert "Cap" in words(set_body(press, f"<section>{body}</section>"))
 
 
 LEFT, RIGHT, FOOT = 79.0, 516.5, 781.0

@@ -2,7 +2,8 @@
 
 What states no result is taken out first (calls, equations, headings, code, links, names such as
 "layer 2"); a digit that is then left, or a number word in front of something that is counted or
-measured, is a literal. `const` in an answer marks one that no result can change.
+measured, is a literal. So it is in what a call writes of constants alone, on whatever way they come
+there; arithmetic on what is looked up is none. `const` marks one that no result can change.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from analysis.errors import ReportError
 from report.prose.locations import Misplaced, line_at
+from report.prose.typed import expressions
 from report.prose.uses import ConstantUse
 
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")
@@ -89,13 +91,7 @@ FENCED = re.compile(r"^([ \t]*)(```+|~~~+).*?^\1\2[`~]*\s*$", re.S | re.M)
 COMMENT = re.compile(r"\{##.*?##\}|<!--.*?-->", re.S)
 BLOCK = re.compile(r"\{%.*?%\}", re.S)
 QUOTE = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
-QUOTED = re.compile(QUOTE, re.S)
 CALL = re.compile(rf"\{{\{{((?:[^{{}}\"']|{QUOTE}|\{{[^{{}}]*\}})*)\}}\}}", re.S)
-# A caption is prose: what stands between the name of a figure and the end of its call. What it
-# calls itself, such as const(), is not.
-SHOWN = re.compile(rf"\s*(?:figure|table)\(\s*(?:{QUOTE})")
-INNER = re.compile(rf"\b\w+\((?:[^()\"']|{QUOTE}|\([^()]*\))*\)")
-ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
 DISPLAY = re.compile(r"\$\$.+?\$\$", re.S)
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 """In a line."""
@@ -104,6 +100,10 @@ TEX_NUMBER = r"\d+(?:(?:\{,\}|\\,)\d{3})*(?:\.\d+)?"
 """Without its sign; thousands are parted by {,} or \\,."""
 BARE = re.compile(rf"[-−]?{TEX_NUMBER}")
 UNIT = re.compile(rf"\s?(?:{PERCENT}|nats?\b)")
+TEX_UNIT = re.compile(
+    rf"[-−]?{TEX_NUMBER}(?:\s|~|\\[,;: ])*(?:\\%|\\(?:text|mathrm)\{{\s*(?:{PERCENT}|nats?\b))"
+)
+"""A number with the unit of a result inside of an equation, whose arithmetic has none."""
 OUTSIDE = [
     CODE,
     re.compile(r"^ {0,3}#{1,6}\s.*$", re.M),  # headings, and those that are underlined
@@ -128,14 +128,23 @@ class Literal:
 
 
 def found(text: str) -> list[Literal]:
-    """Return the literal numbers of an answer's source, Markdown with Jinja calls, in order."""
+    """Return the literal numbers of an answer's source, Markdown with Jinja calls, by line."""
+    written = expressions.written(text, GONE)
+    literals = [*_stated(text), *(each for line, made in written for each in _stated(made, line))]
+    return sorted(literals, key=lambda each: each.line)
+
+
+def _stated(text: str, line: int = 1) -> list[Literal]:
+    """Return the literal numbers of prose that begins on a line."""
     plain = _prose(text)
     places = [
         (match.start(), match[0])
         for pattern in (DIGITS, RESULT_WORDS)
         for match in pattern.finditer(plain)
     ]
-    return [Literal(line_at(plain, start), _bare(words)) for start, words in sorted(places)]
+    return [
+        Literal(line - 1 + line_at(plain, start), _bare(words)) for start, words in sorted(places)
+    ]
 
 
 def _bare(words: str) -> str:
@@ -162,8 +171,8 @@ def numbers(text: str) -> list[str]:
 def _prose(text: str) -> str:
     """Return the text with all that is not prose replaced by blanks, line by line as it was."""
     text = FENCED.sub(blank, COMMENT.sub(blank, text))
-    text = BLOCK.sub(blank, CALL.sub(_call, text))
-    text = INLINE.sub(_equation, DISPLAY.sub(blank, text))
+    text = BLOCK.sub(blank, CALL.sub(blank, text))
+    text = INLINE.sub(_equation, DISPLAY.sub(_equation, text))
     for pattern in (*OUTSIDE, *NAMES):
         text = pattern.sub(blank, text)
     return text
@@ -171,29 +180,23 @@ def _prose(text: str) -> str:
 
 def blank(found: re.Match[str]) -> str:
     """Return what stands for a text that has been taken out, on as many lines."""
-    return re.sub(r"[^\n]", GONE, found[0])
+    return _gone(found[0])
 
 
-def _call(found: re.Match[str]) -> str:
-    """Blank a call, but neither a caption nor an expression that is a literal itself."""
-    if not re.search(r"[A-Za-z_]", QUOTED.sub("", found[1])):
-        return f"  {found[1]}  "
-    if not SHOWN.match(found[1]):
-        return blank(found)
-    inner = INNER.sub(blank, SHOWN.sub(blank, found[1]))
-    strings = {place for text in QUOTED.finditer(inner) for place in range(*text.span())}
-    caption = "".join(
-        sign if place in strings or sign == "\n" else GONE for place, sign in enumerate(inner)
-    )
-    return f"  {ESCAPE.sub(blank, caption)}  "
+def _gone(text: str) -> str:
+    return re.sub(r"[^\n]", GONE, text)
 
 
 def _equation(found: re.Match[str]) -> str:
-    """Blank an equation; a bare number with a unit behind it is a result in disguise."""
-    unit = UNIT.match(found.string, found.end())
-    if unit is None or not BARE.fullmatch(found[1].strip()):
+    """Blank an equation; a number with a unit in it or behind it is a result in disguise."""
+    tex = found[0].strip("$")
+    if UNIT.match(found.string, found.end()) and BARE.fullmatch(tex.strip()):
+        return f" {tex} "
+    inside = TEX_UNIT.search(tex)
+    if inside is None:
         return blank(found)
-    return f" {found[1]} "
+    before, after = _gone(tex[: inside.start()]), _gone(tex[inside.end() :])
+    return f"{before} {inside[0].replace(' ', '')} {after}"
 
 
 def constant(text: str, source: str) -> ConstantUse:

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import ReportError
 from build import ROOT
-from report.prose import literals
+from report.prose.typed import literals
 from tests.made.sites.desk import Desk
 
 ANSWERS = ROOT / "report" / "answers"
@@ -42,6 +42,31 @@ TYPED: list[tuple[str, list[str], str]] = [
         ["two epochs"],
         "a long caption",
     ),
+    ('A word{{ note("It is 97.5 %.") }}.', ["97.5 %"], "a note"),
+    ("{% set x = 97 %}He reaches {{ x }}.", ["97"], "a name for a number"),
+    ("{% set x = '97 %' %}{{ x | upper }}", ["97 %"], "a name for a text"),
+    ("{% with x = 97 %}{{ x }}{% endwith %}", ["97"], "a name in a block"),
+    ("{% set x, y = 97, 98 %}{{ y }}", ["97", "98"], "two names at once"),
+    ("{% for x in [97] %}{{ x }}{% endfor %}", ["97"], "a loop over numbers"),
+    ("{% for x in range(96, 98) %}{{ x }}{% endfor %}", ["96", "98"], "a loop over a range"),
+    ("{% macro m(x=97) %}{{ x }}{% endmacro %}{{ m() }}", ["97"], "what a macro is given if not"),
+    ("{% macro m(x) %}{{ x }}{% endmacro %}{{ m(97) }}", ["97"], "what a macro is given"),
+    ("{% macro m(a, x) %}{{ x }}{% endmacro %}{{ m(x=97) }}", ["97"], "likewise by its name"),
+    ("{{ 97 if supported('a') else 'more' }}", ["97"], "a number on a condition"),
+    ("{{ '97 % of ' ~ variants[0].name }}", ["97 %"], "a number joined to what is looked up"),
+    ("{{ '97 % of ' + study.title }}", ["97 %"], "likewise by a plus"),
+    ("{{ study.none | default('97') }}", ["97"], "a number in the place of nothing"),
+    ("{{ '{} %'.format(97) }}", ["97"], "a number put into a text"),
+    ("{{ study.title.replace('a', '97') }}", ["97"], "likewise into one that is looked up"),
+    ("{{ 'abcdefghijkl' | length }}", ["12"], "the length of a text"),
+    ("{% set a = 'abc' %}{{ a | list | length }}", ["3"], "the length of what a name stands for"),
+    ("{% set a %}abcd{% endset %}{{ a | length }}", ["4"], "the length of a block"),
+    ("{% for a in 'abc' %}{{ loop.length }}{% endfor %}", ["3"], "the length of a loop"),
+    ("{{ [97, 98][0] }}", ["97", "98"], "an item of a list"),
+    ("{{ 97.5 | fixed(1) }}", ["97.5"], "a number that is written by a filter"),
+    ("He reaches $97\\%$.", ["97\\%"], "a percent sign in an equation"),
+    ("$$ a = 97.5\\,\\% $$", ["97.5\\,\\%"], "likewise on a line of its own"),
+    ("It is $0.3\\text{ nats}$.", ["0.3\\text{nats"], "a unit in an equation"),
     ("**97.5 %** and *3* of them.", ["97.5 %", "3"], "emphasis hides nothing"),
     ("| He | 97.5 |\n|---|---|\n| Glorot | 97.4 |", ["97.5", "97.4"], "cells of a table"),
     ("> It reaches 97.5 %.", ["97.5 %"], "a quotation"),
@@ -89,7 +114,16 @@ PLAIN: list[tuple[str, str]] = [
         ' ~ " at " ~ const("95 %", "TARGET in f(1).py") ~ ".") }}',
         "a caption that looks its numbers up",
     ),
-    ('{{ "1" if variants | length == 1 else "2" }}', "an expression over the study"),
+    ('{{ "one" if variants | length == 1 else "both" }}', "an expression over the study"),
+    ("{{ 100 * setting('a') }} and {{ (2 / n) ** 0.5 | fixed(3) }}", "arithmetic on the study"),
+    ("{{ variants | length + 1 }} {{ a[0] }} {{ a.get('h2') }}", "likewise, and what is found"),
+    (
+        "{% macro m(x, n) %}{{ x }}{{ n[0] }}{% endmacro %}{{ m(a.b, n=a.c) }}",
+        "a macro that is given what is looked up",
+    ),
+    ("{% set n = a[1] %}{{ n }} {{ 'b' if n > 0.5 else 'c' }}", "a name for what is looked up"),
+    ("{% for a in b %}{{ loop.index }}{{ a.c }}{% endfor %}", "what a loop goes over"),
+    ("{{ a.format('x') ~ ' layer 2 ' ~ a | replace('x', 'y') }}", "words put together"),
     ("{% for layer in range(1, 4) %}x{% endfor %}", "a block"),
     ("{## checked on 2026-01-02 ##}", "a comment"),
     ("<!-- 97.5 % -->", "a comment of the page"),
