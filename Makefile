@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
-typed := STUDY SET RESULTS WORKERS STRICT PORT HOST PYTHON UPGRADE ALL VERAPDF
+typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -21,29 +21,30 @@ development := $(venv)/requirements-dev.stamp
 
 quote = '$(subst ','\'',$(1))'
 options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(if $(RESULTS), --results $(call quote,$(RESULTS)))
+train = $(if $(TRAIN), --train $(call quote,$(TRAIN)))
 front_door = $(python) build.py$(if $(SET), --settings $(call quote,$(SET)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
 strict = $(if $(filter-out 0,$(STRICT)), --strict)
 port = $(if $(PORT), --port $(call quote,$(PORT)))$(foreach name,$(HOST), --host $(call quote,$(name)))
 
 help:  ## print this list
-	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
-	@$(front_door) report$(options)$(workers)$(strict)
+	@$(front_door) report$(options)$(train)$(workers)$(strict)
 
 plan: $(runtime)  ## list the runs of the study, and which of them are still to be trained
-	@$(front_door) plan$(options)
+	@$(front_door) plan$(options)$(train)
 
 train: $(runtime)  ## train what is missing, and build nothing
-	@$(front_door) train$(options)$(workers)
+	@$(front_door) train$(options)$(train)$(workers)
 
 render: $(runtime)  ## build the site from the results there are, and train nothing
-	@$(front_door) render$(options)$(strict)
+	@$(front_door) render$(options)$(train)$(strict)
 
 serve: $(runtime)  ## show the site on this machine, built and shown anew on every change
-	@$(front_door) serve$(options)$(workers)$(port)
+	@$(front_door) serve$(options)$(train)$(workers)$(port)
 
 publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
 	@$(front_door) publish$(options)

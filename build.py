@@ -46,6 +46,10 @@ Folder = Annotated[str | None, typer.Option(
     help='The folder that holds runs.sqlite, or, to show them, "published".',
 )]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
+Train = Annotated[str | None, typer.Option(
+    "--train", help="Experiments to train here though they are published, or all, or none.",
+    show_default="base",
+)]  # fmt: skip
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
 Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
@@ -89,6 +93,7 @@ def report(
     study: Study = None,
     set_: Changes = [],  # noqa: B006 - Typer reads the default
     results: Folder = None,
+    train: Train = None,
     workers: Workers = 0,
     strict: Strict = False,
 ) -> None:
@@ -100,7 +105,7 @@ def report(
     from report.output.serve import lifeline
 
     lifeline.hold()
-    places, request = _places(), Request.typed(study, set_, results)
+    places, request = _places(), Request.typed(study, set_, results, train)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
@@ -121,6 +126,7 @@ def train(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
     results: Folder = None,
+    train: Train = None,
     workers: Workers = 0,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
@@ -131,7 +137,7 @@ def train(
     from analysis.results import sources
     from stages import training
 
-    request = Request.typed(study, set_, results)
+    request = Request.typed(study, set_, results, train)
     training.train(sources.prepare(_places(), request, experiment), workers)
 
 
@@ -140,6 +146,7 @@ def render(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
     results: Folder = None,
+    train: Train = None,
     strict: Strict = False,
 ) -> None:
     """Build the site from stored or published results, and train nothing.
@@ -149,7 +156,7 @@ def render(
     from analysis.results import sources
     from stages import rendering
 
-    places, request = _places(), Request.typed(study, set_, results)
+    places, request = _places(), Request.typed(study, set_, results, train)
     rendering.render(places, sources.source(places, request), request, strict)
 
 
@@ -158,6 +165,7 @@ def serve(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
     results: Folder = None,
+    train: Train = None,
     workers: Workers = 0,
     port: Port = 8000,
     host: Hosts = [],  # noqa: B006
@@ -168,7 +176,7 @@ def serve(
     """
     from report.output.serve import server, watching
 
-    places, request = _places(), Request.typed(study, set_, results)
+    places, request = _places(), Request.typed(study, set_, results, train)
     words = [*request.words(), "--workers", str(workers)]
     command = [sys.executable, str(places.root / "build.py"), "report", *words]
     server.serve(command, watching.Inputs.of(places, request), port, host)
@@ -188,7 +196,7 @@ def publish(
     from stages import publishing
 
     places = _places()
-    job = sources.prepare(places, Request.typed(study, set_, results))
+    job = sources.prepare(places, Request.typed(study, set_, results), layered=False)
     publishing.publish(job, places.published)
 
 
@@ -197,6 +205,7 @@ def plan(
     study: Study = None,
     set_: Changes = [],  # noqa: B006
     results: Folder = None,
+    train: Train = None,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
     """List the runs of the study: what is stored, and what is still to be trained.
@@ -206,7 +215,9 @@ def plan(
     from analysis.results import sources
     from stages import planning
 
-    planning.tell(sources.prepare(_places(), Request.typed(study, set_, results), experiment))
+    planning.tell(
+        sources.prepare(_places(), Request.typed(study, set_, results, train), experiment)
+    )
 
 
 @command

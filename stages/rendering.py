@@ -4,7 +4,7 @@ import os
 
 from analysis.claims import standing, testing
 from analysis.errors import visible
-from analysis.plan import changes
+from analysis.plan import changes, provenance
 from analysis.results.cache import Cache
 from analysis.results.places import Places, Request
 from analysis.results.published import manifest
@@ -12,7 +12,7 @@ from analysis.results.sources import Job, Published
 from report.document import ahead, catalogue
 from report.output import freshness, swap
 from report.output.paper import pdf, room
-from report.output.site import build
+from report.output.site import build, plates
 from report.words import verdicts
 
 
@@ -43,5 +43,11 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
+        for origin in provenance.origins(results.provenance, results.study):
+            print(
+                visible(
+                    f"{plates.ORIGINS[origin.place].capitalize()}: {', '.join(origin.experiments)}."
+                )
+            )
         for line in verdicts.summary(built.claims, built.standings):
             print(visible(line))

@@ -147,7 +147,8 @@ def _asked(point: model.Settings, data: Description) -> Asked:
     during = {_at_a_step(moment, steps) for moment in point.moments if 0 < moment < end}
     moments = {0.0, *(moment for moment in during if moment < end), end}
     measurements = frozenset((what, moment) for what in point.measure for moment in moments)
-    return Asked(training.epochs, measurements, point.keep_state)
+    points = point.curve_points if training.epochs else 0
+    return Asked(training.epochs, measurements, point.keep_state, points)
 
 
 def _at_a_step(moment: float, steps: int) -> float:

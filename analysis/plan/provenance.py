@@ -3,11 +3,11 @@
 import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
@@ -63,6 +63,49 @@ def describe(
         **rendering(root),
         "run_ids": sorted({run.id for run in planned}),
     }
+
+
+Place = Literal["here", "published", "here and published"]
+"""Where the runs of an experiment were trained: by this build or one before it, or by others."""
+MACHINE = ("processor", "tensorflow", "keras")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Experiments of one origin: where they were trained, on what, and who published them."""
+
+    place: Place
+    experiments: tuple[str, ...]
+    machine: str
+    commit: str
+
+
+def trained(provenance: Mapping[str, Any], study: Study) -> dict[str, Place]:
+    """Return where each experiment was trained, by what the provenance of its results says."""
+    known: Mapping[str, Place] = provenance.get("trained") or {}
+    otherwise: Place = "published" if "published_commit" in provenance and not known else "here"
+    return {name: known.get(name, otherwise) for name in study.experiments}
+
+
+def origins(provenance: Mapping[str, Any], study: Study) -> tuple[Origin, ...]:
+    """Return the origins of results, those trained here first."""
+    places = trained(provenance, study)
+    here = _machine(provenance.get("trained_with"))
+    there = _machine(provenance.get("published_trained_with")) or here
+    commit = str(provenance.get("published_commit") or "")
+    found: list[Origin] = []
+    kinds: tuple[Place, ...] = ("here", "published", "here and published")
+    for kind in kinds:
+        if own := tuple(name for name, place in places.items() if place == kind):
+            machine = here if kind == "here" else there
+            found.append(Origin(kind, own, machine, "" if kind == "here" else commit))
+    return tuple(found)
+
+
+def _machine(environment: Mapping[str, str] | None) -> str:
+    known = environment or {}
+    names = {"tensorflow": "TensorFlow ", "keras": "Keras "}
+    return ", ".join(f"{names.get(key, '')}{known[key]}" for key in MACHINE if key in known)
 
 
 def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:

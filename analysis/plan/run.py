@@ -86,6 +86,8 @@ class Asked:
     measurements: Measurements = frozenset()
     keep_state: bool = False
     """Whether a checkpoint is kept, from which more epochs can be trained."""
+    curve_points: int = 0
+    """Points of the training loss drawn from each epoch, which a store has for any number."""
 
     def __or__(self, other: "Asked") -> "Asked":
         """Return all that either asks for."""
@@ -93,6 +95,7 @@ class Asked:
             max(self.epochs, other.epochs),
             self.measurements | other.measurements,
             self.keep_state or other.keep_state,
+            max(self.curve_points, other.curve_points),
         )
 
     def until(self, diverged_epoch: int | None) -> Measurements:

@@ -19,6 +19,8 @@ class Done:
     measurements: Measurements = frozenset()
     resumable: bool = False
     """Whether there is a checkpoint of its last epoch, made as one would be here."""
+    curve_points: int | None = None
+    """Points of the training loss kept from each epoch; None: the loss of every step."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def _task(run: Run, done: Done | None) -> Task | None:
     if done is None:
         return Task(_recorded(run))
     asked = run.asked.until(done.diverged_epoch)
-    if {(what, when) for what, when in asked if when <= done.epochs} - done.measurements:
+    passed = {(what, when) for what, when in asked if when <= done.epochs}
+    drawn = not run.asked.curve_points or done.curve_points in (None, run.asked.curve_points)
+    if passed - done.measurements or not drawn:
         return Task(_recorded(run, done), 0, "other measurements")
     if done.epochs < run.asked.epochs and done.diverged_epoch is None:
         return Task(_recorded(run, done), done.epochs * done.resumable, "more epochs")

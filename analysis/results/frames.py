@@ -49,7 +49,7 @@ DTYPES: dict[object, tuple[str, ...]] = {
     float: ("float64",), float | None: ("float64",),
 }  # fmt: skip
 """Those of a field of what was measured; where a whole number may lack, it is one of floats."""
-OF_EPOCHS = {"epoch": int, **dict.fromkeys(METRICS, float)}
+OF_EPOCHS = {"epoch": int, **dict.fromkeys([*METRICS, "train_s"], float)}
 MEASURED_IN: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
     "epochs": (OF_EPOCHS, ("epoch",)),
     "curves": ({"progress": float, "loss": float}, ("progress",)),
@@ -73,7 +73,7 @@ class Results:
     every other swept key (such as stddev), status, diverged_epoch, epochs, train_loss,
     train_accuracy, val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy,
     train_s, compile_s.
-    epochs: epoch, loss, accuracy, val_loss, val_accuracy, test_loss, test_accuracy.
+    epochs: epoch, loss, accuracy, val_loss, val_accuracy, test_loss, test_accuracy, train_s.
     curves: progress (epochs done), loss (mean over the stretch that ends there).
     layers: moment ("initial", "during" or "final"), progress, layer, and the columns of
     `plan.result.LayerStatistics`. histograms: likewise, those of `plan.result.Histogram`.

@@ -76,9 +76,17 @@ class Request:
     study: str | None = None
     changes: tuple[str, ...] = ()
     results: Path | None = None
+    train: str | None = None
+    """Experiments to train here, though they are published: their names, "all" or "none"."""
 
     @classmethod
-    def typed(cls, study: str | None, changes: Sequence[str], results: str | None) -> "Request":
+    def typed(
+        cls,
+        study: str | None,
+        changes: Sequence[str],
+        results: str | None,
+        train: str | None = None,
+    ) -> "Request":
         """Return what the words of a command ask for.
 
         Raises InputError for a folder without a name, which would be the working folder.
@@ -88,13 +96,15 @@ class Request:
                 f"--results {results!r}: must be the folder that holds runs.sqlite; the working "
                 "folder is a dot"
             )
-        return cls(study, tuple(changes), None if results is None else Path(results))
+        return cls(study, tuple(changes), None if results is None else Path(results), train)
 
     def words(self) -> list[str]:
         """Return the options of the front door that ask for this."""
         study = [] if self.study is None else ["--study", self.study]
         changes = [word for change in self.changes for word in ("--set", change)]
-        return [*study, *changes, *(["--results", str(self.results)] if self.results else [])]
+        results = ["--results", str(self.results)] if self.results else []
+        train = [] if self.train is None else ["--train", self.train]
+        return [*study, *changes, *results, *train]
 
     def here(self) -> list[str]:
         """Return the options and, as typed words mean something else elsewhere, where they are."""

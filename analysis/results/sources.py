@@ -7,15 +7,37 @@ from pathlib import Path
 
 from analysis.data.dataset import Description
 from analysis.errors import InputError, StudyError, counted
+from analysis.errors.mistakes import shown
 from analysis.plan import costs, planning, provenance, work
 from analysis.plan.run import Run
 from analysis.plan.work import Done, Task
 from analysis.results.frames import Results
 from analysis.results.places import MANIFEST, Places, Request
 from analysis.results.published import archive, manifest
+from analysis.results.published.layer import Layer
 from analysis.results.stored import rows, store
 from analysis.study import file
-from analysis.study.model import Study
+from analysis.study.model import BASE, Study
+from analysis.study.names import closest
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Where the runs of a study are, or are to be: here, or in the published results below."""
+
+    here: tuple[Run, ...]
+    published: tuple[Run, ...]
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Return by experiment how many of its runs are here, and how many published."""
+        names = dict.fromkeys(run.experiment for run in (*self.here, *self.published))
+        return {
+            name: (
+                sum(run.experiment == name for run in self.here),
+                sum(run.experiment == name for run in self.published),
+            )
+            for name in names
+        }
 
 
 @dataclass(frozen=True)
@@ -28,6 +50,10 @@ class Job:
     data: Mapping[str, Description]
     planned: tuple[Run, ...]
     store: Path
+    below: Layer | None
+    """Published results, of which the experiments are taken that are not trained here."""
+    here: frozenset[str]
+    """The experiments that are trained here, though they are published."""
     files: tuple[Path, ...]
     root: Path
     command: str
@@ -43,12 +69,31 @@ class Job:
         with store.open_store(self.store, to_read=True) as stored:
             return stored.done(self.planned)
 
+    def shares(self, done: Mapping[str, Done]) -> Shares:
+        """Return where each run is, or is to be trained, given what is `done` here.
+
+        An experiment is taken from one place, unless neither has all of it: then from here what is
+        here, from the published results what is there, and the rest is to be trained.
+        """
+        here, published = list[Run](), list[Run]()
+        for name in dict.fromkeys(run.experiment for run in self.planned):
+            own = [run for run in self.planned if run.experiment == name]
+            lacking = {task.run.id for task in work.tasks(own, done)}
+            if name in self.here or self.below is None or not lacking:
+                here += own
+                continue
+            missing = {task.run.id for task in work.tasks(own, self.below.done(own))}
+            for run in own:
+                there = run.id not in missing and (run.id in lacking or not missing)
+                (published if there else here).append(run)
+        return Shares(tuple(here), tuple(published))
+
     def pending(self, done: Mapping[str, Done]) -> tuple[Task, ...]:
-        """Return what is to be trained beside what is `done`.
+        """Return what is to be trained beside what is `done` here, or published.
 
         Raises StudyError for a run that needs more memory than this machine has.
         """
-        pending = work.tasks(self.planned, done)
+        pending = work.tasks(self.shares(done).here, done)
         with _named(self.source):
             costs.refuse_too_large(pending, self.data)
         return pending
@@ -59,13 +104,31 @@ class Job:
         return f"{self.count - left} of {counted(self.count, 'run')} are stored in {self.store}."
 
     def results(self) -> Results:
-        """Return the stored results. Raises StoreError as `rows.read` does."""
+        """Return the results, from here and from what is published. Raises StoreError."""
         with store.open_store(self.store, to_read=True) as stored:
-            environments = stored.environments(self.planned)
+            shares = self.shares(stored.done(self.planned))
+            published = {*map(id, shares.published)}
+            environments = stored.environments(shares.here)
             described = provenance.describe(
                 self.study, self.data, self.planned, environments, self.root
             )
-            return rows.read(stored, self.study, self.data, self.planned, described, self.command)
+            if self.below is not None and published:
+                described |= {
+                    "published_commit": self.below.commit,
+                    "published_trained_with": dict(self.below.environment),
+                    "trained": {name: _place(*own) for name, own in shares.counts().items()},
+                }
+            places: list[rows.Source] = [
+                self.below if self.below is not None and id(run) in published else stored
+                for run in self.planned
+            ]
+            return rows.read(self.study, self.data, self.planned, places, described, self.command)
+
+
+def _place(here: int, published: int) -> provenance.Place:
+    if here and published:
+        return "here and published"
+    return "here" if here else "published"
 
 
 @dataclass(frozen=True)
@@ -83,8 +146,13 @@ class Published:
         return replace(found, provenance=described)
 
 
-def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
-    """Return the job of a study, all of it or `only` the experiments named. Raises InputError."""
+def prepare(
+    places: Places, request: Request, only: Sequence[str] = (), *, layered: bool = True
+) -> Job:
+    """Return the job of a study, all of it or `only` the experiments named. Raises InputError.
+
+    Where it is not `layered`, the published results count for nothing.
+    """
     if places.published_at(request.results):
         raise InputError(
             f"--results {request.results}: the published results are fixed tables, not a store of "
@@ -99,9 +167,30 @@ def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
     stored = places.store(request.results)
     own = dict.fromkeys(Path(run.path) for run in planned if run.path)
     # The manifest of the published results tells which verdicts differ from the published ones.
-    files = (stored, places.published / MANIFEST, *own, *file.files(path))
+    files = (stored, *manifest.files(places.published), *own, *file.files(path))
+    below = Layer(places.published) if layered else None
+    here = frozenset(only) or trained_here(study, request.train)
     command = request.command(places, "train")
-    return Job(study, name, data, planned, stored, files, places.root, command)
+    return Job(study, name, data, planned, stored, below, here, files, places.root, command)
+
+
+def trained_here(study: Study, asked: str | None) -> frozenset[str]:
+    """Return the experiments to train here, though they are published: by default the comparison.
+
+    `asked` is "all", "none", or names with commas between them. Raises InputError.
+    """
+    if asked is None:
+        return frozenset({BASE} & study.experiments.keys())
+    if asked in ("all", "none"):
+        return frozenset(study.experiments if asked == "all" else ())
+    names = [name.strip() for name in asked.split(",")]
+    for name in names:
+        if name not in study.experiments:
+            raise InputError(
+                f"--train {shown(asked)}: no such experiment{closest(name, study.experiments)}; "
+                f"give all, none, or some of {', '.join(study.experiments)}"
+            )
+    return frozenset(names)
 
 
 @contextlib.contextmanager

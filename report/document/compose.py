@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.errors import ReportError, reading
+from analysis.plan import provenance
 from report.document import markup
 from report.document.catalogue import Catalogue
 from report.document.document import Document
@@ -75,6 +76,8 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         tables={use.name: catalogue.table(use.name) for use in shown if isinstance(use, TableUse)},
         references=tuple(prose.bibliography.listed(_cited(uses))),
         typesetter=typesetter,
+        trained=provenance.trained(catalogue.results.provenance, catalogue.results.study),
+        origins=provenance.origins(catalogue.results.provenance, catalogue.results.study),
     )
 
 

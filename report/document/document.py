@@ -1,9 +1,10 @@
 """The whole report before it is a site or a paper: sections, and records for what stands there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from analysis.plan.provenance import Origin, Place
 from report.document.equations import Typesetter
 from report.document.outline import Label, Page, Section
 from report.figures.draw.drawn import Drawn
@@ -23,6 +24,9 @@ class Document:
     tables: Mapping[str, Table]
     references: tuple[Reference, ...]
     typesetter: Typesetter
+    trained: Mapping[str, Place] = field(default_factory=dict)
+    """Where each experiment was trained."""
+    origins: tuple[Origin, ...] = ()
 
     def on(self, page: Page) -> list[Section]:
         """Return the sections of a page in their order."""

@@ -1,16 +1,17 @@
 """The stored rows of one study, under the names it gives its runs and as far as it asks."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.data.dataset import Description
 from analysis.errors import StoreError, counted
 from analysis.plan.result import MEASURED
 from analysis.plan.run import Run
-from analysis.plan.work import tasks
+from analysis.plan.work import Done, tasks
 from analysis.results.frames import (
     KEYS,
     MOMENTS,
@@ -20,52 +21,97 @@ from analysis.results.frames import (
     named_runs,
     settings_of,
 )
-from analysis.results.stored.store import Store
 from analysis.study.model import Study
 
 
+class Source(Protocol):
+    """What holds runs: a store, or published results."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is, for messages."""
+
+    def done(self, runs: Sequence[Run]) -> Mapping[str, Done]:
+        """Return what it has of these runs, by their identity."""
+
+    def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
+        """Return these runs' rows of a table of the schema, those of `steps` apart."""
+
+    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:
+        """Return run_id, progress and the mean loss over so many stretches of each epoch."""
+
+
 def read(
-    store: Store,
     study: Study,
     data: Mapping[str, Description],
     planned: Sequence[Run],
+    sources: Sequence[Source],
     provenance: Mapping[str, object],
     command: str = "make report",
 ) -> Results:
-    """Return the stored rows of the planned runs; `data` describes every data set by name.
+    """Return the rows of the planned runs, each from the source at its place in `sources`.
 
-    Raises StoreError when a run has not been trained, which `command` does, or for what no training
-    leaves behind.
+    `data` describes every data set by name. Raises StoreError when a run has not been trained,
+    which `command` does, or for what no training leaves behind.
     """
-    left = len(tasks(planned, store.done(planned)))
-    if left:
-        count = counted(len({run.id for run in planned}), "run")
-        raise StoreError(
-            f"{store.path}: {left} of {count} of this study have not been trained; train them "
-            f"with: {command}"
-        )
     named = named_runs(study, planned)
-    ends = _ends(planned, named, store.frame("runs", planned))
-    labels = named[[*KEYS, POINT]].join(ends[["end"]])
-    epochs = labels.merge(store.frame("epochs", planned), on="run_id")
-    epochs = epochs[epochs["epoch"] <= epochs["end"]]
-    moments = _moments(planned, labels)
-    layers = moments.merge(store.frame("layers", planned), on=["run_id", "progress"])
-    histograms = moments[moments["histograms"]].merge(
-        store.frame("histograms", planned), on=["run_id", "progress"]
+    parts: dict[Source, list[int]] = {}
+    for place, source in enumerate(sources):
+        parts.setdefault(source, []).append(place)
+    frames = [
+        _frames(study, source, [planned[each] for each in own], named.iloc[own])
+        for source, own in parts.items()
+        if _are_there(source, [planned[each] for each in own], command)
+    ]
+    runs, epochs, curves, layers, histograms = (
+        pd.concat(each, ignore_index=True) for each in zip(*frames, strict=True)
     )
     results = Results(
         study=study,
         data=data,
-        runs=_tidy(_runs(named, ends, epochs), []),
-        epochs=_within(epochs.drop(columns="train_s"), ["epoch"]),
-        curves=_within(_curves(study, planned, labels, store), ["progress"]),
-        layers=_within(_asked_for(layers), ["progress", "layer"]),
+        runs=_tidy(runs, []),
+        epochs=_within(epochs, ["epoch"]),
+        curves=_within(curves, ["progress"]),
+        layers=_within(layers, ["progress", "layer"]),
         histograms=_within(histograms, ["progress", "layer", "quantity"]),
         provenance=provenance,
     )
-    check(results, planned, str(store.path))
+    check(results, planned, " and ".join(str(source.path) for source in parts))
     return results
+
+
+def _are_there(source: Source, planned: Sequence[Run], command: str) -> bool:
+    """Return True, or raise StoreError where runs have not been trained as far as is asked."""
+    if left := len(tasks(planned, source.done(planned))):
+        count = counted(len({run.id for run in planned}), "run")
+        raise StoreError(
+            f"{source.path}: {left} of {count} of this study have not been trained; train them "
+            f"with: {command}"
+        )
+    return True
+
+
+def _frames(
+    study: Study, source: Source, planned: Sequence[Run], named: pd.DataFrame
+) -> tuple[pd.DataFrame, ...]:
+    """Return runs, epochs, curves, layers and histograms of the planned runs, from one source."""
+    named = named.reset_index(drop=True)
+    ends = _ends(planned, named, source.frame("runs", planned))
+    labels = named[[*KEYS, POINT]].join(ends[["end"]])
+    epochs = labels.merge(source.frame("epochs", planned), on="run_id")
+    epochs = epochs[epochs["epoch"] <= epochs["end"]]
+    moments = _moments(planned, labels)
+    layers = moments.merge(source.frame("layers", planned), on=["run_id", "progress"])
+    histograms = moments[moments["histograms"]].merge(
+        source.frame("histograms", planned), on=["run_id", "progress"]
+    )
+    return (
+        _runs(named, ends, epochs),
+        epochs,
+        _curves(study, planned, labels, source),
+        _asked_for(layers),
+        histograms,
+    )
 
 
 def _tidy(frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
@@ -112,36 +158,19 @@ def _runs(named: pd.DataFrame, ends: pd.DataFrame, epochs: pd.DataFrame) -> pd.D
 
 
 def _curves(
-    study: Study, planned: Sequence[Run], labels: pd.DataFrame, store: Store
+    study: Study, planned: Sequence[Run], labels: pd.DataFrame, source: Source
 ) -> pd.DataFrame:
     """Return the mean training loss over as many stretches of each epoch as the study draws."""
-    drawn = [settings_of(study, run).curve_points for run in planned]
-    steps = store.frame(
-        "steps", [run for run, points in zip(planned, drawn, strict=True) if points]
-    )
-    losses = dict(iter(steps.groupby("run_id")))
     parts = [labels.iloc[:0].assign(progress=0.0, loss=0.0)]
-    for place, (run, points) in enumerate(zip(planned, drawn, strict=True)):
-        if not points or run.id not in losses or run.settings.optimization is None:
-            continue
-        full = run.settings.rows.train // run.settings.optimization.batch_size
-        label, own = labels.iloc[[place]], losses[run.id].sort_values("epoch")
-        rows = [
-            (epoch - 1 + progress, loss)
-            for epoch, kept in zip(own["epoch"], own["losses"], strict=True)
-            if epoch <= label["end"].iloc[0]
-            for progress, loss in _stretches(np.frombuffer(kept, "<f4")[:full], points)
-        ]
-        curve = pd.DataFrame(rows, columns=["progress", "loss"])
-        parts.append(label.merge(curve, how="cross"))
+    drawn: dict[int, list[int]] = {}
+    for place, run in enumerate(planned):
+        drawn.setdefault(settings_of(study, run).curve_points, []).append(place)
+    for points, own in drawn.items():
+        if points:
+            curves = source.curves([planned[place] for place in own], points)
+            curves = labels.iloc[own].merge(curves, on="run_id")
+            parts.append(curves[curves["progress"] <= curves["end"]])
     return pd.concat(parts, ignore_index=True)
-
-
-def _stretches(losses: npt.NDArray[np.float32], points: int) -> list[tuple[float, float]]:
-    """Return where each stretch of an epoch ends, as a share of it, and the mean loss over it."""
-    parts = np.array_split(losses.astype(np.float64), min(points, len(losses)))
-    ends = np.cumsum([len(part) for part in parts]) / len(losses)
-    return [(float(end), float(part.mean())) for end, part in zip(ends, parts, strict=True)]
 
 
 def _moments(planned: Sequence[Run], labels: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from analysis.plan import provenance
 from analysis.plan.result import RunResult
 from analysis.plan.run import Measurements, Run
 from analysis.plan.work import Done
-from analysis.results.stored import schema
+from analysis.results.stored import curves, schema
 
 Taken = list[tuple[str, Annotated[float, Field(ge=0)]]]
 """How measurements are written."""
@@ -145,6 +145,10 @@ class Store:
             return json.loads(text)
         except (ValueError, RecursionError) as error:
             raise StoreError(f"{where} = {shown(text)}: is no JSON: {error}") from None
+
+    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:
+        """Return the training loss of these runs at so many points an epoch; see `curves.drawn`."""
+        return curves.drawn(self.frame("steps", runs), runs, points)
 
     def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
         """Return these runs' rows of a table of the schema, such as "runs" or "layers"."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
+from analysis.plan.provenance import Place
 from report.figures.draw import style, svg
 from report.figures.draw.drawn import Drawn, Key
 from report.words import addresses
@@ -43,8 +44,18 @@ def content(name: str, drawn: Drawn) -> str:
     )
 
 
-def links(name: str, drawn: Drawn, label: str) -> str:
-    """Return a quiet line: data, code and drawing of a figure, and the runs it was made from."""
+ORIGINS = {
+    "here": "trained here",
+    "published": "from the published results",
+    "here and published": "in part trained here, in part from the published results",
+}
+
+
+def links(name: str, drawn: Drawn, label: str, place: Place) -> str:
+    """Return a quiet line: data, code and drawing of a figure, its runs, and where those are from.
+
+    `place` is where they were trained.
+    """
     places = {
         "Data (CSV)": f"figures/{name}.csv",
         "Code": f"code.html#code-{name}",
@@ -55,7 +66,8 @@ def links(name: str, drawn: Drawn, label: str) -> str:
         f'<a href="{address}" aria-label="{text} of {label}">{text}</a>'
         for text, address in places.items()
     )
-    return f' <span class="figure-links">{shown}</span>'
+    origin = f'<span class="origin">{ORIGINS[place]}</span>'
+    return f' <span class="figure-links">{shown} {origin}</span>'
 
 
 def _marks(text: str) -> str:

@@ -62,7 +62,9 @@ class SiteWriter(Writer):
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure as part of the page, with a line of links to what it was made of."""
         drawn, label = self.document.figures[use.name], self.document.labels[use.label]
-        caption = self.caption(use, context) + plates.links(use.name, drawn, label.text)
+        caption = self.caption(use, context) + plates.links(
+            use.name, drawn, label.text, self.document.trained.get(drawn.experiment, "here")
+        )
         return self.framed(use, plates.content(use.name, drawn), caption)
 
     def displayed(self, math: str, name: str) -> str:

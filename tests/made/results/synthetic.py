@@ -221,6 +221,7 @@ EMPTY = {
         "val_accuracy",
         "test_loss",
         "test_accuracy",
+        "train_s",
     ],
     "layers": [*KEYS, "moment", "progress", "layer", "fan_in", "fan_out"],
     "runs": KEYS,

@@ -93,9 +93,11 @@ def end_of(course: pd.DataFrame, initializer: str, seed: int, classes: int) -> d
 def tested(course: pd.DataFrame, end: Mapping[str, Any]) -> pd.DataFrame:
     """The course with test metrics of every epoch; those of the last are the run's own."""
     if course.empty:
-        return course.assign(test_loss=[], test_accuracy=[])
+        return course.assign(test_loss=[], test_accuracy=[], train_s=[])
     accuracies = (course["val_accuracy"] + 0.0005).where(course["loss"].notna())
-    own = course.assign(test_loss=course["val_loss"] - 0.001, test_accuracy=accuracies.round(4))
+    own = course.assign(
+        test_loss=course["val_loss"] - 0.001, test_accuracy=accuracies.round(4), train_s=0.1
+    )
     for name in ("test_loss", "test_accuracy"):
         own.loc[own.index[-1], name] = end[name]
     return own

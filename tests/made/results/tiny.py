@@ -174,4 +174,4 @@ def stored_results(
     data = planning.data(study)
     with store.open_store(folder / "runs.sqlite") as opened:
         described = provenance.describe(study, data, runs, opened.environments(runs), ROOT)
-        return rows.read(opened, study, data, runs, described)
+        return rows.read(study, data, runs, [opened] * len(runs), described)

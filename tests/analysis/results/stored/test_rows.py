@@ -33,7 +33,7 @@ def read(path: Path, study: Study, runs: tuple[Run, ...]) -> Results:
     """Return what a file holds of a study."""
     with store.open_store(path) as opened:
         data = planning.data(study)
-        return rows.read(opened, study, data, runs, {"a": 1})
+        return rows.read(study, data, runs, [opened] * len(runs), {"a": 1})
 
 
 def filled(path: Path, runs: tuple[Run, ...], diverged: frozenset[int] = frozenset()) -> Path:

@@ -1,0 +1,111 @@
+"""Published results as a layer below a store: a run that is there need not be trained."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.plan import planning
+from analysis.plan.run import Run
+from analysis.plan.work import Done
+from analysis.results.frames import POINT, Results
+from analysis.results.published import archive, manifest
+
+NAMES = ["experiment", "variant", "seed", "moment"]
+UNIQUE = {
+    "epochs": ["run_id", "epoch"],
+    "curves": ["run_id", "progress"],
+    "layers": ["run_id", "progress", "layer"],
+    "histograms": ["run_id", "progress", "layer", "quantity"],
+}
+
+
+class Layer:
+    """The runs of a folder of published results, which are read when they are first asked for.
+
+    Where nothing is published, there are none. Raises StoreError as `archive.read` does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder
+
+    @functools.cached_property
+    def _results(self) -> Results | None:
+        return archive.read(self.path) if manifest.read(self.path) else None
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Return what the runs were trained with; where several were, their names are joined."""
+        trained = self._results.provenance.get("trained_with") if self._results else None
+        return dict(trained) if isinstance(trained, Mapping) else {}
+
+    @property
+    def commit(self) -> str | None:
+        """Return the commit that has published them, if it is known."""
+        known = self._results.provenance.get("published_commit") if self._results else None
+        return str(known) if known else None
+
+    @functools.cached_property
+    def _known(self) -> Mapping[str, Done]:
+        """What is published of each run, whatever its names. A run of another engine is none."""
+        found: dict[str, Done] = {}
+        if self._results is None:
+            return found
+        planned = {
+            (run.experiment, run.point, run.variant, run.seed): run
+            for run in planning.runs(self._results.study, self._results.data)
+        }
+        names = ["experiment", POINT, "variant", "seed"]
+        for row in self._results.runs.to_dict("records"):
+            run = planned[tuple(row[name] for name in names)]
+            if run.id == row["run_id"]:
+                lost = None if pd.isna(row["diverged_epoch"]) else int(row["diverged_epoch"])
+                own = Done(
+                    int(row["epochs"]), lost, run.asked.until(lost),
+                    curve_points=run.asked.curve_points,
+                )  # fmt: skip
+                found[run.id] = _both(found[run.id], own) if run.id in found else own
+        return found
+
+    def done(self, runs: Sequence[Run]) -> dict[str, Done]:
+        """Return what is published of these runs, by their identity."""
+        return {run.id: self._known[run.id] for run in runs if run.id in self._known}
+
+    def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
+        """Return these runs' rows of a table as a store has them, those of `steps` apart."""
+        return _of(self._tables[table], runs)
+
+    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:  # noqa: ARG002
+        """Return the training loss of these runs, at the `points` an epoch that are published."""
+        return _of(self._tables["curves"], runs)
+
+    @functools.cached_property
+    def _tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of a store: of a run that has several names, all that is known under any."""
+        results = self._results
+        assert results is not None, "asked for rows of runs that are not there"
+        tables = {name: _raw(getattr(results, name), keys) for name, keys in UNIQUE.items()}
+        longest = results.runs.sort_values("epochs", kind="stable")
+        runs = longest.drop_duplicates("run_id", keep="last").reset_index(drop=True)
+        trained = tables["epochs"].groupby("run_id")["train_s"].sum()
+        within = runs["run_id"].map(trained).fillna(0.0)
+        return tables | {"runs": runs.assign(begin_s=runs["train_s"] - within)}
+
+
+def _both(one: Done, other: Done) -> Done:
+    """What is known of a run from two of its names."""
+    longer = max(one, other, key=lambda done: done.epochs)
+    drawn = max(one.curve_points or 0, other.curve_points or 0)
+    return replace(longer, measurements=one.measurements | other.measurements, curve_points=drawn)
+
+
+def _raw(frame: pd.DataFrame, unique: list[str]) -> pd.DataFrame:
+    """The rows by run alone; what one of its names has not measured, another may have."""
+    own = frame.drop(columns=frame.columns.intersection(NAMES))
+    return own.groupby(unique, sort=False, as_index=False).first()
+
+
+def _of(table: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
+    return table[table["run_id"].isin({run.id for run in runs})].reset_index(drop=True)

@@ -1,0 +1,36 @@
+"""The training loss of every step, drawn as a curve of few points."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.plan.run import Run
+
+
+def drawn(steps: pd.DataFrame, runs: Sequence[Run], points: int) -> pd.DataFrame:
+    """Return run_id, progress in epochs and loss in nats, at most `points` an epoch.
+
+    Each is the mean over a stretch of the full batches of an epoch, which ends there; all are of
+    equal length, or differ by a step. `steps` are the rows of a store: run_id, epoch, losses.
+    """
+    full = {
+        run.id: run.settings.rows.train // run.settings.optimization.batch_size
+        for run in runs
+        if run.settings.optimization
+    }
+    rows = [
+        (run, epoch - 1 + progress, loss)
+        for run, epoch, kept in zip(steps["run_id"], steps["epoch"], steps["losses"], strict=True)
+        for progress, loss in stretches(np.frombuffer(kept, "<f4")[: full[run]], points)
+    ]
+    frame = pd.DataFrame(rows, columns=["run_id", "progress", "loss"])
+    return frame.astype({"run_id": "str", "progress": "float64", "loss": "float64"})
+
+
+def stretches(losses: npt.NDArray[np.float32], points: int) -> list[tuple[float, float]]:
+    """Return where each stretch of an epoch ends, as a share of it, and the mean loss over it."""
+    parts = np.array_split(losses.astype(np.float64), min(points, len(losses)))
+    ends = np.cumsum([len(part) for part in parts]) / len(losses)
+    return [(float(end), float(part.mean())) for end, part in zip(ends, parts, strict=True)]
