@@ -12,7 +12,8 @@ from analysis.results.sources import Job, Published
 from report.document import ahead, catalogue
 from report.output import freshness, swap
 from report.output.paper import pdf, room
-from report.output.site import build, plates
+from report.output.site import build
+from report.output.writing import common
 from report.words import verdicts
 
 
@@ -46,7 +47,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         for origin in provenance.origins(results.provenance, results.study):
             print(
                 visible(
-                    f"{plates.ORIGINS[origin.place].capitalize()}: {', '.join(origin.experiments)}."
+                    f"{common.ORIGINS[origin.place].capitalize()}: {', '.join(origin.experiments)}."
                 )
             )
         for line in verdicts.summary(built.claims, built.standings):

@@ -58,9 +58,6 @@ def text(
             f"{called}:{line}: is not UTF-8 text (byte {problem.start} is 0x{byte:02x}); "
             f"save it with that encoding{more}"
         ) from None
-    if "\0" in found:
-        line = found.count("\n", 0, found.index("\0")) + 1
-        raise error(f"{called}:{line}: holds a NUL, which no text does{more}")
     ended = found.replace("\r\n", "\n").replace("\r", "\n")
     if sign := unseen(ended):
         line = ended.count("\n", 0, ended.index(sign)) + 1

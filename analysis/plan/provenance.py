@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from analysis.data.dataset import Description
 from analysis.data.guessing import Guess
 from analysis.data.scaling import RANGES
+from analysis.errors import visible
 from analysis.plan.origin import origin
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
@@ -105,7 +106,8 @@ def origins(provenance: Mapping[str, Any], study: Study) -> tuple[Origin, ...]:
 def _machine(environment: Mapping[str, str] | None) -> str:
     known = environment or {}
     names = {"tensorflow": "TensorFlow ", "keras": "Keras "}
-    return ", ".join(f"{names.get(key, '')}{known[key]}" for key in MACHINE if key in known)
+    told = ", ".join(f"{names.get(key, '')}{known[key]}" for key in MACHINE if key in known)
+    return visible(told)  # a processor or a version may call itself anything
 
 
 def sizes(data: Mapping[str, Description]) -> dict[str, dict[str, object]]:

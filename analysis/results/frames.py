@@ -148,8 +148,8 @@ def columns(study: Study, planned: Sequence[Run]) -> dict[str, dict[str, tuple[s
 
 def check(results: Results, planned: Sequence[Run], source: str) -> None:
     """Raise StoreError for what no training leaves behind: `source` is what it was read from."""
-    _check_values(results, source)
     _check_measured(results, _in_order(results, planned, source), source)
+    _check_values(results, source)
 
 
 def _in_order(results: Results, planned: Sequence[Run], source: str) -> list[Run]:

@@ -142,14 +142,14 @@ TEMPLATES: list[Case] = [
     (FACE, text("garbage" * 100), 1, ["woff2: is no whole font"]),
     (FACE, halved, 1, ["woff2: is no whole font"]),
 ]
-TRIGGER = "CREATE TRIGGER raised AFTER INSERT ON runs BEGIN UPDATE runs SET test_accuracy = 1; END"
+TRIGGER = "CREATE TRIGGER raised AFTER INSERT ON runs BEGIN UPDATE runs SET epochs = 1; END"
 VIEW = "CREATE VIEW epochs AS SELECT * FROM e"
 STORES: list[Case] = [
     (STORE, gone, 2, ["8 of 8 runs of this study have not been trained"]),
     (STORE, text("garbage" * 1000), 2, ["is damaged or not a results file"]),
     (STORE, sql("ALTER TABLE epochs RENAME COLUMN loss TO lost"), 2, ["epochs has other columns"]),
-    (STORE, sql("ALTER TABLE runs RENAME COLUMN status TO state"), 2, ["runs has other columns"]),
-    (STORE, sql("DROP TABLE curves"), 2, ["curves has other columns"]),
+    (STORE, sql("ALTER TABLE runs RENAME COLUMN begin_s TO began"), 2, ["runs has other columns"]),
+    (STORE, sql("DROP TABLE steps"), 2, ["steps has other columns"]),
     (STORE, sql("CREATE VIEW best AS SELECT * FROM runs"), 2, ["holds the view best"]),
     (STORE, sql(TRIGGER), 2, ["holds the trigger raised", "mv results/runs.sqlite"]),
     (STORE, sql("ALTER TABLE epochs RENAME TO e", VIEW), 2, ["holds the table e, which no build"]),
@@ -162,13 +162,22 @@ STORES: list[Case] = [
     (STORE, sql("""UPDATE runs SET environment = '{"a": 1}'"""), 2, ["environment: a = 1", "text"]),
     (STORE, sql("UPDATE epochs SET loss = NULL"), 2, ["loss = nan", "its run has finished"]),
     (STORE, sql("UPDATE epochs SET val_loss = NULL WHERE epoch = 1"), 2, ["epochs.val_loss = nan"]),
-    (STORE, sql("UPDATE runs SET test_loss = NULL"), 2, ["runs.test_loss = nan"]),
+    (STORE, sql("UPDATE epochs SET test_loss = NULL"), 2, ["runs.test_loss = nan"]),
     (STORE, sql("DELETE FROM epochs WHERE epoch = 2"), 2, ["with 1 epoch instead of 2"]),
-    (STORE, sql("UPDATE runs SET test_accuracy = -5"), 2, ["test_accuracy = -5.0", "from 0 to 1"]),
+    (
+        STORE,
+        sql("UPDATE epochs SET test_accuracy = -5"),
+        2,
+        ["test_accuracy = -5.0", "from 0 to 1"],
+    ),
     (STORE, sql("UPDATE epochs SET accuracy = 1.5"), 2, ["accuracy = 1.5", "from 0 to 1"]),
-    (STORE, sql("UPDATE runs SET test_loss = 1e308"), 2, ["test_loss = 1e+308", "3.5e+38"]),
+    (STORE, sql("UPDATE epochs SET test_loss = 1e308"), 2, ["test_loss = 1e+308", "3.5e+38"]),
     (STORE, sql("UPDATE epochs SET loss = -1"), 2, ["loss = -1.0"]),
-    (STORE, sql("UPDATE runs SET train_s = -1"), 2, ["train_s = -1.0"]),
+    (STORE, sql("UPDATE runs SET begin_s = -100"), 2, ["train_s = -"]),
+    (STORE, sql("UPDATE epochs SET train_s = -1 WHERE epoch = 1"), 2, ["train_s = -"]),
+    (STORE, sql("UPDATE runs SET measurements = '['"), 2, ["runs.measurements", "is no JSON"]),
+    (STORE, sql("UPDATE runs SET measurements = '[[1, 2]]'"), 2, ["runs.measurements", "text"]),
+    (STORE, sql("UPDATE runs SET epochs = 1"), 2, ["8 of 8 runs", "have not been trained"]),
     (STORE, sql("UPDATE layers SET dead_share = 2"), 2, ["layers.dead_share = 2.0"]),
 ]
 PUBLISHED: list[Case] = [

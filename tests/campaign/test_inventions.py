@@ -42,8 +42,9 @@ KEYS = st.sampled_from(
     ]
 )
 TABLES = {
-    "runs": ["status", "diverged_epoch", "test_loss", "test_accuracy", "train_s", "environment"],
-    "epochs": ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"],
+    "runs": ["epochs", "diverged_epoch", "measurements", "state", "begin_s", "environment"],
+    "epochs": ["epoch", "loss", "accuracy", "val_loss", "test_accuracy", "train_s"],
+    "steps": ["epoch", "losses"],
     "layers": ["progress", "layer", "kernel_sd", "mean_square", "dead_share"],
 }
 CELLS = st.sampled_from(

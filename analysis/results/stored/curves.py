@@ -14,6 +14,7 @@ def drawn(steps: pd.DataFrame, runs: Sequence[Run], points: int) -> pd.DataFrame
 
     Each is the mean over a stretch of the full batches of an epoch, which ends there; all are of
     equal length, or differ by a step. `steps` are the rows of a store: run_id, epoch, losses.
+    Raises ValueError where an epoch has not the losses of all its steps.
     """
     full = {
         run.id: run.settings.rows.train // run.settings.optimization.batch_size
@@ -23,10 +24,17 @@ def drawn(steps: pd.DataFrame, runs: Sequence[Run], points: int) -> pd.DataFrame
     rows = [
         (run, epoch - 1 + progress, loss)
         for run, epoch, kept in zip(steps["run_id"], steps["epoch"], steps["losses"], strict=True)
-        for progress, loss in stretches(np.frombuffer(kept, "<f4")[: full[run]], points)
+        for progress, loss in stretches(_losses(kept, full[run], run), points)
     ]
     frame = pd.DataFrame(rows, columns=["run_id", "progress", "loss"])
     return frame.astype({"run_id": "str", "progress": "float64", "loss": "float64"})
+
+
+def _losses(kept: object, full: int, run: str) -> npt.NDArray[np.float32]:
+    """The losses of the full batches."""
+    if not isinstance(kept, bytes) or len(kept) < 4 * full:
+        raise ValueError(f"an epoch of the run {run[:12]} has not the losses of its {full} steps")
+    return np.frombuffer(kept[: 4 * full], "<f4")
 
 
 def stretches(losses: npt.NDArray[np.float32], points: int) -> list[tuple[float, float]]:

@@ -147,8 +147,14 @@ class Store:
             raise StoreError(f"{where} = {shown(text)}: is no JSON: {error}") from None
 
     def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:
-        """Return the training loss of these runs at so many points an epoch; see `curves.drawn`."""
-        return curves.drawn(self.frame("steps", runs), runs, points)
+        """Return the training loss of these runs at so many points an epoch; see `curves.drawn`.
+
+        Raises StoreError where an epoch has not the losses of all its steps.
+        """
+        try:
+            return curves.drawn(self.frame("steps", runs), runs, points)
+        except ValueError as error:
+            raise StoreError(f"{self.path}: steps: {error}; no training leaves this") from None
 
     def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
         """Return these runs' rows of a table of the schema, such as "runs" or "layers"."""

@@ -6,6 +6,7 @@ from html import escape
 from analysis.plan.provenance import Place
 from report.figures.draw import style, svg
 from report.figures.draw.drawn import Drawn, Key
+from report.output.writing.common import ORIGINS
 from report.words import addresses
 
 COLOURS = {
@@ -42,13 +43,6 @@ def content(name: str, drawn: Drawn) -> str:
         + f'<div class="scroll"><div class="plot">{shown}</div></div>'
         + inert
     )
-
-
-ORIGINS = {
-    "here": "trained here",
-    "published": "from the published results",
-    "here and published": "in part trained here, in part from the published results",
-}
 
 
 def links(name: str, drawn: Drawn, label: str, place: Place) -> str:

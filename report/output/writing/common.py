@@ -2,11 +2,13 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from html import escape
 from typing import ClassVar, Literal
 
+from analysis.plan.provenance import Place
 from report.document.document import Document
 from report.document.equations import plain_number
 from report.document.outline import Label, Section
@@ -32,6 +34,14 @@ from report.words.numbers import SPACE
 
 PERCENT = re.compile(r"(?<=\d) (?=%)")
 """The space before a percent sign, at which no line may end."""
+
+
+ORIGINS: Mapping[Place, str] = {
+    "here": "trained here",
+    "published": "from the published results",
+    "here and published": "in part trained here, in part from the published results",
+}
+"""How it is said where the networks of an experiment were trained."""
 
 
 @dataclass(frozen=True)

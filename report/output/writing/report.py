@@ -14,7 +14,7 @@ from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
-from report.output.writing.common import Writer
+from report.output.writing.common import ORIGINS, Writer
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
@@ -112,6 +112,7 @@ def templates(folder: Path) -> Environment:
     environment.filters["runs_anchor"] = addresses.anchor
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
+    environment.globals["origins"] = ORIGINS
     return environment
 
 

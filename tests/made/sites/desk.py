@@ -114,6 +114,7 @@ class Desk:
                 text = answers.get(name, f"## {name.upper()}. Title")
                 (folder / f"{name}.md").write_text(text, "utf-8")
         shelf = SimpleNamespace(
+            results=self.results,
             figures=figures,
             figure=lambda name: Drawn(
                 f'{SVG}<path id="p" fill="#1b1b20"/></svg>',

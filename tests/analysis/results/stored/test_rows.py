@@ -87,6 +87,18 @@ def test_rows_come_in_the_order_of_the_study(study: Path) -> None:
     assert found["variant"].cat.ordered
 
 
+@pytest.mark.parametrize("losses", ["x''", "x'000000'"])
+def test_losses_that_are_not_whole_are_refused(study: Path, losses: str) -> None:
+    """A curve is drawn of all the steps of an epoch, or of none."""
+    made, runs = tiny.planned(study)
+    path = filled(study, runs)
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE steps SET losses = {losses}")
+    connection.close()
+    with pytest.raises(StoreError, match=r"steps: an epoch of the run .* of its 5 steps"):
+        read(path, made, runs)
+
+
 def test_runs_are_labelled_with_their_settings(study: Path) -> None:
     """Depth, width, activation, optimizer and rate, and what a sweep sets beside them."""
     made, runs = tiny.planned(study)
