@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -85,18 +84,6 @@ def test_rows_come_in_the_order_of_the_study(study: Path) -> None:
     names = ["Zeros", "HeNormal", "Small", "He, zero output"]
     assert list(found["variant"].cat.categories) == names
     assert found["variant"].cat.ordered
-
-
-@pytest.mark.parametrize("losses", ["x''", "x'000000'"])
-def test_losses_that_are_not_whole_are_refused(study: Path, losses: str) -> None:
-    """A curve is drawn of all the steps of an epoch, or of none."""
-    made, runs = tiny.planned(study)
-    path = filled(study, runs)
-    with sqlite3.connect(path) as connection:
-        connection.execute(f"UPDATE steps SET losses = {losses}")
-    connection.close()
-    with pytest.raises(StoreError, match=r"steps: an epoch of the run .* of its 5 steps"):
-        read(path, made, runs)
 
 
 def test_runs_are_labelled_with_their_settings(study: Path) -> None:
@@ -182,20 +169,6 @@ def test_a_study_is_told_only_what_it_asks_for(study: Path) -> None:
         assert frame[keys].equals(wanted[keys])
         for column in frame.columns:
             assert frame[column].isna().equals(wanted[column].isna())
-
-
-def test_the_curve_is_the_training_loss_by_stretches(study: Path) -> None:
-    """Of five full batches an epoch, three and two to a point; a short one is not drawn."""
-    made, runs = tiny.planned(study)
-    found = read(filled(study, runs), made, runs).curves
-    assert set(found["experiment"].astype(str)) == {"deep"}
-    run = next(run for run in runs if run.experiment == "deep")
-    own = found[found["run_id"] == run.id]
-    assert own["progress"].tolist() == pytest.approx([0.6, 1, 1.6, 2])
-    losses = [np.frombuffer(each.losses, "<f4") for each in tiny.measured(run).steps]
-    assert [len(each) for each in losses] == [5, 5]
-    wanted = [float(part.mean(dtype="float64")) for each in losses for part in (each[:3], each[3:])]
-    assert own["loss"].tolist() == pytest.approx(wanted, rel=1e-12)
 
 
 def test_moments_are_named(study: Path) -> None:
