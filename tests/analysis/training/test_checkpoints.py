@@ -33,8 +33,12 @@ def timeless(result: RunResult) -> dict[str, Any]:
     "settings",
     [
         pytest.param({"optimizer": small.ADAM}, id="adam"),
-        pytest.param({"optimizer": small.MOMENTUM}, id="momentum"),
-        pytest.param({"optimizer": RMSPROP, "batch_size": 60}, id="rmsprop, short last batch"),
+        pytest.param({"optimizer": small.MOMENTUM}, id="momentum", marks=pytest.mark.slow),
+        pytest.param(
+            {"optimizer": RMSPROP, "batch_size": 60},
+            id="rmsprop, short last batch",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_two_parts_are_one_whole(
