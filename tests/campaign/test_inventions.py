@@ -42,8 +42,8 @@ KEYS = st.sampled_from(
     ]
 )
 TABLES = {
-    "runs": ["status", "diverged_epoch", "test_loss", "test_accuracy", "train_s", "environment"],
-    "epochs": ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"],
+    "runs": ["epochs", "diverged_epoch", "measurements", "begin_s", "compile_s", "environment"],
+    "epochs": ["epoch", "loss", "accuracy", "val_loss", "test_loss", "test_accuracy", "train_s"],
     "layers": ["progress", "layer", "kernel_sd", "mean_square", "dead_share"],
 }
 CELLS = st.sampled_from(
