@@ -52,11 +52,12 @@ publish-results: $(runtime)  ## write the stored results to results/published/, 
 bench: $(runtime)  ## measure the engine against Model.fit, side by side
 	@$(python) build.py bench
 
-# One more than there are cores: who waits for a browser needs none.
+# One more than there are cores: who waits for a browser needs none. Files in the order of
+# tests/conftest.py, where those that take long are the first.
 processes = `$(python) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))'`
 test: $(development)  ## run the tests (ALL=1: the slow ones too)
 	@$(python) tools/system.py
-	@$(python) -m pytest -q -n $(processes) --dist loadfile$(if $(ALL),, -m "not slow")
+	@$(python) -m pytest -q -n $(processes) --dist loadfile --no-loadscope-reorder$(if $(ALL),, -m "not slow")
 
 screenshots: $(development)  ## photograph every page of the site as it stands, into screenshots/
 	@$(python) -m tools.screenshots

@@ -14,7 +14,6 @@ from analysis.data import dataset
 from benchmarks import work
 from benchmarks.work import HIDDEN, Measurement, Work, source
 
-STEPS = 1000
 REPEATS = 7
 
 
@@ -44,7 +43,7 @@ def products(x: Any, kernels: list[Any], multiply: Callable[..., Any]) -> list[A
 
 
 def xla(given: Work) -> Iterator[float]:
-    """Yield seconds a step, some repeats, of a compiled loop.
+    """Yield seconds a step, some repeats, of a compiled loop of an epoch's steps.
 
     Gradients become the next kernels, so that no product can be left out or moved out of the loop.
     All numbers are 0: a dense product takes as long with them, and they can neither overflow nor
@@ -57,37 +56,39 @@ def xla(given: Work) -> Iterator[float]:
 
     @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow has no types
     def loop(x: Any, kernels: list[Any]) -> list[Any]:
-        for _ in tf.range(STEPS):
+        for _ in tf.range(steps):
             kernels = products(x, kernels, multiply)
         return kernels
 
+    steps = given.steps()
     x, kernels = tf.zeros((given.batch, shapes(given)[0][0])), [tf.zeros(s) for s in shapes(given)]
-    yield from _timed(lambda: [each.numpy() for each in loop(x, kernels)])
+    yield from _timed(lambda: [each.numpy() for each in loop(x, kernels)], steps)
 
 
 def numpy(given: Work) -> Iterator[float]:
-    """Yield seconds a step, some repeats, of NumPy's products."""
+    """Yield seconds a step, some repeats, of NumPy's products, an epoch's steps at a time."""
     import numpy as np
 
     def multiply(a: Any, b: Any, ta: bool, tb: bool) -> Any:
         return (a.T if ta else a) @ (b.T if tb else b)
 
+    steps = given.steps()
     x = np.zeros((given.batch, shapes(given)[0][0]), np.float32)
     kernels = [np.zeros(shape, np.float32) for shape in shapes(given)]
 
     def loop() -> None:
-        for _ in range(STEPS):
+        for _ in range(steps):
             products(x, kernels, multiply)
 
-    yield from _timed(loop)
+    yield from _timed(loop, steps)
 
 
-def _timed(loop: Callable[[], object]) -> Iterator[float]:
+def _timed(loop: Callable[[], object], steps: int) -> Iterator[float]:
     loop()
     for _ in range(REPEATS):
         started = time.perf_counter()
         loop()
-        yield (time.perf_counter() - started) / STEPS
+        yield (time.perf_counter() - started) / steps
 
 
 if __name__ == "__main__":

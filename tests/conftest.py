@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 from types import ModuleType
 
 import pytest
@@ -17,6 +18,24 @@ settings.load_profile("project")
 # more of them.
 ASKED = {name: value for name, value in os.environ.items() if name == "KILLS"}
 variables.replace(variables.of_build(os.environ) | ASKED)
+# What a test starts ends by Ctrl-C as in a terminal, also where a shell without one has started the
+# tests in the background, deaf to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+SLOW_S = 900
+"""So long a slow test may take on the busiest machine; what any other may, pyproject.toml says."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files with slow tests come first, so that no process is left alone with one at the end.
+
+    Processes take files in this order. A file's own tests stay in theirs.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    for item in slow:
+        if not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_S))
+    long = {item.path for item in slow}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")

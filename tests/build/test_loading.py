@@ -27,7 +27,6 @@ def test_a_plan_loads_no_tensorflow(small: Path, elsewhere: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # two whole reports with their PDF, on a busy machine
 def test_a_report_of_stored_results_and_of_what_was_published_of_them(
     small: Path, code: Path, elsewhere: Path
 ) -> None:

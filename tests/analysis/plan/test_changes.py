@@ -125,11 +125,11 @@ DEEP = [f'{{"study": {"[" * depth}{"]" * depth}}}' for depth in (30, 300, 900, 1
 
 def test_a_record_of_no_study_says_nothing(tmp_path: Path) -> None:
     """Whatever stands in the place of a value: what cannot be a study is no record of one."""
-    record = tmp_path / "provenance.json"
-    for key in tables():
+    record, now = tmp_path / "provenance.json", tables()
+    for key in now:
         for odd in (3, "x", [], {}, [[1]], {"parameters": 3}, {"a": 3}, None):
-            record.write_text(json.dumps({"study": {**tables(), key: odd}}), encoding="utf-8")
-            assert all(line.startswith(key) for line in changes.since(record, tables()))
+            record.write_text(json.dumps({"study": {**now, key: odd}}), encoding="utf-8")
+            assert all(line.startswith(key) for line in changes.since(record, now))
 
 
 @pytest.mark.parametrize(

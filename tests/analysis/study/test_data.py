@@ -133,7 +133,7 @@ OTHER = '[experiments.base]\n[experiments.x]\ndataset = { name = "A", path = "b.
         ('{ name = "mnist", path = "tiny.npz" }', "", "cannot be called 'mnist'"),
         ('{ name = "A", path = "tiny.npz" }', OTHER, "two files are called 'A'"),
         ('"tiny"', "", "the data set 'tiny' has no file"),
-        ('"gone.npz"', "", "gone.npz: cannot be read: No such file or directory"),
+        ('"gone.npz"', "", "gone.npz: cannot be read: there is no such file"),
     ],
 )
 def test_data_that_are_not_there_are_refused(

@@ -33,8 +33,12 @@ def timeless(result: RunResult) -> dict[str, Any]:
     "settings",
     [
         pytest.param({"optimizer": small.ADAM}, id="adam"),
-        pytest.param({"optimizer": small.MOMENTUM}, id="momentum"),
-        pytest.param({"optimizer": RMSPROP, "batch_size": 60}, id="rmsprop, short last batch"),
+        pytest.param({"optimizer": small.MOMENTUM}, id="momentum", marks=pytest.mark.slow),
+        pytest.param(
+            {"optimizer": RMSPROP, "batch_size": 60},
+            id="rmsprop, short last batch",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_two_parts_are_one_whole(
@@ -55,20 +59,25 @@ def test_two_parts_are_one_whole(
     assert first.state != second.state
 
 
-@pytest.mark.parametrize("lost", ["gone", "cut short", "no file of arrays", "another network's"])
-def test_without_its_checkpoint_a_run_starts_anew(
-    training: ModuleType, small_mnist: str, lost: str
-) -> None:
-    """That costs time and no bit, and leaves nothing of the file in the weights."""
-    (run,) = small.runs(small_mnist, hidden=(16,))
-    (other,) = small.runs(small_mnist, hidden=(12,))
-    state, foreign = (training.train(until(each, 1)).state for each in (run, other))
-    states = {
+@pytest.fixture(scope="module")
+def states(training: ModuleType, small_mnist: str) -> dict[str, bytes | None]:
+    """Return what may stand in the place of a run's checkpoint, by what has become of that."""
+    run, other = (small.runs(small_mnist, hidden=(width,))[0] for width in (16, 12))
+    foreign, state = (training.train(until(each, 1)).state for each in (other, run))
+    return {
         "gone": None,
         "cut short": state[: len(state) // 2],
         "no file of arrays": b"PK\x05\x06" + bytes(18),
         "another network's": foreign,
     }
+
+
+@pytest.mark.parametrize("lost", ["gone", "cut short", "no file of arrays", "another network's"])
+def test_without_its_checkpoint_a_run_starts_anew(
+    training: ModuleType, small_mnist: str, states: dict[str, bytes | None], lost: str
+) -> None:
+    """That costs time and no bit, and leaves nothing of the file in the weights."""
+    (run,) = small.runs(small_mnist, hidden=(16,))
     found = training.train(until(run, 3), 1, states[lost])
     assert found.start == 0
     assert timeless(found) == timeless(training.train(until(run, 3)))

@@ -73,8 +73,14 @@ def keras_fit(
     "settings",
     [
         pytest.param({}, id="relu-adam"),
-        pytest.param({"activation": "tanh", "optimizer": small.MOMENTUM}, id="tanh-momentum"),
-        pytest.param({"batch_size": 60, "hidden": (32,)}, id="short-last-batch"),
+        pytest.param(
+            {"activation": "tanh", "optimizer": small.MOMENTUM},
+            id="tanh-momentum",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"batch_size": 60, "hidden": (32,)}, id="short-last-batch", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_training_is_that_of_model_fit(

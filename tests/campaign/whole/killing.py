@@ -1,13 +1,17 @@
 """A small build of real parts, killed at each of its steps; run as a program.
 
-It forks from a process that has loaded all it needs, so a hundred builds take a few seconds.
+It forks from a process that has loaded all it needs, so a hundred builds take a few seconds. Two
+editions take turns, which share no table, and every build finds one entry in the cache, of an
+earlier one: no build has more steps than the one before it.
 """
 
 import contextlib
 import functools
+import hashlib
 import itertools
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -20,7 +24,7 @@ from analysis.results.frames import Results
 from analysis.results.published import archive, manifest
 from report.output import freshness, swap
 from tests.made.results.manifests import ENTRY
-from tests.made.results.synthetic import synthetic_results
+from tests.made.results.synthetic import BASE_VARIANTS, synthetic_results
 
 PAGES = ("index.html", "q1.html", "provenance.json", "figures/a.svg", "figures/b.svg", "style.css")
 STEPS = ("open", "os.", "shutil.", "fcntl.", "ctypes.")
@@ -71,7 +75,7 @@ AT_ONCE = {"ordinary", "linked"}
 
 def build(project: Path, name: str, results: Results) -> None:
     """Make an edition of the site and of the published results."""
-    site, cache = project / "site", Cache(project / "cache").settled()
+    site, cache = project / "site", Cache(project / "cache", largest=0).settled()
     swap.settle(site)
     with swap.alone(site):
         with swap.replacing(site) as new:
@@ -84,6 +88,16 @@ def build(project: Path, name: str, results: Results) -> None:
     archive.write(results, {name: ENTRY}, project / "published")
 
 
+def undisturbed(project: Path, name: str, results: Results) -> float:
+    """Make an edition that can be read as it should; return how many seconds it took."""
+    aged(project)
+    began = time.monotonic()
+    build(project, name, results)
+    lasts = time.monotonic() - began
+    archive.read(project / "published")
+    return lasts
+
+
 def edition(project: Path) -> str:
     """Return the name of the edition of a site that is whole; raise AssertionError for another."""
     names = {(project / "site" / page).read_text() for page in (*PAGES, "report.pdf")}
@@ -94,12 +108,23 @@ def edition(project: Path) -> str:
 
 
 def published_edition(project: Path) -> str:
-    """Return the name of the edition of published results that are whole."""
-    archive.read(project / "published")
+    """Return the name of the edition of published results of which every table is the manifest's.
+
+    Raise AssertionError for others.
+    """
     about = manifest.read(project / "published")
     assert about is not None
+    for table, wanted in about["files"].items():
+        found = hashlib.sha256((project / "published" / table).read_bytes()).hexdigest()
+        assert found == wanted["sha256"], f"{table} is of another edition"
     (name,) = about["claims"]
     return str(name)
+
+
+def aged(project: Path) -> None:
+    """Let the cache hold nothing but an entry that nobody asks for any more."""
+    shutil.rmtree(project / "cache", ignore_errors=True)
+    Cache(project / "cache").text(digest("old"), lambda: "old")
 
 
 def killed(build: Callable[[], None], steps: int = 0, seconds: float = 0) -> bool:
@@ -142,18 +167,19 @@ def campaign(folder: Path, kind: str, count: int, seed: int) -> int:
     After each the site is whole, and what comes next leaves nothing behind: a build that fails,
     and one that ends well.
     """
-    results = synthetic_results(seeds=2, epochs=2)
+    editions = [synthetic_results(BASE_VARIANTS[2:], seeds, epochs=1) for seeds in (1, 2)]
     os.fsync = lambda fd: None  # a kill, unlike a power cut, loses nothing that was written
     project = folder / kind
     project.mkdir()
     KINDS[kind](project)
-    began = time.monotonic()
-    build(project, "0", results)
-    usual, lasts = listed(project), time.monotonic() - began
+    lasts = [undisturbed(project, name, editions[int(name)]) for name in ("1", "0")][-1]
+    usual = listed(project)
     draw = random.Random(seed)
     for number in itertools.count(1):
         moment = {"seconds": draw.uniform(0, lasts)} if count else {"steps": number}
         name, names = str(number), {str(number - 1), str(number)}
+        results = editions[number % 2]
+        aged(project)
         was_killed = killed(functools.partial(build, project, name, results), **moment)
         if kind in AT_ONCE:
             assert edition(project) in names

@@ -1,4 +1,7 @@
-"""Studies as they would come out, and how a test reads what a figure has drawn."""
+"""Studies as they would come out, and how a test reads what a figure has drawn.
+
+Drawn in the faces of the report, as a build does, whichever tests have run before.
+"""
 
 import functools
 from typing import Any, cast
@@ -13,10 +16,14 @@ from matplotlib.transforms import Bbox
 
 from analysis.results.frames import Results
 from analysis.study.names import slug
+from build import ROOT
 from report.figures import load
 from report.figures.draw.definition import Written, written
+from report.figures.draw.style import add_faces
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results
+
+add_faces(ROOT / "templates" / "fonts")
 
 BASE = ("accuracy", "loss", "test-accuracy", "weight-sd")
 VARIANTS = ("Zeros", "RandomNormal", "GlorotNormal", "HeNormal")
@@ -93,8 +100,9 @@ def svg_of(name: str, results: Results) -> str:
     return written(load(name).draw(results)).whole
 
 
+@functools.cache
 def written_of(name: str) -> tuple[Figure, Written]:
-    """A figure of the whole study, and how it is written."""
+    """A figure of the whole study, and how it is written; the same objects for every test."""
     sheet = load(name).draw(whole())
     return sheet.figure, written(sheet)
 

@@ -62,11 +62,10 @@ print("site/report.pdf is ready.", flush=True)
 '''
 
 SERVE = """
-import pathlib, signal, sys
+import pathlib, sys
 from report.output.serve import server
 from report.output.serve.watching import Inputs
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests ignore it
 here = pathlib.Path.cwd()
 results = here / "results"
 inputs = Inputs(

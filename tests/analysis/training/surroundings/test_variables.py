@@ -66,7 +66,7 @@ def test_what_a_preview_tells_counts_for_the_builds_that_it_starts(tmp_path: Pat
     """The number of the parent process vouches for it; a stray variable of a shell has no say."""
     own = PREVIEW | {lifeline.VARIABLE: str(os.getppid())}
     assert own.items() <= variables.of_build(own).items()
-    for number in ("1", "", str(os.getpid()), f"{os.getppid()} "):
+    for number in ("0", "", str(os.getpid()), f"{os.getppid()} "):
         stray = PREVIEW | {lifeline.VARIABLE: number}
         assert variables.of_build(stray) == variables.OF_BUILD
     del own[lifeline.VARIABLE]

@@ -16,6 +16,7 @@ from build import ROOT
 from report.document import markup
 from report.output.paper import room
 from report.output.paper.press import Press, Unset
+from tests.made import apart
 from tests.report.output.paper.conftest import TEMPLATES
 from tests.report.output.paper.documents import opened, set_body, words
 
@@ -238,7 +239,7 @@ def test_builds_share_one_compiler() -> None:
                 *(asyncio.to_thread(room.asked, address, files) for files in questions)
             )
 
-    *pdfs, fault = asyncio.run(ask())
+    *pdfs, fault = apart.run(ask())
     assert pdfs == [(f"é {number}\n".encode() * 9999, "") for number in range(4)]
     assert fault == (b"", "so")
 
@@ -253,7 +254,7 @@ def test_a_build_that_leaves_does_no_harm() -> None:
             writer.close()
             return await asyncio.to_thread(room.asked, address, {"a": "whole"})
 
-    assert asyncio.run(leave_then_ask()) == (b"whole", "")
+    assert apart.run(leave_then_ask()) == (b"whole", "")
 
 
 def test_a_press_far_away_prints_the_same(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,4 +271,4 @@ def test_a_press_far_away_prints_the_same(press: Press, monkeypatch: pytest.Monk
             assert away.compiler.kept is None
             return content
 
-    assert asyncio.run(far()) == here
+    assert apart.run(far()) == here

@@ -1,6 +1,5 @@
 """What the preview serves and to whom."""
 
-import asyncio
 import itertools
 import os
 import re
@@ -11,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ from report.output import swap
 from report.output.serve import app, server
 from report.output.serve.news import News
 from report.output.serve.watching import Inputs
+from tests.made import apart
 from tests.made.sites.previewed import Preview
 
 
@@ -153,9 +152,7 @@ def test_no_other_address_answers(idle: Preview) -> None:
 def test_a_port_in_use_is_an_error_that_says_what_to_do(idle: Preview) -> None:
     """The front door ends with exit code 2, the port and a way out, before anything is built."""
     command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", str(idle.port)]
-    ended = subprocess.run(
-        command, cwd=idle.folder, capture_output=True, text=True, timeout=60, check=False
-    )
+    ended = subprocess.run(command, cwd=idle.folder, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(f"error: port {idle.port} is in use by another program")
     assert "--port" in ended.stderr
@@ -197,8 +194,7 @@ def asked(application: ASGIApp, path: str) -> tuple[int, int, bytes]:
     async def ask() -> None:
         await application(scope, receive, send)
 
-    with ThreadPoolExecutor(1) as apart:  # this thread may have a loop, that of a browser
-        apart.submit(lambda: asyncio.run(ask())).result()
+    apart.run(ask())
     start, *bodies = told
     length = int(dict(start["headers"])[b"content-length"])
     return start["status"], length, b"".join(each.get("body", b"") for each in bodies)
