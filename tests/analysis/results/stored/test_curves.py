@@ -1,6 +1,14 @@
 """The training loss of every step as a curve: means over stretches of full batches."""
 
-from tests.analysis.results.stored.test_rows import study
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.errors import StoreError
+from tests.analysis.results.stored.test_rows import filled, read, study
+from tests.made.results import tiny
 
 __all__ = ["study"]  # a fixture
 
