@@ -1,10 +1,11 @@
 """Build site and paper from results, and put both in place at once."""
 
 import os
+from collections.abc import Mapping, Sequence
 
 from analysis.claims import standing, testing
 from analysis.errors import visible
-from analysis.plan import changes
+from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.places import Places, Request
 from analysis.results.published import manifest
@@ -14,6 +15,9 @@ from report.output import freshness, swap
 from report.output.paper import pdf, room
 from report.output.site import build
 from report.words import verdicts
+
+MOST_SHOWN = 3
+"""Changed files of a kind that are told by name."""
 
 
 def render(places: Places, source: Job | Published, request: Request, strict: bool) -> None:
@@ -25,8 +29,10 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
-        for change in changes.since(site / "provenance.json", results.study.tables()):
+        for change in studies.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
+        if sources := freshness.changed(site, root, made_of):
+            print(f"Changed since the last report: {visible(_sources(sources))}")
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
@@ -45,3 +51,12 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         freshness.record(site, made_of)
         for line in verdicts.summary(built.claims, built.standings):
             print(visible(line))
+
+
+def _sources(changed: Mapping[str, Sequence[str]]) -> str:
+    """Return in words what has changed of the sources, which trains nothing."""
+    parts = []
+    for kind, names in changed.items():
+        rest = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+        parts.append(f"{kind} ({', '.join(names[:MOST_SHOWN])}{rest})")
+    return f"{'; '.join(parts)}; no run is trained for that"

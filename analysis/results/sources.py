@@ -7,7 +7,8 @@ from pathlib import Path
 
 from analysis.data.dataset import Description
 from analysis.errors import InputError, StudyError, counted
-from analysis.plan import costs, planning, provenance, work
+from analysis.plan import planning, provenance, work
+from analysis.plan.costs import memory
 from analysis.plan.run import Run
 from analysis.plan.work import Done, Task
 from analysis.results.frames import Results
@@ -50,7 +51,7 @@ class Job:
         """
         pending = work.tasks(self.planned, done)
         with _named(self.source):
-            costs.refuse_too_large(pending, self.data)
+            memory.refuse_too_large(pending, self.data)
         return pending
 
     def stored(self) -> str:

@@ -3,12 +3,27 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from stat import S_ISREG
+from typing import Any
 
 from analysis.errors import reading, whole
 from analysis.plan.origin import FILES, SOURCES, origin
+
+KINDS = {
+    "report/answers/": "prose",
+    "report/figures/": "figure code",
+    "report/": "report code",
+    "templates/": "templates",
+    "analysis/claims/": "claims",
+    "analysis/": "code",
+    "stages/": "code",
+    "build.py": "code",
+    "CITATION.cff": "authors",
+    "requirements.lock": "packages",
+}
+"""What a source is, by how its path begins."""
 
 
 def stamp(site: Path) -> Path:
@@ -51,6 +66,28 @@ def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
         return bool(noted == {"inputs": now, "outputs": _outputs(site)})
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def changed(site: Path, root: Path, inputs: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the sources that have changed since the last build, seen from the root, by their kind.
+
+    `inputs` are those of now. The study is told by its keys, and results are no source. Nothing has
+    changed where no build is known.
+    """
+    noted = reading.state(stamp(site))
+    now = inputs["files"]
+    try:
+        before = dict(noted["inputs"]["files"])
+    except (KeyError, TypeError, ValueError):
+        return {}
+    found: dict[str, list[str]] = {}
+    for path in sorted(before.keys() | now.keys()):
+        if before.get(path) != now.get(path) and Path(path).is_relative_to(root):
+            name = Path(path).relative_to(root).as_posix()
+            kind = next((kind for start, kind in KINDS.items() if name.startswith(start)), "")
+            if kind:
+                found.setdefault(kind, []).append(name)
+    return found
 
 
 def record(site: Path, inputs: dict[str, object]) -> None:
