@@ -1,7 +1,6 @@
 """Build site and paper from results, and put both in place at once."""
 
 import os
-from collections.abc import Mapping, Sequence
 
 from analysis.claims import standing, testing
 from analysis.errors import visible
@@ -16,9 +15,6 @@ from report.output.paper import pdf, room
 from report.output.site import build
 from report.words import verdicts
 
-MOST_SHOWN = 3
-"""Changed files of a kind that are told by name."""
-
 
 def render(places: Places, source: Job | Published, request: Request, strict: bool) -> None:
     """Put site and PDF in place at once (for a preview the pages first); tell the verdicts.
@@ -32,7 +28,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         for change in studies.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
         if sources := freshness.changed(site, root, made_of):
-            print(f"Changed since the last report: {visible(_sources(sources))}")
+            print(f"Changed since the last report: {visible(sources)}; that trains nothing")
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
@@ -51,12 +47,3 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         freshness.record(site, made_of)
         for line in verdicts.summary(built.claims, built.standings):
             print(visible(line))
-
-
-def _sources(changed: Mapping[str, Sequence[str]]) -> str:
-    """Return in words what has changed of the sources, which trains nothing."""
-    parts = []
-    for kind, names in changed.items():
-        rest = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
-        parts.append(f"{kind} ({', '.join(names[:MOST_SHOWN])}{rest})")
-    return f"{'; '.join(parts)}; no run is trained for that"

@@ -24,6 +24,8 @@ KINDS = {
     "requirements.lock": "packages",
 }
 """What a source is, by how its path begins."""
+MOST_SHOWN = 3
+"""Files of a kind that are told by name."""
 
 
 def stamp(site: Path) -> Path:
@@ -68,26 +70,28 @@ def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
         return False
 
 
-def changed(site: Path, root: Path, inputs: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the sources that have changed since the last build, seen from the root, by their kind.
+def changed(site: Path, root: Path, inputs: Mapping[str, Any]) -> str:
+    """Return in words which sources have changed since the last build, as "prose (q1a.md)".
 
-    `inputs` are those of now. The study is told by its keys, and results are no source. Nothing has
-    changed where no build is known.
+    `inputs` are those of now; files are seen from the root. The study is told elsewhere by its
+    keys, and results are no source. Nothing has changed where no build is known.
     """
-    noted = reading.state(stamp(site))
-    now = inputs["files"]
     try:
-        before = dict(noted["inputs"]["files"])
-    except (KeyError, TypeError, ValueError):
-        return {}
+        before, now = {**reading.state(stamp(site))["inputs"]["files"]}, inputs["files"]
+    except (KeyError, TypeError):
+        return ""
     found: dict[str, list[str]] = {}
-    for path in sorted(before.keys() | now.keys()):
-        if before.get(path) != now.get(path) and Path(path).is_relative_to(root):
-            name = Path(path).relative_to(root).as_posix()
-            kind = next((kind for start, kind in KINDS.items() if name.startswith(start)), "")
-            if kind:
-                found.setdefault(kind, []).append(name)
-    return found
+    differing = (path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+    for path in sorted(map(Path, differing)):
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+        if kind := next((kind for start, kind in KINDS.items() if name.startswith(start)), ""):
+            found.setdefault(kind, []).append(name)
+    return "; ".join(f"{kind} ({_listed(names)})" for kind, names in found.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_SHOWN
+    return ", ".join(names[:MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def record(site: Path, inputs: dict[str, object]) -> None:

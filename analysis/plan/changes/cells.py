@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import operator
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -11,8 +10,6 @@ from analysis.plan.run import RunInitializer, RunSettings
 
 MOST_FIELDS = 3
 """A stored run that differs in more of its settings explains nothing."""
-CLASSES = ("kernel", "bias", "optimizer")
-"""Fields of a cell that name a class of Keras, with its parameters."""
 
 
 class Cell(NamedTuple):
@@ -60,16 +57,16 @@ def nearest(
     wanted: Collection[int],
     stored: Mapping[Cell, Collection[int]],
     here: Collection[Cell],
-    elsewhere: Collection[Cell],
+    elsewhere: Mapping[Cell, Collection[int]],
 ) -> Cell | None:
     """Return the stored cell that differs least from one's `own`; None where none explains it.
 
-    `here` are the cells that the experiment asks for, `elsewhere` those that others do. A cell that
-    lacks some of the `wanted` seeds counts as one field further. Of those as near, the first is the
-    one that lacks fewest; then that of the same classes of Keras; then one that no other experiment
-    asks for, then one that this one no longer asks for, then the one with most seeds, and last that
-    of the nearest numbers. What others ask for and differs in two fields is another experiment, and
-    no reason.
+    `here` are the cells that the experiment asks for, `elsewhere` the seeds that others ask for. A
+    cell that lacks some of the `wanted` seeds counts as one field further. Of those as near, the
+    first is the one that lacks fewest; then that of the same classes of Keras; then one that others
+    do not ask for whole, then one that this one no longer asks for, then the one with most seeds,
+    and last that of the nearest numbers. What others ask for and differs in two fields is another
+    experiment, and no reason.
     """
     lacking = {other: len(set(wanted) - set(found)) for other, found in stored.items()}
     fields = {other: _fields(own, other) for other in stored}
@@ -77,7 +74,7 @@ def nearest(
     fewest = min(steps.values(), default=0)
 
     def foreign(other: Cell) -> bool:
-        return other in elsewhere and other not in here
+        return other not in here and set(stored[other]) <= set(elsewhere.get(other, ()))
 
     def rank(other: Cell) -> tuple[object, ...]:
         return (
@@ -94,13 +91,18 @@ def nearest(
 def _fields(own: Cell, other: Cell) -> int:
     """Return in how many fields two cells differ; that one of them is not trained is one alone."""
     trained = own.optimizer is not None, other.optimizer is not None
-    return sum(map(operator.ne, own, other)) - (trained[0] != trained[1])
+    return sum(a != b for a, b in zip(own, other, strict=True)) - (trained[0] != trained[1])
 
 
 def _classes(own: Cell, other: Cell) -> int:
     """Return in how many fields two cells name other classes of Keras."""
-    pairs = [(getattr(own, field), getattr(other, field)) for field in CLASSES]
-    return sum(1 for one, another in pairs if one and another and one.name != another.name)
+    pairs = zip(_initializers(own), _initializers(other), strict=True)
+    return sum(a.name != b.name for a, b in pairs if a and b)
+
+
+def _initializers(own: Cell) -> tuple[RunInitializer | None, ...]:
+    """Return what of a cell is a class of Keras with its parameters."""
+    return own.kernel, own.bias, own.optimizer
 
 
 def _distance(own: Cell, other: Cell) -> float:
@@ -110,7 +112,7 @@ def _distance(own: Cell, other: Cell) -> float:
 
 
 def _numbers(own: Cell) -> list[float]:
-    named = [each for field in CLASSES if (each := getattr(own, field))]
+    named = filter(None, _initializers(own))
     values = [value for each in named for _, value in each.parameters]
     values += [*own.hidden, own.batch_size or 0, own.held_out_start, own.test_rows]
     return [float(value) for value in values if isinstance(value, int | float)]

@@ -57,9 +57,12 @@ class Stored:
         self._seeds, self._data = cells.seeds(records), data
         self._names = {about.digest: name for name, about in data.items()}
         self._asked: dict[str, dict[Cell, set[str]]] = {}
+        self._wanted: dict[str, dict[Cell, set[int]]] = {}
         for run in planned:
             own = self._asked.setdefault(run.experiment, {})
-            own.setdefault(cells.cell(run.settings), set()).add(run.variant)
+            cell = cells.cell(run.settings)
+            own.setdefault(cell, set()).add(run.variant)
+            self._wanted.setdefault(run.experiment, {}).setdefault(cell, set()).add(run.seed)
 
     def reasons(self, tasks: Sequence[Task], done: Mapping[str, Done]) -> Reasons:
         """Return why the tasks of one experiment are to be done; `done` is what is stored."""
@@ -94,10 +97,13 @@ class Stored:
         others += ["nothing like it is stored"] if unlike and self._seeds else []
         return Reasons(tuple(differences), tuple(others))
 
-    def _around(self, experiment: str) -> tuple[Mapping[Cell, set[str]], set[Cell]]:
-        """Return what an experiment asks for, with the variants' names, and what all others do."""
-        others = (own for name, own in self._asked.items() if name != experiment)
-        return self._asked[experiment], {each for own in others for each in own}
+    def _around(self, experiment: str) -> tuple[Mapping[Cell, set[str]], dict[Cell, set[int]]]:
+        """Return what an experiment asks for, with its variants, and of which seeds others do."""
+        others: dict[Cell, set[int]] = {}
+        for name, own in self._wanted.items():
+            for each, seeds in own.items() if name != experiment else ():
+                others.setdefault(each, set()).update(seeds)
+        return self._asked[experiment], others
 
     def _differences(self, run: Run, own: Cell, other: Cell) -> Iterator[Difference]:
         """Yield what sets the cell of a run apart from a stored one."""
