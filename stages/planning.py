@@ -1,17 +1,17 @@
 """Tell what a study asks for: what is stored, what is to be trained and why, and who reads it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import counted, plural, visible
 from analysis.plan import work
 from analysis.plan.changes.runs import Difference, Reasons, Stored
 from analysis.plan.costs import times, words
-from analysis.plan.work import Task
+from analysis.plan.result import Record
+from analysis.plan.work import Done, Task
 from analysis.results.sources import Job
 from analysis.results.stored import store
-from analysis.results.stored.store import Store
 from analysis.study.model import BASE
 from analysis.training.surroundings import processors
 
@@ -46,14 +46,16 @@ class Outlook:
         return sum(part.seconds for part in self.parts)
 
 
-def outlook(job: Job, stored: Store, workers: int = 0) -> Outlook:
-    """Return what a job asks for beside what a store has, on `workers` processes; 0: one a core.
+def outlook(
+    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int = 0
+) -> Outlook:
+    """Return what a job asks for beside what is `done`, on `workers` processes; 0: one a core.
 
-    Raises StudyError and StoreError.
+    `stored` returns what a store tells of all its runs, and is called where something is to be
+    trained. Raises StudyError.
     """
-    done = stored.done(job.planned)
     pending = job.pending(done)
-    records = stored.records() if pending else ()
+    records = stored() if pending else ()
     here = times.Times(records, job.data)
     shares = times.seconds(pending, here, workers or processors.available())
     beside = Stored(records, job.planned, job.data)
@@ -61,16 +63,15 @@ def outlook(job: Job, stored: Store, workers: int = 0) -> Outlook:
     for name in dict.fromkeys(run.experiment for run in job.planned):
         own = [run for run in job.planned if run.experiment == name]
         tasks = work.tasks(own, done)
-        reasons = beside.reasons(tasks, done)
         seconds = math.fsum(shares.pop(task.run.id, 0.0) for task in tasks)
-        parts.append(Part(name, len(own), tasks, seconds, reasons))
+        parts.append(Part(name, len(own), tasks, seconds, beside.reasons(tasks, done)))
     return Outlook(tuple(parts), pending, bool(records))
 
 
 def tell(job: Job) -> None:
-    """Print what a job asks for. Raises StudyError and StoreError."""
+    """Print what a job asks for beside what is stored. Raises StudyError and StoreError."""
     with store.open_store(job.store, to_read=True) as stored:
-        found = outlook(job, stored)
+        found = outlook(job, stored.done(job.planned), stored.records)
     for line in lines(found):
         print(visible(line))
     todo = f"{work.in_words(found.pending)}, {words.in_words(found.seconds)}"

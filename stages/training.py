@@ -20,7 +20,7 @@ def train(job: Job, count: int) -> None:
     Raises ProjectError, and KeyboardInterrupt with the words on how many runs are stored.
     """
     with store.building(job.store), store.open_store(job.store) as stored:
-        found = planning.outlook(job, stored, count)
+        found = planning.outlook(job, stored.done(job.planned), stored.records, count)
         pending = found.pending
         by_id = {task.run.id: task.run for task in pending}
         count = min(count or processors.available(), len(pending))

@@ -139,11 +139,11 @@ def test_seconds_of_a_shared_run_stand_where_it_is_trained_for(tmp_path: Path) -
     trained(tmp_path)
     changed = job(tmp_path, "training.batch_size=64")
     with store.open_store(changed.store, to_read=True) as stored:
-        found = planning.outlook(changed, stored, 1)
+        found = planning.outlook(changed, stored.done(changed.planned), stored.records, 1)
     base, dynamics, start = found.parts
     assert (dynamics.seconds, start.seconds) == (0, 0)
     assert base.seconds == found.seconds > 0
     only = job(tmp_path, "experiments.dynamics.training.batch_size=64")
     with store.open_store(only.store, to_read=True) as stored:
-        found = planning.outlook(only, stored, 1)
+        found = planning.outlook(only, stored.done(only.planned), stored.records, 1)
     assert [part.seconds > 0 for part in found.parts] == [False, True, False]
