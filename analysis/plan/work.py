@@ -50,7 +50,7 @@ def tasks(planned: Iterable[Run], done: Mapping[str, Done]) -> tuple[Task, ...]:
 def in_words(tasks: Sequence[Task]) -> str:
     """Return what is to be done, such as "80 to continue, 20 to train", or else "stored"."""
     counts = Counter("to continue" if task.start else "to train" for task in tasks)
-    return ", ".join(f"{count} {what}" for what, count in counts.items()) or "stored"
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "stored"
 
 
 def _task(run: Run, done: Done | None) -> Task | None:

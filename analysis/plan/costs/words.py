@@ -20,5 +20,5 @@ def in_words(total: float) -> str:
 
 def announcement(pending: int, planned: int, workers: int, seconds: float) -> str:
     """Return what is told before `pending` of the `planned` runs begin on `workers` workers."""
-    share = f"{pending} of {counted(planned, 'run')}"
+    share = f"{pending:,} of {counted(planned, 'run')}"
     return f"Training {share} on {counted(workers, 'worker')}: {in_words(seconds)}."

@@ -125,17 +125,17 @@ class Store:
         return state if hashlib.sha256(state).hexdigest() == digest else None
 
     def records(self) -> tuple[Record, ...]:
-        """Return what is told of all runs, of other studies too. Raises StoreError."""
+        """Return what is told of all runs, of other studies too, as far as it can be read."""
         with _named_errors(self.path):
             rows = self._connection.execute(records.QUERY).fetchall()
         here = _telling(provenance.training_environment())
         # Many runs say the same of where they were trained, and of what was measured.
         measurements = functools.cache(self._measurements)
         is_here = functools.cache(lambda text: _telling(self._environment(text).items()) == here)
-        told = (
-            records.read(row, measurements(measured), is_here(where))
-            for *row, measured, where in rows
-        )
+        told: list[Record | None] = []
+        for *row, measured, where in rows:
+            with contextlib.suppress(StoreError):
+                told.append(records.read(row, measurements(measured), is_here(where)))
         return tuple(record for record in told if record is not None)
 
     def environments(self, runs: Sequence[Run]) -> list[dict[str, str]]:

@@ -40,7 +40,13 @@ def test_a_run_of_this_machine_is_told_apart(path: Path, planned: tuple[Run, ...
         assert [each.here for each in opened.records()] == [True, True]
 
 
-@pytest.mark.parametrize("spoilt", ["settings = '{}'", "settings = 'x'", "begin_s = -1.0"])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "settings = '{}'", "settings = 'x'", "begin_s = -1.0", "measurements = '{'",
+        "environment = '[]'",
+    ],
+)  # fmt: skip
 def test_a_row_that_tells_nothing_is_passed_over(
     path: Path, planned: tuple[Run, ...], spoilt: str
 ) -> None:
