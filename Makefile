@@ -34,7 +34,7 @@ help:  ## print this list
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
 	@$(front_door) report$(options)$(train)$(workers)$(strict)
 
-plan: $(runtime)  ## list the runs of the study, and which of them are still to be trained
+plan: $(runtime)  ## say what is stored, what is to be trained, why, for how long, and who reads it
 	@$(front_door) plan$(options)$(train)
 
 train: $(runtime)  ## train what is missing, and build nothing

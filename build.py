@@ -208,7 +208,7 @@ def plan(
     train: Train = None,
     experiment: Experiments = [],  # noqa: B006
 ) -> None:
-    """List the runs of the study: what is stored, and what is still to be trained.
+    """Say what of the study is stored, what is to be trained and why, and who reads it.
 
     Example: python build.py plan --set seeds=30
     """

@@ -1,21 +1,144 @@
-"""Tell what a study asks for: which runs are stored, and which are to be trained."""
+"""Tell what a study asks for: what is stored, what is to be trained and why, and who reads it."""
 
-from analysis.errors import counted
-from analysis.plan import costs, work
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.errors import counted, plural, visible
+from analysis.plan import work
+from analysis.plan.changes.runs import Difference, Reasons, Stored
+from analysis.plan.costs import times, words
+from analysis.plan.result import Record
+from analysis.plan.work import Done, Task
 from analysis.results.sources import Job
+from analysis.results.stored import store
+from analysis.study.model import BASE
 from analysis.training.surroundings import processors
+
+INHERITED = ("network.", "training.", "variants.")
+"""Keys that every experiment takes over from the study, unless it has its own."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is to be done for an experiment, in how many seconds, and why."""
+
+    name: str
+    runs: int
+    published: int
+    """Of these runs, those taken from the published results."""
+    tasks: tuple[Task, ...]
+    seconds: float
+    """0 where its tasks are those of an experiment before it."""
+    reasons: Reasons
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a job asks for, experiment by experiment; `pending` are all of its tasks, each once."""
+
+    parts: tuple[Part, ...]
+    pending: tuple[Task, ...]
+    known: bool
+    """Whether anything is stored, beside which one can see a change."""
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds that all of it takes."""
+        return sum(part.seconds for part in self.parts)
+
+
+def outlook(
+    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int = 0
+) -> Outlook:
+    """Return what a job asks for beside what is `done`, on `workers` processes; 0: one a core.
+
+    `stored` returns what a store tells of all its runs, and is called where something is to be
+    trained. Raises StudyError.
+    """
+    pending = job.pending(done)
+    records = stored() if pending else ()
+    here = times.Times(records, job.data)
+    shares = times.seconds(pending, here, workers or processors.available())
+    beside = Stored(records, job.planned, job.data)
+    where = job.shares(done)
+    parts = []
+    for name, (count, published) in where.counts().items():
+        tasks = work.tasks([run for run in where.here if run.experiment == name], done)
+        seconds = math.fsum(shares.pop(task.run.id, 0.0) for task in tasks)
+        reasons = beside.reasons(tasks, done)
+        parts.append(Part(name, count + published, published, tasks, seconds, reasons))
+    return Outlook(tuple(parts), pending, bool(records))
 
 
 def tell(job: Job) -> None:
-    """Print a line for each experiment, and what training all of them takes. Raises StudyError."""
-    done = job.done()
-    pending = job.pending(done)
-    shares = job.shares(done)
-    for name, (_, published) in shares.counts().items():
-        own = [run for run in shares.here if run.experiment == name]
-        told = work.in_words(work.tasks(own, done)) if own else ""
-        below = f"{published} published" if own and published else "published" if published else ""
-        runs = counted(len(own) + published, "run")
-        print(f"{name}: {runs}, {', '.join(filter(None, (told, below)))}")
-    time = costs.in_words(costs.seconds(pending, job.data, processors.available()))
-    print(f"In all: {counted(job.count, 'run')}, {len(pending)} to train, {time}")
+    """Print what a job asks for beside what is stored. Raises StudyError and StoreError."""
+    with store.open_store(job.store, to_read=True) as stored:
+        found = outlook(job, stored.done(job.planned), stored.records)
+    for line in lines(found):
+        print(visible(line))
+    todo = f"{work.in_words(found.pending)}, {words.in_words(found.seconds)}"
+    print(f"In all: {counted(job.count, 'run')}, {todo if found.pending else 'all stored'}")
+
+
+def lines(found: Outlook, *, changing: bool = False) -> Iterator[str]:
+    """Yield a line for each experiment, or for each `changing` one, then who reads those.
+
+    And nothing where nothing is to be done.
+    """
+    if not found.pending:
+        return
+    todo = [part for part in found.parts if part.tasks]
+    rows = [_cells(part) for part in (todo if changing else found.parts)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, runs, *rest in rows:
+        cells = (name.ljust(widths[0]), runs.rjust(widths[1]))
+        others = (text.ljust(width) for text, width in zip(rest, widths[2:], strict=True))
+        yield "  ".join([*cells, *others]).rstrip()
+    if found.known:
+        yield from _read_by(todo, widths[0])
+        yield from _confined(todo)
+
+
+def _cells(part: Part) -> tuple[str, ...]:
+    """Return the cells of a line: name, runs, what is to be done, how long that takes, and why."""
+    here = work.in_words(part.tasks) if part.tasks or part.published < part.runs else ""
+    below = "published" if part.published == part.runs else f"{part.published} published"
+    todo = ", ".join(filter(None, (here, below if part.published else "")))
+    time = words.in_words(part.seconds) if part.seconds else ""
+    return part.name, counted(part.runs, "run"), todo, time, str(part.reasons)
+
+
+def _read_by(changing: Sequence[Part], width: int) -> Iterator[str]:
+    """Yield a line for each changing experiment that something reads."""
+    from stages import readers  # brings what draws and what tests
+
+    found = readers.of([part.name for part in changing])
+    if found:
+        yield "Read by"
+    for name, reading in found.items():
+        yield f"  {name.ljust(width)}  {reading}"
+
+
+def _confined(changing: Sequence[Part]) -> Iterator[str]:
+    """Yield how to confine what changes the comparison and other experiments alike."""
+    own = [part.reasons.differences for part in changing if part.name == BASE]
+    others = [part for part in changing if part.name != BASE]
+    reaching = [
+        each
+        for each in (own[0] if own else ())
+        if each.key.startswith(INHERITED)
+        and any(each in part.reasons.differences for part in others)
+    ]
+    if reaching:
+        reached = [part.name for part in others if {*reaching} & {*part.reasons.differences}]
+        keys = " ".join(f"experiments.{BASE}.{_assigned(each)}" for each in reaching)
+        quote = "'" if '"' in keys else '"'
+        experiments = f"{len(reached)} more {plural(len(reached), 'experiment')}"
+        yield f"This reaches {experiments}; the comparison alone: SET={quote}{keys}{quote}"
+
+
+def _assigned(difference: Difference) -> str:
+    """Return a difference as a word of SET."""
+    value = f'"{difference.new}"' if " " in difference.new else difference.new
+    return f"{difference.key}={value}"

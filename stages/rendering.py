@@ -4,7 +4,8 @@ import os
 
 from analysis.claims import standing, testing
 from analysis.errors import visible
-from analysis.plan import changes, provenance
+from analysis.plan import provenance
+from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.places import Places, Request
 from analysis.results.published import manifest
@@ -26,8 +27,10 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
-        for change in changes.since(site / "provenance.json", results.study.tables()):
+        for change in studies.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
+        if sources := freshness.changed(site, root, made_of):
+            print(f"Changed since the last report: {visible(sources)}; that trains nothing")
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)

@@ -2,11 +2,16 @@
 
 import contextlib
 
-from analysis.plan import costs
+from analysis.errors import visible
+from analysis.plan.costs import words
 from analysis.results.sources import Job
 from analysis.results.stored import store
 from analysis.training import progress, workers
 from analysis.training.surroundings import processors
+from stages import planning
+
+LONG_S = 10
+"""A training that takes longer is told experiment by experiment before it begins."""
 
 
 def train(job: Job, count: int) -> None:
@@ -15,11 +20,16 @@ def train(job: Job, count: int) -> None:
     Raises ProjectError, and KeyboardInterrupt with the words on how many runs are stored.
     """
     with store.building(job.store), store.open_store(job.store) as stored:
-        pending = job.pending(stored.done(job.planned))
+        found = planning.outlook(job, stored.done(job.planned), stored.records, count)
+        pending = found.pending
         by_id = {task.run.id: task.run for task in pending}
         count = min(count or processors.available(), len(pending))
+        if found.seconds > LONG_S:
+            for line in planning.lines(found, changing=True):
+                print(visible(line))
         if pending:
-            print(costs.announcement(pending, job.count, job.data, count), flush=True)
+            told = words.announcement(len(pending), job.count, count, found.seconds)
+            print(told, flush=True)
         trained = workers.train(pending, count, stored.state)
         finished = ((by_id[each.run_id], each) for each in trained)
         with contextlib.closing(finished):

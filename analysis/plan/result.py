@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.plan.run import Measurements
+from analysis.plan.run import Measurements, RunSettings
 
 PROBE_ROWS = 1000
 """Held-out rows, the first ones, that a network is probed with."""
@@ -132,3 +132,21 @@ class RunResult:
     def train_s(self) -> float:
         """Return the seconds of the worker, compilation apart."""
         return self.begin_s + math.fsum(epoch.train_s for epoch in self.epochs)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a store tells of a run: what it was, how far it has come, and the seconds it took.
+
+    `epochs_s` are those of all its epochs together; the others are those of `RunResult`.
+    """
+
+    run_id: str
+    settings: RunSettings
+    epochs: int
+    measurements: Measurements
+    begin_s: float
+    epochs_s: float
+    compile_s: float
+    here: bool
+    """Whether it was trained as it would be here: by such a processor, with these versions."""

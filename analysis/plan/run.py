@@ -142,13 +142,18 @@ def engine_key(run: Run) -> EngineKey:
 
     The initializer, the seed and the learning rate are data to an engine, not code.
     """
-    settings, steps = run.settings, run.settings.optimization
-    compiled_in = steps and (
+    return run.dataset, *compiled_in(run.settings)
+
+
+def compiled_in(settings: RunSettings) -> EngineKey:
+    """Return what of its settings, the data set's name aside, is code to an engine."""
+    steps = settings.optimization
+    of_steps = steps and (
         steps.optimizer,
         tuple(pair for pair in steps.parameters if pair[0] != "learning_rate"),
         steps.batch_size,
     )
     return (
-        run.dataset, settings.dataset_digest, settings.rows, settings.hidden, settings.activation,
-        settings.loss, compiled_in,
+        settings.dataset_digest, settings.rows, settings.hidden, settings.activation, settings.loss,
+        of_steps,
     )  # fmt: skip

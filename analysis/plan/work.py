@@ -50,12 +50,9 @@ def tasks(planned: Iterable[Run], done: Mapping[str, Done]) -> tuple[Task, ...]:
 
 
 def in_words(tasks: Sequence[Task]) -> str:
-    """Return what is to be done, such as "80 to train (80 for more epochs)"."""
-    if not tasks:
-        return "all stored"
-    reasons = Counter(task.reason for task in tasks)
-    told = [f"{count} for {reason}" for reason, count in reasons.items() if reason != "new"]
-    return f"{len(tasks)} to train" + (f" ({', '.join(told)})" if told else "")
+    """Return what is to be done, such as "80 to continue, 20 to train", or else "stored"."""
+    counts = Counter("to continue" if task.start else "to train" for task in tasks)
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "stored"
 
 
 def _task(run: Run, done: Done | None) -> Task | None:

@@ -1,6 +1,7 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 from analysis.data.dataset import Description
 from analysis.errors import InputError, StudyError, counted
 from analysis.errors.mistakes import shown
-from analysis.plan import costs, planning, provenance, work
+from analysis.plan import planning, provenance, work
+from analysis.plan.costs import memory
 from analysis.plan.run import Run
 from analysis.plan.work import Done, Task
 from analysis.results.frames import Results
@@ -27,17 +29,15 @@ class Shares:
 
     here: tuple[Run, ...]
     published: tuple[Run, ...]
+    experiments: tuple[str, ...]
+    """Their names, in the order of the study."""
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """Return by experiment how many of its runs are here, and how many published."""
-        names = dict.fromkeys(run.experiment for run in (*self.here, *self.published))
-        return {
-            name: (
-                sum(run.experiment == name for run in self.here),
-                sum(run.experiment == name for run in self.published),
-            )
-            for name in names
-        }
+        here, below = (
+            Counter(run.experiment for run in own) for own in (self.here, self.published)
+        )
+        return {name: (here[name], below[name]) for name in self.experiments}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class Job:
         here, from the published results what is there, and the rest is to be trained.
         """
         here, published = list[Run](), list[Run]()
-        for name in dict.fromkeys(run.experiment for run in self.planned):
+        names = tuple(dict.fromkeys(run.experiment for run in self.planned))
+        for name in names:
             own = [run for run in self.planned if run.experiment == name]
             lacking = {task.run.id for task in work.tasks(own, done)}
             if name in self.here or self.below is None or not lacking:
@@ -86,7 +87,7 @@ class Job:
             for run in own:
                 there = run.id not in missing and (run.id in lacking or not missing)
                 (published if there else here).append(run)
-        return Shares(tuple(here), tuple(published))
+        return Shares(tuple(here), tuple(published), names)
 
     def pending(self, done: Mapping[str, Done]) -> tuple[Task, ...]:
         """Return what is to be trained beside what is `done` here, or published.
@@ -95,7 +96,7 @@ class Job:
         """
         pending = work.tasks(self.shares(done).here, done)
         with _named(self.source):
-            costs.refuse_too_large(pending, self.data)
+            memory.refuse_too_large(pending, self.data)
         return pending
 
     def stored(self) -> str:

@@ -8,7 +8,6 @@ import shutil
 import signal
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TrainingError, stopping
+from analysis.plan.costs.queue import Queue
 from analysis.plan.result import RunResult
-from analysis.plan.run import EngineKey, Run, engine_key
+from analysis.plan.run import Run
 from analysis.plan.work import Task
 from analysis.training.surroundings import processors, variables
 
@@ -62,7 +62,7 @@ def train(
         yield from _trained(Queue(tasks), state, count, folder)
 
 
-def _trained(queue: "Queue", state: State, count: int, folder: Path) -> Iterator[RunResult]:
+def _trained(queue: Queue, state: State, count: int, folder: Path) -> Iterator[RunResult]:
     context = Spawning()
     pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
     busy: dict[Future[RunResult], int] = {}
@@ -144,39 +144,6 @@ class Spawning(SpawnContext):
         process = SpawnProcess(*args, **kwargs)
         self.processes.append(process)
         return process
-
-
-class Queue:
-    """Tasks that wait for a worker, grouped by the engine that trains them.
-
-    A worker stays with its engine while runs are left for it; then it takes an engine that nobody
-    has, in the order planned, and last it helps where most runs are left. So an engine is compiled
-    in few workers, and the order of runs changes no result.
-    """
-
-    def __init__(self, tasks: Sequence[Task]) -> None:
-        self._groups: dict[EngineKey, deque[Task]] = {}
-        for task in tasks:
-            self._groups.setdefault(engine_key(task.run), deque()).append(task)
-        self._engine_of: dict[int, EngineKey] = {}
-
-    def __bool__(self) -> bool:
-        """Tell whether tasks are left."""
-        return bool(self._groups)
-
-    def take(self, worker: int) -> Task:
-        """Return the next task for a worker and forget it."""
-        key = self._engine_of.get(worker)
-        if key not in self._groups:
-            taken = set(self._engine_of.values())
-            free = [key for key in self._groups if key not in taken]
-            key = free[0] if free else max(self._groups, key=lambda k: len(self._groups[k]))
-        assert key is not None
-        self._engine_of[worker] = key
-        task = self._groups[key].popleft()
-        if not self._groups[key]:
-            del self._groups[key]
-        return task
 
 
 def _end_children() -> None:

@@ -3,12 +3,29 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from stat import S_ISREG
+from typing import Any
 
 from analysis.errors import reading, whole
 from analysis.plan.origin import FILES, SOURCES, origin
+
+KINDS = {
+    "report/answers/": "prose",
+    "report/figures/": "figure code",
+    "report/": "report code",
+    "templates/": "templates",
+    "analysis/claims/": "claims",
+    "analysis/": "code",
+    "stages/": "code",
+    "build.py": "code",
+    "CITATION.cff": "authors",
+    "requirements.lock": "packages",
+}
+"""What a source is, by how its path begins."""
+MOST_SHOWN = 3
+"""Files of a kind that are told by name."""
 
 
 def stamp(site: Path) -> Path:
@@ -51,6 +68,30 @@ def is_fresh(site: Path, root: Path, arguments: Sequence[str]) -> bool:
         return bool(noted == {"inputs": now, "outputs": _outputs(site)})
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def changed(site: Path, root: Path, inputs: Mapping[str, Any]) -> str:
+    """Return in words which sources have changed since the last build, as "prose (q1a.md)".
+
+    `inputs` are those of now; files are seen from the root. The study is told elsewhere by its
+    keys, and results are no source. Nothing has changed where no build is known.
+    """
+    try:
+        before, now = {**reading.state(stamp(site))["inputs"]["files"]}, inputs["files"]
+    except (KeyError, TypeError):
+        return ""
+    found: dict[str, list[str]] = {}
+    differing = (path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+    for path in sorted(map(Path, differing)):
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+        if kind := next((kind for start, kind in KINDS.items() if name.startswith(start)), ""):
+            found.setdefault(kind, []).append(name)
+    return "; ".join(f"{kind} ({_listed(names)})" for kind, names in found.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_SHOWN
+    return ", ".join(names[:MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def record(site: Path, inputs: dict[str, object]) -> None:

@@ -29,6 +29,15 @@ A new table is a new line here.
 NAMES = tuple(MODULES)
 
 
+def experiments(name: str) -> tuple[str, ...] | None:
+    """Return the experiments that a table shows; None where it shows all of them, or none.
+
+    Raises KeyError for a name that is none.
+    """
+    found: tuple[str, ...] | None = import_module(f"{__name__}.{MODULES[name]}").READS[name]
+    return found
+
+
 def load(name: str) -> "Make":
     """Return the function that makes a table of the results and the claims tested on them.
 

@@ -47,6 +47,10 @@ CHOICES = (
 """Shallow to deep, activation by activation."""
 
 
+READS = {"choosing": tuple(dict.fromkeys(choice.experiment for choice in CHOICES))}
+"""The experiments that each table shows."""
+
+
 def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
     """Return one row a situation: what was measured there, and the claim on it with its verdict.
 
@@ -67,7 +71,7 @@ def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
         if ranking.places
     ]
     if not rows:
-        names = ", ".join(dict.fromkeys(choice.experiment for choice in CHOICES))
+        names = ", ".join(READS["choosing"])
         raise ReportError(f"there are no results of the experiments {names} to choose by")
     return Table(
         columns=(

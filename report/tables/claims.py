@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from analysis.results.frames import Results
 
 
+READS = {"claims": None}
+"""The experiments that each table shows; None: all, or none."""
+
+
 def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
     """Return one row a claim: its verdict, value with interval, n and method."""
     rows = [

@@ -31,6 +31,10 @@ _REACHED_DECIMALS = 2
 _TOTAL = "all, every run once"
 
 
+READS = {"final": (BASE,), "costs": None}
+"""The experiments that each table shows; None: all, or none."""
+
+
 def final(results: Results, _: "Mapping[str, Claim]") -> Table:
     """Return one row a variant: last epoch's and test results, epochs to 95 %, training time."""
     runs = select.rows(results, "runs", BASE)

@@ -21,6 +21,10 @@ LEFT_OUT = {"study", "run_ids", "guessing"}
 in the machine-readable files."""
 
 
+READS = {"settings": (BASE,), "environment": None}
+"""The experiments that each table shows; None: all, or none."""
+
+
 def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
     """Return the base experiment's hyperparameters, one a row, and its initializers as called."""
     study = results.study.experiments[BASE]

@@ -18,12 +18,15 @@ def test_help_loads_nothing_heavy(elsewhere: Path) -> None:
 
 
 def test_a_plan_loads_no_tensorflow(small: Path, elsewhere: Path) -> None:
-    """Listing runs, with a results file there, needs neither TensorFlow nor the report's tools."""
-    filled(elsewhere / "results", runs_of(small)[:1])
+    """Who reads what changes is declared beside what draws it, which is loaded for nothing else."""
     code, out, loaded = watched(elsewhere, "plan")
     assert code == 0
-    assert "In all: 8 runs, 7 to train" in out
+    assert "In all: 8 runs, 8 to train" in out
     assert not loaded & {"tensorflow", "keras", "matplotlib", "typst", "pikepdf"}
+    filled(elsewhere / "results", runs_of(small)[:1])
+    _, out, loaded = watched(elsewhere, "plan")
+    assert "figures accuracy, loss, test-accuracy, weight-sd" in out
+    assert not loaded & {"tensorflow", "keras", "typst", "pikepdf"}
 
 
 @pytest.mark.slow

@@ -35,7 +35,7 @@ def test_defaults_are_the_projects_own(
     assert drawn["root"] == elsewhere
     assert typed("publish")[0] == 0
     assert (elsewhere / "results" / "published" / "manifest.json").is_file()
-    assert typed("plan")[1].startswith("base: 8 runs, all stored")
+    assert typed("plan")[1] == "In all: 8 runs, all stored\n"
     assert typed("report", "--results", "published")[0] == 0
     assert "Nothing has changed" in typed("report", "--results", "published")[1]
     assert list(away.iterdir()) == []
@@ -48,7 +48,7 @@ def test_a_path_that_is_typed_is_one_of_the_working_folder(elsewhere: Path, away
     (away / "spoilt").mkdir()
     (away / "spoilt" / "runs.sqlite").write_text("no results " * 100)
     code, out, _ = typed("plan", "--study", "mine.toml", "--set", "dataset=cloud.npz")
-    assert (code, out.splitlines()[0]) == (0, "base: 2 runs, 2 to train")
+    assert (code, out[:25]) == (0, "base  2 runs  2 to train ")
     _, _, err = typed("plan", "--study", "mine.toml", "--results", "spoilt")
     assert err.startswith("error: spoilt/runs.sqlite: is damaged")
     assert not (elsewhere / "spoilt").exists()
@@ -89,4 +89,4 @@ def test_the_real_front_door_opens_from_the_root_of_the_machine() -> None:
     command = [sys.executable, str(ROOT / "build.py"), "plan", "--study", "quick"]
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("base: ")
+    assert done.stdout.startswith("base ")

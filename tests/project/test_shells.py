@@ -64,14 +64,14 @@ def test_a_plan_is_made_in_any_shell(study: Path, shell: str) -> None:
     """The study with a dash in its name is read, and nothing is said on standard error."""
     code, out, err = planned(study, SHELLS[shell])
     assert (code, err) == (0, "")
-    assert out.startswith("base: 4 runs, 4 to train\n")
+    assert out.startswith("base  4 runs  4 to train  about ")
 
 
 def test_modules_of_others_are_not_loaded(study: Path, packages: Path) -> None:
     """A path of Python's with a typing.py, a numpy and our own names of its own changes nothing."""
     code, out, err = planned(study, {"PYTHONPATH": str(packages), "PYTHONSAFEPATH": "1"})
     assert (code, err) == (0, "")
-    assert out.startswith("base: 4 runs")
+    assert out.startswith("base  4 runs")
 
 
 def test_a_message_keeps_its_letters_in_any_language(study: Path) -> None:
@@ -90,4 +90,4 @@ def test_a_plan_is_told_to_whoever_reads(study: Path, reader: str) -> None:
     command = ["bash", "-c", words, sys.executable, str(ROOT / "build.py"), str(study)]
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.startswith(b"base: 4 runs, 4 to train\n")
+    assert done.stdout.startswith(b"base  4 runs  4 to train  about ")

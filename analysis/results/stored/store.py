@@ -1,6 +1,7 @@
 """One SQLite file: what has been measured. Each run is one transaction; a build deletes nothing."""
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -18,10 +19,10 @@ from pydantic import Field
 from analysis.errors import StoreError, reading, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan import provenance
-from analysis.plan.result import RunResult
+from analysis.plan.result import Record, RunResult
 from analysis.plan.run import Measurements, Run
 from analysis.plan.work import Done
-from analysis.results.stored import curves, schema
+from analysis.results.stored import curves, records, schema
 
 Taken = list[tuple[str, Annotated[float, Field(ge=0)]]]
 """How measurements are written."""
@@ -122,6 +123,20 @@ class Store:
         except OSError:
             return None
         return state if hashlib.sha256(state).hexdigest() == digest else None
+
+    def records(self) -> tuple[Record, ...]:
+        """Return what is told of all runs, of other studies too, as far as it can be read."""
+        with _named_errors(self.path):
+            rows = self._connection.execute(records.QUERY).fetchall()
+        here = _telling(provenance.training_environment())
+        # Many runs say the same of where they were trained, and of what was measured.
+        measurements = functools.cache(self._measurements)
+        is_here = functools.cache(lambda text: _telling(self._environment(text).items()) == here)
+        told: list[Record | None] = []
+        for *row, measured, where in rows:
+            with contextlib.suppress(StoreError):
+                told.append(records.read(row, measurements(measured), is_here(where)))
+        return tuple(record for record in told if record is not None)
 
     def environments(self, runs: Sequence[Run]) -> list[dict[str, str]]:
         """Return the different environments that these runs were trained in, in a fixed order."""

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.plan import costs
-from analysis.plan.run import Asked, Run, engine_key
+from analysis.plan.run import Asked, Run
 from analysis.plan.work import Done, Task, in_words, tasks
 from analysis.study.file import build_study
-from tests.analysis.plan.test_planning import DATA, planned, quick
+from tests.analysis.plan.test_planning import planned, quick
 from tests.analysis.plan.test_run import SETTINGS
 
 WEIGHTS, SIGNALS, HISTOGRAMS = "weights", "signals", "histograms"
@@ -30,20 +29,6 @@ def all_done(runs: Iterable[Run]) -> dict[str, Done]:
 def new(runs: Iterable[Run], stored: Sequence[Run] = ()) -> list[Run]:
     """The runs that are to be trained beside those stored."""
     return [task.run for task in tasks(runs, all_done(stored))]
-
-
-def test_the_quick_study_compiles_few_engines_and_takes_half_a_minute() -> None:
-    """On two cores, by the arithmetic of its runs, before any page is rendered."""
-    study = quick()
-    found = planned(study, only=tuple(study.experiments))
-    assert len({engine_key(run) for run in found if run.asked.epochs}) == 8
-    assert costs.seconds(tasks(found, {}), {"mnist": DATA}, 2) < 33
-
-
-def test_more_workers_than_runs_make_nothing_faster() -> None:
-    """A run has one worker: a plan and a training of a few runs estimate the same."""
-    few, data = tasks(planned(quick(), only=("base",))[:3], {}), {"mnist": DATA}
-    assert costs.seconds(few, data, 64) == costs.seconds(few, data, 3) < costs.seconds(few, data, 2)
 
 
 def test_what_is_stored_is_not_to_be_done() -> None:
@@ -147,9 +132,9 @@ def test_a_run_that_diverged_is_never_trained_on(epochs: int) -> None:
     assert tasks([run], {run.id: Done(3, 3, measured)}) == ()
 
 
-def test_what_is_to_be_done_is_told_with_its_reason() -> None:
-    """New runs need none."""
+def test_what_is_to_be_done_is_told_by_its_kind() -> None:
+    """A run goes on from a checkpoint, or is trained from its beginning."""
     one, on = Task(STORED), Task(STORED, 10, "more epochs")
-    assert in_words([]) == "all stored"
+    assert in_words([]) == "stored"
     assert in_words([one, one]) == "2 to train"
-    assert in_words([one, on, on]) == "3 to train (2 for more epochs)"
+    assert in_words([one, on, on]) == "1 to train, 2 to continue"

@@ -127,6 +127,7 @@ def test_a_record_that_cannot_be_read_is_no_record(places: Places, content: str)
     freshness.stamp(site).write_text(content)
     assert not freshness.is_fresh(site, root, ARGUMENTS)
     freshness.files(root, freshness.others(site))
+    assert freshness.changed(site, root, freshness.fingerprint(root, ARGUMENTS, [])) == ""
 
 
 def test_without_a_site_there_is_nothing_fresh(tmp_path: Path) -> None:
@@ -170,3 +171,37 @@ def test_the_answer_is_quick(places: Places) -> None:
     started = time.process_time()  # of this process alone, however busy the machine is
     assert freshness.is_fresh(site, root, ARGUMENTS)
     assert time.process_time() - started < 0.4
+
+
+SOURCES: dict[str, tuple[list[str], str]] = {
+    "a sentence": (["report/answers/q1a.md"], "prose (report/answers/q1a.md)"),
+    "a template": (["templates/page.html"], "templates (templates/page.html)"),
+    "a new figure": (["report/figures/new.py"], "figure code (report/figures/new.py)"),
+    "code, and more of it than one reads": (
+        [f"analysis/claims/{name}.py" for name in "edcba"] + ["build.py"],
+        "claims (analysis/claims/a.py, analysis/claims/b.py, analysis/claims/c.py and 2 more); "
+        "code (build.py)",
+    ),
+    "a study, and the results": (["study.toml", "studies/mine.toml", "../results/runs.sqlite"], ""),
+}
+
+
+@pytest.mark.parametrize("case", SOURCES)
+def test_what_has_changed_of_the_sources_is_told_by_its_kind(places: Places, case: str) -> None:
+    """Files are seen from the root; what changes in a study is told by its keys instead."""
+    root, store, site = places
+    names, words = SOURCES[case]
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("changed, and longer than it was")
+    now = freshness.fingerprint(root, ARGUMENTS, [store])
+    assert freshness.changed(site, root, now) == words
+
+
+def test_of_what_is_gone_it_is_told_too(places: Places) -> None:
+    """And nothing where nothing has changed."""
+    root, store, site = places
+    assert freshness.changed(site, root, freshness.fingerprint(root, ARGUMENTS, [store])) == ""
+    (root / "templates/page.html").unlink()
+    now = freshness.fingerprint(root, ARGUMENTS, [store])
+    assert freshness.changed(site, root, now) == "templates (templates/page.html)"

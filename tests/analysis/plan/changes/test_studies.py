@@ -1,4 +1,4 @@
-"""What a build says has changed since the last one."""
+"""What a build says has changed in the study since the last one."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.plan import changes
+from analysis.plan.changes import studies
 from tests.made.results.studies import load_study
 
 
@@ -47,12 +47,12 @@ def tables(*overrides: str) -> dict[str, Any]:
 )
 def test_each_changed_hyperparameter_is_a_line(override: str, lines: list[str]) -> None:
     """The key is named once with its old and new value, however many experiments inherit it."""
-    assert changes.between(tables(), tables(override)) == lines
+    assert studies.between(tables(), tables(override)) == lines
 
 
 def test_another_optimizer_is_named_with_its_parameters() -> None:
     """The name of a class that changes is a change, beside what it no longer has and now has."""
-    lines = changes.between(tables(), tables("training.optimizer=SGD"))
+    lines = studies.between(tables(), tables("training.optimizer=SGD"))
     assert "training.optimizer.name: Adam → SGD" in lines
     assert "training.optimizer.learning_rate: 0.001 → 0.01" in lines
     assert "training.optimizer.momentum: 0.0, new" in lines
@@ -63,7 +63,7 @@ def test_another_optimizer_is_named_with_its_parameters() -> None:
 def test_an_experiment_that_does_not_follow_is_named() -> None:
     """What an experiment sets to a value of its own when the study changes is said of it, too."""
     overrides = ["training.epochs=3", "experiments.base.training.epochs=7"]
-    assert changes.between(tables(), tables(*overrides)) == [
+    assert studies.between(tables(), tables(*overrides)) == [
         "training.epochs: 10 → 3",
         "experiments.base.training.epochs: 10 → 7",
     ]
@@ -71,7 +71,7 @@ def test_an_experiment_that_does_not_follow_is_named() -> None:
 
 def test_an_experiment_that_stays_is_not_named() -> None:
     """One with a value of its own has not changed when the study comes to have the same."""
-    lines = changes.between(tables(), tables("training.epochs=2"))
+    lines = studies.between(tables(), tables("training.epochs=2"))
     assert lines == ["training.epochs: 10 → 2"]
     assert load_study().experiments["scale"].training.epochs == 2
 
@@ -81,8 +81,8 @@ def test_a_new_experiment_is_one_line() -> None:
     fewer = tables()
     del fewer["experiments"]["depth"], fewer["experiments"]["gain"]
     added = ["experiments.depth: new", "experiments.gain: new"]
-    assert changes.between(fewer, tables()) == added
-    assert changes.between(tables(), fewer) == [line.replace("new", "now gone") for line in added]
+    assert studies.between(fewer, tables()) == added
+    assert studies.between(tables(), fewer) == [line.replace("new", "now gone") for line in added]
 
 
 def test_a_sweep_over_one_optimizer_twice_is_told_apart() -> None:
@@ -92,7 +92,7 @@ def test_a_sweep_over_one_optimizer_twice_is_told_apart() -> None:
         both = ", ".join(f"{{ name = 'SGD', learning_rate = {each} }}" for each in (rate, 1))
         return tables(f"experiments.scale.sweep={{ 'training.optimizer' = [{both}] }}")
 
-    lines = changes.between(swept(0.1), swept(0.2))
+    lines = studies.between(swept(0.1), swept(0.2))
     assert len(lines) == 1
     assert lines[0].startswith("experiments.scale.sweep.training.optimizer: ")
 
@@ -100,21 +100,21 @@ def test_a_sweep_over_one_optimizer_twice_is_told_apart() -> None:
 def test_the_same_study_has_no_changes() -> None:
     """Nothing is said where nothing changed, nor of the order of the variants."""
     turned = tables() | {"variants": tables()["variants"][::-1]}
-    assert changes.between(tables(), tables()) == []
-    assert changes.between(tables(), turned) == []
+    assert studies.between(tables(), tables()) == []
+    assert studies.between(tables(), turned) == []
 
 
 def test_a_record_of_another_spelling_is_the_same_study() -> None:
     """A study dumped whole, points and all, has no differences from its tables."""
     study = load_study()
-    assert changes.between(study.model_dump(mode="json"), study.tables()) == []
+    assert studies.between(study.model_dump(mode="json"), study.tables()) == []
 
 
 def test_changes_are_read_from_the_last_report(tmp_path: Path) -> None:
     """The record of the last report is what the study is held against."""
     record = tmp_path / "provenance.json"
     record.write_text(json.dumps({"study": tables(), "commit": None}), encoding="utf-8")
-    assert changes.since(record, tables("training.epochs=7")) == ["training.epochs: 10 → 7"]
+    assert studies.since(record, tables("training.epochs=7")) == ["training.epochs: 10 → 7"]
 
 
 DEEP = [f'{{"study": {"[" * depth}{"]" * depth}}}' for depth in (30, 300, 900, 100_000)] + [
@@ -129,7 +129,7 @@ def test_a_record_of_no_study_says_nothing(tmp_path: Path) -> None:
     for key in now:
         for odd in (3, "x", [], {}, [[1]], {"parameters": 3}, {"a": 3}, None):
             record.write_text(json.dumps({"study": {**now, key: odd}}), encoding="utf-8")
-            assert all(line.startswith(key) for line in changes.since(record, now))
+            assert all(line.startswith(key) for line in studies.since(record, now))
 
 
 @pytest.mark.parametrize(
@@ -140,12 +140,12 @@ def test_without_a_record_nothing_is_said(tmp_path: Path, content: str | None) -
     record = tmp_path / "provenance.json"
     if content is not None:
         record.write_bytes(content.encode("latin-1"))
-    assert changes.since(record, tables()) == []
+    assert studies.since(record, tables()) == []
 
 
 def test_a_data_set_is_its_name() -> None:
     """One of one's own in the place of MNIST is one line, and another credit is none."""
     own = "dataset={path='a.npz', name='Letters', source='A. Maker'}"
-    (line, *_) = changes.between(tables(), tables(own))
+    (line, *_) = studies.between(tables(), tables(own))
     assert line == "dataset: mnist → Letters"
-    assert changes.between(tables(own), tables("dataset={path='b.npz', name='Letters'}")) == []
+    assert studies.between(tables(own), tables("dataset={path='b.npz', name='Letters'}")) == []

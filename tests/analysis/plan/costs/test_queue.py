@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.plan.costs.queue import Queue
 from analysis.plan.run import Run, engine_key
 from analysis.plan.work import Task
-from analysis.training.workers import Queue
 from tests.analysis.plan.test_run import SETTINGS
 
 

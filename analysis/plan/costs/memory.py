@@ -1,0 +1,48 @@
+"""What memory a run needs, and that no plan asks for more than there is."""
+
+import os
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from analysis.data.dataset import Description
+from analysis.errors import StudyError, counted
+from analysis.plan.run import Run
+from analysis.plan.work import Task
+
+AVERAGES = {"SGD": 0, "RMSprop": 1}
+"""Numbers that an optimizer keeps for each weight; the others keep two."""
+MOST_AVERAGES = 2
+NUMBER = 4
+"""Bytes of a float32."""
+
+
+def run_bytes(run: Run, data: Description) -> int:
+    """Return how many bytes a run needs at the least: weights, gradients, averages and data."""
+    settings = run.settings
+    weights = sum(a * b for a, b in pairwise((data.features, *settings.hidden, data.classes)))
+    steps = settings.optimization
+    copies = 2 + AVERAGES.get(steps.optimizer, MOST_AVERAGES) if steps else 1
+    return NUMBER * (weights * copies + data.train_samples * data.features)
+
+
+def refuse_too_large(
+    tasks: Iterable[Task], data: Mapping[str, Description], memory: int | None = None
+) -> None:
+    """Raise StudyError for a run that needs more memory than a machine has, by default this one.
+
+    `memory` is in bytes. TensorFlow would say so in a wall of text, hours later.
+    """
+    memory = memory or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    sized = ((run_bytes(task.run, data[task.run.dataset]), task.run) for task in tasks)
+    size, run = max(sized, key=lambda each: each[0], default=(0, None))
+    if run is not None and size > memory:
+        hidden = run.settings.hidden
+        raise StudyError(
+            f"experiments.{run.experiment}: network.hidden: {counted(len(hidden), 'layer')} of "
+            f"up to {counted(max(hidden), 'unit')} need at least {_bytes(size)} of memory; this "
+            f"machine has {_bytes(memory)}"
+        )
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e12:,.1f} TB" if size >= 1e12 else f"{size / 1e9:.1f} GB"

@@ -1,0 +1,149 @@
+"""What is told of a study before anything is trained: what is to be done, why, and who reads it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analysis.plan.costs import pace
+from analysis.results.places import Places, Request
+from analysis.results.sources import Job, prepare
+from analysis.results.stored import store
+from analysis.training import workers
+from build import ROOT
+from stages import planning, training
+from tests.made.results import tiny
+
+STUDY = """
+[experiments.base]
+seeds = 3
+keep_state = true
+[experiments.dynamics]
+title = "In motion"
+seeds = 1
+training.epochs = 1
+measure = ["weights", "signals"]
+[experiments.start]
+training.epochs = 0
+"""
+
+
+@pytest.fixture(autouse=True)
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the machine be so slow that every training takes minutes."""
+    monkeypatch.setattr(pace, "STEP_S", pace.STEP_S / 1000)
+    pace.measured.cache_clear()
+    yield
+    pace.measured.cache_clear()
+
+
+def job(folder: Path, *changes: str) -> Job:
+    """Return the job of a tiny study of three experiments, with changes."""
+    study = tiny.write_study(folder, experiments=STUDY)
+    places = Places.of(ROOT, folder)
+    return prepare(places, Request.typed(str(study), changes, str(folder / "r")))
+
+
+def trained(folder: Path) -> None:
+    """Store what the study without changes asks for."""
+    (folder / "r").mkdir()
+    tiny.store_results(folder / "r" / "runs.sqlite", job(folder).planned)
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], *changes: str) -> list[list[str]]:
+    """Return the lines of a plan, split where two spaces or more are; times are left out."""
+    planning.tell(job(folder, *changes))
+    lines = capsys.readouterr().out.splitlines()
+    cells = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in lines]
+    return [[cell for cell in row if not cell.startswith("about ")] for row in cells]
+
+
+def test_a_first_training_is_listed_without_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is there beside which anything could have changed."""
+    *lines, last = told(tmp_path, capsys)
+    assert lines == [
+        ["base", "6 runs", "6 to train"],
+        ["dynamics", "2 runs", "2 to train"],
+        ["start", "4 runs", "4 to train"],
+    ]
+    assert last[0].startswith("In all: 10 runs, 10 to train, about ")
+
+
+def test_where_all_is_stored_one_line_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So it does where the study asks for less than there is, or has another title."""
+    trained(tmp_path)
+    assert told(tmp_path, capsys) == [["In all: 10 runs, all stored"]]
+    assert told(tmp_path, capsys, "title=Other", "training.epochs=1") == [
+        ["In all: 10 runs, all stored"]
+    ]
+
+
+def test_a_change_is_told_with_its_reason_its_readers_and_how_to_confine_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is never trained stays, and says so in a word."""
+    trained(tmp_path)
+    *lines, last = told(tmp_path, capsys, "training.batch_size=64")
+    assert lines == [
+        ["base", "6 runs", "6 to train", "training.batch_size: 32 → 64"],
+        ["dynamics", "2 runs", "2 to train", "training.batch_size: 32 → 64"],
+        ["start", "4 runs", "stored"],
+        ["Read by"],
+        ["base", lines[4][1]],
+        ["dynamics", "figure dynamics"],
+        ["This reaches 1 more experiment; the comparison alone: "
+         'SET="experiments.base.training.batch_size=64"'],
+    ]  # fmt: skip
+    assert last[0].startswith("In all: 10 runs, 6 to train, about ")
+
+
+def test_what_is_confined_reaches_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Done as it was told, the change is that of the comparison alone."""
+    trained(tmp_path)
+    lines = told(tmp_path, capsys, "experiments.base.training.batch_size=64")
+    assert [row[0] for row in lines if row[2:3] == ["6 to train"]] == ["base"]
+    assert not any("reaches" in row[0] for row in lines)
+
+
+def test_a_value_with_spaces_is_quoted_for_make(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As SET takes it."""
+    trained(tmp_path)
+    lines = told(tmp_path, capsys, 'network.hidden="3 x 8"')
+    assert lines[-2][0].endswith("SET='experiments.base.network.hidden=\"3 x 8\"'")
+
+
+def test_before_a_long_training_only_what_changes_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And in the end how many runs begin on how many workers."""
+    trained(tmp_path)
+    monkeypatch.setattr(workers, "train", lambda *_: iter(()))
+    training.train(job(tmp_path, "training.batch_size=64"), 2)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "base", "dynamics", "Read", "base", "dynamics", "This", "Training",
+    ]  # fmt: skip
+    assert lines[-1].startswith("Training 6 of 10 runs on 2 workers: about ")
+
+
+def test_seconds_of_a_shared_run_stand_where_it_is_trained_for(tmp_path: Path) -> None:
+    """The lines add up to the end, and who has the runs of another one has no time of its own."""
+    trained(tmp_path)
+    changed = job(tmp_path, "training.batch_size=64")
+    with store.open_store(changed.store, to_read=True) as stored:
+        found = planning.outlook(changed, stored.done(changed.planned), stored.records, 1)
+    base, dynamics, start = found.parts
+    assert (dynamics.seconds, start.seconds) == (0, 0)
+    assert base.seconds == found.seconds > 0
+    only = job(tmp_path, "experiments.dynamics.training.batch_size=64")
+    with store.open_store(only.store, to_read=True) as stored:
+        found = planning.outlook(only, stored.done(only.planned), stored.records, 1)
+    assert [part.seconds > 0 for part in found.parts] == [False, True, False]
