@@ -60,7 +60,10 @@ def outlook(
     records = stored() if pending else ()
     here = times.Times(records, job.data)
     shares = times.seconds(pending, here, workers or processors.available())
-    beside = Stored(records, job.planned, job.data)
+    digests = {about.digest for about in job.data.values()}
+    published = job.below.records() if pending and job.below else ()
+    below = [each for each in published if each.settings.dataset_digest in digests]
+    beside = Stored([*records, *below], job.planned, job.data)
     where = job.shares(done)
     parts = []
     for name, (count, published) in where.counts().items():
@@ -68,7 +71,7 @@ def outlook(
         seconds = math.fsum(shares.pop(task.run.id, 0.0) for task in tasks)
         reasons = beside.reasons(tasks, done)
         parts.append(Part(name, count + published, published, tasks, seconds, reasons))
-    return Outlook(tuple(parts), pending, bool(records))
+    return Outlook(tuple(parts), pending, bool(records or below))
 
 
 def tell(job: Job) -> None:

@@ -4,10 +4,12 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.plan import planning
+from analysis.plan.result import Record
 from analysis.plan.run import Run
 from analysis.plan.work import Done
 from analysis.results.frames import POINT, Results
@@ -48,26 +50,42 @@ class Layer:
         return str(known) if known else None
 
     @functools.cached_property
-    def _known(self) -> Mapping[str, Done]:
-        """What is published of each run, whatever its names. A run of another engine is none."""
-        found: dict[str, Done] = {}
+    def _rows(self) -> Sequence[tuple[Run, Mapping[Any, Any]]]:
+        """Each row of the runs with the run that it is of. A run of another engine is none."""
         if self._results is None:
-            return found
+            return ()
         planned = {
             (run.experiment, run.point, run.variant, run.seed): run
             for run in planning.runs(self._results.study, self._results.data)
         }
         names = ["experiment", POINT, "variant", "seed"]
-        for row in self._results.runs.to_dict("records"):
-            run = planned[tuple(row[name] for name in names)]
-            if run.id == row["run_id"]:
-                lost = None if pd.isna(row["diverged_epoch"]) else int(row["diverged_epoch"])
-                own = Done(
-                    int(row["epochs"]), lost, run.asked.until(lost),
-                    curve_points=run.asked.curve_points,
-                )  # fmt: skip
-                found[run.id] = _both(found[run.id], own) if run.id in found else own
+        rows = self._results.runs.to_dict("records")
+        both = ((planned[tuple(row[name] for name in names)], row) for row in rows)
+        return tuple((run, row) for run, row in both if run.id == row["run_id"])
+
+    @functools.cached_property
+    def _known(self) -> Mapping[str, Done]:
+        """What is published of each run, whatever its names."""
+        found: dict[str, Done] = {}
+        for run, row in self._rows:
+            lost = None if pd.isna(row["diverged_epoch"]) else int(row["diverged_epoch"])
+            own = Done(
+                int(row["epochs"]), lost, run.asked.until(lost),
+                curve_points=run.asked.curve_points,
+            )  # fmt: skip
+            found[run.id] = _both(found[run.id], own) if run.id in found else own
         return found
+
+    def records(self) -> list[Record]:
+        """Return what is told of all runs, which were trained elsewhere."""
+        return [
+            Record(
+                run.id, run.settings, known.epochs, known.measurements,
+                row["train_s"], 0.0, row["compile_s"], here=False,
+            )
+            for run, row in self._rows
+            for known in (self._known[run.id],)
+        ]  # fmt: skip
 
     def done(self, runs: Sequence[Run]) -> dict[str, Done]:
         """Return what is published of these runs, by their identity."""
