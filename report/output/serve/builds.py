@@ -24,7 +24,7 @@ NAMED = 3
 """So many changed files are named."""
 
 READY = re.compile(r"index\.html is ready\.$")
-TRAINING = re.compile(r"Training \d+ of [\d,]+ runs? on .*")
+TRAINING = re.compile(r"Training [\d,]+ of [\d,]+ runs? on .*")
 TRAINED = re.compile(r"\[ *(\d+)/(\d+)\] ")
 
 
