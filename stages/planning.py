@@ -61,8 +61,8 @@ def outlook(
     here = times.Times(records, job.data)
     shares = times.seconds(pending, here, workers or processors.available())
     digests = {about.digest for about in job.data.values()}
-    published = job.below.records() if pending and job.below else ()
-    below = [each for each in published if each.settings.dataset_digest in digests]
+    there = job.below.records() if pending and job.below else ()
+    below = [each for each in there if each.settings.dataset_digest in digests]
     beside = Stored([*records, *below], job.planned, job.data)
     where = job.shares(done)
     parts = []
