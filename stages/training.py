@@ -9,13 +9,14 @@ from analysis.training import progress, workers
 from analysis.training.surroundings import processors
 
 
-def train(job: Job, count: int) -> None:
+def train(job: Job, count: int, *, anew: bool = False) -> None:
     """Train what is not stored of a job, on `count` worker processes; 0: one a core.
 
-    Raises ProjectError, and KeyboardInterrupt with the words on how many runs are stored.
+    `anew`, all of it is trained from the beginning, whatever is stored. Raises ProjectError, and
+    KeyboardInterrupt with the words on how many runs are stored.
     """
     with store.building(job.store), store.open_store(job.store) as stored:
-        pending = job.pending(stored.done(job.planned))
+        pending = job.pending({} if anew else stored.done(job.planned))
         by_id = {task.run.id: task.run for task in pending}
         count = min(count or processors.available(), len(pending))
         if pending:

@@ -38,6 +38,11 @@ class Job:
         """Return how many different runs there are: two experiments may share one."""
         return len({run.id for run in self.planned})
 
+    def of(self, experiment: str) -> "Job":
+        """Return the same with the runs of an experiment alone."""
+        own = tuple(run for run in self.planned if run.experiment == experiment)
+        return replace(self, planned=own)
+
     def done(self) -> Mapping[str, Done]:
         """Return what is stored of the runs."""
         with store.open_store(self.store, to_read=True) as stored:
@@ -104,6 +109,22 @@ def prepare(places: Places, request: Request, only: Sequence[str] = ()) -> Job:
     return Job(study, name, data, planned, stored, files, places.root, command)
 
 
+def to_train(places: Places, request: Request) -> Job:
+    """Return the job of a study or, for published results, of theirs. Raises InputError.
+
+    The runs of a published study are stored where those of the default study are.
+    """
+    found = source(places, request)
+    if isinstance(found, Job):
+        return found
+    study, path = archive.read(found.folder).study, str(found.folder / MANIFEST)
+    with _named(path):
+        data = planning.data(study)
+        planned = planning.runs(study, data)
+    command = request.command(places, "run")
+    return Job(study, path, data, planned, places.store(None), found.files, places.root, command)
+
+
 @contextlib.contextmanager
 def _named(source: str) -> Iterator[None]:
     """Let what is wrong with a study, and is found when its runs are planned, name the study."""
@@ -113,14 +134,14 @@ def _named(source: str) -> Iterator[None]:
         raise StudyError(f"{source}: {error}") from None
 
 
-def source(places: Places, request: Request) -> Job | Published:
-    """Return what a report is made from. Raises InputError.
+def source(places: Places, request: Request, only: Sequence[str] = ()) -> Job | Published:
+    """Return what a report is made from, or of a study `only` the experiments named.
 
-    The study of published results is fixed: nothing else may be asked of them.
+    The study of published results is fixed: nothing else may be asked of them. Raises InputError.
     """
     folder = places.published_at(request.results)
     if folder is None:
-        return prepare(places, request)
+        return prepare(places, request, only)
     asked = replace(request, results=None).words()
     if asked:
         raise InputError(
@@ -128,5 +149,21 @@ def source(places: Places, request: Request) -> Job | Published:
             f"leave {'them' if len(asked) > 2 else 'it'} out, or leave out --results to train the "
             "changed study"
         )
+    return published(places, folder)
+
+
+def published(places: Places, folder: Path) -> Published:
+    """Return the published results that are to be read from a folder."""
     files = (*manifest.files(folder), places.published / MANIFEST)
     return Published(folder, files, places.root)
+
+
+def as_published(places: Places, job: Job) -> Published | None:
+    """Return the published results of the very study of a job, on its data, if there are any."""
+    about = manifest.read(places.published)
+    if about is None or about["study"] != job.study.tables():
+        return None
+    digests = {name: known["sha256"] for name, known in about["datasets"].items()}
+    if digests != {name: known.digest for name, known in job.data.items()}:
+        return None
+    return published(places, places.published)

@@ -43,8 +43,11 @@ def content(name: str, drawn: Drawn) -> str:
     )
 
 
-def links(name: str, drawn: Drawn, label: str) -> str:
-    """Return a quiet line: data, code and drawing of a figure, and the runs it was made from."""
+def links(name: str, drawn: Drawn, label: str, asked: str = "") -> str:
+    """Return a quiet line: data, code and drawing of a figure, its runs, and how to make it.
+
+    `asked` is what make is to be told beside the figure's name, as in " STUDY=quick".
+    """
     places = {
         "Data (CSV)": f"figures/{name}.csv",
         "Code": f"code.html#code-{name}",
@@ -55,7 +58,8 @@ def links(name: str, drawn: Drawn, label: str) -> str:
         f'<a href="{address}" aria-label="{text} of {label}">{text}</a>'
         for text, address in places.items()
     )
-    return f' <span class="figure-links">{shown}</span>'
+    command = f"<code>make figure NAME={name}{escape(asked, quote=False)}</code>"
+    return f' <span class="figure-links">{shown} {command}</span>'
 
 
 def _marks(text: str) -> str:
