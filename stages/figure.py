@@ -1,9 +1,11 @@
 """Write one figure as files, from what is stored or published of its experiment."""
 
+import os
 from pathlib import Path
 
 from analysis.errors import InputError, StudyError, counted, whole
 from analysis.errors.mistakes import shown
+from analysis.plan import work
 from analysis.results import sources
 from analysis.results.frames import Results
 from analysis.results.places import Places, Request
@@ -30,6 +32,9 @@ def write(places: Places, request: Request, name: str, out: Path) -> None:
         known = ", ".join(figures.NAMES)
         hint = closest(name, figures.NAMES)
         raise InputError(f"--name {shown(name)}: no such figure{hint}; there are {known}")
+    nearest = next(each for each in (out, *out.absolute().parents) if os.path.lexists(each))
+    if not nearest.is_dir():
+        raise InputError(f"--out {out}: {nearest} is no folder")
     definition = figures.load(name)
     results, origin = _results(places, request, definition.experiment)
     add_faces(places.root / "templates" / "fonts")
@@ -53,7 +58,7 @@ def _results(places: Places, request: Request, experiment: str) -> tuple[Results
             f"{source.source}: has no experiment {shown(experiment)}, whose runs the figure shows"
         )
     job = source.of(experiment)
-    if request.results is None and job.pending(job.done()):
+    if request.results is None and work.tasks(job.planned, job.done()):
         published = sources.as_published(places, job)
         if published is not None:
             return published.results(), published.folder

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import counted
 from analysis.results import csvtext
 from report.words.metrics import metric
-from report.words.numbers import SPACE, magnitude
+from report.words.numbers import SPACE, magnitude, with_unit
 
 Tables = Mapping[str, pd.DataFrame]
 Floats = npt.NDArray[np.float64]
@@ -27,7 +27,6 @@ APART = ["run_id", "train_s"]
 """Columns that say nothing of the network: its name, and what the clock told."""
 OPTIONAL = ("layers", "histograms")
 """Tables in which a study leaves empty what others have measured."""
-ENDS = (slice(-1, None), slice(None))
 FIRST = 10
 """Steps whose losses are told of apart: rounding has hardly grown in them."""
 
@@ -101,22 +100,25 @@ def _numbers(column: pd.Series) -> Floats:
 
 def _told(table: str, column: str, own: Floats, other: Floats) -> Iterator[str]:
     """Tell the largest difference in a column, which the two do not share."""
+    about = metric(column)
     if table == "steps":
-        yield f"loss of the first {counted(FIRST, 'step')}: {_gap(own[:FIRST], other[:FIRST])} nats"
-        yield f"loss of any step: {_gap(own, other)} nats"
+        first = _gap(own[:FIRST], other[:FIRST], "nats")
+        yield f"loss of the first {counted(FIRST, 'step')}: {first}"
+        yield f"loss of any step: {_gap(own, other, 'nats')}"
     elif table == "epochs":
-        about = metric(column)
-        last, most = (_gap(about.factor * own[part], about.factor * other[part]) for part in ENDS)
         unit = "percentage points" if about.unit == "%" else about.unit
-        yield f"{about.name}: {last} {unit} in the last epoch, {most} in any"
+        own, other = about.factor * own, about.factor * other
+        last = _gap(own[-1:], other[-1:], unit)
+        yield f"{about.name}: {last} in the last epoch, {_gap(own, other, unit)} in any"
     else:
         size = float(np.max(np.abs(other), initial=0.0)) or 1.0
-        yield f"{metric(column).name}: {_gap(own / size, other / size)} of the largest"
+        yield f"{about.name}: {_gap(own / size, other / size)} of the largest"
 
 
-def _gap(own: Floats, other: Floats) -> str:
+def _gap(own: Floats, other: Floats, unit: str = "") -> str:
     """The largest difference, in three digits; where only one is finite, that."""
     if own.shape != other.shape or (np.isfinite(own) != np.isfinite(other)).any():
-        return "no finite number"
+        return "finite in one only"
     finite = np.isfinite(own)
-    return magnitude(float(np.max(np.abs(own - other)[finite], initial=0.0))).replace(SPACE, " ")
+    largest = float(np.max(np.abs(own[finite] - other[finite]), initial=0.0))
+    return with_unit(magnitude(largest), unit).replace(SPACE, " ")
