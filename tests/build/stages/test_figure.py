@@ -44,7 +44,7 @@ def test_a_figure_is_four_files(stored: Path) -> None:
     width, height = (float(str(drawing.get(side)).removesuffix("pt")) for side in SIDES)
     with pikepdf.open(folder / "accuracy.pdf") as pdf:
         (page,) = pdf.pages
-        sides = [float(each) for each in page.mediabox[2:]]  # type: ignore[union-attr,arg-type]
+        sides = [float(each) for each in page.mediabox[2:]]
         assert sides == pytest.approx([width, height], abs=1)
         assert str(pdf.docinfo["/Title"]) == "Small: accuracy"
         assert pdf.Root.MarkInfo.Marked
