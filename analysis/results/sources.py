@@ -1,6 +1,7 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
 import contextlib
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,7 +42,8 @@ class Job:
     def of(self, experiment: str) -> "Job":
         """Return the same with the runs of an experiment alone."""
         own = tuple(run for run in self.planned if run.experiment == experiment)
-        return replace(self, planned=own)
+        command = f"{self.command} --experiment {shlex.quote(experiment)}"
+        return replace(self, planned=own, command=command)
 
     def done(self) -> Mapping[str, Done]:
         """Return what is stored of the runs."""
@@ -134,14 +136,14 @@ def _named(source: str) -> Iterator[None]:
         raise StudyError(f"{source}: {error}") from None
 
 
-def source(places: Places, request: Request, only: Sequence[str] = ()) -> Job | Published:
-    """Return what a report is made from, or of a study `only` the experiments named.
+def source(places: Places, request: Request) -> Job | Published:
+    """Return what a report is made from. Raises InputError.
 
-    The study of published results is fixed: nothing else may be asked of them. Raises InputError.
+    The study of published results is fixed: nothing else may be asked of them.
     """
     folder = places.published_at(request.results)
     if folder is None:
-        return prepare(places, request, only)
+        return prepare(places, request)
     asked = replace(request, results=None).words()
     if asked:
         raise InputError(

@@ -12,9 +12,8 @@ from analysis.results.frames import KEYS, POINT, named_runs
 from analysis.study import tables
 from analysis.study.model import Study
 from analysis.study.names import closest
+from report.pages.runs.records import SHORT
 
-SHORT = 12
-"""Characters of an identity by which a run is called."""
 LISTED = 8
 """So many values are listed in a message; of more, the first and the last."""
 EXAMPLES = "--run with the start of its identity, or --experiment base --variant HeNormal --seed 3"

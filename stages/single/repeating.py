@@ -12,10 +12,11 @@ from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job
 from analysis.results.stored import store
+from report.pages.runs.records import SHORT
 from stages import training
 from stages.single import naming
 from stages.single.likeness import KEYS, Likeness, Tables, compare
-from stages.single.naming import SHORT, Wanted
+from stages.single.naming import Wanted
 
 FOLDER = "single"
 """In the folder of the results: where runs are that were trained alone."""

@@ -85,6 +85,7 @@ def test_what_is_published_is_drawn_where_nothing_is_stored(stored: Path) -> Non
         code, out, err = typed("figure", "--name", "accuracy", "--out", "q", *words)
         assert (code, out) == (2, "")
         assert "8 of 8 runs of this study have not been trained; train them with: " in err
+        assert err.endswith(" --experiment base\n")
     assert not (stored / "q").exists()
     assert not (stored / "results" / "runs.sqlite").exists()
 

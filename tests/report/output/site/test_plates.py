@@ -57,7 +57,7 @@ def test_every_figure_leads_to_data_code_drawing_and_runs(rendered: Rendered) ->
         assert f'id="{addresses.anchor(load(name).experiment)}"' in runs
 
 
-@pytest.mark.parametrize("name", ["accuracy", "chaos", "symmetry"])
+@pytest.mark.parametrize("name", ["accuracy", "test-accuracy", "weight-sd"])
 def test_a_figure_alone_is_that_of_the_site(rendered: Rendered, name: str) -> None:
     """Drawing and rows are byte for byte those beside the pages, and so are its words."""
     alone = load(name).alone(rendered.results)
