@@ -1,6 +1,6 @@
 """Which run is meant: by the start of its identity, or by what a study calls it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,9 +61,12 @@ class Wanted:
             yield f"--at {shown(word)}", key.strip(), str(meant)
 
 
-def named(study: Study, planned: Sequence[Run], wanted: Wanted) -> tuple[Run, ...]:
+def named(
+    study: Study, planned: Sequence[Run], wanted: Wanted, published: Collection[str] = ()
+) -> tuple[Run, ...]:
     """Return the run that is meant, once for every experiment that it is part of and that fits.
 
+    `published` are the identities of the published runs, which may be those of another study.
     Raises InputError where none is meant, or more than one, with the nearest or all that there are.
     """
     frame = named_runs(study, planned)
@@ -77,7 +80,13 @@ def named(study: Study, planned: Sequence[Run], wanted: Wanted) -> tuple[Run, ..
         fits = [_fits(column, text, value) for text in texts]
         if not any(fits):
             of = f" of {' '.join(said)}" if said else " of this study"
-            raise InputError(f"{option}: no run{of} has it{_instead(column, value, texts)}")
+            there = column == "run_id" and any(each.startswith(value) for each in published)
+            instead = (
+                "; the published study has one: --results published"
+                if there
+                else _instead(column, value, texts)
+            )
+            raise InputError(f"{option}: no run{of} has it{instead}")
         frame = frame[fits]
         said.append(option)
     identities = frame["run_id"].unique()

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 from analysis.errors import ProjectError, counted, visible
 from analysis.plan import provenance
 from analysis.plan.run import Run
 from analysis.results import sources
+from analysis.results.frames import Results
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job
@@ -49,9 +51,14 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
     are others though at most the machine may be.
     """
     job = sources.to_train(places, request)
-    runs = naming.named(job.study, job.planned, wanted)
+    folder = places.published_at(request.results) or places.published
+    published = None if manifest.read(folder) is None else archive.read(folder)
+    identities = [] if published is None else published.runs["run_id"].tolist()
+    runs = naming.named(job.study, job.planned, wanted, identities)
     identity = runs[0].id
-    known = [*_stored(job, runs), *_published(places, request, identity)]
+    known = [*_stored(job, runs)]
+    if published is not None and identity in identities:
+        known.append(_published(published, folder, identity))
     # Nobody goes on from here: no checkpoint is kept.
     planned = tuple(replace(run, asked=replace(run.asked, keep_state=False)) for run in runs)
     alone = replace(job, planned=planned, store=job.store.parent / FOLDER / job.store.name)
@@ -60,7 +67,7 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
         anew = {name: opened.frame(name, runs) for name in ("runs", *KEYS)}
     print(f"The run {identity[:SHORT]} is in {alone.store}.")
     if not known:
-        print(f"Nothing to compare it with: neither {job.store} nor {places.published} has it.")
+        print(f"Nothing to compare it with: neither {job.store} nor {folder} has it.")
     faults = [_told(each, compare(anew, each.tables, rounded=each.rounded)) for each in known]
     if faults := [each for each in faults if each]:
         raise UnlikeError(f"the run {identity[:SHORT]}: {'; '.join(faults)}")
@@ -74,16 +81,11 @@ def _stored(job: Job, runs: Sequence[Run]) -> Iterator[Known]:
             yield Known(f"stored in {job.store}", tables, False, environment)
 
 
-def _published(places: Places, request: Request, identity: str) -> Iterator[Known]:
-    folder = places.published_at(request.results) or places.published
-    if manifest.read(folder) is None:
-        return
-    found = archive.read(folder)
+def _published(found: Results, folder: Path, identity: str) -> Known:
     frames = {name: getattr(found, name) for name in ("runs", "epochs", "layers", "histograms")}
     tables = {name: frame[frame["run_id"] == identity] for name, frame in frames.items()}
-    if not tables["runs"].empty:
-        environment = cast(Mapping[str, str], found.provenance["trained_with"] or {})
-        yield Known(f"published in {folder}", tables, True, environment)
+    environment = cast(Mapping[str, str], found.provenance["trained_with"] or {})
+    return Known(f"published in {folder}", tables, True, environment)
 
 
 def _told(known: Known, likeness: Likeness) -> str:

@@ -145,6 +145,10 @@ def test_what_is_published_is_compared_in_its_ten_digits(
     words = ["run", "--experiment", "base", "--variant", "HeNormal", "--seed", "1"]
     code, _, err = typed(*words)
     assert (code, "there are 8, 9" in err) == (2, True)
+    words = ["run", "--run", next(run.id for run in runs if run.seed == 1)]
+    code, _, err = typed(*words)
+    assert code == 2
+    assert err.endswith("has it; the published study has one: --results published\n")
 
 
 def test_a_run_that_nobody_knows_is_compared_with_nothing(
