@@ -181,7 +181,7 @@ def figure(
         drawing.tell()
         return
     places = _places()
-    folder = Path(out) if out else places.figures
+    folder = Path(out) if out.strip() else places.figures
     drawing.write(places, Request.typed(study, set_, results), name, folder)
 
 

@@ -14,6 +14,7 @@ from report import figures
 from report.figures.draw import svg
 from report.figures.draw.style import add_faces
 from report.output.paper import plate
+from report.output.writing.sources import face
 
 
 def tell() -> None:
@@ -26,7 +27,8 @@ def write(places: Places, request: Request, name: str, out: Path) -> None:
 
     It is drawn from the runs of its experiment alone: those stored or, of a study that is published
     and not trained here, the published ones. Raises InputError for a name that no figure has and
-    for a study without its experiment, StoreError where neither has its runs, and WriteError.
+    for a study without its experiment, StoreError where neither has its runs, ReportError where
+    they lack what it shows, and WriteError.
     """
     if name not in figures.NAMES:
         known = ", ".join(figures.NAMES)
@@ -37,7 +39,7 @@ def write(places: Places, request: Request, name: str, out: Path) -> None:
         raise InputError(f"--out {out}: {nearest} is no folder")
     definition = figures.load(name)
     results, origin = _results(places, request, definition.experiment)
-    add_faces(places.root / "templates" / "fonts")
+    _add_faces(places.root / "templates")
     drawn = definition.alone(results)
     drawing = svg.standalone(drawn.svg)
     pdf, png = plate.sheets(drawing, f"{results.study.title}: {name}", drawn.alt)
@@ -46,6 +48,14 @@ def write(places: Places, request: Request, name: str, out: Path) -> None:
         whole.write(out / f"{name}.{kind}", content)
     count = counted(int((results.runs["experiment"] == definition.experiment).sum()), "run")
     print(f"{out / name}.svg, .pdf, .png and .csv show {count} of {origin}.")
+
+
+def _add_faces(templates: Path) -> None:
+    """Let the figure have the faces of the report. Raises ReportError for one that is damaged."""
+    folder = templates / "fonts"
+    for path in sorted(folder.glob("*.ttf")):
+        face(templates, f"{folder.name}/{path.name}")
+    add_faces(folder)
 
 
 def _results(places: Places, request: Request, experiment: str) -> tuple[Results, Path]:

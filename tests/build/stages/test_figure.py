@@ -14,6 +14,7 @@ from analysis.results.places import Places, Request
 from build import ROOT
 from report import figures
 from tests.build.door import filled, runs_of, typed, watched
+from tests.made.sites.copied import copied
 
 KINDS = ("svg", "pdf", "png", "csv")
 
@@ -111,6 +112,17 @@ def test_what_cannot_be_drawn_is_said(stored: Path, words: list[str], said: str)
     assert (code, out) == (2, "")
     assert said in err
     assert not (stored / "figures").exists()
+
+
+def test_a_damaged_face_is_refused(stored: Path) -> None:
+    """A figure would lack its letters."""
+    (stored / "templates").unlink()
+    copied(stored, "templates")
+    face = min((stored / "templates" / "fonts").glob("*.ttf"))
+    face.write_bytes(face.read_bytes()[:-1000])
+    code, out, err = typed("figure", "--name", "accuracy")
+    assert (code, out) == (1, "")
+    assert f"templates/fonts/{face.name}: is no whole font; git restore brings it back" in err
 
 
 def test_a_figure_needs_neither_tensorflow_nor_a_browser(stored: Path) -> None:
