@@ -55,7 +55,7 @@ def _add_faces(templates: Path) -> None:
     folder = templates / "fonts"
     for path in sorted(folder.glob("*.ttf")):
         face(templates, f"{folder.name}/{path.name}")
-    add_faces(folder)
+    add_faces(folder.resolve())  # the same file under one name, wherever links lead
 
 
 def _results(places: Places, request: Request, experiment: str) -> tuple[Results, Path]:
