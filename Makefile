@@ -1,12 +1,13 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train render serve publish-results bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run figure render serve publish-results bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
-typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST PYTHON UPGRADE ALL VERAPDF
+typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT \
+	PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -26,9 +27,12 @@ front_door = $(python) build.py$(if $(SET), --settings $(call quote,$(SET)))
 workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
 strict = $(if $(filter-out 0,$(STRICT)), --strict)
 port = $(if $(PORT), --port $(call quote,$(PORT)))$(foreach name,$(HOST), --host $(call quote,$(name)))
+given = $(if $($(1)), --$(2) $(call quote,$($(1))))
+run = $(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,VARIANT,variant)$(call given,SEED,seed)$(call given,AT,at)
 
 help:  ## print this list
 	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
+	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
@@ -39,6 +43,12 @@ plan: $(runtime)  ## say what is stored, what is to be trained, why, for how lon
 
 train: $(runtime)  ## train what is missing, and build nothing
 	@$(front_door) train$(options)$(train)$(workers)
+
+run: $(runtime)  ## train one run anew and compare it with the stored and the published one
+	@$(front_door) run$(options)$(run)
+
+figure: $(runtime)  ## write one figure as SVG, PDF, PNG and CSV; without NAME, list them
+	@$(front_door) figure$(options)$(call given,NAME,name)$(call given,OUT,out)
 
 render: $(runtime)  ## build the site from the results there are, and train nothing
 	@$(front_door) render$(options)$(train)$(strict)

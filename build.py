@@ -54,6 +54,13 @@ Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
 Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
 Experiments = Annotated[list[str], typer.Option("--experiment", help="Its name; all if none.")]
+Run = Annotated[str, typer.Option("--run", help="The start of a run's identity.")]
+Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
+Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
+At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
+Figure = Annotated[str, typer.Option("--name", help="The figure's; without it, all are listed.")]
+Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
 Arguments = ParamSpec("Arguments")
 
 
@@ -139,6 +146,49 @@ def train(
 
     request = Request.typed(study, set_, results, train)
     training.train(sources.prepare(_places(), request, experiment), workers)
+
+
+@command
+def run(
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
+    run_: Run = "",
+    experiment: Experiment = "",
+    variant: Variant = "",
+    seed: Seed = None,
+    at: At = "",
+) -> None:
+    """Train one run anew, beside the stored results, and say whether it has their numbers.
+
+    Example: python build.py run --experiment base --variant HeNormal --seed 3
+    """
+    from stages.single import naming, repeating
+
+    wanted = naming.Wanted(run_, experiment, variant, seed, at)
+    repeating.repeat(_places(), Request.typed(study, set_, results), wanted)
+
+
+@command
+def figure(
+    study: Study = None,
+    set_: Changes = [],  # noqa: B006
+    results: Folder = None,
+    name: Figure = "",
+    out: Out = "",
+) -> None:
+    """Write one figure as SVG, PDF, PNG and CSV, from what is stored or published.
+
+    Example: python build.py figure --name chaos --out figures
+    """
+    from stages import figure as drawing
+
+    if not name:
+        drawing.tell()
+        return
+    places = _places()
+    folder = Path(out) if out.strip() else places.figures
+    drawing.write(places, Request.typed(study, set_, results), name, folder)
 
 
 @command

@@ -36,8 +36,9 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             claims = testing.evaluate_once(results, cache, inputs)
             stands = standing.standings(manifest.read(places.published), results, claims)
             built = build.build_pages(
-                results, claims, stands, new, root=root, cache=cache, inputs=inputs
-            )
+                results, claims, stands, new,
+                root=root, cache=cache, inputs=inputs, asked=request.of_make(places),
+            )  # fmt: skip
             if strict:
                 verdicts.demand_support(built.claims)
             if not previewed:

@@ -14,13 +14,16 @@ LONG_S = 10
 """A training that takes longer is told experiment by experiment before it begins."""
 
 
-def train(job: Job, count: int) -> None:
+def train(job: Job, count: int, *, anew: bool = False) -> None:
     """Train what is not stored of a job, on `count` worker processes; 0: one a core.
 
-    Raises ProjectError, and KeyboardInterrupt with the words on how many runs are stored.
+    `anew`, all of it is trained from the beginning, whatever is stored. Raises ProjectError, and
+    KeyboardInterrupt with the words on how many runs are stored.
     """
     with store.building(job.store), store.open_store(job.store) as stored:
-        found = planning.outlook(job, stored.done(job.planned), stored.records, count)
+        found = planning.outlook(
+            job, {} if anew else stored.done(job.planned), stored.records, count
+        )
         pending = found.pending
         by_id = {task.run.id: task.run for task in pending}
         count = min(count or processors.available(), len(pending))

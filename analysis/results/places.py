@@ -39,6 +39,8 @@ class Places:
     cache: Path
     study: Path
     studies: Path
+    figures: Path
+    """Where a figure is written that is asked for alone."""
 
     @classmethod
     def of(cls, root: Path, here: Path) -> "Places":
@@ -47,7 +49,7 @@ class Places:
         results = seen / "results"
         return cls(
             root, seen / "site", results, results / PUBLISHED, results / "cache",
-            seen / "study.toml", seen / "studies",
+            seen / "study.toml", seen / "studies", seen / "figures",
         )  # fmt: skip
 
     def published_at(self, results: Path | None) -> Path | None:
@@ -111,6 +113,38 @@ class Request:
         words = self.words()
         return [*words, *([str(Path.cwd())] if words else [])]
 
+    def of_make(self, places: Places) -> str:
+        """Return what to type to make, in the project's folder, to ask for the same.
+
+        Each part is preceded by a space; of the default there is nothing. A place outside of the
+        project is told nowhere: of a study its file alone, of results nothing.
+        """
+        parts = {
+            "STUDY": self._study(places), "SET": " ".join(self.changes),
+            "RESULTS": self._results(places),
+        }  # fmt: skip
+        return "".join(f" {name}={shlex.quote(text)}" for name, text in parts.items() if text)
+
+    def _study(self, places: Places) -> str:
+        path = Path(self.study or "")
+        if path.suffix != ".toml" and path.parent == Path():
+            return self.study or ""
+        if os.path.realpath(path) == os.path.realpath(places.study):
+            return ""
+        named = _within(places.studies, path)
+        if named is not None and named.parent == Path():
+            return named.stem
+        return str(_within(places.root, path) or path.name)
+
+    def _results(self, places: Places) -> str:
+        if self.results is None or os.path.realpath(self.results) == os.path.realpath(
+            places.results
+        ):
+            return ""
+        if places.published_at(self.results) == places.published:
+            return PUBLISHED
+        return str(_within(places.root, self.results) or "")
+
     def command(self, places: Places, stage: str) -> str:
         """Return what to type, here, for a stage of the front door to do just this."""
         here = Path.cwd()
@@ -121,3 +155,9 @@ class Request:
 def shown(path: Path, here: Path) -> Path:
     """Return an absolute path as one writes it in the folder `here`: relative if inside of it."""
     return Path(os.path.relpath(path, here)) if path.is_relative_to(here) else path
+
+
+def _within(folder: Path, path: Path) -> Path | None:
+    """Return a path as seen from a folder that it is inside of, wherever links lead to."""
+    real, top = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    return real.relative_to(top) if real.is_relative_to(top) else None

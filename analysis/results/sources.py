@@ -1,6 +1,7 @@
 """What a command works on: a study with its runs and their store, or the published results."""
 
 import contextlib
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,6 +64,12 @@ class Job:
     def count(self) -> int:
         """Return how many different runs there are: two experiments may share one."""
         return len({run.id for run in self.planned})
+
+    def of(self, experiment: str) -> "Job":
+        """Return the same with the runs of an experiment alone."""
+        own = tuple(run for run in self.planned if run.experiment == experiment)
+        command = f"{self.command} --experiment {shlex.quote(experiment)}"
+        return replace(self, planned=own, command=command)
 
     def done(self) -> Mapping[str, Done]:
         """Return what is stored of the runs."""
@@ -194,6 +201,23 @@ def trained_here(study: Study, asked: str | None) -> frozenset[str]:
     return frozenset(names)
 
 
+def to_train(places: Places, request: Request) -> Job:
+    """Return the job of a study or, for published results, of theirs. Raises InputError.
+
+    The runs of a published study are stored where those of the default study are.
+    """
+    found = source(places, request)
+    if isinstance(found, Job):
+        return found
+    study, path = archive.read(found.folder).study, str(found.folder / MANIFEST)
+    with _named(path):
+        data = planning.data(study)
+        planned = planning.runs(study, data)
+    command = request.command(places, "run")
+    here, stored = frozenset(study.experiments), places.store(None)
+    return Job(study, path, data, planned, stored, None, here, found.files, places.root, command)
+
+
 @contextlib.contextmanager
 def _named(source: str) -> Iterator[None]:
     """Let what is wrong with a study, and is found when its runs are planned, name the study."""
@@ -218,5 +242,21 @@ def source(places: Places, request: Request) -> Job | Published:
             f"leave {'them' if len(asked) > 2 else 'it'} out, or leave out --results to train the "
             "changed study"
         )
+    return published(places, folder)
+
+
+def published(places: Places, folder: Path) -> Published:
+    """Return the published results that are to be read from a folder."""
     files = (*manifest.files(folder), places.published / MANIFEST)
     return Published(folder, files, places.root)
+
+
+def as_published(places: Places, job: Job) -> Published | None:
+    """Return the published results of the very study of a job, on its data, if there are any."""
+    about = manifest.read(places.published)
+    if about is None or about["study"] != job.study.tables():
+        return None
+    digests = {name: known["sha256"] for name, known in about["datasets"].items()}
+    if digests != {name: known.digest for name, known in job.data.items()}:
+        return None
+    return published(places, places.published)

@@ -12,7 +12,10 @@ from analysis.results import sources
 from analysis.results.places import MANIFEST
 from tests.build.door import typed
 
-COMMANDS = ["report", "train", "render", "plan", "publish"]
+COMMANDS = [
+    "report", "train", "render", "plan", "publish", "figure --name accuracy",
+    "run --experiment base --variant HeNormal --seed 0",
+]  # fmt: skip
 
 NOT_NPZ = "broken.toml: is not an .npz file"
 BAD: list[tuple[Sequence[str], Sequence[str]]] = [
@@ -54,7 +57,7 @@ def test_a_mistake_ends_in_a_message_and_exit_code_2(
     (elsewhere / "runs.sqlite").mkdir()
     (elsewhere / "dangling").symlink_to("gone")
     (elsewhere / "circle").symlink_to("circle")
-    code, out, err = typed(command, *options)
+    code, out, err = typed(*command.split(), *options)
     assert (code, out) == (2, "")
     assert err.startswith("error: ")
     assert "Traceback" not in err
@@ -90,6 +93,9 @@ def test_who_reads_makes_nothing(small: Path, elsewhere: Path, command: str) -> 
         ["publish", "--strict"],
         ["report", "--experiment", "base"],
         ["plan", "quick"],
+        ["run", "--seed", "three"],
+        ["run", "c2bbb582"],
+        ["figure", "chaos"],
     ],
 )
 def test_a_wrong_argument_is_exit_code_2(words: list[str]) -> None:
@@ -102,6 +108,7 @@ def test_a_wrong_argument_is_exit_code_2(words: list[str]) -> None:
 @pytest.mark.parametrize("command", [*COMMANDS, "bench"])
 def test_help_shows_an_example_that_could_be_typed(command: str) -> None:
     """Help of each command ends in an example of that command, whose options all exist."""
+    command = command.split(maxsplit=1)[0]
     code, out, _ = typed(command, "--help")
     assert code == 0
     words = " ".join(out.partition("Example:")[2].partition("Options")[0].split()).split()

@@ -9,10 +9,13 @@ import pytest
 from build import ROOT
 
 VARIABLES = (
-    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "HOST", "PYTHON", "UPGRADE", "ALL",
-    "VERAPDF",
+    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT", "VARIANT",
+    "SEED", "AT", "NAME", "OUT", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
 )  # fmt: skip
-TARGETS = ("report", "plan", "train", "render", "serve", "publish-results", "test", "lock", "help")
+TARGETS = (
+    "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "test",
+    "lock", "help",
+)  # fmt: skip
 RECORDING = """#!/bin/sh
 while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done
 [ $# -gt 0 ] && printf '%s\\0' "$@" > "$(dirname "$0")/../words"
@@ -95,6 +98,24 @@ def test_every_variable_arrives(project: Path) -> None:
     assert asked(project) == [
         "report", "--study", "my study.toml", "--results", "it's here", "--workers", "2",
     ]  # fmt: skip
+
+
+def test_a_run_and_a_figure_arrive_by_their_names(project: Path) -> None:
+    """Each variable is an option of its own, and what is not typed is none."""
+    words = ["VARIANT=He, zero output", "SEED=3", "AT=depth=20 activation=relu", "STUDY=quick"]
+    assert made(project, "run", *words).returncode == 0
+    assert asked(project) == [
+        "run", "--study", "quick", "--variant", "He, zero output", "--seed", "3",
+        "--at", "depth=20 activation=relu",
+    ]  # fmt: skip
+    made(project, "run", "RUN=5196", "EXPERIMENT=base", "RESULTS=published")
+    assert asked(project) == [
+        "run", "--results", "published", "--run", "5196", "--experiment", "base",
+    ]  # fmt: skip
+    made(project, "figure", "NAME=chaos", "OUT=my figures")
+    assert asked(project) == ["figure", "--name", "chaos", "--out", "my figures"]
+    made(project, "figure")
+    assert asked(project) == ["figure"]
 
 
 def test_zero_is_not_strict(project: Path) -> None:

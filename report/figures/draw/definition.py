@@ -85,10 +85,25 @@ class Definition:
                 name: view._replace(alt=self.alt_text(results, name, data))
                 for name, view in views.items()
             },
-            csv=data.to_csv(index=False, lineterminator="\n"),
+            csv=_csv(data),
             code=tuple((_file(each), each.__name__) for each in (self.paint, self.data)),
             experiment=self.experiment,
         )
+
+    def alone(self, results: Results) -> Drawn:
+        """Return the figure for files of its own: its drawing, words and rows, without its views.
+
+        Raises ReportError as `rows` does.
+        """
+        data = self.rows(results)
+        whole = written(self.draw(results, data=data))
+        alt = self.alt_text(results, data=data)
+        return Drawn(whole.whole, alt, whole.screen, csv=_csv(data), experiment=self.experiment)
+
+
+def _csv(data: pd.DataFrame) -> str:
+    """The rows of a figure as its readers get them."""
+    return data.to_csv(index=False, lineterminator="\n")
 
 
 def _file(function: Callable[..., Any]) -> str:

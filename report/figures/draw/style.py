@@ -7,6 +7,8 @@ them to its own variables, for a dark theme for example. Figures have no backgro
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.errors import ReportError
+
 if TYPE_CHECKING:
     from analysis.results.frames import Results
     from analysis.study.model import Study
@@ -133,11 +135,20 @@ def looks(results: "Results", experiment: str) -> dict[str, VariantStyle]:
 
 
 def add_faces(folder: Path) -> None:
-    """Let matplotlib find the faces of the report, the .ttf files of a folder."""
+    """Let matplotlib find the faces of the report, the .ttf files of a folder.
+
+    Raises ReportError for one that is damaged.
+    """
     from matplotlib import font_manager
 
     # Asked each time: where a file has gone, matplotlib makes its list anew, without ours.
     known = {face.fname for face in font_manager.fontManager.ttflist}
     for path in sorted(folder.glob("*.ttf")):
         if str(path) not in known:
-            font_manager.fontManager.addfont(path)
+            try:
+                font_manager.fontManager.addfont(path)
+            except (RuntimeError, OSError):
+                raise ReportError(
+                    f"templates/{folder.name}/{path.name}: is no whole font; git restore brings it "
+                    "back"
+                ) from None

@@ -53,12 +53,14 @@ def build_pages(
     cache: Cache,
     inputs: str,
     answers: Path | None = None,
+    asked: str = "",
 ) -> Report:
     """Write the site into `out` and return the report it was made from, for the paper.
 
     `claims` are those tested on the results, and `standings` how they stand to the published ones.
     The answers are in `answers`, by default those of the project in `root`. What is rendered is
-    kept in `cache`; `inputs` is the digest of the results and of the code.
+    kept in `cache`; `inputs` is the digest of the results and of the code. `asked` is what make is
+    to be told beside a target, to work on the same.
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
@@ -90,6 +92,7 @@ def build_pages(
         experiments=results.study.experiments,
         laboratory=laboratory(results, document, cache, inputs),
         runs=run_tables(results),
+        asked=asked,
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.
@@ -117,7 +120,7 @@ def page_html(report: Report, page: Page, **more: Any) -> str:
     """Return a page of the site; `more` is what its template asks for beside the report."""
     return report.render(
         page.template,
-        SiteWriter(report.document),
+        SiteWriter(report.document, report.asked),
         page=page,
         policy=POLICY,
         sections=report.document.on(page),

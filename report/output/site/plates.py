@@ -45,10 +45,11 @@ def content(name: str, drawn: Drawn) -> str:
     )
 
 
-def links(name: str, drawn: Drawn, label: str, place: Place) -> str:
-    """Return a quiet line: data, code and drawing of a figure, its runs, and where those are from.
+def links(name: str, drawn: Drawn, label: str, place: Place, asked: str = "") -> str:
+    """Return a quiet line: data, code and drawing of a figure, its runs, and how to make it.
 
-    `place` is where they were trained.
+    `place` is where its networks were trained; `asked` is what make is to be told beside the
+    figure's name, as in " STUDY=quick".
     """
     places = {
         "Data (CSV)": f"figures/{name}.csv",
@@ -61,7 +62,8 @@ def links(name: str, drawn: Drawn, label: str, place: Place) -> str:
         for text, address in places.items()
     )
     origin = f'<span class="origin">{ORIGINS[place]}</span>'
-    return f' <span class="figure-links">{shown} {origin}</span>'
+    command = f"<code>make figure NAME={name}{escape(asked, quote=False)}</code>"
+    return f' <span class="figure-links">{shown} {origin} {command}</span>'
 
 
 def _marks(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from report.document.document import Document
 from report.document.outline import Label, Section
 from report.output.site import plates
 from report.output.writing.common import Context, Writer
@@ -17,6 +18,11 @@ class SiteWriter(Writer):
 
     target = "site"
     notes_in_cells = False  # beside a cell stands the next one
+
+    def __init__(self, document: Document, asked: str = "") -> None:
+        """`asked` is what make is to be told beside a target, as in " STUDY=quick"."""
+        super().__init__(document)
+        self.asked = asked
 
     def noted_before(self, _section: Section) -> set[str]:
         """Return nothing: each section notes what it cites."""
@@ -62,9 +68,9 @@ class SiteWriter(Writer):
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure as part of the page, with a line of links to what it was made of."""
         drawn, label = self.document.figures[use.name], self.document.labels[use.label]
-        caption = self.caption(use, context) + plates.links(
-            use.name, drawn, label.text, self.document.trained.get(drawn.experiment, "here")
-        )
+        place = self.document.trained.get(drawn.experiment, "here")
+        links = plates.links(use.name, drawn, label.text, place, self.asked)
+        caption = self.caption(use, context) + links
         return self.framed(use, plates.content(use.name, drawn), caption)
 
     def displayed(self, math: str, name: str) -> str:

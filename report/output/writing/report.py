@@ -42,7 +42,8 @@ class Report:
     """A composed document with what its pages say about it.
 
     `statements` are those of the claims as plain words; `root` is the project's folder. The code
-    is that of `commit`, if there is one, but for local changes where it is `changed`.
+    is that of `commit`, if there is one, but for local changes where it is `changed`. `asked` is
+    what make is to be told beside a target to work on the same, as in " STUDY=quick".
     """
 
     document: Document
@@ -59,6 +60,7 @@ class Report:
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
     runs: tuple[RunTable, ...]
+    asked: str = ""
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:

@@ -40,6 +40,9 @@ function settings(row) {
     }
   }
   for (const pair of element.querySelector(".common").children) list.append(pair.cloneNode(true));
+  const again = list.querySelector(".again");
+  again.querySelector("dt").textContent = "Train it again";
+  again.querySelector("span").textContent = row.element.querySelector("a").textContent;
   return list;
 }
 

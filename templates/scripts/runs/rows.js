@@ -10,7 +10,7 @@ const sections = [...main.querySelectorAll("section.runs")].map((element) => ({
   element,
   name: element.dataset.experiment,
   title: element.querySelector("h2").firstChild.textContent.trim(),
-  common: [...element.querySelectorAll(".common dd")].map((each) => each.textContent).join(" "),
+  common: [...element.querySelectorAll(".common > :not(.again) dd")].map((each) => each.textContent).join(" "),
   headers: [...element.querySelectorAll("thead th")],
   groups: [...element.querySelectorAll("tbody")],
 }));

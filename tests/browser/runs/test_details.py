@@ -12,7 +12,7 @@ def test_details_open_by_keyboard(page: Page, address: str) -> None:
     assert button.get_attribute("aria-expanded") == "true"
     details = page.locator("tr.details")
     words = details.inner_text()
-    for part in ("depth-HeNormal-0", "2 × 8", "SGD", "HeNormal()", "--experiment depth"):
+    for part in ("depth-HeNormal-0", "2 × 8", "SGD", "HeNormal()", "make run RUN=depth-HeNorm"):
         assert part in words
     assert details.locator("svg[role=img]").count() == 2
     assert "first" in str(details.locator("svg").first.get_attribute("aria-label"))

@@ -66,6 +66,7 @@ def test_filters_combine_and_stand_in_the_address(page: Page, address: str) -> N
         ("0.05", 6),
         ("10 × 8", 6),
         ("0.0", 0),
+        ("make run", 0),
         ("henormal-", 3),
     ],
 )

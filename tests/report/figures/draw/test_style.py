@@ -1,7 +1,10 @@
 """Every variant has one look, told apart from the others on light and on dark ground."""
 
+from pathlib import Path
+
 import pytest
 
+from analysis.errors import ReportError
 from analysis.study.names import slug
 from build import ROOT
 from report.figures.draw import layout
@@ -81,3 +84,11 @@ def test_faces_are_added_again_when_they_are_forgotten(monkeypatch: pytest.Monke
     count = len(fontManager.ttflist)
     add_faces(folder)
     assert len(fontManager.ttflist) == count
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 100])
+def test_a_damaged_face_is_named(tmp_path: Path, content: bytes) -> None:
+    """The file and what to do stand in place of matplotlib's words."""
+    (tmp_path / "a.ttf").write_bytes(content)
+    with pytest.raises(ReportError, match=r"/a\.ttf: is no whole font; git restore"):
+        add_faces(tmp_path)

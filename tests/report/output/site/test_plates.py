@@ -46,6 +46,7 @@ def test_every_figure_leads_to_data_code_drawing_and_runs(rendered: Rendered) ->
             "SVG": f"figures/{name}.svg",
             "Runs": addresses.address(load(name).experiment),
         }
+        assert line.endswith(f" <code>make figure NAME={name}</code>")
         assert f'id="code-{name}"' in code
         ET.parse(rendered.site / links["SVG"])
         written = pd.read_csv(rendered.site / links["Data (CSV)"])
@@ -54,6 +55,16 @@ def test_every_figure_leads_to_data_code_drawing_and_runs(rendered: Rendered) ->
         pd.testing.assert_frame_equal(written[numbers], data[numbers], check_exact=True)
         runs = (rendered.site / "runs.html").read_text("utf-8")
         assert f'id="{addresses.anchor(load(name).experiment)}"' in runs
+
+
+@pytest.mark.parametrize("name", ["accuracy", "test-accuracy", "weight-sd"])
+def test_a_figure_alone_is_that_of_the_site(rendered: Rendered, name: str) -> None:
+    """Drawing and rows are byte for byte those beside the pages, and so are its words."""
+    alone = load(name).alone(rendered.results)
+    there = rendered.site / "figures" / name
+    assert svg.standalone(alone.svg) == there.with_suffix(".svg").read_text("utf-8")
+    assert alone.csv == there.with_suffix(".csv").read_text("utf-8")
+    assert alone.alt == rendered.report.document.figures[name].alt
 
 
 def test_a_caption_ends_its_figure(rendered: Rendered) -> None:

@@ -1,8 +1,11 @@
 """The page and the appendix list every run under the anchors that lead to it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
+
+import html5lib
 
 from analysis.results.frames import Results
 from report.document.outline import PAGES
@@ -33,6 +36,16 @@ def test_groups_carry_the_anchors_that_numbers_lead_to(measured: Results, page: 
             assert (group.tag, group.get("data-variant")) == ("tbody", variant.name)
             own = measured.runs.query("experiment == @name and variant == @variant.name")
             assert len(list(group.iter("tr"))) == 1 + len(own)
+
+
+def test_each_experiment_shows_how_to_train_one_of_its_runs(report: Report) -> None:
+    """It is that of its first row; study and results are named where they are not the default."""
+    asked = replace(report, asked=" STUDY=quick SET='title=\"A & B\"'")
+    for each, more in ((report, ""), (asked, " STUDY=quick SET='title=\"A & B\"'")):
+        html = html5lib.parse(page_html(each, PAGES[-1]), namespaceHTMLElements=False)
+        shown = ["".join(code.itertext()) for code in html.iterfind(".//div[@class='again']//code")]
+        first = [section.rows[0].identity[:12] for section in report.runs]
+        assert shown == [f"make run RUN={identity}{more}" for identity in first]
 
 
 def test_the_appendix_carries_the_same_anchors(measured: Results, report: Report) -> None:
