@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -27,7 +28,8 @@ def own_faces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
         patched.setattr(fontManager, "ttflist", [*fontManager.ttflist])
         yield
-    fontManager._findfont_cached.cache_clear()
+    manager: Any = fontManager  # its types do not tell of what it keeps
+    manager._findfont_cached.cache_clear()
 
 
 @pytest.fixture
