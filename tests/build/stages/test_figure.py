@@ -1,12 +1,15 @@
 """One figure is written from what is stored or, of the published study, published."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pikepdf
 import pytest
+from matplotlib.font_manager import fontManager
 
 import build
 from analysis.results import sources
@@ -17,6 +20,16 @@ from tests.build.door import filled, runs_of, typed, watched
 from tests.made.sites.copied import copied
 
 KINDS = ("svg", "pdf", "png", "csv")
+
+
+@pytest.fixture(autouse=True)
+def own_faces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let matplotlib forget the faces that a figure was given."""
+    with monkeypatch.context() as patched:
+        patched.setattr(fontManager, "ttflist", [*fontManager.ttflist])
+        yield
+    manager: Any = fontManager  # its types do not tell of what it keeps
+    manager._findfont_cached.cache_clear()
 
 
 @pytest.fixture
