@@ -2,7 +2,8 @@
 
 import os
 
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import standing
 from analysis.errors import visible
 from analysis.plan import changes
 from analysis.results.cache import Cache

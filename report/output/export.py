@@ -10,8 +10,8 @@ from analysis.results import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
+    from analysis.claims.against.standing import Standing
     from analysis.claims.claim import Claim
-    from analysis.claims.standing import Standing
     from analysis.results.frames import Results
 
 FILES = {

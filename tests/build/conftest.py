@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import build
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import standing
 from analysis.results.frames import Results
 from build import ROOT
 from report.document import ahead

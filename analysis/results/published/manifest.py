@@ -23,6 +23,7 @@ CHANGED = ("local_changes",)
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+Unit = Annotated[str, Field(max_length=100, pattern=r"^[\w% /]*$")]
 
 
 class Table(TypedDict):
@@ -50,6 +51,8 @@ class Entry(TypedDict):
     value: Finite | None
     low: Finite | None
     high: Finite | None
+    unit: NotRequired[Unit]
+    n: NotRequired[Annotated[int, Field(ge=0)]]
 
 
 class Manifest(TypedDict):

@@ -10,8 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
-from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from report import tables
 from report.document import authors

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
-from analysis.claims.standing import Standing
 from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export

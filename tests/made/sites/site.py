@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
