@@ -3,17 +3,19 @@
 import os
 
 from analysis.claims import testing
-from analysis.claims.against import standing
+from analysis.claims.against import earlier, standing
 from analysis.errors import visible
 from analysis.plan import changes
 from analysis.results.cache import Cache
+from analysis.results.frames import Results
 from analysis.results.places import Places, Request
-from analysis.results.published import manifest
+from analysis.results.published import archive, manifest
 from analysis.results.sources import Job, Published
 from report.document import ahead, catalogue
 from report.output import freshness, swap
 from report.output.paper import pdf, room
 from report.output.site import build
+from report.pages.compare.sides import Beside
 from report.words import verdicts
 
 
@@ -26,15 +28,17 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
+        beside = _beside(places, source, results)
         for change in changes.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            stands = standing.standings(manifest.read(places.published), results, claims)
+            stands = standing.standings(beside.published, results, claims)
             built = build.build_pages(
-                results, claims, stands, new, root=root, cache=cache, inputs=inputs
-            )
+                results, claims, stands, new,
+                root=root, cache=cache, inputs=inputs, beside=beside,
+            )  # fmt: skip
             if strict:
                 verdicts.demand_support(built.claims)
             if not previewed:
@@ -46,3 +50,14 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         freshness.record(site, made_of)
         for line in verdicts.summary(built.claims, built.standings):
             print(visible(line))
+
+
+def _beside(places: Places, source: Job | Published, results: Results) -> Beside:
+    """Return what the results of a build are compared with. Raises StoreError."""
+    last, previous = earlier.read(places.site)
+
+    def published() -> Results:
+        own = isinstance(source, Published) and source.folder == places.published
+        return results if own else archive.read(places.published)
+
+    return Beside(manifest.read(places.published), published, last, previous)

@@ -20,6 +20,7 @@ FILES = {
     "curves.csv": "one row a run and stretch of an epoch: training loss",
     "layers.csv": "one row a run, moment and layer: statistics of weights, signals and gradients",
     "histograms.csv": "one row a run, moment, layer and quantity: shares by bin",
+    "compare.json": "verdicts, numbers of the answers and runs, now and in the last results before",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
 PUBLIC = (

@@ -30,6 +30,19 @@ class Outcome:
     kind: str = ""
     margin: float | None = None
 
+    @property
+    def margins(self) -> tuple[float, ...]:
+        """Return where on the axis of the value its margin lies: at one place, or around 0 or 1."""
+        if self.margin is None:
+            return ()
+        if self.kind == "equivalence":
+            return (-self.margin, self.margin)
+        return (
+            (1 - self.margin, 1 + self.margin)
+            if self.kind in ("slope", "exact")
+            else (self.margin,)
+        )
+
 
 @dataclass(frozen=True)
 class Stated:

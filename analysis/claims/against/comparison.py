@@ -208,16 +208,16 @@ def _alike(one: Outcome, other: Outcome) -> bool:
     return (one.verdict, one.n) == (other.verdict, other.n) and _same(one, other)
 
 
-def _same(one: Outcome | Stated, other: Outcome | Stated) -> bool:
+def _same(one: Outcome, other: Outcome) -> bool:
     """Tell whether value and interval are the same, up to what publishing rounds away."""
-    scale = max(filter(math.isfinite, map(_half, (one, other))), default=0.0)
+    scale = _scale(one, other)
     return all(
         _close(getattr(one, name), getattr(other, name), scale) for name in ("value", "low", "high")
     )
 
 
 def _same_number(one: Stated, other: Stated) -> bool:
-    return one.n == other.n and _same(one, other)
+    return _close(one.value, other.value, _scale(one, other))
 
 
 def _same_ends(one: Ends, other: Ends) -> bool:
@@ -228,6 +228,10 @@ def _close(one: float, other: float, scale: float) -> bool:
     if math.isnan(one) or math.isnan(other):
         return math.isnan(one) and math.isnan(other)
     return math.isclose(one, other, rel_tol=ROUNDING, abs_tol=ROUNDING * scale)
+
+
+def _scale(*measured: Outcome | Stated) -> float:
+    return max(filter(math.isfinite, map(_half, measured)), default=0.0)
 
 
 def _half(measured: Outcome | Stated) -> float:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims.against import earlier
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
@@ -24,6 +25,8 @@ from report.output.site import assets, previews
 from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
+from report.pages.compare import page as compare
+from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
 from report.pages.runs.rows import run_tables
 from report.prose import markdown
@@ -53,10 +56,12 @@ def build_pages(
     cache: Cache,
     inputs: str,
     answers: Path | None = None,
+    beside: Beside | None = None,
 ) -> Report:
     """Write the site into `out` and return the report it was made from, for the paper.
 
     `claims` are those tested on the results, and `standings` how they stand to the published ones.
+    `beside` has the other results that these are compared with.
     The answers are in `answers`, by default those of the project in `root`. What is rendered is
     kept in `cache`; `inputs` is the digest of the results and of the code.
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
@@ -75,13 +80,17 @@ def build_pages(
     )
     known = authors.read(root / "CITATION.cff")
     document = compose(prose, catalogue, Typesetter(cache), answers or folder)
+    statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
+    moved = compare.moved(
+        results, claims, document, beside or Beside(), statements, Kept(cache, inputs)
+    )
     report = Report(
         document=document,
         title=results.study.title,
         authors=known.authors,
         description=_description(SiteWriter(document)),
         claims=claims,
-        statements={name: markdown.plain(claim.statement) for name, claim in claims.items()},
+        statements=statements,
         standings=standings,
         commit=str(results.provenance.get("commit") or ""),
         changed=bool(results.provenance.get("local_changes")),
@@ -90,6 +99,7 @@ def build_pages(
         experiments=results.study.experiments,
         laboratory=laboratory(results, document, cache, inputs),
         runs=run_tables(results),
+        moved=moved,
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.
@@ -103,6 +113,7 @@ def build_pages(
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)
     export.write_data(results, claims, report.statements, standings, out)
+    (out / earlier.FILE).write_text(moved.kept, "utf-8", newline="\n")
     return report
 
 

@@ -15,6 +15,8 @@ from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
 from report.output.writing.common import Writer
+from report.output.writing.tables import badge
+from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
@@ -59,6 +61,7 @@ class Report:
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
     runs: tuple[RunTable, ...]
+    moved: Moved
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:
@@ -110,6 +113,7 @@ def templates(folder: Path) -> Environment:
     environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
+    environment.globals["badge"] = badge
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
     return environment

@@ -9,6 +9,7 @@ from report.document.outline import PAGES
 from report.output.site import assets
 from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
+from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs.rows import run_tables
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
@@ -80,6 +81,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         experiments=measured.study.experiments,
         laboratory=Laboratory((), "{}", (), {}),
         runs=run_tables(measured),
+        moved=Moved(None, None, ""),
     )
 
 
