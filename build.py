@@ -210,6 +210,20 @@ def plan(
 
 
 @command
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A folder, or FOLDER:STUDY.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+) -> None:
+    """Tell what moved from the results A to the results B, and write comparison/index.html.
+
+    Example: python build.py compare published results:quick
+    """
+    from stages import comparing
+
+    comparing.compare(_places(), comparing.typed("A", a), comparing.typed("B", b))
+
+
+@command
 def bench() -> None:
     """Measure the engine against Model.fit, side by side, and write benchmarks/latest.json.
 

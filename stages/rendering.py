@@ -48,7 +48,8 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
-        for line in verdicts.summary(built.claims, built.standings):
+        lines = verdicts.summary(built.claims, built.standings)
+        for line in [*lines, *built.moved.ending(site / "compare.html")]:
             print(visible(line))
 
 

@@ -9,10 +9,21 @@ import pytest
 from build import ROOT
 
 VARIABLES = (
-    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "HOST", "PYTHON", "UPGRADE", "ALL",
-    "VERAPDF",
+    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "HOST", "A", "B", "PYTHON", "UPGRADE",
+    "ALL", "VERAPDF",
 )  # fmt: skip
-TARGETS = ("report", "plan", "train", "render", "serve", "publish-results", "test", "lock", "help")
+TARGETS = (
+    "report",
+    "plan",
+    "train",
+    "render",
+    "serve",
+    "publish-results",
+    "compare",
+    "test",
+    "lock",
+    "help",
+)
 RECORDING = """#!/bin/sh
 while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done
 [ $# -gt 0 ] && printf '%s\\0' "$@" > "$(dirname "$0")/../words"

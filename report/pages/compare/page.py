@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.claims.against import account
@@ -13,6 +14,7 @@ from report.pages.compare import axis, sides, words
 from report.pages.compare.sides import Beside, Kept
 from report.prose.uses import NumberUse
 from report.words import addresses
+from report.words.counts import counted
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -73,6 +75,20 @@ class Part:
     claims: tuple[ClaimRow, ...]
     numbers: tuple[NumberRow, ...]
 
+    def lines(self, most: int) -> list[str]:
+        """Return what a terminal shows of it, with no more than so many numbers."""
+        lines = [self.summary, *([] if self.equal else [self.trained])]
+        lines += [f"  {change}" for change in self.changes]
+        for row in self.claims:
+            old, new = (f"{side.verdict} {side.value}".strip() for side in row.sides)
+            lines.append(f"  {row.id}: {old} → {new}" + (f" ({row.why})" if row.why else ""))
+        for each in self.numbers[:most]:
+            moved = f"{each.before} → {each.after}, {each.units} half widths"
+            lines.append(f"  {each.what}, {each.where}: {moved}")
+        if len(self.numbers) > most:
+            lines.append(f"  and {counted(len(self.numbers) - most, 'number')} more")
+        return lines
+
 
 @dataclass(frozen=True)
 class Names:
@@ -105,6 +121,12 @@ class Moved:
     published: Part | None
     previous: Part | None
     kept: str
+
+    def ending(self, page: Path) -> list[str]:
+        """Return what the end of a build says of verdicts that are not the published ones."""
+        if self.published is None or not any(each.flipped for each in self.published.claims):
+            return []
+        return [f"{self.published.trained} What moved: {page}"]
 
 
 def moved(
@@ -141,12 +163,13 @@ def part(
     before: Account,
     after: Account,
     statements: Mapping[str, str],
-    address: Address,
+    address: Address | None,
     titles: Mapping[str, str],
 ) -> Part:
     """Return the comparison of two accounts in words.
 
-    `statements` are those of the claims by id, `titles` those of the experiments by name.
+    `statements` are those of the claims by id, `titles` those of the experiments by name. Without
+    `address` nothing is led to.
     """
     found = compare(before, after)
     return Part(
@@ -154,16 +177,17 @@ def part(
         words.summary(found, names.others), words.trained(found, names.before, names.after.lower()),
         words.machines(before.machine, after.machine), found.equal, found.changes,
         tuple(_claim(names, each, statements, address) for each in found.moved),
-        tuple(_number(each, titles) for each in found.numbers),
+        tuple(_number(each, titles, address is not None) for each in found.numbers),
     )  # fmt: skip
 
 
 def _claim(
-    names: Names, move: ClaimMove, statements: Mapping[str, str], address: Address
+    names: Names, move: ClaimMove, statements: Mapping[str, str], address: Address | None
 ) -> ClaimRow:
+    led = address(move.id) if address else ""
     sides = (("before", names.before, move.before), ("after", names.after, move.after))
     return ClaimRow(
-        move.id, statements.get(move.id, move.id), address(move.id), move.flipped,
+        move.id, statements.get(move.id, move.id), led, move.flipped,
         tuple(_side(*each) for each in sides), axis.svg(move.before, move.after),
         "; ".join(map(words.reason, move.reasons)),
     )  # fmt: skip
@@ -175,11 +199,11 @@ def _side(kind: str, called: str, outcome: Outcome | None) -> Side:
     return Side(kind, called, outcome.verdict, words.value(outcome))
 
 
-def _number(move: NumberMove, titles: Mapping[str, str]) -> NumberRow:
+def _number(move: NumberMove, titles: Mapping[str, str], linked: bool) -> NumberRow:
     own = move.after
     return NumberRow(
         words.what(own), words.where(own, titles.get(own.experiment, own.experiment)),
-        addresses.address(own.experiment, own.variant),
+        addresses.address(own.experiment, own.variant) if linked else "",
         words.shown(own, move.before.value), words.shown(own, own.value),
         words.signed(words.shown(own, move.difference), move.difference), words.units(move.units),
     )  # fmt: skip

@@ -4,13 +4,19 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.claims.against import account
 from analysis.claims.against.account import Account, Stated
 from analysis.claims.against.comparison import compare
 from analysis.claims.claim import Claim
+from analysis.errors import ReportError, reading
 from analysis.results.cache import Cache, digest
+from report import figures, tables
+from report.document.outline import PAGES
+from report.prose.calls import Prose
+from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced
 from report.prose.lookup import Numbers
 from report.prose.uses import NumberUse
@@ -78,8 +84,7 @@ def published(
 
     def make() -> str:
         found = results()
-        lookup = Numbers(found, Cache(None), "")
-        made = account.published(manifest, found, stated(_known(lookup, asked)), tested)
+        made = account.published(manifest, found, known(found, asked), tested)
         return json.dumps(made.as_json(), allow_nan=False)
 
     keys = repr([each.key for each in asked])
@@ -87,13 +92,29 @@ def published(
     return account.from_json(json.loads(kept.cache.text(key, make)))
 
 
-def _known(lookup: Numbers, asked: Sequence[Stated]) -> Iterator[NumberUse]:
-    """Yield the numbers asked for, but for those that the results have not."""
+def known(results: "Results", asked: Sequence[Stated]) -> Iterator[Stated]:
+    """Yield the numbers asked for as results have them, but for those that they have not."""
+    lookup = Numbers(results, Cache(None), "")
     for each in asked:
         try:
-            yield lookup.number(
+            number = lookup.number(
                 each.metric, each.variant, stat=each.statistic, experiment=each.experiment,
                 epoch=each.epoch, layer=each.layer, moment=each.moment or "final",
             )  # fmt: skip
         except Misplaced:
             continue
+        yield from stated([number])
+
+
+def read(results: "Results", claims: Mapping[str, Claim], root: Path, kept: Kept) -> Prose:
+    """Return the answers of the project in `root`, read on results without drawing a figure."""
+    folder = root / "report" / "answers"
+    prose = Prose(
+        Numbers(results, kept.cache, kept.inputs), claims,
+        Bibliography(folder / "references.bib"), root,
+        figures=figures.NAMES, tables=tables.NAMES,
+    )  # fmt: skip
+    for name in (name for page in PAGES for name in page.answers):
+        path = folder / f"{name}.md"
+        prose.render(reading.text(path, error=ReportError), str(path.relative_to(root)))
+    return prose
