@@ -86,7 +86,7 @@ class Part:
             moved = f"{each.before} → {each.after}, {each.units} half widths"
             lines.append(f"  {each.what}, {each.where}: {moved}")
         if len(self.numbers) > most:
-            lines.append(f"  and {counted(len(self.numbers) - most, 'number')} more")
+            lines.append(f"  and {len(self.numbers) - most} more numbers")
         return lines
 
 
