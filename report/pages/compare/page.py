@@ -14,7 +14,6 @@ from report.pages.compare import axis, sides, words
 from report.pages.compare.sides import Beside, Kept
 from report.prose.uses import NumberUse
 from report.words import addresses
-from report.words.counts import counted
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from build import ROOT
@@ -73,7 +74,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         description="",
         claims=made,
         statements={name: each.statement for name, each in made.items()},
-        standings={},
+        standings=dict.fromkeys(made, Standing("unpublished")),
         commit="",
         changed=False,
         root=ROOT,
