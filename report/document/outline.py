@@ -31,6 +31,7 @@ class Page:
         return self.name.upper() if PART.fullmatch(self.name) else ""
 
 
+RUNS = Page("runs", "The runs", "Runs", (), "pages/evidence/runs.html", "runs", "runs")
 PAGES = (
     Page("index", "", "Abstract", ("abstract",), "pages/index.html"),
     Page("q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c")),
@@ -44,7 +45,7 @@ PAGES = (
         "methods", "Methods and evidence", "Methods", ("methods", "limits", "verdicts"),
         "pages/methods.html",
     ),
-    Page("runs", "The runs", "Runs", (), "pages/evidence/runs.html", "runs", "runs"),
+    RUNS,
     Page("compare", "What moved", "", (), "pages/evidence/compare.html", "compare"),
 )  # fmt: skip
 

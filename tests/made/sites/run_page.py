@@ -6,7 +6,7 @@ from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from build import ROOT
-from report.document.outline import PAGES
+from report.document.outline import RUNS
 from report.output.site import assets
 from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
@@ -92,5 +92,5 @@ def write(folder: Path) -> Path:
     site = folder / "site"
     assets.write(ROOT / "templates", site)
     page = site / "runs.html"
-    page.write_text(page_html(report, PAGES[-1]), "utf-8", newline="\n")
+    page.write_text(page_html(report, RUNS), "utf-8", newline="\n")
     return page
