@@ -114,6 +114,8 @@ def test_the_paper_has_the_marks_without_the_links(built: Built) -> None:
     html = paper.html(built.report)
     assert 'class="retested flipped">' in html
     assert "compare.html" not in html
+    appendix = html.partition("Appendix: what moved")[2].partition("</section>")[0]
+    assert appendix.count("<em>Published:</em>") == len(built.report.flips)
 
 
 def test_what_a_build_leaves_is_read_by_the_next(built: Built) -> None:
