@@ -1,12 +1,12 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train run figure render serve publish-results bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run figure render serve publish-results compare bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
-typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT \
+typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
 	PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
@@ -32,7 +32,7 @@ run = $(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,VARIA
 
 help:  ## print this list
 	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
-	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]'
+	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]    make compare A=FOLDER B=FOLDER'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
@@ -58,6 +58,9 @@ serve: $(runtime)  ## show the site on this machine, built and shown anew on eve
 
 publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
 	@$(front_door) publish$(options)
+
+compare: $(runtime)  ## tell what moved from results A to results B: two folders, each also FOLDER:STUDY
+	@$(front_door) compare -- $(call quote,$(A)) $(call quote,$(B))
 
 bench: $(runtime)  ## measure the engine against Model.fit, side by side
 	@$(python) build.py bench
@@ -92,6 +95,7 @@ lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest o
 
 clean:  ## remove the site, screenshots and all caches; never results
 	@rm -rf site .site.swap .site.inputs.json .site.lock results/cache screenshots
+	@rm -rf comparison .comparison.swap .comparison.lock
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -path './.*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 

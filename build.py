@@ -47,8 +47,7 @@ Folder = Annotated[str | None, typer.Option(
 )]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
 Train = Annotated[str | None, typer.Option(
-    "--train", help="Experiments to train here though they are published, or all, or none.",
-    show_default="base",
+    "--train", help="Experiments to train here, or all, or none.", show_default="base",
 )]  # fmt: skip
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
@@ -59,7 +58,7 @@ Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
 Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
 At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
-Figure = Annotated[str, typer.Option("--name", help="The figure's; without it, all are listed.")]
+Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
 Arguments = ParamSpec("Arguments")
 
@@ -183,12 +182,7 @@ def figure(
     """
     from stages import figure as drawing
 
-    if not name:
-        drawing.tell()
-        return
-    places = _places()
-    folder = Path(out) if out.strip() else places.figures
-    drawing.write(places, Request.typed(study, set_, results), name, folder)
+    drawing.draw(_places(), Request.typed(study, set_, results), name, out)
 
 
 @command
@@ -227,8 +221,8 @@ def serve(
     from report.output.serve import server, watching
 
     places, request = _places(), Request.typed(study, set_, results, train)
-    words = [*request.words(), "--workers", str(workers)]
-    command = [sys.executable, str(places.root / "build.py"), "report", *words]
+    words = ["report", *request.words(), "--workers", str(workers)]
+    command = [sys.executable, str(places.root / "build.py"), *words]
     server.serve(command, watching.Inputs.of(places, request), port, host)
 
 
@@ -245,9 +239,8 @@ def publish(
     from analysis.results import sources
     from stages import publishing
 
-    places = _places()
-    job = sources.prepare(places, Request.typed(study, set_, results), layered=False)
-    publishing.publish(job, places.published)
+    places, request = _places(), Request.typed(study, set_, results)
+    publishing.publish(sources.prepare(places, request, layered=False), places.published)
 
 
 @command
@@ -265,9 +258,22 @@ def plan(
     from analysis.results import sources
     from stages import planning
 
-    planning.tell(
-        sources.prepare(_places(), Request.typed(study, set_, results, train), experiment)
-    )
+    request = Request.typed(study, set_, results, train)
+    planning.tell(sources.prepare(_places(), request, experiment))
+
+
+@command
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A folder, or FOLDER:STUDY.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+) -> None:
+    """Tell what moved from the results A to the results B, and write comparison/index.html.
+
+    Example: python build.py compare published results:quick
+    """
+    from stages import comparing
+
+    comparing.compare(_places(), comparing.typed("A", a), comparing.typed("B", b))
 
 
 @command

@@ -17,9 +17,15 @@ from report.output.paper import plate
 from report.output.writing.sources import face
 
 
-def tell() -> None:
-    """Print the name of every figure."""
-    print(*figures.NAMES, sep="\n")
+def draw(places: Places, request: Request, name: str, out: str) -> None:
+    """Write a figure into the folder `out`, by default the project's; without a name, list all.
+
+    Raises what `write` does.
+    """
+    if name:
+        write(places, request, name, Path(out) if out.strip() else places.figures)
+    else:
+        print(*figures.NAMES, sep="\n")
 
 
 def write(places: Places, request: Request, name: str, out: Path) -> None:

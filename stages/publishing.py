@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import standing
 from analysis.errors import counted
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job

@@ -2,19 +2,22 @@
 
 import os
 
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import earlier, standing
 from analysis.errors import visible
 from analysis.plan import provenance
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
+from analysis.results.frames import Results
 from analysis.results.places import Places, Request
-from analysis.results.published import manifest
+from analysis.results.published import archive, manifest
 from analysis.results.sources import Job, Published
 from report.document import ahead, catalogue
 from report.output import freshness, swap
 from report.output.paper import pdf, room
 from report.output.site import build
 from report.output.writing import common
+from report.pages.compare.sides import Beside
 from report.words import verdicts
 
 
@@ -27,6 +30,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
+        beside = _beside(places, source, results)
         for change in studies.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
         if sources := freshness.changed(site, root, made_of):
@@ -34,10 +38,10 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            stands = standing.standings(manifest.read(places.published), results, claims)
+            stands = standing.standings(beside.published, results, claims)
             built = build.build_pages(
                 results, claims, stands, new,
-                root=root, cache=cache, inputs=inputs, asked=request.of_make(places),
+                root=root, cache=cache, inputs=inputs, beside=beside, asked=request.of_make(places),
             )  # fmt: skip
             if strict:
                 verdicts.demand_support(built.claims)
@@ -54,5 +58,17 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
                     f"{common.ORIGINS[origin.place].capitalize()}: {', '.join(origin.experiments)}."
                 )
             )
-        for line in verdicts.summary(built.claims, built.standings):
+        lines = verdicts.summary(built.claims, built.standings)
+        for line in [*lines, *built.moved.ending(site / "compare.html")]:
             print(visible(line))
+
+
+def _beside(places: Places, source: Job | Published, results: Results) -> Beside:
+    """Return what the results of a build are compared with. Raises StoreError."""
+    last, previous = earlier.read(places.site)
+
+    def published() -> Results:
+        own = isinstance(source, Published) and source.folder == places.published
+        return results if own else archive.read(places.published)
+
+    return Beside(manifest.read(places.published), published, last, previous)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims import declaring, evidence
+from analysis.claims.against.standing import settings_digest
 from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
 from analysis.claims.deciding import Level, worded
 from analysis.claims.declaring import Declaration
 from analysis.claims.evidence import Evidence, Undecided
-from analysis.claims.standing import settings_digest
 from analysis.errors import plural
 from analysis.results.cache import Cache, digest
 from analysis.results.frames import Results

@@ -68,12 +68,21 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
             f"{folder}: no answer shows the figure {unused[0]!r}; place it with "
             f'{{{{ figure("{unused[0]}", "…") }}}} or take it out of report/figures/__init__.py'
         )
+    published = {
+        name: each.published_verdict
+        for name, each in prose.standings.items()
+        if each.published_verdict
+    }
     return Document(
         sections=tuple(sections),
         labels=labels,
         uses=uses,
         figures={name: catalogue.figure(name) for name in figures},
-        tables={use.name: catalogue.table(use.name) for use in shown if isinstance(use, TableUse)},
+        tables={
+            use.name: catalogue.table(use.name).against(published)
+            for use in shown
+            if isinstance(use, TableUse)
+        },
         references=tuple(prose.bibliography.listed(_cited(uses))),
         typesetter=typesetter,
         trained=provenance.trained(catalogue.results.provenance, catalogue.results.study),

@@ -13,8 +13,8 @@ PART = re.compile(r"q\d")
 class Page:
     """A page of the site: its title (empty: that of the study) and the answers on it in order.
 
-    `short` is what the navigation calls it; `template` makes it; `assets` names a style sheet and a
-    script of its own, without their endings.
+    `short` is what the navigation calls it, empty where others lead to it; `template` makes it;
+    `style` and `script` name a style sheet and a script of its own, without their endings.
     """
 
     name: str
@@ -22,7 +22,8 @@ class Page:
     short: str
     answers: tuple[str, ...]
     template: str = "pages/page.html"
-    assets: str = ""
+    style: str = ""
+    script: str = ""
 
     @property
     def part(self) -> str:
@@ -30,17 +31,22 @@ class Page:
         return self.name.upper() if PART.fullmatch(self.name) else ""
 
 
+RUNS = Page("runs", "The runs", "Runs", (), "pages/evidence/runs.html", "runs", "runs")
 PAGES = (
     Page("index", "", "Abstract", ("abstract",), "pages/index.html"),
     Page("q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c")),
     Page("q2", "Weight initialization techniques", "Q2", ("q2a", "q2b", "q2c", "q2d")),
     Page("q3", "Applying weight initialization", "Q3", ("q3a", "q3b")),
-    Page("laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html", "laboratory"),
+    Page(
+        "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html",
+        "laboratory", "laboratory",
+    ),
     Page(
         "methods", "Methods and evidence", "Methods", ("methods", "limits", "verdicts"),
         "pages/methods.html",
     ),
-    Page("runs", "The runs", "Runs", (), "pages/runs.html", "runs"),
+    RUNS,
+    Page("compare", "What moved", "", (), "pages/evidence/compare.html", "compare"),
 )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from analysis.results import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
+    from analysis.claims.against.standing import Standing
     from analysis.claims.claim import Claim
-    from analysis.claims.standing import Standing
     from analysis.results.frames import Results
 
 FILES = {
@@ -20,6 +20,7 @@ FILES = {
     "curves.csv": "one row a run and stretch of an epoch: training loss",
     "layers.csv": "one row a run, moment and layer: statistics of weights, signals and gradients",
     "histograms.csv": "one row a run, moment, layer and quantity: shares by bin",
+    "compare.json": "verdicts, numbers of the answers and runs, now and in the last results before",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
 PUBLIC = (

@@ -12,8 +12,8 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment, safe_range
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
-from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.prose import listings, locations, markdown
 from report.prose.citations import Bibliography

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
-from analysis.claims.standing import Standing
 from report.prose.listings import Listing
 from report.prose.locations import Place
 

@@ -64,7 +64,7 @@ def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
             Text(choice.optimizer),
             ranking,
             Text(claims[choice.claim].statement),
-            Verdict(claims[choice.claim].verdict),
+            Verdict(claims[choice.claim].verdict, choice.claim),
             Text(choice.claim),
         )
         for choice, ranking in found.items()

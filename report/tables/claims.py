@@ -23,7 +23,7 @@ def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
         (
             Text(claim.question),
             Text(claim.statement),
-            Verdict(claim.verdict),
+            Verdict(claim.verdict, claim.id),
             Estimate(claim.value, claim.low, claim.high, claim.unit),
             Number(claim.n or math.nan, 0),
             Text(claim.method + (f"; margin {exact(claim.margin)}" if claim.margin else "")),

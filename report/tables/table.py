@@ -7,7 +7,7 @@ all else, such as a badge, is for the writer to add.
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from report.words import numbers
@@ -93,9 +93,11 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on a claim."""
+    """The verdict on a claim, which its id names; `published` is the published one if another."""
 
     text: str
+    claim: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,19 @@ class Table:
     align: tuple[Align, ...]
     units: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+    def against(self, published: Mapping[str, str]) -> "Table":
+        """Return the table with the published verdicts, by claim, where they are others."""
+        return replace(
+            self, rows=tuple(tuple(_against(cell, published) for cell in row) for row in self.rows)
+        )
+
+
+def _against(cell: Cell, published: Mapping[str, str]) -> Cell:
+    if isinstance(cell, Verdict) and cell.claim in published:
+        before = published[cell.claim]
+        return replace(cell, published="" if before == cell.text else before)
+    return cell
 
 
 def pairs(columns: tuple[str, str], rows: list[tuple[str, Cell]]) -> Table:

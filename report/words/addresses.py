@@ -9,6 +9,9 @@ from urllib.parse import urlencode, urlsplit
 from analysis.study.names import slug
 
 PAGE = "runs.html"
+MOVED = "compare.html"
+PUBLISHED = "published"
+"""The anchor on the page of what moved of the comparison with the published results."""
 
 
 def anchor(experiment: str, variant: str | None = None) -> str:
@@ -24,6 +27,11 @@ def address(experiment: str, variant: str | None = None, **more: str) -> str:
     """
     named = {"experiment": experiment} | ({} if variant is None else {"variant": variant})
     return f"{PAGE}?{urlencode(named | more)}#{anchor(experiment, variant)}"
+
+
+def moved(claim: str = "", others: str = PUBLISHED) -> str:
+    """Return the address of a claim, or of all, in the comparison with others."""
+    return f"{MOVED}#{others}{f'-{claim}' if claim else ''}"
 
 
 def web(address: str) -> str:

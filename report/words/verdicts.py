@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim, Note, Verdict
-from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.words.counts import counted
 from report.words.numbers import SPACE, estimate, quantity, with_unit

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 import build
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import standing
 from analysis.results.frames import Results
 from build import ROOT
 from report.document import ahead
 from report.output.paper import pdf
 from report.output.site import build as site_build
+from report.pages.compare.page import Moved
 from tests.build.door import SMALL
 from tests.made.sites.copied import copied
 
@@ -56,7 +58,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (out / "index.html").write_text("new")
         (out / "provenance.json").write_text("{}")
         made.update(results=results, **named)
-        return SimpleNamespace(claims=claims, standings=stand)
+        return SimpleNamespace(claims=claims, standings=stand, moved=Moved(None, None, ""))
 
     def write_pdf(report: Any, out: Path, **_: Any) -> None:
         (out / "report.pdf").write_text("new")

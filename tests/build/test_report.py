@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.claims.standing import Standing
+from analysis.claims.against.standing import Standing
 from analysis.errors import ReportError
 from report.output.paper import pdf, room
 from tests.build.door import filled, runs_of, typed

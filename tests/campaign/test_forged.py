@@ -148,6 +148,8 @@ GUESS = {
         ),
         (lambda about: about["files"]["runs.csv"].update(rows=3), "has not the 3 rows"),
         (lambda about: about["claims"]["level"].update(value=math.nan), "value = nan: must be a"),
+        (lambda about: about["claims"]["level"].update(n=-1), "n = -1: must be greater than or"),
+        (lambda about: about["claims"]["level"].update(unit="<b>"), "unit = '<b>': must be"),
     ],
 )
 def test_what_a_manifest_says_is_of_its_type(

@@ -9,12 +9,12 @@ import pytest
 from build import ROOT
 
 VARIABLES = (
-    "STUDY", "SET", "RESULTS", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT", "VARIANT",
-    "SEED", "AT", "NAME", "OUT", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+    "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
+    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
 )  # fmt: skip
 TARGETS = (
-    "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "test",
-    "lock", "help",
+    "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
+    "test", "lock", "help",
 )  # fmt: skip
 RECORDING = """#!/bin/sh
 while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, cast
@@ -23,6 +24,16 @@ CHANGED = ("local_changes",)
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+UNIT = re.compile(r"[\w% /]{0,100}")
+
+
+def _unit(text: str) -> str:
+    if not UNIT.fullmatch(text):
+        raise ValueError("must be the unit of a claim, such as % or nats")
+    return text
+
+
+Unit = Annotated[str, AfterValidator(_unit)]
 
 
 class Table(TypedDict):
@@ -50,6 +61,8 @@ class Entry(TypedDict):
     value: Finite | None
     low: Finite | None
     high: Finite | None
+    unit: NotRequired[Unit]
+    n: NotRequired[Annotated[int, Field(ge=0)]]
 
 
 class Manifest(TypedDict):

@@ -44,6 +44,11 @@ class PaperWriter(Writer):
         """Return an address in the appendix, which lists runs by variant."""
         return f"#{addresses.anchor(experiment, variant)}"
 
+    def moved(self, claim: str = "") -> str:
+        """Return nothing: the appendix is near."""
+        del claim
+        return ""
+
     def reference(self, label: Label, context: Context) -> str:
         """Return a reference; a page of the site has no place on paper."""
         if not label.anchor:

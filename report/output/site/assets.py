@@ -9,7 +9,7 @@ from report.figures.draw import svg
 from report.figures.draw.drawn import Drawn
 from report.output.writing import sources
 
-STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css")
+STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css", "compare.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),

@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims.against import earlier
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
-from analysis.claims.standing import Standing
 from analysis.results.cache import Cache
 from report import tables
 from report.document import authors
@@ -24,6 +25,8 @@ from report.output.site import assets, previews
 from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
+from report.pages.compare import page as compare
+from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
 from report.pages.runs.rows import run_tables
 from report.prose import markdown
@@ -54,10 +57,12 @@ def build_pages(
     inputs: str,
     answers: Path | None = None,
     asked: str = "",
+    beside: Beside | None = None,
 ) -> Report:
     """Write the site into `out` and return the report it was made from, for the paper.
 
     `claims` are those tested on the results, and `standings` how they stand to the published ones.
+    `beside` has the other results that these are compared with.
     The answers are in `answers`, by default those of the project in `root`. What is rendered is
     kept in `cache`; `inputs` is the digest of the results and of the code. `asked` is what make is
     to be told beside a target, to work on the same.
@@ -77,13 +82,17 @@ def build_pages(
     )
     known = authors.read(root / "CITATION.cff")
     document = compose(prose, catalogue, Typesetter(cache), answers or folder)
+    statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
+    moved = compare.moved(
+        results, claims, document, beside or Beside(), statements, Kept(cache, inputs)
+    )
     report = Report(
         document=document,
         title=results.study.title,
         authors=known.authors,
         description=_description(SiteWriter(document)),
         claims=claims,
-        statements={name: markdown.plain(claim.statement) for name, claim in claims.items()},
+        statements=statements,
         standings=standings,
         commit=str(results.provenance.get("commit") or ""),
         changed=bool(results.provenance.get("local_changes")),
@@ -93,6 +102,7 @@ def build_pages(
         laboratory=laboratory(results, document, cache, inputs),
         runs=run_tables(results),
         asked=asked,
+        moved=moved,
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.
@@ -106,6 +116,7 @@ def build_pages(
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)
     export.write_data(results, claims, report.statements, standings, out)
+    (out / earlier.FILE).write_text(moved.kept, "utf-8", newline="\n")
     return report
 
 

@@ -36,6 +36,10 @@ class SiteWriter(Writer):
         """Return an address on the page of runs."""
         return addresses.address(experiment, variant, **more)
 
+    def moved(self, claim: str = "") -> str:
+        """Return an address on the page of what moved."""
+        return addresses.moved(claim)
+
     def brief(self, html: str) -> str:
         """Return HTML as it stands in a preview, without notes."""
         return self.fill(html, Context("preview", asides=False))

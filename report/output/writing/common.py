@@ -12,7 +12,7 @@ from analysis.plan.provenance import Place
 from report.document.document import Document
 from report.document.equations import plain_number
 from report.document.outline import Label, Section
-from report.output.writing import tables
+from report.output.writing import marks, tables
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
@@ -72,6 +72,7 @@ class Writer(ABC):
         noted = self.noted_before(section)
         context = Context(section.page, None if noted is None else set(noted))
         html = PERCENT.sub(SPACE, self.fill(section.html, context))
+        html = marks.under_heading(html, section, self.document, self.moved())
         return html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
 
     def placed(self, use: Use, page: str) -> str:
@@ -128,6 +129,10 @@ class Writer(ABC):
         """Return the address of runs; what stands in `more`, such as a claim, narrows them down."""
 
     @abstractmethod
+    def moved(self, claim: str = "") -> str:
+        """Return where it is told how a claim, or all, stand to the published; "" for nowhere."""
+
+    @abstractmethod
     def identified(self, use: NumberUse) -> str:
         """Return the attributes of a number's link by which its reader is told what it is."""
 
@@ -182,6 +187,7 @@ class Writer(ABC):
         claim, name = use.claim, escape(use.claim.id)
         anchor = f' id="claim-{name}"' if use.first else ""
         evidence = escape(verdicts.evidence(claim), quote=False).replace("'", "&rsquo;")
+        mark = marks.at_claim(claim, use.standing, self.moved(claim.id))
         n = len(claim.runs)
         address = escape(self.runs(claim.experiment, claim=claim.id))
         runs = (
@@ -191,7 +197,7 @@ class Writer(ABC):
         )
         return (
             f'<span class="claim"{anchor} data-claim="{name}">'
-            f"{self.fill(use.statement, context)} {tables.badge(claim.verdict)}{_retested(use)} "
+            f"{self.fill(use.statement, context)} {tables.badge(claim.verdict)}{mark} "
             f'<span class="evidence">({evidence})</span>{runs}</span>'
         )
 
@@ -234,12 +240,3 @@ class Writer(ABC):
 def listing(use: ListingUse) -> str:
     """Return a listing; in its empty lines stands an empty element."""
     return use.listing.html().replace("\n\n", "\n<span></span>\n")
-
-
-def _retested(use: ClaimUse) -> str:
-    """Return what stands beside a verdict that is not, or not yet, a published one, if anything."""
-    standing, verdict = use.standing, use.claim.verdict
-    if standing is None or not (words := verdicts.retested(standing, verdict)):
-        return ""
-    kind = "retested flipped" if standing.flipped(verdict) else "retested"
-    return f' <span class="{kind}">{escape(words)}</span>'

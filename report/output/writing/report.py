@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
-from analysis.claims.standing import Standing
 from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
 from report.output.writing.common import ORIGINS, Writer
+from report.output.writing.tables import badge
+from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
@@ -60,6 +62,7 @@ class Report:
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
     runs: tuple[RunTable, ...]
+    moved: Moved
     asked: str = ""
 
     @property
@@ -112,6 +115,7 @@ def templates(folder: Path) -> Environment:
     environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
+    environment.globals["badge"] = badge
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
     environment.globals["origins"] = ORIGINS

@@ -3,6 +3,7 @@
 from html import escape
 
 from report.document.outline import Label
+from report.output.writing import marks
 from report.tables.table import Cell, Digest, Table, Verdict, WithInterval
 from report.words.numbers import SPACE
 from report.words.verdicts import MARKS
@@ -59,7 +60,8 @@ def cell_html(cell: Cell) -> str:
     shown = escape(cell.text, quote=False)
     match cell:
         case Verdict():
-            return badge(cell.text)
+            mark = marks.flipped(f"published as {cell.published}") if cell.published else ""
+            return f"{badge(cell.text)} {mark}".rstrip()
         case Digest():
             return f'<code class="digest">{shown}</code>'
         case WithInterval():

@@ -24,7 +24,7 @@ def loaded(code: str) -> set[str]:
     ("modules", "heavy"),
     [
         ("analysis.claims.claim", set()),
-        ("analysis.claims.testing, analysis.claims.standing", {"numpy", "pandas"}),
+        ("analysis.claims.testing, analysis.claims.against.standing", {"numpy", "pandas"}),
     ],
 )
 def test_claims_are_handed_on_without_scipy(modules: str, heavy: set[str]) -> None:

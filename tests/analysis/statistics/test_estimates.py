@@ -76,6 +76,15 @@ def test_bootstrap_bounds_follow_from_the_data_alone() -> None:
     assert difference_of(sample + 1).low != first.low
 
 
+def test_what_publishing_rounds_away_moves_no_bound() -> None:
+    """Bounds of a sample, and of the same in ten digits, are as near as the samples are."""
+    sample = np.random.default_rng(0).normal(size=20)
+    rounded = np.array([float(format(each, ".10g")) for each in sample])
+    both = [difference_of(each) for each in (sample, rounded)]
+    assert both[0].low == pytest.approx(both[1].low, rel=1e-8)
+    assert both[0].high == pytest.approx(both[1].high, rel=1e-8)
+
+
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), min_size=1, max_size=14))
 @settings(max_examples=40)
 def test_an_interval_holds_its_mean(values: list[float]) -> None:

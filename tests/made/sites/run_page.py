@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from build import ROOT
-from report.document.outline import PAGES
+from report.document.outline import RUNS
 from report.output.site import assets
 from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
+from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs.rows import run_tables
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
@@ -72,7 +74,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         description="",
         claims=made,
         statements={name: each.statement for name, each in made.items()},
-        standings={},
+        standings=dict.fromkeys(made, Standing("unpublished")),
         commit="",
         changed=False,
         root=ROOT,
@@ -80,6 +82,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         experiments=measured.study.experiments,
         laboratory=Laboratory((), "{}", (), {}),
         runs=run_tables(measured),
+        moved=Moved(None, None, ""),
     )
 
 
@@ -89,5 +92,5 @@ def write(folder: Path) -> Path:
     site = folder / "site"
     assets.write(ROOT / "templates", site)
     page = site / "runs.html"
-    page.write_text(page_html(report, PAGES[-1]), "utf-8", newline="\n")
+    page.write_text(page_html(report, RUNS), "utf-8", newline="\n")
     return page

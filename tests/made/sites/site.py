@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.claims import standing, testing
+from analysis.claims import testing
+from analysis.claims.against import earlier, standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
@@ -12,6 +13,7 @@ from build import ROOT
 from report.document.catalogue import inputs_digest
 from report.output.site.build import build_pages
 from report.output.writing.report import Report
+from report.pages.compare.sides import Beside
 
 
 def build(
@@ -22,10 +24,12 @@ def build(
     answers: Path | None = None,
     claims: Mapping[str, Claim] | None = None,
     published: Manifest | None = None,
+    before: Results | None = None,
 ) -> Report:
     """Write the site of the project's answers, or of others, into `out`; return its report.
 
-    The claims are tested on the results unless they are given.
+    The claims are tested on the results unless they are given. `published` is the manifest of the
+    results `before`, by default the same.
     """
     kept, inputs = Cache(cache), inputs_digest(results, ROOT)
     if claims is None:
@@ -34,4 +38,5 @@ def build(
     return build_pages(
         results, claims, standings, out,
         root=ROOT, cache=kept, inputs=inputs, answers=answers,
+        beside=Beside(published, lambda: before or results, *earlier.read(out)),
     )  # fmt: skip

@@ -3,8 +3,8 @@
 import json
 import math
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Quantity
-from analysis.claims.standing import Standing
 from report.output.export import claims_json
 from tests.made.sites.desk import claim
 

@@ -39,5 +39,5 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
 def test_a_verdict_is_a_cell_of_its_own() -> None:
     """Nobody has to guess from its text that it is one."""
     (row,) = claims(synthetic_results(seeds=1), {"level": claim()}).rows
-    assert row[2] == Verdict("supported")
+    assert row[2] == Verdict("supported", "level")
     assert not isinstance(row[0], Verdict)

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Quantity, Verdict
-from analysis.claims.standing import Standing
 from analysis.errors import ReportError
 from report.words import verdicts
 from report.words.numbers import SPACE

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Quantity, Verdict
-from analysis.claims.standing import Standing
 from report.words.numbers import SPACE
 from tests.made.sites.desk import Desk, claim, written
 

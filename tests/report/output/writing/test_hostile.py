@@ -16,7 +16,7 @@ import pypdf
 import pytest
 
 from analysis.claims import testing
-from analysis.claims.standing import Standing
+from analysis.claims.against.standing import Standing
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 from analysis.claims import testing
+from analysis.claims.against.standing import entries
 from analysis.claims.claim import Claim
-from analysis.claims.standing import entries
 from analysis.results.published import archive, manifest
 from build import ROOT
 from report.document.outline import Label

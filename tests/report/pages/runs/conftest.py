@@ -6,7 +6,7 @@ import html5lib
 import pytest
 
 from analysis.results.frames import Results
-from report.document.outline import PAGES
+from report.document.outline import RUNS
 from report.output.site.build import page_html
 from report.output.writing.report import Report
 from report.pages.runs.records import RunTable
@@ -35,7 +35,7 @@ def report(measured: Results, tmp_path_factory: pytest.TempPathFactory) -> Repor
 @pytest.fixture(scope="module")
 def page(report: Report) -> Element:
     """The page of runs, parsed strictly."""
-    html = page_html(report, PAGES[-1])
+    html = page_html(report, RUNS)
     html5lib.HTMLParser(strict=True).parse(html)
     parsed: Element = html5lib.parse(html, namespaceHTMLElements=False)
     return parsed

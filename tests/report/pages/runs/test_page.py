@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 from analysis.results.frames import Results
-from report.document.outline import PAGES
+from report.document.outline import RUNS
 from report.output.paper.writer import PaperWriter
 from report.output.site.build import page_html
 from report.output.writing.report import Report
@@ -42,7 +42,7 @@ def test_each_experiment_shows_how_to_train_one_of_its_runs(report: Report) -> N
     """It is that of its first row; study and results are named where they are not the default."""
     asked = replace(report, asked=" STUDY=quick SET='title=\"A & B\"'")
     for each, more in ((report, ""), (asked, " STUDY=quick SET='title=\"A & B\"'")):
-        html = html5lib.parse(page_html(each, PAGES[-1]), namespaceHTMLElements=False)
+        html = html5lib.parse(page_html(each, RUNS), namespaceHTMLElements=False)
         shown = ["".join(code.itertext()) for code in html.iterfind(".//div[@class='again']//code")]
         first = [section.rows[0].identity[:12] for section in report.runs]
         assert shown == [f"make run RUN={identity}{more}" for identity in first]
@@ -63,4 +63,4 @@ def test_the_appendix_carries_the_same_anchors(measured: Results, report: Report
 def test_equal_results_give_an_equal_page(report: Report, tmp_path: Path) -> None:
     """The page and its data are the same to the byte when made again from results made again."""
     again = run_page.report_of(run_page.results(), tmp_path)
-    assert page_html(again, PAGES[-1]) == page_html(report, PAGES[-1])
+    assert page_html(again, RUNS) == page_html(report, RUNS)

@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
+from analysis.claims.against.standing import (
+    Standing,
+    entries,
+    settings_digest,
+    settings_of,
+    standings,
+)
 from analysis.claims.claim import Claim, Verdict
-from analysis.claims.standing import Standing, entries, settings_digest, settings_of, standings
 from analysis.results.frames import Results
 from analysis.results.published import archive, manifest
 from analysis.study.file import build_study

@@ -1,0 +1,1 @@
+"""Results set against others: the published ones, those of the build before, or any two."""

@@ -1,0 +1,1 @@
+"""The page of what moved: here against the published results, now against the build before."""

@@ -1,0 +1,88 @@
+"""Set any two results side by side: stored ones of a study, or a folder of published ones."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.claims import testing
+from analysis.claims.against import account
+from analysis.claims.claim import Claim
+from analysis.errors import InputError, reading, visible
+from analysis.results import sources
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from analysis.results.places import Places, Request
+from report.document.catalogue import inputs_digest
+from report.output import swap
+from report.output.site import pair
+from report.pages.compare import page, sides
+from report.prose import markdown
+from report.prose.uses import NumberUse
+
+NAMES = page.Names("moved", "A against B", "A", "B", "A")
+MOST = 10
+"""So many numbers are printed; the page has them all."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Results with the claims tested on them, and what is kept of both."""
+
+    results: Results
+    claims: Mapping[str, Claim]
+    kept: sides.Kept
+
+
+def compare(places: Places, before: Request, after: Request) -> None:
+    """Write a page on what moved from one to the other, and print its lines. Raises InputError."""
+    root, out = places.root, places.site.with_name("comparison")
+    old, new = (_side(places, each) for each in (before, after))
+    asked = [*_stated(old, root), *_stated(new, root)]
+    statements = {
+        name: markdown.plain(each.statement) for name, each in {**old.claims, **new.claims}.items()
+    }
+    experiments = {**old.results.study.experiments, **new.results.study.experiments}
+    titles = {name: each.title for name, each in experiments.items()}
+    told = page.part(NAMES, _account(old, asked), _account(new, asked), statements, None, titles)
+    record = {name: dict(each.results.provenance) for name, each in (("A", old), ("B", new))}
+    with swap.alone(out), swap.replacing(out) as folder:
+        pair.write(told, root, folder)
+        text = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        (folder / swap.MADE).write_text(text, "utf-8", newline="\n")
+    for line in told.lines(MOST):
+        print(visible(line))
+    print(f"{out}/index.html is ready.")
+
+
+def _side(places: Places, request: Request) -> Side:
+    source = sources.source(places, request)
+    results = source.results()
+    cache, inputs = Cache(places.cache), inputs_digest(results, places.root)
+    claims = testing.evaluate_once(results, cache, inputs)
+    return Side(results, claims, sides.Kept(cache, inputs))
+
+
+def _stated(side: Side, root: Path) -> list[account.Stated]:
+    prose = sides.read(side.results, side.claims, root, side.kept)
+    return [*sides.stated(prose.uses.of(NumberUse))]
+
+
+def _account(side: Side, asked: Sequence[account.Stated]) -> account.Account:
+    return account.of(side.results, side.claims, sides.known(side.results, asked))
+
+
+def typed(name: str, words: str) -> Request:
+    """Return what A or B, called `name`, asks for: a folder, or one and a study behind a colon.
+
+    Raises InputError where nothing is asked for.
+    """
+    if not words.strip():
+        raise InputError(
+            f"{name}: must be a folder of results, such as published or results, or one with a "
+            "study, such as results:quick"
+        )
+    folder, colon, study = words.rpartition(":")
+    if colon and folder and study and not reading.exists(Path(words)):
+        return Request.typed(study, (), folder)
+    return Request.typed(None, (), words)
