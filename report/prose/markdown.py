@@ -144,9 +144,11 @@ def to_html(text: str, prefix: str, uses: Uses, place: Place | None = None) -> s
     toc.slugify = lambda words, _: next(anchors, f"{prefix}-{slugify(words, '-')}")
     below = LABEL_BELOW.sub(lambda found: rf"{found[1].rstrip()} \label{{{found[2]}}}$$", text)
     try:
-        return _checked(markdown.convert(below))
+        html = markdown.convert(below)
     except RecursionError:
+        _converter.cache_clear()  # it would go on where it was interrupted
         raise Misplaced(TOO_DEEP) from None
+    return _checked(html)
 
 
 def _checked(html: str) -> str:

@@ -61,7 +61,8 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
         known.append(_published(published, folder, identity))
     # Nobody goes on from here: no checkpoint is kept.
     planned = tuple(replace(run, asked=replace(run.asked, keep_state=False)) for run in runs)
-    alone = replace(job, planned=planned, store=job.store.parent / FOLDER / job.store.name)
+    store_of_one = job.store.parent / FOLDER / job.store.name
+    alone = replace(job, planned=planned, store=store_of_one, below=None)
     training.train(alone, 1, anew=True)
     with store.open_store(alone.store, to_read=True) as opened:
         anew = {name: opened.frame(name, runs) for name in ("runs", *KEYS)}

@@ -241,7 +241,9 @@ WRITERS = {
     "report/output/serve/faults.py": "a message to the preview, which ends with it",
     "report/output/site/assets.py": "into a folder that is written whole",
     "report/output/site/build.py": "into a folder that is written whole",
+    "report/output/site/pair.py": "into a folder that is written whole",
     "report/output/site/previews.py": "into a folder that is written whole",
+    "stages/comparing.py": "into a folder that is written whole",
 }
 """The modules that write files by themselves, and why they may."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 from report.prose import markdown
+from report.prose.locations import Misplaced
 from report.prose.uses import EquationUse, HeadingUse, Uses
 
 
@@ -83,3 +84,12 @@ def test_a_token_survives_markdown() -> None:
 def test_plain_words() -> None:
     """Of one paragraph the marks of Markdown go, and an equation stays as its TeX."""
     assert markdown.plain("He's *rule*, $x < 2$ & more") == "He’s rule, x < 2 & more"
+
+
+def test_what_was_too_deep_leaves_no_trace() -> None:
+    """The answers that follow are read as if it had not been there."""
+    before = Uses()
+    wanted = markdown.to_html("**A part** of *it*", "a", before)
+    with pytest.raises(Misplaced, match="too deep"):
+        markdown.to_html(">" * 3000 + " deep", "a", Uses())
+    assert markdown.to_html("**A part** of *it*", "a", Uses()) == wanted

@@ -50,7 +50,7 @@ def test_each_experiment_shows_how_to_train_one_of_its_runs(report: Report) -> N
 
 def test_the_appendix_carries_the_same_anchors(measured: Results, report: Report) -> None:
     """On paper every experiment and variant has its anchor, and every run its eight digits."""
-    html = report.render("paper/runs.html", PaperWriter(report.document))
+    html = report.render("paper/appendix/runs.html", PaperWriter(report.document))
     ids = re.findall(r'id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     for name, experiment in measured.study.experiments.items():
