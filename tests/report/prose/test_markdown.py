@@ -91,5 +91,5 @@ def test_what_was_too_deep_leaves_no_trace() -> None:
     before = Uses()
     wanted = markdown.to_html("**A part** of *it*", "a", before)
     with pytest.raises(Misplaced, match="too deep"):
-        markdown.to_html(">" * 3000 + " deep", "a", Uses())
+        markdown.to_html("- " * 3000 + "deep", "a", Uses())
     assert markdown.to_html("**A part** of *it*", "a", Uses()) == wanted
