@@ -1,6 +1,5 @@
 """What is typed to make, in a fresh clone, to ask for what was asked for here."""
 
-import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,13 +11,13 @@ from analysis.study.tables import pairs
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a project, with a folder beside it as the working one."""
     project = tmp_path / "project"
     for name in ("studies", "results/published", "notes"):
         (project / name).mkdir(parents=True)
     (tmp_path / "away").mkdir()
-    os.chdir(tmp_path / "away")
+    monkeypatch.chdir(tmp_path / "away")
     return project
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.claims.testing import evaluate
+from build import ROOT
 from report import tables
 from report.tables.table import (
     LEFT,
@@ -97,5 +98,7 @@ def test_the_names_of_the_tables_need_no_library() -> None:
         "import sys; from report import tables; import report.tables.table; tables.NAMES; "
         "print([each for each in ('pandas', 'scipy', 'numpy') if each in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
