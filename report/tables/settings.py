@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DIGESTS = {"sha256", "commit", "published_commit"}
 """Keys of the provenance under which a digest stands."""
-LEFT_OUT = {"study", "run_ids", "guessing"}
+LEFT_OUT = {"study", "run_ids", "guessing", "trained"}
 """Keys of the provenance that are not tabulated: the study has a table of its own, identities are
 in the machine-readable files."""
 
