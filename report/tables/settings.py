@@ -18,7 +18,7 @@ DIGESTS = {"sha256", "commit", "published_commit"}
 """Keys of the provenance under which a digest stands."""
 LEFT_OUT = {"study", "run_ids", "guessing", "trained"}
 """Keys of the provenance that are not tabulated: the study has a table of its own, identities are
-in the machine-readable files."""
+in the machine-readable files, and where what was trained stands on the first page."""
 
 
 READS = {"settings": (BASE,), "environment": None}
