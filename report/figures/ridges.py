@@ -26,6 +26,7 @@ HAIR = 0.012
 """Share of a panel's width."""
 HEIGHT_OF = "Share of values (of the second fullest bin)"
 MOST_RIDGES = 5
+MOST_COLUMNS = 4
 REACH = 0.9985
 """Share of the widest distribution that a row of panels shows."""
 
@@ -77,24 +78,36 @@ def _data(own: pd.DataFrame, experiment: str, ridge: str, x: str) -> pd.DataFram
 
 
 def _grid(results: Results, data: pd.DataFrame, x_label: str, y_label: str) -> Sheet:
-    """One row of panels of a common x axis for each row named, one column a variant."""
-    columns, names = select.values(data, "variant"), select.values(data, "panel")
-    sheet = layout.new_sheet(1.1 + 1.55 * len(names))
+    """One row of panels of a common x axis for each row named, one column a variant.
+
+    More variants than a line has room for go on below, with all rows once more.
+    """
+    variants, names = select.values(data, "variant"), select.values(data, "panel")
+    bands = [variants[at : at + MOST_COLUMNS] for at in range(0, len(variants), MOST_COLUMNS)]
+    rows = len(bands) * len(names)
+    sheet = layout.new_sheet(1.1 + (1.55 if len(bands) == 1 else 1.25) * rows)
     grid = sheet.figure.subplots(
-        len(names), len(columns), sharex="row", sharey="row", squeeze=False
+        rows, max(map(len, bands)), sharex="row", sharey="row", squeeze=False
     )
     looks = style.looks(results, str(data["experiment"].iloc[0]))
-    for row, name in zip(grid, names, strict=True):
-        for axes, variant in zip(row, columns, strict=True):
-            own = data[(data["panel"] == name) & (data["variant"] == variant)]
-            if len(own):
-                _draw_ridges(sheet, axes, own, looks[variant])
-    for axes, name in zip(grid[0], columns, strict=True):
-        axes.set_title(layout.wrapped(name, 16))
-    for axes, name in zip(grid[:, 0], names, strict=True):
-        axes.set_ylabel(y_label.format(name))
-    for axes in grid[-1]:
-        axes.set_xlabel(x_label)
+    for place, band in enumerate(bands):
+        own = grid[place * len(names) : (place + 1) * len(names)]
+        for row, name in zip(own, names, strict=True):
+            label = y_label.format(name)
+            row[0].set_ylabel(label if len(bands) == 1 else layout.wrapped(label, 12))
+            for axes, variant in zip(row, band, strict=False):
+                of_panel = data[(data["panel"] == name) & (data["variant"] == variant)]
+                if len(of_panel):
+                    _draw_ridges(sheet, axes, of_panel, looks[variant])
+            if len(bands) > 1:  # lower panels have room for every other label
+                labels = [text.get_text() for text in row[0].get_yticklabels()]
+                row[0].set_yticks(row[0].get_yticks()[::2], labels[::2])
+            for axes in row[len(band) :]:
+                axes.set_visible(False)
+        for axes, variant in zip(own[0], band, strict=False):
+            axes.set_title(layout.wrapped(variant, 16))
+        for axes in own[-1, : len(band)]:
+            axes.set_xlabel(x_label)
     return sheet
 
 

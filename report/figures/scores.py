@@ -49,7 +49,9 @@ def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
     ]
     ranges = layout.spans(bounds, least=0.4)
     looks = style.looks(results, BASE)
-    sheet = layout.new_sheet(0.85 + 0.58 * len(looks))
+    labels = [_row_label(name, rows.get(name)) for name in looks]
+    lines = max(label.count("\n") for label in labels)  # of the longest name
+    sheet = layout.new_sheet(0.85 + (0.58 + 0.17 * (lines - 1)) * len(looks))
     grid = sheet.figure.subplots(
         1, len(ranges), sharey=True, squeeze=False, width_ratios=[1, 4.2][-len(ranges) :]
     )[0]
@@ -64,7 +66,7 @@ def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
             _draw_seeds(sheet, axes, own, place, look, name)
             if name in rows and span[0] <= rows[name]["value"] <= span[1]:
                 _draw_mean(sheet, axes, rows[name], place, name)
-    grid[0].set_yticks(range(len(looks)), [_row_label(name, rows.get(name)) for name in looks])
+    grid[0].set_yticks(range(len(looks)), labels)
     grid[0].set_ylim(len(looks) - 0.45, -0.6)
     for before, after in pairwise(grid):
         after.spines["left"].set_visible(False)

@@ -206,12 +206,13 @@ def handles(looks: Mapping[str, VariantStyle], line: bool = True) -> list[Line2D
 
 def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
     """One legend above all panels, in as many columns as its longest name lets fit."""
-    lines = [line for each in handles for line in str(each.get_label()).split("\n")]
-    longest = max(map(len, lines), default=1)
+    names = [str(each.get_label()).split("\n") for each in handles]
+    longest = max((len(line) for name in names for line in name), default=1)
     columns = max(1, int((WIDTH - 0.1) / (0.55 + 0.082 * longest)))
     rows = -(-len(handles) // columns)
+    lines = sum(max(map(len, names[row::rows])) for row in range(rows))  # it is filled downwards
     # What a long legend takes, the panels below it do not lose.
-    figure.set_figheight(figure.get_figheight() + LEGEND_ROW * max(0, rows - 2))
+    figure.set_figheight(figure.get_figheight() + LEGEND_ROW * max(0, lines - 2))
     legend = figure.legend(
         handles=list(handles), loc="outside upper left", ncols=-(-len(handles) // rows)
     )

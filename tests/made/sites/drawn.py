@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis.results.frames import Results
+from analysis.study.file import build_study
 from analysis.study.names import slug
 from build import ROOT
 from report.figures import load
@@ -76,6 +77,28 @@ def whole() -> Results:
 def quick() -> Results:
     """Every experiment of the small study."""
     return results_of(load_study("quick"))
+
+
+LONG = {
+    "A variant with a name of 40 signs, so lo": "LecunNormal",
+    "Uniform, another one of the long names": "GlorotUniform",
+    "Truncated normal, with scale 2 (fan avg)": "HeUniform",
+    "Orthogonal, as Saxe and others (2014)": "Orthogonal",
+}
+
+
+@functools.cache
+def crowded() -> Results:
+    """Every experiment of the project's own study, with four more variants of long names."""
+    tables = load_study().tables()
+    more = [{"name": name, "initializer": kind} for name, kind in LONG.items()]
+    for each in (tables, *(tables["experiments"][name] for name in SHARED)):
+        each["variants"] += more
+    return results_of(build_study(tables, "crowded"))
+
+
+SHARED = ("base", "dynamics", "propagation")
+"""The experiments that have the variants of the study."""
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from tests.made.sites.drawn import (
     NOT_BASE,
     ODD,
     base,
+    crowded,
     figure_of,
     odd,
     quick,
@@ -55,14 +56,15 @@ def keeps_clear(figure: Figure) -> None:
         assert not a.overlaps(b), f"{one!r} overlaps {other!r}"
 
 
-@pytest.mark.parametrize("case", ["base", *ODD])
+@pytest.mark.parametrize("case", ["base", "crowded", *ODD])
 @pytest.mark.parametrize("name", BASE)
 def test_no_text_overlaps_another(name: str, case: str) -> None:
     """Ticks, titles, legend and notes keep clear of each other and inside the figure."""
-    keeps_clear(figure_of(name, base() if case == "base" else odd(case)))
+    studies = {"base": base, "crowded": crowded}
+    keeps_clear(figure_of(name, studies[case]() if case in studies else odd(case)))
 
 
-@pytest.mark.parametrize("study", [whole, quick])
+@pytest.mark.parametrize("study", [whole, quick, crowded])
 @pytest.mark.parametrize("name", NOT_BASE)
 def test_no_text_of_an_experiment_overlaps_another(name: str, study: Any) -> None:
     """Ticks, titles, legend, cells and notes keep clear of each other and inside the figure."""
