@@ -93,7 +93,7 @@ lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest o
 	@$(compile) requirements.in --output-file requirements.lock
 	@$(compile) requirements-dev.in --output-file requirements-dev.lock
 
-clean:  ## remove the site, screenshots and all caches; never results
+clean:  ## remove the site, the comparison, screenshots and all caches; never results
 	@rm -rf site .site.swap .site.inputs.json .site.lock results/cache screenshots
 	@rm -rf comparison .comparison.swap .comparison.lock
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,5 @@
 """What CITATION.cff says of the report: who wrote it, and where its code is."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from analysis.errors import ReportError, mistakes, reading
 from analysis.study.names import readable
+from report.prose.locations import densest
 from report.words.addresses import web
 
 RIGHT = "; it must be as on https://citation-file-format.github.io"
+NESTING = r"[\[{]|^\s+|- "
+"""What stands in each other in YAML: brackets, and by their indent tables and lists."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,6 @@ def _loaded(text: str, name: str) -> Any:
         place = f"{name}:{mark.line + 1}" if mark else name
         reason = getattr(error, "problem", None) or " ".join(str(error).split())
     except RecursionError:
-        lines = text.split("\n")
-        deepest = max(lines, key=lambda line: len(re.findall(r"[\[{]|^\s+|- ", line)))
-        place = f"{name}:{lines.index(deepest) + 1}"
+        place = f"{name}:{densest(text, NESTING)}"
         reason = "lists and tables stand in each other too deep"
     raise ReportError(f"{place}: is not valid YAML: {reason}")

@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.claims.against.standing import Standing
+from analysis.claims.claim import Claim
 from analysis.errors import ReportError, reading
 from analysis.plan import provenance
+from analysis.results.cache import Cache
+from report import tables
 from report.document import markup
 from report.document.catalogue import Catalogue
 from report.document.document import Document
@@ -16,7 +20,9 @@ from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
 from report.prose import markdown
 from report.prose.calls import Prose
+from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, Place, line_at, unknown
+from report.prose.lookup import Numbers
 from report.prose.typed import literals
 from report.prose.uses import (
     CiteUse,
@@ -31,6 +37,11 @@ from report.prose.uses import (
 )
 from report.words.numbers import SPACE
 
+if TYPE_CHECKING:
+    from analysis.results.frames import Results
+
+ANSWERS = Path("report", "answers")
+"""Where the answers are, from the root of the project."""
 FIGURE_CALL = re.compile(r"""\bfigure\(\s*["']([\w-]+)["']""")
 
 
@@ -41,13 +52,34 @@ class Source(NamedTuple):
     text: str
 
 
+def prose_on(
+    results: "Results",
+    claims: Mapping[str, Claim],
+    standings: Mapping[str, Standing],
+    root: Path,
+    cache: Cache,
+    inputs: str,
+) -> Prose:
+    """Return what renders answers of the project in `root` on results and their claims.
+
+    Raises ReportError for a bibliography that cannot be used.
+    """
+    numbers = Numbers(results, cache, inputs)
+    bibliography = Bibliography(root / ANSWERS / "references.bib")
+    return Prose(
+        numbers, claims, bibliography, root,
+        figures=Catalogue.figures, tables=tables.NAMES, standings=standings,
+    )  # fmt: skip
+
+
 def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers: Path) -> Document:
     """Return the document of all answers in `answers`.
 
     Raises ReportError, with file and line, for whatever an answer asks for and cannot have, and for
     a figure that no answer shows.
     """
-    sources = _sources(answers, prose.root)
+    sources = read(answers, prose.root)
+    _refuse_strays(answers, sources, prose.root)
     sections = [
         _section(prose, page, name, *sources[name]) for page in PAGES for name in page.answers
     ]
@@ -94,8 +126,11 @@ def _cited(uses: Uses) -> set[str]:
     return {work.key for use in uses.of(CiteUse) for work in use.works}
 
 
-def _sources(answers: Path, root: Path) -> dict[str, Source]:
-    """Return every answer by its name."""
+def read(answers: Path, root: Path) -> dict[str, Source]:
+    """Return every answer in a folder by its name; messages show its file as seen from `root`.
+
+    Raises ReportError for one that is missing or cannot be read.
+    """
     sources = {}
     for page in PAGES:
         for name in page.answers:
@@ -106,13 +141,16 @@ def _sources(answers: Path, root: Path) -> dict[str, Source]:
                 )
             file = _shown(path, root)
             sources[name] = Source(file, reading.text(path, name=file, error=ReportError))
+    return sources
+
+
+def _refuse_strays(answers: Path, sources: Mapping[str, Source], root: Path) -> None:
     for path in sorted(answers.glob("*.md")):
         if path.stem not in sources and not path.name.startswith("."):  # such as an editor's lock
             raise ReportError(
                 f"{_shown(path, root)}: no page has this answer; name it in PAGES of "
                 "report/document/outline.py, or take it out of the folder"
             )
-    return sources
 
 
 def _shown(path: Path, root: Path) -> str:

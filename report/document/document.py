@@ -42,6 +42,10 @@ class Document:
             if isinstance(use, ClaimUse) and use.first
         }
 
+    def claim_from(self, page: str, claim: str) -> str:
+        """Return the address of a claim, by its id, seen from a page; "" where none states it."""
+        return self.claims[claim].seen_from(page) if claim in self.claims else ""
+
     def figure(self, name: str) -> FigureUse:
         """Return how an answer shows a figure."""
         return next(use for use in self.uses.of(FigureUse) if use.name == name)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from analysis.errors import ReportError, named, unseen
-from report.prose.locations import line_at
+from report.prose.locations import densest, line_at
 from report.prose.markdown import TOO_DEEP
 from report.prose.typed.literals import BLOCK, CALL, CODE, COMMENT, DISPLAY, FENCED, INLINE, blank
 from report.words.addresses import web
@@ -88,9 +88,7 @@ def line_of(text: str, *wanted: str, begin: str = "") -> int:
 
 def deepest(text: str) -> int:
     """Return the line with the most marks of lists, quotes, brackets and tags."""
-    lines = text.split("\n")
-    marks = [len(re.findall(r"^\s+|[>*+_<[-]", re.sub(r"^ +", _steps, line))) for line in lines]
-    return marks.index(max(marks)) + 1
+    return densest(re.sub(r"^ +", _steps, text, flags=re.M), r"^\s+|[>*+_<[-]")
 
 
 def _steps(indent: re.Match[str]) -> str:

@@ -42,6 +42,8 @@ WORDED = {"figure", "table", "note"}
 WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude, counts.counted)
 """What writes a number that an answer computes, as filters: x | fixed(2), x | counted("epoch")."""
 OTHERS = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport, nodes.Block)
+NESTING = r"\{%|[(\[{~|+*/-]|\b(?:not|and|or|if)\b"
+"""What may stand in each other in a template: blocks, brackets and operators."""
 MOST_STEPS = 100_000
 """Turns of the loops of an answer, and calls of its macros."""
 LONGEST = 10**6
@@ -60,7 +62,7 @@ class Bounded(SandboxedEnvironment):
             code = self.compile(self.bounded(text, file), name=file, filename=file)
         except (RecursionError, SyntaxError, MemoryError):
             words = "brackets, operators or blocks stand in each other too deep"
-            raise TemplateSyntaxError(words, locations.densest(text)) from None
+            raise TemplateSyntaxError(words, locations.densest(text, NESTING)) from None
         return self.template_class.from_code(self, code, self.make_globals(None))
 
     def bounded(self, text: str, file: str) -> nodes.Template:

@@ -54,11 +54,10 @@ def line_at(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def densest(text: str) -> int:
-    """Return the line of an answer with the most brackets, operators and blocks."""
-    lines = text.split("\n")
-    marks = [len(re.findall(r"\{%|[(\[{~|+*/-]|\b(?:not|and|or|if)\b", line)) for line in lines]
-    return marks.index(max(marks)) + 1
+def densest(text: str, marks: str) -> int:
+    """Return the line, from 1, in which a pattern is found most often: where it is too deep."""
+    counts = [len(re.findall(marks, line)) for line in text.split("\n")]
+    return counts.index(max(counts)) + 1
 
 
 def line_of_failure(trace: TracebackType | None, file: str) -> int:

@@ -1,12 +1,13 @@
 """What a newcomer meets: few entries a folder, short files, a sentence at each package's head."""
 
+import re
 from fnmatch import fnmatch
 
 import pytest
 
 from build import ROOT
 
-ENTRIES, LINES = 8, 300
+ENTRIES, LINES, WIDTH = 8, 300, 100
 
 
 def test_no_folder_holds_more_than_one_can_take_in() -> None:
@@ -36,6 +37,20 @@ def test_no_file_is_longer_than_one_reads_at_a_stretch() -> None:
         if (count := each.read_text(encoding="utf-8").count("\n")) > LINES
     }
     assert long == {}
+
+
+def test_no_text_beside_the_code_is_wider_than_the_code() -> None:
+    """No line of more than a hundred characters but in tables, blocks of code and HTML."""
+    wide = {}
+    for path in ROOT.glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        prose = re.sub(
+            r"^```.*?^```$", lambda block: "\n" * block[0].count("\n"), text, flags=re.M | re.S
+        )
+        for number, line in enumerate(prose.split("\n"), start=1):
+            if len(line) > WIDTH and not line.lstrip().startswith(("|", "<")):
+                wide[f"{path.name}:{number}"] = line
+    assert wide == {}
 
 
 def test_every_package_says_in_a_sentence_what_it_holds() -> None:

@@ -1,5 +1,6 @@
 """What the README promises, held against the Makefile, the front door and the study."""
 
+import csv
 import re
 import shlex
 import subprocess
@@ -93,6 +94,20 @@ def test_the_settings_of_the_readme_are_accepted(line: str) -> None:
     )
     changed = load_study(None, pairs(settings["SET"]))
     assert changed != load_study()
+
+
+def test_both_names_of_the_run_in_the_readme_are_of_the_same_published_one() -> None:
+    """What stands beside `make run EXPERIMENT=…` after "or RUN=" begins that run's identity."""
+    (line,) = re.findall(r"^make run .*or RUN=.*$", README, re.MULTILINE)
+    words = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
+    settings = {
+        "experiment": words["EXPERIMENT"], "variant": words["VARIANT"], "seed": words["SEED"],
+        **dict(pair.split("=") for pair in words["AT"].split()),
+    }  # fmt: skip
+    with (ROOT / "results" / "published" / "runs.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["run_id"] for row in csv.DictReader(file) if settings.items() <= row.items()}
+    (identity,) = found
+    assert identity.startswith(words["RUN"])
 
 
 def test_help_lists_every_target_with_a_line_of_meaning() -> None:

@@ -14,10 +14,8 @@ from analysis.claims.against import earlier
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
-from report import tables
-from report.document import authors
+from report.document import authors, compose
 from report.document.catalogue import Catalogue
-from report.document.compose import compose
 from report.document.equations import Typesetter
 from report.document.outline import PAGES, Page
 from report.output import export
@@ -30,9 +28,6 @@ from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
 from report.pages.runs.rows import run_tables
 from report.prose import markdown
-from report.prose.calls import Prose
-from report.prose.citations import Bibliography
-from report.prose.lookup import Numbers
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -70,18 +65,10 @@ def build_pages(
     is written then.
     """
     catalogue = Catalogue(results, claims, cache, inputs, root)
-    folder = root / "report" / "answers"
-    prose = Prose(
-        Numbers(results, cache, inputs),
-        claims,
-        Bibliography(folder / "references.bib"),
-        root,
-        figures=catalogue.figures,
-        tables=tables.NAMES,
-        standings=standings,
-    )
+    prose = compose.prose_on(results, claims, standings, root, cache, inputs)
     known = authors.read(root / "CITATION.cff")
-    document = compose(prose, catalogue, Typesetter(cache), answers or folder)
+    folder = answers or root / compose.ANSWERS
+    document = compose.compose(prose, catalogue, Typesetter(cache), folder)
     statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
     moved = compare.moved(
         results, claims, document, beside or Beside(), statements, Kept(cache, inputs)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from jinja2 import Environment
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from report.document.document import Document
-from report.document.outline import PAGES, QUESTION, Label, Section
+from report.document.outline import PAGES, QUESTION, RUNS, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
 from report.output.writing.common import ORIGINS, Writer
@@ -96,11 +97,7 @@ class Report:
 
     def run_data(self) -> str:
         """Return what the script of the page of runs reads, as JSON."""
-        places = self.document.claims
-
-        def address(claim: str) -> str:
-            return places[claim].seen_from("runs") if claim in places else ""
-
+        address = partial(self.document.claim_from, RUNS.name)
         return script_data.as_json(self.runs, self.claims, self.statements, address)
 
     def render(self, template: str, writer: Writer, **context: Any) -> str:

@@ -12,10 +12,9 @@ from report.prose.locations import in_template, unknown
 
 FOLDER = "templates"
 """What messages call the folder."""
-MISTAKES = (
-    *(TemplateError, TypeError, ValueError, ArithmeticError, LookupError),
-    *(RecursionError, SyntaxError),
-)
+MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+TOO_DEEP = (RecursionError, SyntaxError)
+"""What Python raises for code that it made of a template and cannot read."""
 
 
 def environment(folder: Path) -> Environment:
@@ -47,9 +46,9 @@ def render(made: Environment, name: str, context: Mapping[str, Any]) -> str:
         return made.get_template(name).render(**context)
     except TemplateSyntaxError as error:
         raise ReportError(f"{error.filename or name}:{error.lineno}: {error.message}") from error
-    except MISTAKES as error:
+    except (*MISTAKES, *TOO_DEEP) as error:
         place = in_template(error.__traceback__, lambda file: file.startswith(f"{FOLDER}/"))
-        if isinstance(error, RecursionError | SyntaxError):
+        if isinstance(error, TOO_DEEP):
             where = place or f"{FOLDER}/{name}"
             raise ReportError(f"{where}: is taken in by itself, or is nested too deep") from error
         if place is None:

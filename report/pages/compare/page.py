@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,10 +146,7 @@ def moved(
     published = sides.published(beside, now.numbers, claims, kept)
     before = beside.before(now)
     titles = {name: each.title for name, each in results.study.experiments.items()}
-    places = document.claims
-
-    def address(claim: str) -> str:
-        return places[claim].seen_from(PAGE) if claim in places else ""
+    address = partial(document.claim_from, PAGE)
 
     def side(names: Names, other: Account | None) -> Part | None:
         return part(names, other, now, statements, address, titles) if other else None

@@ -11,12 +11,9 @@ from analysis.claims.against import account
 from analysis.claims.against.account import Account, Stated
 from analysis.claims.against.comparison import compare
 from analysis.claims.claim import Claim
-from analysis.errors import ReportError, reading
 from analysis.results.cache import Cache, digest
-from report import figures, tables
-from report.document.outline import PAGES
+from report.document import compose
 from report.prose.calls import Prose
-from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced
 from report.prose.lookup import Numbers
 from report.prose.uses import NumberUse
@@ -108,13 +105,7 @@ def known(results: "Results", asked: Sequence[Stated]) -> Iterator[Stated]:
 
 def read(results: "Results", claims: Mapping[str, Claim], root: Path, kept: Kept) -> Prose:
     """Return the answers of the project in `root`, read on results without drawing a figure."""
-    folder = root / "report" / "answers"
-    prose = Prose(
-        Numbers(results, kept.cache, kept.inputs), claims,
-        Bibliography(folder / "references.bib"), root,
-        figures=figures.NAMES, tables=tables.NAMES,
-    )  # fmt: skip
-    for name in (name for page in PAGES for name in page.answers):
-        path = folder / f"{name}.md"
-        prose.render(reading.text(path, error=ReportError), str(path.relative_to(root)))
+    prose = compose.prose_on(results, claims, {}, root, kept.cache, kept.inputs)
+    for source in compose.read(root / compose.ANSWERS, root).values():
+        prose.render(source.text, source.file)
     return prose

@@ -71,3 +71,12 @@ def test_nothing_of_a_person_is_lost(stored: Path) -> None:
     assert code == 2
     assert "comparison: holds mine.txt" in err
     assert (stored / "comparison" / "mine.txt").read_text() == "mine"
+
+
+def test_an_answer_that_cannot_be_read_is_told_as_in_a_build(stored: Path) -> None:
+    """By its place in the project, whatever folder that is."""
+    (stored / "report" / "answers" / "q1a.md").write_bytes(b"## Q1a\n\xff")
+    code, _, err = typed("compare", "results", "results:one.toml")
+    assert code == 1
+    assert err.startswith("error: report/answers/q1a.md:2: is not UTF-8 text")
+    assert not (stored / "comparison").exists()
