@@ -12,6 +12,7 @@ from analysis.plan.result import Record
 from analysis.plan.work import Done, Task
 from analysis.results.sources import Job
 from analysis.results.stored import store
+from analysis.study import tables
 from analysis.study.model import BASE
 from analysis.training.surroundings import processors
 
@@ -135,7 +136,9 @@ def _confined(changing: Sequence[Part]) -> Iterator[str]:
     ]
     if reaching:
         reached = [part.name for part in others if {*reaching} & {*part.reasons.differences}]
-        keys = " ".join(f"experiments.{BASE}.{_assigned(each)}" for each in reaching)
+        # A name with spaces is one of SET where no value stands before it.
+        words = sorted(map(_assigned, reaching), key=lambda word: " " not in word.partition("=")[0])
+        keys = " ".join(f"experiments.{BASE}.{word}" for word in words)
         quote = "'" if '"' in keys else '"'
         experiments = f"{len(reached)} more {plural(len(reached), 'experiment')}"
         yield f"This reaches {experiments}; the comparison alone: SET={quote}{keys}{quote}"
@@ -143,5 +146,6 @@ def _confined(changing: Sequence[Part]) -> Iterator[str]:
 
 def _assigned(difference: Difference) -> str:
     """Return a difference as a word of SET."""
-    value = f'"{difference.new}"' if " " in difference.new else difference.new
-    return f"{difference.key}={value}"
+    is_text = isinstance(tables.value(difference.new), str)
+    quote = '"' if is_text and " " in difference.new else ""
+    return f"{difference.key}={quote}{difference.new}{quote}"

@@ -15,7 +15,7 @@ from analysis.plan.changes.cells import Cell
 from analysis.plan.result import Record
 from analysis.plan.run import Run, RunInitializer
 from analysis.plan.work import Done, Task
-from analysis.study.tables import spelled
+from analysis.study.tables import spelled, written
 
 MOST_CELLS = 100
 """So many networks of an experiment are looked at: the others will have the same reasons."""
@@ -142,7 +142,7 @@ class Stored:
             return f"{1 - float(str(value)) / about.train_samples:.4g}"
         if field == "test_rows":
             return f"{float(str(value)) / about.test_samples:.4g}"
-        return str(spelled({field: value})[field])
+        return written(spelled({field: value})[field])
 
 
 ROWS = {"held_out_start", "test_rows"}
@@ -180,8 +180,8 @@ def _classes(
     before = dict(old.parameters)
     for name, value in new.parameters:
         if before.get(name) != value:
-            was = None if joins else str(before.get(name))
-            yield Difference(f"{key}.{name}", was, str(value))
+            was = None if joins else written(before.get(name))
+            yield Difference(f"{key}.{name}", was, written(value))
 
 
 def _longer(tasks: Sequence[Task], done: Mapping[str, Done]) -> Reasons:
