@@ -66,12 +66,12 @@ class Stored:
 
     def reasons(self, tasks: Sequence[Task], done: Mapping[str, Done]) -> Reasons:
         """Return why the tasks of one experiment are to be done; `done` is what is stored."""
-        new = [task for task in tasks if task.run.id not in done]
-        longer = [task for task in tasks if task.reason == "more epochs"]
-        other = [task for task in tasks if task.reason == "other measurements"]
-        kinds = ((new, self._new), (longer, _longer), (other, _other))
-        most = max(len(own) for own, _ in kinds)
-        found = [why(own, done) for own, why in kinds if own and len(own) >= MINOR * most]
+        whys = {"new": self._new, "more epochs": _longer, "other measurements": _other}
+        kinds = {kind: [task for task in tasks if task.reason == kind] for kind in whys}
+        most = max(map(len, kinds.values()))
+        found = [
+            whys[kind](own, done) for kind, own in kinds.items() if own and len(own) >= MINOR * most
+        ]
         return Reasons(
             tuple(each for reasons in found for each in reasons.differences),
             tuple(each for reasons in found for each in reasons.others),
