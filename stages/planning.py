@@ -50,9 +50,9 @@ class Outlook:
 
 
 def outlook(
-    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int = 0
+    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int
 ) -> Outlook:
-    """Return what a job asks for beside what is `done`, on `workers` processes; 0: one a core.
+    """Return what a job asks for beside what is `done`, on `workers` processes.
 
     `stored` returns what a store tells of all its runs, and is called where something is to be
     trained. Raises StudyError.
@@ -60,7 +60,7 @@ def outlook(
     pending = job.pending(done)
     records = stored() if pending else ()
     here = times.Times(records, job.data)
-    shares = times.seconds(pending, here, workers or processors.available())
+    shares = times.seconds(pending, here, workers)
     digests = {about.digest for about in job.data.values()}
     there = job.below.records() if pending and job.below else ()
     below = [each for each in there if each.settings.dataset_digest in digests]
@@ -78,7 +78,7 @@ def outlook(
 def tell(job: Job) -> None:
     """Print what a job asks for beside what is stored. Raises StudyError and StoreError."""
     with store.open_store(job.store, to_read=True) as stored:
-        found = outlook(job, stored.done(job.planned), stored.records)
+        found = outlook(job, stored.done(job.planned), stored.records, processors.available())
     for line in lines(found):
         print(visible(line))
     todo = f"{work.in_words(found.pending)}, {words.in_words(found.seconds)}"
