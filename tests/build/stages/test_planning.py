@@ -127,6 +127,9 @@ def test_a_value_with_spaces_is_quoted_for_make(
         ["network.hidden=[16, 4]", "training.batch_size=64"],
         ['network.hidden="3 x 8"', "network.activation=elu"],
         ["training.optimizer.amsgrad=true"],
+        ["training.optimizer={name='SGD', learning_rate=0.1}"],
+        ["training.optimizer={name='SGD', learning_rate=0.1}", "network.hidden=3 x 8"],
+        ["network.bias={initializer='Constant', value=0.1}"],
         ["training.batch_size=64", "variants.Two words.stddev=0.2"],
     ],
 )
