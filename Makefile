@@ -21,13 +21,13 @@ runtime := $(venv)/requirements.stamp
 development := $(venv)/requirements-dev.stamp
 
 quote = '$(subst ','\'',$(1))'
-options = $(if $(STUDY), --study $(call quote,$(STUDY)))$(if $(RESULTS), --results $(call quote,$(RESULTS)))
-train = $(if $(TRAIN), --train $(call quote,$(TRAIN)))
-front_door = $(python) build.py$(if $(SET), --settings $(call quote,$(SET)))
-workers = $(if $(WORKERS), --workers $(call quote,$(WORKERS)))
-strict = $(if $(filter-out 0,$(STRICT)), --strict)
-port = $(if $(PORT), --port $(call quote,$(PORT)))$(foreach name,$(HOST), --host $(call quote,$(name)))
 given = $(if $($(1)), --$(2) $(call quote,$($(1))))
+options = $(call given,STUDY,study)$(call given,RESULTS,results)
+train = $(call given,TRAIN,train)
+front_door = $(python) build.py$(call given,SET,settings)
+workers = $(call given,WORKERS,workers)
+strict = $(if $(filter-out 0,$(STRICT)), --strict)
+port = $(call given,PORT,port)$(foreach name,$(HOST), --host $(call quote,$(name)))
 run = $(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,VARIANT,variant)$(call given,SEED,seed)$(call given,AT,at)
 
 help:  ## print this list

@@ -51,6 +51,8 @@ def xla(given: Work) -> Iterator[float]:
     """
     import tensorflow as tf
 
+    steps = given.steps()
+
     def multiply(a: Any, b: Any, ta: bool, tb: bool) -> Any:
         return tf.matmul(a, b, transpose_a=ta, transpose_b=tb)
 
@@ -60,7 +62,6 @@ def xla(given: Work) -> Iterator[float]:
             kernels = products(x, kernels, multiply)
         return kernels
 
-    steps = given.steps()
     x, kernels = tf.zeros((given.batch, shapes(given)[0][0])), [tf.zeros(s) for s in shapes(given)]
     yield from _timed(lambda: [each.numpy() for each in loop(x, kernels)], steps)
 

@@ -12,6 +12,7 @@ from analysis.plan.result import Record
 from analysis.plan.work import Done, Task
 from analysis.results.sources import Job
 from analysis.results.stored import store
+from analysis.study import tables
 from analysis.study.model import BASE
 from analysis.training.surroundings import processors
 
@@ -49,9 +50,9 @@ class Outlook:
 
 
 def outlook(
-    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int = 0
+    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int
 ) -> Outlook:
-    """Return what a job asks for beside what is `done`, on `workers` processes; 0: one a core.
+    """Return what a job asks for beside what is `done`, on `workers` processes.
 
     `stored` returns what a store tells of all its runs, and is called where something is to be
     trained. Raises StudyError.
@@ -59,7 +60,7 @@ def outlook(
     pending = job.pending(done)
     records = stored() if pending else ()
     here = times.Times(records, job.data)
-    shares = times.seconds(pending, here, workers or processors.available())
+    shares = times.seconds(pending, here, workers)
     digests = {about.digest for about in job.data.values()}
     there = job.below.records() if pending and job.below else ()
     below = [each for each in there if each.settings.dataset_digest in digests]
@@ -77,7 +78,7 @@ def outlook(
 def tell(job: Job) -> None:
     """Print what a job asks for beside what is stored. Raises StudyError and StoreError."""
     with store.open_store(job.store, to_read=True) as stored:
-        found = outlook(job, stored.done(job.planned), stored.records)
+        found = outlook(job, stored.done(job.planned), stored.records, processors.available())
     for line in lines(found):
         print(visible(line))
     todo = f"{work.in_words(found.pending)}, {words.in_words(found.seconds)}"
@@ -135,7 +136,9 @@ def _confined(changing: Sequence[Part]) -> Iterator[str]:
     ]
     if reaching:
         reached = [part.name for part in others if {*reaching} & {*part.reasons.differences}]
-        keys = " ".join(f"experiments.{BASE}.{_assigned(each)}" for each in reaching)
+        # A name with spaces is one of SET where no value stands before it.
+        words = sorted(map(_assigned, reaching), key=lambda word: " " not in word.partition("=")[0])
+        keys = " ".join(f"experiments.{BASE}.{word}" for word in words)
         quote = "'" if '"' in keys else '"'
         experiments = f"{len(reached)} more {plural(len(reached), 'experiment')}"
         yield f"This reaches {experiments}; the comparison alone: SET={quote}{keys}{quote}"
@@ -143,5 +146,6 @@ def _confined(changing: Sequence[Part]) -> Iterator[str]:
 
 def _assigned(difference: Difference) -> str:
     """Return a difference as a word of SET."""
-    value = f'"{difference.new}"' if " " in difference.new else difference.new
-    return f"{difference.key}={value}"
+    is_text = isinstance(tables.value(difference.new), str)
+    quote = '"' if is_text and " " in difference.new else ""
+    return f"{difference.key}={quote}{difference.new}{quote}"

@@ -53,11 +53,8 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
         for origin in provenance.origins(results.provenance, results.study):
-            print(
-                visible(
-                    f"{common.ORIGINS[origin.place].capitalize()}: {', '.join(origin.experiments)}."
-                )
-            )
+            place = common.ORIGINS[origin.place].capitalize()
+            print(visible(f"{place}: {', '.join(origin.experiments)}."))
         lines = verdicts.summary(built.claims, built.standings)
         for line in [*lines, *built.moved.ending(site / "compare.html")]:
             print(visible(line))

@@ -20,18 +20,19 @@ def train(job: Job, count: int, *, anew: bool = False) -> None:
     `anew`, all of it is trained from the beginning, whatever is stored. Raises ProjectError, and
     KeyboardInterrupt with the words on how many runs are stored.
     """
+    count = count or processors.available()
     with store.building(job.store), store.open_store(job.store) as stored:
         found = planning.outlook(
             job, {} if anew else stored.done(job.planned), stored.records, count
         )
         pending = found.pending
         by_id = {task.run.id: task.run for task in pending}
-        count = min(count or processors.available(), len(pending))
         if found.seconds > LONG_S:
             for line in planning.lines(found, changing=True):
                 print(visible(line))
         if pending:
-            told = words.announcement(len(pending), job.count, count, found.seconds)
+            begun = min(count, len(pending))
+            told = words.announcement(len(pending), job.count, begun, found.seconds)
             print(told, flush=True)
         trained = workers.train(pending, count, stored.state)
         finished = ((by_id[each.run_id], each) for each in trained)

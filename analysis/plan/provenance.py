@@ -68,7 +68,8 @@ def describe(
 
 Place = Literal["here", "published", "here and published"]
 """Where the runs of an experiment were trained: by this build or one before it, or by others."""
-MACHINE = ("processor", "tensorflow", "keras")
+MACHINE = {"processor": "", "tensorflow": "TensorFlow ", "keras": "Keras "}
+"""What is told of an environment, and what it is called there."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,7 @@ def origins(provenance: Mapping[str, Any], study: Study) -> tuple[Origin, ...]:
 
 def _machine(environment: Mapping[str, str] | None) -> str:
     known = environment or {}
-    names = {"tensorflow": "TensorFlow ", "keras": "Keras "}
-    told = ", ".join(f"{names.get(key, '')}{known[key]}" for key in MACHINE if key in known)
+    told = ", ".join(f"{called}{known[key]}" for key, called in MACHINE.items() if key in known)
     return visible(told)  # a processor or a version may call itself anything
 
 

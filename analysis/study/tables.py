@@ -216,6 +216,11 @@ def value(text: str) -> Any:
     return tables["value"] if len(tables) == 1 else text
 
 
+def written(value: object) -> str:
+    """Return a value as a study file has it, a text without its quotes; `value` reads it back."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def parsed(text: str) -> Tables:
     """Return the tables of a TOML text.
 

@@ -194,7 +194,7 @@ def train(run: Run, start: int = 0, state: bytes | None = None) -> RunResult:
     compiled = time.perf_counter()
     recorder = Recorder(engine, run)
     finite = recorder.run(start, state)
-    kept = finite and run.asked.keep_state and run.asked.epochs > 0
+    is_kept = finite and run.asked.keep_state and run.asked.epochs > 0
     return RunResult(
         run_id=run.id,
         start=recorder.start,
@@ -204,7 +204,7 @@ def train(run: Run, start: int = 0, state: bytes | None = None) -> RunResult:
         layers=tuple(recorder.layers),
         histograms=tuple(recorder.histograms),
         measurements=frozenset(recorder.taken),
-        state=checkpoints.kept(engine) if kept else None,
+        state=checkpoints.kept(engine) if is_kept else None,
         begin_s=recorder.begin_s,
         compile_s=compiled - started,
         environment=provenance.training_environment(),

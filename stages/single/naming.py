@@ -72,8 +72,8 @@ def named(
     frame = named_runs(study, planned)
     said: list[str] = []
     for option, column, value in wanted.parts():
-        if column not in _columns(frame):
-            known = _columns(frame)
+        known = _columns(frame)
+        if column not in known:
             hint = closest(column, known)
             raise InputError(f"{option}: no such setting{hint}; there are {', '.join(known)}")
         texts = [_text(each) for each in frame[column].tolist()]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from analysis.errors import ProjectError, counted, visible
-from analysis.plan import provenance
+from analysis.plan.provenance import TRAINED_BY, training_environment
 from analysis.plan.run import Run
 from analysis.results import sources
 from analysis.results.frames import Results
@@ -24,7 +24,6 @@ FOLDER = "single"
 """In the folder of the results: where runs are that were trained alone."""
 MACHINE = ("processor", "system", "python")
 """What a machine brings along of an environment; its packages are those of the lock."""
-PACKAGES = ("tensorflow", "keras", "numpy")
 THINGS = {
     "epochs": "epoch", "steps": "step", "layers": "measured layer", "histograms": "histogram",
 }  # fmt: skip
@@ -69,8 +68,8 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
     print(f"The run {identity[:SHORT]} is in {alone.store}.")
     if not known:
         print(f"Nothing to compare it with: neither {job.store} nor {folder} has it.")
-    faults = [_told(each, compare(anew, each.tables, rounded=each.rounded)) for each in known]
-    if faults := [each for each in faults if each]:
+    told = [_told(each, compare(anew, each.tables, rounded=each.rounded)) for each in known]
+    if faults := [*filter(None, told)]:
         raise UnlikeError(f"the run {identity[:SHORT]}: {'; '.join(faults)}")
 
 
@@ -91,7 +90,7 @@ def _published(found: Results, folder: Path, identity: str) -> Known:
 
 def _told(known: Known, likeness: Likeness) -> str:
     """Print how a run compares with what is known of it; return what is wrong, if anything is."""
-    here = dict(provenance.training_environment())
+    here = dict(training_environment())
     equal = "equal in all ten digits" if known.rounded else "equal bit for bit"
     extent = ", ".join(counted(count, THINGS[name]) for name, count in likeness.compared.items())
     verdict = "other numbers, by at most" if likeness.differences else equal
@@ -105,8 +104,8 @@ def _told(known: Known, likeness: Likeness) -> str:
         print(visible(f"  trained {place} on {machine}"))
     if not likeness.differences:
         return ""
-    other = [name for name in (*MACHINE, *PACKAGES) if known.environment.get(name) != here[name]]
-    if other and not set(other) & set(PACKAGES):
+    other = [name for name in (*MACHINE, *TRAINED_BY) if known.environment.get(name) != here[name]]
+    if other and not set(other) & set(TRAINED_BY):
         print("  Only the machine differs, and with it how sums are rounded on the way.")
         return ""
     why = (
@@ -120,5 +119,5 @@ def _told(known: Known, likeness: Likeness) -> str:
 def _spelled(environment: Mapping[str, str]) -> str:
     """Name a machine and the versions on it."""
     machine = [environment.get(name, "unknown") for name in MACHINE[:2]]
-    versions = [f"{name} {environment.get(name, 'unknown')}" for name in ("python", *PACKAGES)]
+    versions = [f"{name} {environment.get(name, 'unknown')}" for name in ("python", *TRAINED_BY)]
     return ", ".join([*machine, *versions])

@@ -95,9 +95,9 @@ def _fields(own: Cell, other: Cell) -> int:
 
 
 def _classes(own: Cell, other: Cell) -> int:
-    """Return in how many fields two cells name other classes of Keras."""
+    """Return in how many fields two cells name other classes of Keras, or only one names any."""
     pairs = zip(_initializers(own), _initializers(other), strict=True)
-    return sum(a.name != b.name for a, b in pairs if a and b)
+    return sum((a and a.name) != (b and b.name) for a, b in pairs)
 
 
 def _initializers(own: Cell) -> tuple[RunInitializer | None, ...]:

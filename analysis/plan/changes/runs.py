@@ -4,6 +4,7 @@ The words are the study's keys. A value that has come in the place of another on
 as in `training.batch_size: 64 → 128`; one that joins others that stay is told alone.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +16,8 @@ from analysis.plan.changes.cells import Cell
 from analysis.plan.result import Record
 from analysis.plan.run import Run, RunInitializer
 from analysis.plan.work import Done, Task
-from analysis.study.tables import spelled
+from analysis.study import initializers, optimizers
+from analysis.study.tables import CLASSES, spelled, written
 
 MOST_CELLS = 100
 """So many networks of an experiment are looked at: the others will have the same reasons."""
@@ -66,12 +68,12 @@ class Stored:
 
     def reasons(self, tasks: Sequence[Task], done: Mapping[str, Done]) -> Reasons:
         """Return why the tasks of one experiment are to be done; `done` is what is stored."""
-        new = [task for task in tasks if task.run.id not in done]
-        longer = [task for task in tasks if task.reason == "more epochs"]
-        other = [task for task in tasks if task.reason == "other measurements"]
-        kinds = ((new, self._new), (longer, _longer), (other, _other))
-        most = max(len(own) for own, _ in kinds)
-        found = [why(own, done) for own, why in kinds if own and len(own) >= MINOR * most]
+        whys = {"new": self._new, "more epochs": _longer, "other measurements": _other}
+        kinds = {kind: [task for task in tasks if task.reason == kind] for kind in whys}
+        most = max(map(len, kinds.values()))
+        found = [
+            whys[kind](own, done) for kind, own in kinds.items() if own and len(own) >= MINOR * most
+        ]
         return Reasons(
             tuple(each for reasons in found for each in reasons.differences),
             tuple(each for reasons in found for each in reasons.others),
@@ -142,7 +144,7 @@ class Stored:
             return f"{1 - float(str(value)) / about.train_samples:.4g}"
         if field == "test_rows":
             return f"{float(str(value)) / about.test_samples:.4g}"
-        return str(spelled({field: value})[field])
+        return written(spelled({field: value})[field])
 
 
 ROWS = {"held_out_start", "test_rows"}
@@ -175,13 +177,24 @@ def _classes(
     key: str, old: RunInitializer, new: RunInitializer, joins: bool
 ) -> Iterator[Difference]:
     if old.name != new.name:
-        yield Difference(key, None if joins else old.name, new.name)
+        yield Difference(key, None if joins else old.name, _class(key, new))
         return
     before = dict(old.parameters)
     for name, value in new.parameters:
         if before.get(name) != value:
-            was = None if joins else str(before.get(name))
-            yield Difference(f"{key}.{name}", was, str(value))
+            was = None if joins else written(before.get(name))
+            yield Difference(f"{key}.{name}", was, written(value))
+
+
+def _class(key: str, own: RunInitializer) -> str:
+    """Return a class of Keras as the study has it: by name, with what is no default of Keras."""
+    known = optimizers if key == "training.optimizer" else initializers
+    defaults = known.complete_parameters(own.name, {})
+    set_ = {name: value for name, value in own.parameters if value != defaults[name]}
+    if not set_:
+        return own.name
+    named = {CLASSES[tuple(key.split("."))]: own.name} | set_
+    return f"{{{', '.join(f'{name} = {json.dumps(value)}' for name, value in named.items())}}}"
 
 
 def _longer(tasks: Sequence[Task], done: Mapping[str, Done]) -> Reasons:

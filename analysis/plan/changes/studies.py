@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.errors import StudyError, reading
 from analysis.study.file import build_study
-from analysis.study.tables import spelled
+from analysis.study.tables import spelled, written
 
 Flat = dict[str, object]
 GONE = object()
@@ -102,4 +102,4 @@ def _by_name(items: Sequence[object]) -> dict[str, object]:
 def _text(value: object) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 4:
         return f"[{value[0]} … {value[-1]}] ({len(value)})"
-    return str(value)
+    return written(value)

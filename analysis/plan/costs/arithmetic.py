@@ -7,7 +7,7 @@ import math
 from itertools import pairwise
 
 from analysis.data.dataset import Description
-from analysis.plan.costs.memory import AVERAGES, MOST_AVERAGES
+from analysis.plan.costs.memory import averages
 from analysis.plan.run import Measurements, RunSettings
 
 START_S = 6.0
@@ -56,8 +56,8 @@ def epochs_s(
 def compile_s(settings: RunSettings) -> float:
     """Return the seconds to compile the engine of a run that is trained."""
     steps = settings.optimization
-    averages = AVERAGES.get(steps.optimizer, MOST_AVERAGES) if steps else 0
-    return COMPILE_S + COMPILE_LAYER_S * len(settings.hidden) * (1 + averages)
+    copies = 1 + (averages(steps) if steps else 0)
+    return COMPILE_S + COMPILE_LAYER_S * len(settings.hidden) * copies
 
 
 def _probes(layers: int, measured: Measurements, after: float, until: float) -> float:

@@ -6,14 +6,18 @@ from itertools import pairwise
 
 from analysis.data.dataset import Description
 from analysis.errors import StudyError, counted
-from analysis.plan.run import Run
+from analysis.plan.run import Optimization, Run
 from analysis.plan.work import Task
 
 AVERAGES = {"SGD": 0, "RMSprop": 1}
-"""Numbers that an optimizer keeps for each weight; the others keep two."""
-MOST_AVERAGES = 2
+"""Numbers that an optimizer keeps for each weight; the others keep two, as Adam does."""
 NUMBER = 4
 """Bytes of a float32."""
+
+
+def averages(steps: Optimization) -> int:
+    """Return how many numbers the optimizer keeps for each weight."""
+    return AVERAGES.get(steps.optimizer, 2)
 
 
 def run_bytes(run: Run, data: Description) -> int:
@@ -21,7 +25,7 @@ def run_bytes(run: Run, data: Description) -> int:
     settings = run.settings
     weights = sum(a * b for a, b in pairwise((data.features, *settings.hidden, data.classes)))
     steps = settings.optimization
-    copies = 2 + AVERAGES.get(steps.optimizer, MOST_AVERAGES) if steps else 1
+    copies = 2 + averages(steps) if steps else 1
     return NUMBER * (weights * copies + data.train_samples * data.features)
 
 

@@ -9,6 +9,7 @@ from analysis.plan.costs import pace
 from analysis.results.places import Places, Request
 from analysis.results.sources import Job, prepare
 from analysis.results.stored import store
+from analysis.study import tables
 from analysis.training import workers
 from build import ROOT
 from stages import planning, training
@@ -118,6 +119,34 @@ def test_a_value_with_spaces_is_quoted_for_make(
     trained(tmp_path)
     lines = told(tmp_path, capsys, 'network.hidden="3 x 8"')
     assert lines[-2][0].endswith("SET='experiments.base.network.hidden=\"3 x 8\"'")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["network.hidden=[16, 4]", "training.batch_size=64"],
+        ['network.hidden="3 x 8"', "network.activation=elu"],
+        ["training.optimizer.amsgrad=true"],
+        ["training.optimizer={name='SGD', learning_rate=0.1}"],
+        ["training.optimizer={name='SGD', learning_rate=0.1}", "network.hidden=3 x 8"],
+        ["network.bias={initializer='Constant', value=0.1}"],
+        ["training.batch_size=64", "variants.Two words.stddev=0.2"],
+    ],
+)
+def test_what_confines_a_change_can_be_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: list[str]
+) -> None:
+    """As it is told SET is read, and gives the comparison what the study was to have."""
+    named = "variants=[{name='Two words', initializer='RandomNormal', stddev=0.1}]"
+    (tmp_path / "r").mkdir()
+    tiny.store_results(tmp_path / "r" / "runs.sqlite", job(tmp_path, named).planned)
+    lines = told(tmp_path, capsys, named, *changes)
+    words = tables.pairs(lines[-2][0].partition("SET=")[2][1:-1])
+    confined = told(tmp_path, capsys, named, *words)
+    assert confined[0] == lines[0]
+    assert [row[2] for row in confined[1:3]] == ["stored", "stored"]
+    asked, wanted = (job(tmp_path, named, *each).study for each in (words, changes))
+    assert asked.experiments["base"] == wanted.experiments["base"]
 
 
 def test_before_a_long_training_only_what_changes_is_told(

@@ -135,6 +135,20 @@ TRAINED = ["base", "dynamics", "scale", "depth", "activation", "symmetry", "chao
             ["experiments.symmetry.training.optimizer=RMSprop"],
             {"symmetry": "training.optimizer: Adam → RMSprop"},
         ),
+        (
+            ["experiments.symmetry.training.optimizer={name='SGD', momentum=0.9, nesterov=true}"],
+            {
+                "symmetry": "training.optimizer: Adam → "
+                '{name = "SGD", momentum = 0.9, nesterov = true}'
+            },
+        ),
+        (
+            ["experiments.chaos.network.bias={initializer='RandomUniform', maxval=0.5}"],
+            {
+                "chaos": "network.bias: RandomNormal → "
+                '{initializer = "RandomUniform", maxval = 0.5}'
+            },
+        ),
     ],
 )  # fmt: skip
 def test_each_change_is_told_where_it_reaches(

@@ -13,8 +13,8 @@ from analysis.plan.work import Task
 from tests.analysis.plan.test_run import SETTINGS
 
 
-def run(depth: int, seed: int) -> Task:
-    """Return a run of a network of so many layers; each depth is an engine of its own."""
+def task(depth: int, seed: int) -> Task:
+    """Return the task of a network of so many layers; each depth is an engine of its own."""
     return Task(Run("e", "v", "mnist", replace(SETTINGS, hidden=(8,) * depth, seed=seed)))
 
 
@@ -35,7 +35,7 @@ def switches(runs: list[Run]) -> int:
 
 def test_a_worker_stays_with_its_engine() -> None:
     """Two workers that take turns share two engines, whatever the order of the plan."""
-    mixed = [run(depth, seed) for seed in range(5) for depth in (1, 2)]
+    mixed = [task(depth, seed) for seed in range(5) for depth in (1, 2)]
     first, second = taken(Queue(mixed), [0, 1] * 5)
     assert [len(each.settings.hidden) for each in first] == [1] * 5
     assert [len(each.settings.hidden) for each in second] == [2] * 5
@@ -44,16 +44,16 @@ def test_a_worker_stays_with_its_engine() -> None:
 
 def test_a_free_worker_takes_an_engine_that_nobody_has() -> None:
     """Engines go round in the order planned; each is compiled once."""
-    runs = [run(depth, seed) for depth in (3, 1, 2, 4) for seed in range(4)]
-    found = taken(Queue(runs), [0, 1] * 8)
+    tasks = [task(depth, seed) for depth in (3, 1, 2, 4) for seed in range(4)]
+    found = taken(Queue(tasks), [0, 1] * 8)
     assert [[len(each.settings.hidden) for each in own[::4]] for own in found] == [[3, 2], [1, 4]]
     assert sum(map(switches, found)) == 4
 
 
 def test_a_worker_without_an_engine_helps_where_most_is_left() -> None:
     """One engine's many runs are shared once there is nothing else to do."""
-    runs = [run(1, seed) for seed in range(8)] + [run(2, 0)]
-    first, second = taken(Queue(runs), [0, 1] * 5)
+    tasks = [task(1, seed) for seed in range(8)] + [task(2, 0)]
+    first, second = taken(Queue(tasks), [0, 1] * 5)
     assert [len(each.settings.hidden) for each in second] == [2, 1, 1, 1]
     assert len(first) == 5
 
@@ -64,11 +64,11 @@ def test_a_worker_without_an_engine_helps_where_most_is_left() -> None:
 )
 def test_every_run_is_taken_once(plan: list[int], turns: list[int]) -> None:
     """Whatever the plan and whoever comes when, the queue ends empty and nothing is doubled."""
-    runs = [run(depth, seed) for seed, depth in enumerate(plan)]
-    queue = Queue(runs)
-    found = taken(queue, [turns[place % len(turns)] for place in range(len(runs))])
+    tasks = [task(depth, seed) for seed, depth in enumerate(plan)]
+    queue = Queue(tasks)
+    found = taken(queue, [turns[place % len(turns)] for place in range(len(tasks))])
     taken_ids = Counter(each.id for own in found for each in own)
-    assert taken_ids == Counter(task.run.id for task in runs)
+    assert taken_ids == Counter(each.run.id for each in tasks)
     assert not queue
 
 
