@@ -10,18 +10,17 @@ import pandas as pd
 
 from analysis.plan import planning
 from analysis.plan.result import Record
-from analysis.plan.run import Run
+from analysis.plan.run import Curves, Run
 from analysis.plan.work import Done
-from analysis.results.frames import POINT, Results
+from analysis.results.frames import MEASURED_IN, POINT, Results
 from analysis.results.published import archive, manifest
 
 NAMES = ["experiment", "variant", "seed", "moment"]
-UNIQUE = {
-    "epochs": ["run_id", "epoch"],
-    "curves": ["run_id", "progress"],
-    "layers": ["run_id", "progress", "layer"],
-    "histograms": ["run_id", "progress", "layer", "quantity"],
-}
+POINTS = "points"
+"""Column of how many points an epoch has in a curve: two experiments may draw one run unlike."""
+UNIQUE = {table: ["run_id", *unique] for table, (_, unique) in MEASURED_IN.items()}
+UNIQUE |= {"curves": ["run_id", POINTS, "progress"]}
+"""What makes a row of a table unique, whatever the names of its run."""
 
 
 class Layer:
@@ -69,10 +68,9 @@ class Layer:
         found: dict[str, Done] = {}
         for run, row in self._rows:
             lost = None if pd.isna(row["diverged_epoch"]) else int(row["diverged_epoch"])
-            own = Done(
-                int(row["epochs"]), lost, run.asked.until(lost),
-                curve_points=run.asked.curve_points,
-            )  # fmt: skip
+            end = int(row["epochs"])
+            curves = frozenset((points, end) for points, _ in run.asked.curves)
+            own = Done(end, lost, run.asked.until(lost), curves=curves)
             found[run.id] = _both(found[run.id], own) if run.id in found else own
         return found
 
@@ -95,28 +93,41 @@ class Layer:
         """Return these runs' rows of a table as a store has them, those of `steps` apart."""
         return _of(self._tables[table], runs)
 
-    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:  # noqa: ARG002
-        """Return the training loss of these runs, at the `points` an epoch that are published."""
-        return _of(self._tables["curves"], runs)
+    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:
+        """Return the training loss of these runs at so many points an epoch, as published."""
+        curves = self._tables["curves"]
+        return _of(curves[curves[POINTS] == points], runs).drop(columns=POINTS)
 
     @functools.cached_property
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables of a store: of a run that has several names, all that is known under any."""
         results = self._results
         assert results is not None, "asked for rows of runs that are not there"
-        tables = {name: _raw(getattr(results, name), keys) for name, keys in UNIQUE.items()}
+        frames = {name: getattr(results, name) for name in UNIQUE}
+        frames["curves"] = self._with_points(results.curves)
+        tables = {name: _raw(frames[name], unique) for name, unique in UNIQUE.items()}
         longest = results.runs.sort_values("epochs", kind="stable")
         runs = longest.drop_duplicates("run_id", keep="last").reset_index(drop=True)
         trained = tables["epochs"].groupby("run_id")["train_s"].sum()
         within = runs["run_id"].map(trained).fillna(0.0)
         return tables | {"runs": runs.assign(begin_s=runs["train_s"] - within)}
 
+    def _with_points(self, curves: pd.DataFrame) -> pd.DataFrame:
+        """Curves with the points an epoch that the experiment of each row draws of its run."""
+        drawn = {
+            (run.experiment, run.id): points
+            for run, _ in self._rows
+            for points, _ in run.asked.curves
+        }
+        names = zip(curves["experiment"], curves["run_id"], strict=True)
+        return curves.assign(**{POINTS: [drawn.get(each, 0) for each in names]})
+
 
 def _both(one: Done, other: Done) -> Done:
     """What is known of a run from two of its names."""
     longer = max(one, other, key=lambda done: done.epochs)
-    drawn = max(one.curve_points or 0, other.curve_points or 0)
-    return replace(longer, measurements=one.measurements | other.measurements, curve_points=drawn)
+    curves: Curves = (one.curves or frozenset()) | (other.curves or frozenset())
+    return replace(longer, measurements=one.measurements | other.measurements, curves=curves)
 
 
 def _raw(frame: pd.DataFrame, unique: list[str]) -> pd.DataFrame:
