@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.plan import planning
 from analysis.plan.result import Record
 from analysis.plan.run import Curves, Run
 from analysis.plan.work import Done
@@ -33,32 +32,35 @@ class Layer:
         self.path = folder
 
     @functools.cached_property
-    def _results(self) -> Results | None:
-        return archive.read(self.path) if manifest.read(self.path) else None
+    def _read(self) -> tuple[Results, Sequence[Run]] | None:
+        return archive.with_runs(self.path) if manifest.read(self.path) else None
+
+    @property
+    def results(self) -> Results | None:
+        """Return all that is published, or None where nothing is."""
+        return self._read[0] if self._read else None
 
     @property
     def environment(self) -> Mapping[str, str]:
         """Return what the runs were trained with; where several were, their names are joined."""
-        trained = self._results.provenance.get("trained_with") if self._results else None
+        trained = self.results.provenance.get("trained_with") if self.results else None
         return dict(trained) if isinstance(trained, Mapping) else {}
 
     @property
     def commit(self) -> str | None:
         """Return the commit that has published them, if it is known."""
-        known = self._results.provenance.get("published_commit") if self._results else None
+        known = self.results.provenance.get("published_commit") if self.results else None
         return str(known) if known else None
 
     @functools.cached_property
     def _rows(self) -> Sequence[tuple[Run, Mapping[Any, Any]]]:
         """Each row of the runs with the run that it is of. A run of another engine is none."""
-        if self._results is None:
+        if self._read is None:
             return ()
-        planned = {
-            (run.experiment, run.point, run.variant, run.seed): run
-            for run in planning.runs(self._results.study, self._results.data)
-        }
+        results, runs = self._read
+        planned = {(run.experiment, run.point, run.variant, run.seed): run for run in runs}
         names = ["experiment", POINT, "variant", "seed"]
-        rows = self._results.runs.to_dict("records")
+        rows = results.runs.to_dict("records")
         both = ((planned[tuple(row[name] for name in names)], row) for row in rows)
         return tuple((run, row) for run, row in both if run.id == row["run_id"])
 
@@ -101,7 +103,7 @@ class Layer:
     @functools.cached_property
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables of a store: of a run that has several names, all that is known under any."""
-        results = self._results
+        results = self.results
         assert results is not None, "asked for rows of runs that are not there"
         frames = {name: getattr(results, name) for name in UNIQUE}
         frames["curves"] = self._with_points(results.curves)
