@@ -64,18 +64,21 @@ def _add_faces(templates: Path) -> None:
     add_faces(folder.resolve())  # the same file under one name, wherever links lead
 
 
-def _results(places: Places, request: Request, experiment: str) -> tuple[Results, Path]:
+def _results(places: Places, request: Request, experiment: str) -> tuple[Results, str]:
     """Return what a figure of an experiment is drawn from, and where that is. Raises InputError."""
     source = sources.source(places, request)
     if isinstance(source, sources.Published):
-        return source.results(), source.folder
+        return source.results(), str(source.folder)
     if experiment not in source.study.experiments:
         raise StudyError(
             f"{source.source}: has no experiment {shown(experiment)}, whose runs the figure shows"
         )
     job = source.of(experiment)
-    if request.results is None and work.tasks(job.planned, job.done()):
+    done = job.done()
+    if request.results is None and work.tasks(job.planned, done):
         published = sources.as_published(places, job)
         if published is not None:
-            return published.results(), published.folder
-    return job.results(), job.store
+            return published.results(), str(published.folder)
+    shares = job.shares(done)
+    parts = ((shares.here, job.store), (shares.published, places.published))
+    return job.results(), " and ".join(str(path) for runs, path in parts if runs)

@@ -48,6 +48,14 @@ class Outlook:
         """Return the seconds that all of it takes."""
         return sum(part.seconds for part in self.parts)
 
+    @property
+    def there(self) -> str:
+        """Return in words where the runs are once nothing is to be done."""
+        stored = any(part.published < part.runs for part in self.parts)
+        published = any(part.published for part in self.parts)
+        kinds = {"stored": stored, "published": published}
+        return f"all {' or '.join(kind for kind, some in kinds.items() if some)}"
+
 
 def outlook(
     job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int
@@ -82,7 +90,7 @@ def tell(job: Job) -> None:
     for line in lines(found):
         print(visible(line))
     todo = f"{work.in_words(found.pending)}, {words.in_words(found.seconds)}"
-    print(f"In all: {counted(job.count, 'run')}, {todo if found.pending else 'all stored'}")
+    print(f"In all: {counted(job.count, 'run')}, {todo if found.pending else found.there}")
 
 
 def lines(found: Outlook, *, changing: bool = False) -> Iterator[str]:

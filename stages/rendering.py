@@ -65,7 +65,9 @@ def _beside(places: Places, source: Job | Published, results: Results) -> Beside
     last, previous = earlier.read(places.site)
 
     def published() -> Results:
-        own = isinstance(source, Published) and source.folder == places.published
-        return results if own else archive.read(places.published)
+        if isinstance(source, Published) and source.folder == places.published:
+            return results
+        below = source.below if isinstance(source, Job) else None  # it has read them already
+        return (below and below.results) or archive.read(places.published)
 
     return Beside(manifest.read(places.published), published, last, previous)

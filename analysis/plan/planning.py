@@ -147,8 +147,9 @@ def _asked(point: model.Settings, data: Description) -> Asked:
     during = {_at_a_step(moment, steps) for moment in point.moments if 0 < moment < end}
     moments = {0.0, *(moment for moment in during if moment < end), end}
     measurements = frozenset((what, moment) for what in point.measure for moment in moments)
-    points = point.curve_points if training.epochs else 0
-    return Asked(training.epochs, measurements, point.keep_state, points)
+    drawn = point.curve_points and training.epochs
+    curves = frozenset({(point.curve_points, training.epochs)} if drawn else ())
+    return Asked(training.epochs, measurements, point.keep_state, curves)
 
 
 def _at_a_step(moment: float, steps: int) -> float:

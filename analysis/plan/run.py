@@ -16,6 +16,8 @@ Earlier runs then no longer count.
 Pairs = tuple[tuple[str, Value], ...]
 Measurements = frozenset[tuple[str, float]]
 """What is measured, such as "weights", and after how many epochs."""
+Curves = frozenset[tuple[int, int]]
+"""Curves of the training loss: points drawn from an epoch, and from how many epochs."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,7 @@ class Asked:
     measurements: Measurements = frozenset()
     keep_state: bool = False
     """Whether a checkpoint is kept, from which more epochs can be trained."""
-    curve_points: int = 0
-    """Points of the training loss drawn from each epoch, which a store has for any number."""
+    curves: Curves = frozenset()
 
     def __or__(self, other: "Asked") -> "Asked":
         """Return all that either asks for."""
@@ -95,7 +96,7 @@ class Asked:
             max(self.epochs, other.epochs),
             self.measurements | other.measurements,
             self.keep_state or other.keep_state,
-            max(self.curve_points, other.curve_points),
+            self.curves | other.curves,
         )
 
     def until(self, diverged_epoch: int | None) -> Measurements:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.plan.run import Asked, Measurements, Run
+from analysis.plan.run import Asked, Curves, Measurements, Run
 
 Reason = Literal["new", "more epochs", "other measurements"]
 
@@ -19,8 +19,8 @@ class Done:
     measurements: Measurements = frozenset()
     resumable: bool = False
     """Whether there is a checkpoint of its last epoch, made as one would be here."""
-    curve_points: int | None = None
-    """Points of the training loss kept from each epoch; None: the loss of every step."""
+    curves: Curves | None = None
+    """Curves kept of the training loss; None: the loss of every step, of which any is drawn."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,19 @@ def _task(run: Run, done: Done | None) -> Task | None:
         return Task(_recorded(run))
     asked = run.asked.until(done.diverged_epoch)
     passed = {(what, when) for what, when in asked if when <= done.epochs}
-    drawn = not run.asked.curve_points or done.curve_points in (None, run.asked.curve_points)
-    if passed - done.measurements or not drawn:
+    if passed - done.measurements or not _are_kept(run.asked.curves, done):
         return Task(_recorded(run, done), 0, "other measurements")
     if done.epochs < run.asked.epochs and done.diverged_epoch is None:
         return Task(_recorded(run, done), done.epochs * done.resumable, "more epochs")
     return None
+
+
+def _are_kept(curves: Curves, done: Done) -> bool:
+    """Tell whether each curve is there, or can be drawn, as far as the run has come."""
+    return done.curves is None or all(
+        any(own == points and end >= min(epochs, done.epochs) for own, end in done.curves)
+        for points, epochs in curves
+    )
 
 
 def _recorded(run: Run, done: Done | None = None) -> Run:

@@ -14,7 +14,7 @@ from pydantic import Field, Json, TypeAdapter
 from analysis.data.dataset import Description
 from analysis.errors import StoreError, counted
 from analysis.errors.mistakes import checked
-from analysis.plan.result import MEASURED, Histogram, LayerStatistics
+from analysis.plan.result import MEASURED, EpochMetrics, Histogram, LayerStatistics
 from analysis.plan.run import Run
 from analysis.results import csvtext
 from analysis.results.cache import digest
@@ -49,9 +49,8 @@ DTYPES: dict[object, tuple[str, ...]] = {
     float: ("float64",), float | None: ("float64",),
 }  # fmt: skip
 """Those of a field of what was measured; where a whole number may lack, it is one of floats."""
-OF_EPOCHS = {"epoch": int, **dict.fromkeys([*METRICS, "train_s"], float)}
 MEASURED_IN: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
-    "epochs": (OF_EPOCHS, ("epoch",)),
+    "epochs": (get_type_hints(EpochMetrics), ("epoch",)),
     "curves": ({"progress": float, "loss": float}, ("progress",)),
     "layers": (get_type_hints(LayerStatistics), ("progress", "layer")),
     "histograms": (get_type_hints(Histogram), ("progress", "layer", "quantity")),
@@ -214,7 +213,7 @@ def _words(key: Sequence[object]) -> str:
 
 def _check_values(results: Results, source: str) -> None:
     """Raise StoreError for a value that no training leaves behind."""
-    for name in ("runs", "epochs", "curves", "layers", "histograms"):
+    for name in ("runs", *MEASURED_IN):
         frame: pd.DataFrame = getattr(results, name)
         for column in frame.columns.intersection(list(LIMITS)):
             low, high = LIMITS[str(column)]

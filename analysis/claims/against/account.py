@@ -160,7 +160,7 @@ def from_json(kept: Any) -> Account | None:
 
 
 def text(now: Account, before: Account | None) -> str:
-    """Return two accounts as the text of a file, from which `read` makes them again."""
+    """Return two accounts as the text of a file, from which `earlier.read` makes them again."""
     kept = {"now": now.as_json(), "previous": before.as_json() if before else None}
     return json.dumps(kept, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 

@@ -14,7 +14,9 @@ from analysis.results.frames import Results
 from analysis.results.published.manifest import Manifest
 from analysis.study.model import Study
 
-APART = {"seeds", "measure", "moments", "curve_points", "title", "sweep", "points"}
+APART = {
+    "seeds", "measure", "moments", "curve_points", "keep_state", "title", "sweep", "points",
+}  # fmt: skip
 """Parts of an experiment that are not its hyperparameters, or are told of point by point."""
 
 
@@ -88,8 +90,8 @@ def settings_digest(study: Study, experiment: str) -> str:
 def settings_of(study: Study, experiment: str) -> dict[str, Any]:
     """Return what can change an experiment's results, point by point, as plain JSON values.
 
-    What is measured beside, and titles, are no part of it. Empty where the study has no such
-    experiment.
+    What is measured or kept beside, and titles, are no part of it. Empty where the study has no
+    such experiment.
     """
     own = study.experiments.get(experiment)
     if own is None:

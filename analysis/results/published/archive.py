@@ -83,6 +83,11 @@ def read(folder: Path) -> Results:
     Raises StoreError, naming the file and what was expected, where nothing is published or a file
     is missing, damaged or edited.
     """
+    return with_runs(folder)[0]
+
+
+def with_runs(folder: Path) -> tuple[Results, tuple[Run, ...]]:
+    """Return what `read` does, and the planned runs of its study. Raises as it does."""
     about = manifest.read(folder)
     path = folder / MANIFEST
     if about is None:
@@ -100,7 +105,7 @@ def read(folder: Path) -> Results:
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))
     results = Results(study, data, **frames, provenance=described)
     check(results, planned, str(folder))
-    return results
+    return results, planned
 
 
 def _planned(

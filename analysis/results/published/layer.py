@@ -8,20 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.plan import planning
 from analysis.plan.result import Record
-from analysis.plan.run import Run
+from analysis.plan.run import Curves, Run
 from analysis.plan.work import Done
-from analysis.results.frames import POINT, Results
+from analysis.results.frames import MEASURED_IN, POINT, Results
 from analysis.results.published import archive, manifest
 
 NAMES = ["experiment", "variant", "seed", "moment"]
-UNIQUE = {
-    "epochs": ["run_id", "epoch"],
-    "curves": ["run_id", "progress"],
-    "layers": ["run_id", "progress", "layer"],
-    "histograms": ["run_id", "progress", "layer", "quantity"],
-}
+POINTS = "points"
+"""Column of how many points an epoch has in a curve: two experiments may draw one run unlike."""
+UNIQUE = {table: ["run_id", *unique] for table, (_, unique) in MEASURED_IN.items()}
+UNIQUE |= {"curves": ["run_id", POINTS, "progress"]}
+"""What makes a row of a table unique, whatever the names of its run."""
 
 
 class Layer:
@@ -34,32 +32,35 @@ class Layer:
         self.path = folder
 
     @functools.cached_property
-    def _results(self) -> Results | None:
-        return archive.read(self.path) if manifest.read(self.path) else None
+    def _read(self) -> tuple[Results, Sequence[Run]] | None:
+        return archive.with_runs(self.path) if manifest.read(self.path) else None
+
+    @property
+    def results(self) -> Results | None:
+        """Return all that is published, or None where nothing is."""
+        return self._read[0] if self._read else None
 
     @property
     def environment(self) -> Mapping[str, str]:
         """Return what the runs were trained with; where several were, their names are joined."""
-        trained = self._results.provenance.get("trained_with") if self._results else None
+        trained = self.results.provenance.get("trained_with") if self.results else None
         return dict(trained) if isinstance(trained, Mapping) else {}
 
     @property
     def commit(self) -> str | None:
         """Return the commit that has published them, if it is known."""
-        known = self._results.provenance.get("published_commit") if self._results else None
+        known = self.results.provenance.get("published_commit") if self.results else None
         return str(known) if known else None
 
     @functools.cached_property
     def _rows(self) -> Sequence[tuple[Run, Mapping[Any, Any]]]:
         """Each row of the runs with the run that it is of. A run of another engine is none."""
-        if self._results is None:
+        if self._read is None:
             return ()
-        planned = {
-            (run.experiment, run.point, run.variant, run.seed): run
-            for run in planning.runs(self._results.study, self._results.data)
-        }
+        results, runs = self._read
+        planned = {(run.experiment, run.point, run.variant, run.seed): run for run in runs}
         names = ["experiment", POINT, "variant", "seed"]
-        rows = self._results.runs.to_dict("records")
+        rows = results.runs.to_dict("records")
         both = ((planned[tuple(row[name] for name in names)], row) for row in rows)
         return tuple((run, row) for run, row in both if run.id == row["run_id"])
 
@@ -69,10 +70,9 @@ class Layer:
         found: dict[str, Done] = {}
         for run, row in self._rows:
             lost = None if pd.isna(row["diverged_epoch"]) else int(row["diverged_epoch"])
-            own = Done(
-                int(row["epochs"]), lost, run.asked.until(lost),
-                curve_points=run.asked.curve_points,
-            )  # fmt: skip
+            end = int(row["epochs"])
+            curves = frozenset((points, end) for points, _ in run.asked.curves)
+            own = Done(end, lost, run.asked.until(lost), curves=curves)
             found[run.id] = _both(found[run.id], own) if run.id in found else own
         return found
 
@@ -95,28 +95,41 @@ class Layer:
         """Return these runs' rows of a table as a store has them, those of `steps` apart."""
         return _of(self._tables[table], runs)
 
-    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:  # noqa: ARG002
-        """Return the training loss of these runs, at the `points` an epoch that are published."""
-        return _of(self._tables["curves"], runs)
+    def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:
+        """Return the training loss of these runs at so many points an epoch, as published."""
+        curves = self._tables["curves"]
+        return _of(curves[curves[POINTS] == points], runs).drop(columns=POINTS)
 
     @functools.cached_property
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables of a store: of a run that has several names, all that is known under any."""
-        results = self._results
+        results = self.results
         assert results is not None, "asked for rows of runs that are not there"
-        tables = {name: _raw(getattr(results, name), keys) for name, keys in UNIQUE.items()}
+        frames = {name: getattr(results, name) for name in UNIQUE}
+        frames["curves"] = self._with_points(results.curves)
+        tables = {name: _raw(frames[name], unique) for name, unique in UNIQUE.items()}
         longest = results.runs.sort_values("epochs", kind="stable")
         runs = longest.drop_duplicates("run_id", keep="last").reset_index(drop=True)
         trained = tables["epochs"].groupby("run_id")["train_s"].sum()
         within = runs["run_id"].map(trained).fillna(0.0)
         return tables | {"runs": runs.assign(begin_s=runs["train_s"] - within)}
 
+    def _with_points(self, curves: pd.DataFrame) -> pd.DataFrame:
+        """Curves with the points an epoch that the experiment of each row draws of its run."""
+        drawn = {
+            (run.experiment, run.id): points
+            for run, _ in self._rows
+            for points, _ in run.asked.curves
+        }
+        names = zip(curves["experiment"], curves["run_id"], strict=True)
+        return curves.assign(**{POINTS: [drawn.get(each, 0) for each in names]})
+
 
 def _both(one: Done, other: Done) -> Done:
     """What is known of a run from two of its names."""
     longer = max(one, other, key=lambda done: done.epochs)
-    drawn = max(one.curve_points or 0, other.curve_points or 0)
-    return replace(longer, measurements=one.measurements | other.measurements, curve_points=drawn)
+    curves: Curves = (one.curves or frozenset()) | (other.curves or frozenset())
+    return replace(longer, measurements=one.measurements | other.measurements, curves=curves)
 
 
 def _raw(frame: pd.DataFrame, unique: list[str]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from analysis.plan.run import Run
 from analysis.plan.work import Done, tasks
 from analysis.results.frames import (
     KEYS,
+    METRICS,
     MOMENTS,
     POINT,
     Results,
@@ -58,11 +59,11 @@ def read(
     parts: dict[Source, list[int]] = {}
     for place, source in enumerate(sources):
         parts.setdefault(source, []).append(place)
-    frames = [
-        _frames(study, source, [planned[each] for each in own], named.iloc[own])
-        for source, own in parts.items()
-        if _are_there(source, [planned[each] for each in own], command)
-    ]
+    frames = []
+    for source, own in parts.items():
+        of_it = [planned[each] for each in own]
+        _check_trained(source, of_it, command)
+        frames.append(_frames(study, source, of_it, named.iloc[own]))
     runs, epochs, curves, layers, histograms = (
         pd.concat(each, ignore_index=True) for each in zip(*frames, strict=True)
     )
@@ -80,15 +81,14 @@ def read(
     return results
 
 
-def _are_there(source: Source, planned: Sequence[Run], command: str) -> bool:
-    """Return True, or raise StoreError where runs have not been trained as far as is asked."""
+def _check_trained(source: Source, planned: Sequence[Run], command: str) -> None:
+    """Raise StoreError where runs have not been trained as far as is asked."""
     if left := len(tasks(planned, source.done(planned))):
         count = counted(len({run.id for run in planned}), "run")
         raise StoreError(
             f"{source.path}: {left} of {count} of this study have not been trained; train them "
             f"with: {command}"
         )
-    return True
 
 
 def _frames(
@@ -151,8 +151,7 @@ def _runs(named: pd.DataFrame, ends: pd.DataFrame, epochs: pd.DataFrame) -> pd.D
         diverged_epoch=ends["diverged_epoch"],
         end=ends["end"],
     )
-    metrics = ["loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"]
-    runs = runs.join(last[metrics], on=keys).join(seconds, on=keys)
+    runs = runs.join(last[list(METRICS)], on=keys).join(seconds, on=keys)
     runs["train_s"] = ends["begin_s"] + runs["train_s"].fillna(0)
     return runs.assign(compile_s=ends["compile_s"]).rename(columns=names)
 

@@ -36,10 +36,12 @@ class Store:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        # Many runs say the same of what was measured, and of where they were trained.
+        self._measurements = functools.cache(self._measured)
+        self._is_here = functools.cache(self._trained_here)
 
     def done(self, runs: Sequence[Run]) -> dict[str, Done]:
         """Return what is stored of these runs, by their identity. Raises StoreError."""
-        here = _telling(provenance.training_environment())
         columns = "run_id, epochs, diverged_epoch, measurements, environment, state"
         with _named_errors(self.path):
             query = f"SELECT {columns} FROM runs {OF_RUNS}"
@@ -47,7 +49,7 @@ class Store:
         return {
             run: Done(
                 epochs, diverged, self._measurements(measured),
-                state is not None and _telling(self._environment(where).items()) == here,
+                state is not None and self._is_here(where),
             )
             for run, epochs, diverged, measured, where, state in rows
         }  # fmt: skip
@@ -128,14 +130,10 @@ class Store:
         """Return what is told of all runs, of other studies too, as far as it can be read."""
         with _named_errors(self.path):
             rows = self._connection.execute(records.QUERY).fetchall()
-        here = _telling(provenance.training_environment())
-        # Many runs say the same of where they were trained, and of what was measured.
-        measurements = functools.cache(self._measurements)
-        is_here = functools.cache(lambda text: _telling(self._environment(text).items()) == here)
         told: list[Record | None] = []
         for *row, measured, where in rows:
             with contextlib.suppress(StoreError):
-                told.append(records.read(row, measurements(measured), is_here(where)))
+                told.append(records.read(row, self._measurements(measured), self._is_here(where)))
         return tuple(record for record in told if record is not None)
 
     def environments(self, runs: Sequence[Run]) -> list[dict[str, str]]:
@@ -150,7 +148,12 @@ class Store:
         where = f"{self.path}: runs.environment"
         return checked(dict[str, str], self._json(text, where), where, error=StoreError)
 
-    def _measurements(self, text: str) -> Measurements:
+    def _trained_here(self, text: str) -> bool:
+        """Tell whether a run says that it was trained as it would be here. Raises StoreError."""
+        here = provenance.training_environment()
+        return _telling(self._environment(text).items()) == _telling(here)
+
+    def _measured(self, text: str) -> Measurements:
         """Return what a run says of what was measured. Raises StoreError."""
         where = f"{self.path}: runs.measurements"
         return frozenset(checked(Taken, self._json(text, where), where, error=StoreError))

@@ -104,6 +104,17 @@ def test_what_is_published_is_drawn_where_nothing_is_stored(stored: Path) -> Non
     assert not (stored / "results" / "runs.sqlite").exists()
 
 
+def test_what_a_changed_study_takes_from_the_published_results_is_said(elsewhere: Path) -> None:
+    """The change is to another experiment, and nothing is stored here."""
+    (elsewhere / "results").mkdir()
+    for name in ("study.toml", "templates", "results/published"):
+        (elsewhere / name).symlink_to(ROOT / name)
+    change = ["--set", "experiments.base.seeds=3"]
+    code, out, err = typed("figure", "--name", "scale", *change)
+    assert (code, err) == (0, "")
+    assert out.endswith("show 48 runs of results/published.\n")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

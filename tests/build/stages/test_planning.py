@@ -83,6 +83,24 @@ def test_where_all_is_stored_one_line_says_so(
     ]
 
 
+def test_where_nothing_is_to_be_done_it_is_said_where_all_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a fresh clone published; what is trained here is stored."""
+    asked = [Request.typed(None, (), str(tmp_path), train) for train in ("none", "glorot")]
+    below, both = (prepare(Places.of(ROOT, tmp_path), each) for each in asked)
+    planning.tell(below)
+    own = both.of("glorot")
+    tiny.store_results(both.store, own.planned)
+    planning.tell(both)
+    planning.tell(own)
+    assert capsys.readouterr().out.splitlines() == [
+        f"In all: {below.count} runs, all published",
+        f"In all: {below.count} runs, all stored or published",
+        "In all: 10 runs, all stored",
+    ]
+
+
 def test_a_change_is_told_with_its_reason_its_readers_and_how_to_confine_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -129,6 +129,7 @@ def test_settings_tell_studies_apart() -> None:
     own = settings_of(study, "depth")
     assert own == settings_of(load_study(None, ["title='Another'"]), "depth")
     assert own == settings_of(load_study(None, ["experiments.depth.curve_points=3"]), "depth")
+    assert own == settings_of(load_study(None, ["experiments.depth.keep_state=true"]), "depth")
     assert own == settings_of(load_study(None, ["experiments.base.training.epochs=3"]), "depth")
     for change in ("experiments.depth.training.epochs=3", "experiments.depth.seeds=4"):
         assert own != settings_of(load_study(None, [change]), "depth")

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.data.dataset import Description
 from analysis.errors import InputError
-from analysis.plan import planning, provenance
+from analysis.plan import planning, provenance, work
 from analysis.plan.run import Run
 from analysis.results import sources
 from analysis.results.frames import Results
@@ -43,15 +43,20 @@ class Project:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A tiny study in the place of a project, which is the working folder."""
     monkeypatch.chdir(tmp_path)
-    path = tiny.write_study(tmp_path, experiments=tiny.SWEEP)
+    return published(tmp_path, tiny.SWEEP)
+
+
+def published(folder: Path, experiments: str) -> Project:
+    """A tiny study with these experiments, whose runs are stored elsewhere and published here."""
+    path = tiny.write_study(folder, experiments=experiments)
     study, runs = tiny.planned(path)
     data = planning.data(study)
-    elsewhere = tmp_path / "elsewhere" / "runs.sqlite"
+    elsewhere = folder / "elsewhere" / "runs.sqlite"
     tiny.store_results(elsewhere, runs, {3})
     with store.open_store(elsewhere) as opened:
-        described = provenance.describe(study, data, runs, opened.environments(runs), tmp_path)
+        described = provenance.describe(study, data, runs, opened.environments(runs), folder)
         results = rows.read(study, data, runs, [opened] * len(runs), described)
-    archive.write(results, {}, tmp_path / "results" / "published")
+    archive.write(results, {}, folder / "results" / "published")
     return Project(path, study, data, runs, results)
 
 
@@ -93,6 +98,45 @@ def test_a_layer_serves_a_study_with_fewer_epochs(project: Project) -> None:
     assert found.runs["test_loss"].tolist() == pytest.approx(first["test_loss"].tolist())
     whole = project.results.runs.query("experiment == 'base'")["train_s"]
     assert (found.runs["train_s"].to_numpy() < whole.to_numpy()).all()
+
+
+LONG = "experiments.base.training.epochs=3"
+SHORT = ["experiments.base.training.epochs=1", "experiments.base.measure=[]"]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "points", "changes", "left"),
+    [
+        (2, 2, [], 0),
+        (3, 2, [], 0),
+        (3, 2, SHORT, 0),
+        (3, 2, [LONG], 4),
+        (3, 0, [], 0),
+        (3, 0, [LONG], 4),
+        (3, 4, [LONG], 0),
+        (3, 2, [LONG, "experiments.base.curve_points=2"], 0),
+        (2, 2, ["experiments.base.curve_points=3"], 4),
+    ],
+)
+def test_a_run_may_be_published_with_several_curves(
+    tmp_path: Path, epochs: int, points: int, changes: list[str], left: int
+) -> None:
+    """Each is served as far as its experiment has drawn it, and its points are never mixed.
+
+    The experiment `base` draws four points of two epochs; another one of the same runs draws some
+    number of some epochs.
+    """
+    other = f"[experiments.other]\ntraining.epochs = {epochs}\ncurve_points = {points}\n"
+    found = published(tmp_path, f"[experiments.base]\ncurve_points = 4\n{other}")
+    layer = Layer(tmp_path / "results" / "published")
+    study, runs = tiny.planned(found.path, changes)
+    own = [run for run in runs if run.experiment == "base" or not changes]
+    assert len(work.tasks(own, layer.done(own))) == left
+    if not left:
+        with store.open_store(tmp_path / "elsewhere" / "runs.sqlite") as stored:
+            here = rows.read(study, found.data, own, [stored] * len(own), {}).curves
+        curves = rows.read(study, found.data, own, [layer] * len(own), {}).curves
+        pd.testing.assert_frame_equal(curves, here, rtol=1e-9)
 
 
 def test_nothing_published_is_a_layer_without_runs(project: Project, tmp_path: Path) -> None:

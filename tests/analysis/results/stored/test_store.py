@@ -1,5 +1,6 @@
 """The results file: what goes in comes out bit for bit; nothing is lost, doubled or half there."""
 
+import contextlib
 import json
 import math
 import multiprocessing
@@ -123,25 +124,14 @@ def foreign(path: Path) -> None:
     connection.close()
 
 
-def newer(path: Path) -> None:
-    """Give the file the schema version of a later project."""
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
+def altered(statement: str) -> Callable[[Path], None]:
+    """Return what runs a statement on the file, as another version of the project might."""
 
+    def spoil(path: Path) -> None:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute(statement)
 
-def widened(path: Path) -> None:
-    """Give a table a column that this project does not know, under the same schema version."""
-    connection = sqlite3.connect(path)
-    connection.execute("ALTER TABLE layers ADD COLUMN bias_sd REAL")
-    connection.close()
-
-
-def narrowed(path: Path) -> None:
-    """Take a column away that this project writes."""
-    connection = sqlite3.connect(path)
-    connection.execute("ALTER TABLE epochs DROP COLUMN val_loss")
-    connection.close()
+    return spoil
 
 
 @pytest.mark.parametrize(
@@ -152,13 +142,13 @@ def narrowed(path: Path) -> None:
         (garbage, "is damaged or not a results file"),
         (overwritten, "is damaged"),
         (foreign, "is an SQLite file of another program"),
-        (newer, "has schema version 99, this project reads 3"),
+        (altered("PRAGMA user_version = 99"), "has schema version 99, this project reads 3"),
         (
-            widened,
+            altered("ALTER TABLE layers ADD COLUMN bias_sd REAL"),
             "its table layers has other columns than this project writes: bias_sd",
         ),
         (
-            narrowed,
+            altered("ALTER TABLE epochs DROP COLUMN val_loss"),
             "its table epochs has other columns than this project writes: val_loss",
         ),
     ],
