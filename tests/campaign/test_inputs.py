@@ -173,12 +173,18 @@ STORES: list[Case] = [
     (STORE, sql("UPDATE epochs SET accuracy = 1.5"), 2, ["accuracy = 1.5", "from 0 to 1"]),
     (STORE, sql("UPDATE epochs SET test_loss = 1e308"), 2, ["test_loss = 1e+308", "3.5e+38"]),
     (STORE, sql("UPDATE epochs SET loss = -1"), 2, ["loss = -1.0"]),
-    (STORE, sql("UPDATE runs SET begin_s = -100"), 2, ["train_s = -"]),
-    (STORE, sql("UPDATE epochs SET train_s = -1 WHERE epoch = 1"), 2, ["train_s = -"]),
+    (STORE, sql("UPDATE runs SET begin_s = -100"), 2, ["runs.train_s = -99.6"]),
+    (STORE, sql("UPDATE epochs SET train_s = -1 WHERE epoch = 1"), 2, ["runs.train_s = -0.7"]),
     (STORE, sql("UPDATE runs SET measurements = '['"), 2, ["runs.measurements", "is no JSON"]),
     (STORE, sql("UPDATE runs SET measurements = '[[1, 2]]'"), 2, ["runs.measurements", "text"]),
     (STORE, sql("UPDATE runs SET epochs = 1"), 2, ["8 of 8 runs", "have not been trained"]),
     (STORE, sql("UPDATE layers SET dead_share = 2"), 2, ["layers.dead_share = 2.0"]),
+    (
+        STORE,
+        sql("UPDATE steps SET losses = X'00'"),
+        2,
+        ["steps: an epoch of the run", "has not the"],
+    ),
 ]
 PUBLISHED: list[Case] = [
     (MANIFEST, text("{"), 2, ["manifest.json: is damaged"]),
