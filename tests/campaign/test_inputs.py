@@ -181,6 +181,15 @@ STORES: list[Case] = [
     (STORE, sql("UPDATE layers SET dead_share = 2"), 2, ["layers.dead_share = 2.0"]),
     (
         STORE,
+        sql("DELETE FROM steps WHERE epoch = 2"),
+        2,
+        ["at 2 places instead of 4"],
+    ),
+    (STORE, sql("DELETE FROM steps"), 2, ["curves: there is no row of base, Zeros, seed 0"]),
+    (STORE, sql("DELETE FROM layers WHERE layer = 2"), 2, ["at 4 places instead of 6"]),
+    (STORE, sql("DELETE FROM layers WHERE progress = 0"), 2, ["at 3 places instead of 6"]),
+    (
+        STORE,
         sql("UPDATE steps SET losses = X'00'"),
         2,
         ["steps: an epoch of the run", "has not the"],
