@@ -3,7 +3,7 @@
 import functools
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, get_type_hints
@@ -171,35 +171,54 @@ def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
         for key, times in Counter(_keys(frame, *unique)).items():
             if times != copies[key[: len(KEYS)]]:
                 raise StoreError(f"{source}: {table}: the row of {_words(key)} is there twice")
-    epochs: dict[Key, set[object]] = {}
-    for *names, epoch in _keys(results.epochs, "epoch"):
-        epochs.setdefault(tuple(names), set()).add(epoch)
+    epochs = _within(results.epochs, "epoch")
     there = {
-        table: set(_keys(getattr(results, table))) for table in ("curves", "layers", "histograms")
+        "layers": _within(results.layers, "progress", "layer"),
+        "histograms": _within(results.histograms, "progress"),
+        "curves": _within(results.curves, "progress"),
     }
     for run, row in zip(runs, results.runs.to_dict("records"), strict=True):
         key, finished = tuple(row[name] for name in KEYS), row["status"] == "finished"
-        has, asked = epochs.get(key, set()), run.asked.epochs
+        has, asked = epochs[key], run.asked.epochs
         right = asked if finished else min(asked, int(row["epochs"]))
-        if row["epochs"] != right or has != {*range(1, right + 1)}:
+        if row["epochs"] != right or has != {(epoch,) for epoch in range(1, right + 1)}:
             raise StoreError(
                 f"{source}: epochs: the run of {_words(key)} has {row['status']}, with "
                 f"{counted(len(has), 'epoch')} instead of {right}; no training leaves this"
             )
-        for table in _asked(results.study, run) if finished else ():
-            if key not in there[table]:
+        for table, wanted in _asked(results.study, run) if finished else ():
+            if not there[table][key]:
                 raise StoreError(f"{source}: {table}: there is no row of {_words(key)}")
+            if (number := len(there[table][key])) != wanted:
+                raise StoreError(
+                    f"{source}: {table}: of {_words(key)} there is what was measured at "
+                    f"{counted(number, 'place')} instead of {wanted}; no training leaves this"
+                )
 
 
-def _asked(study: Study, run: Run) -> Iterator[str]:
-    """Yield the tables that hold rows of a run that has finished, as it is asked for them."""
-    kinds = {what for what, _ in run.asked.measurements}
-    if kinds & MEASURED.keys():
-        yield "layers"
-    if "histograms" in kinds:
-        yield "histograms"
-    if settings_of(study, run).curve_points and run.asked.epochs:
-        yield "curves"
+def _asked(study: Study, run: Run) -> Iterator[tuple[str, int]]:
+    """Yield the tables that hold rows of a run that has finished, and of how many places each.
+
+    A place is a moment and a layer, a moment of histograms, or a point of a curve.
+    """
+    layers = {moment for what, moment in run.asked.measurements if what in MEASURED}
+    shown = {moment for what, moment in run.asked.measurements if what == "histograms"}
+    points, optimization = settings_of(study, run).curve_points, run.settings.optimization
+    if layers:
+        yield "layers", len(layers) * (len(run.settings.hidden) + 1)
+    if shown:
+        yield "histograms", len(shown)
+    if points and optimization and run.asked.epochs:
+        steps = run.settings.rows.train // optimization.batch_size
+        yield "curves", min(points, steps) * run.asked.epochs
+
+
+def _within(frame: pd.DataFrame, *place: str) -> defaultdict[Key, set[Key]]:
+    """Return the places in a run of which a frame has rows, by the names of the run."""
+    found: defaultdict[Key, set[Key]] = defaultdict(set)
+    for names in _keys(frame, *place):
+        found[names[: len(KEYS)]].add(names[len(KEYS) :])
+    return found
 
 
 def _keys(frame: pd.DataFrame, *more: str) -> Iterator[Key]:

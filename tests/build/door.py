@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from typer.testing import CliRunner
 
 import build
 from analysis.data import dataset
 from analysis.plan import planning
-from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult
+from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult, StepLosses
 from analysis.plan.run import Run
 from analysis.results.stored import store
 from build import ROOT
@@ -32,6 +33,7 @@ title = "Small"
 dataset = "mnist"
 seeds = 2
 measure = ["weights", "signals"]
+curve_points = 2
 variants = [
   { name = "Zeros", initializer = "Zeros" },
   { name = "RandomNormal", initializer = "RandomNormal" },
@@ -69,7 +71,7 @@ def filled(folder: Path, runs: Sequence[Run]) -> None:
                     start=0,
                     diverged_epoch=None,
                     epochs=_rows(epochs.get_group(key).assign(train_s=0.2), EpochMetrics),
-                    steps=(),
+                    steps=_steps(run, epochs.get_group(key)),
                     layers=_rows(layers.get_group(key), LayerStatistics),
                     histograms=(),
                     measurements=run.asked.measurements,
@@ -79,6 +81,16 @@ def filled(folder: Path, runs: Sequence[Run]) -> None:
                     environment=(("tensorflow", "2"), ("python", "3")),
                 ),
             )
+
+
+def _steps(run: Run, epochs: Any) -> tuple[StepLosses, ...]:
+    """Return a loss for each full batch, all those of an epoch being its mean."""
+    assert run.settings.optimization
+    full = run.settings.rows.train // run.settings.optimization.batch_size
+    return tuple(
+        StepLosses(row.epoch, np.full(full, row.loss, "<f4").tobytes())
+        for row in epochs.itertuples()
+    )
 
 
 def _rows(frame: Any, kind: Any) -> tuple[Any, ...]:

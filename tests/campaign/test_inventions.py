@@ -43,7 +43,15 @@ KEYS = st.sampled_from(
 )
 TABLES = {
     "runs": ["epochs", "diverged_epoch", "measurements", "state", "begin_s", "environment"],
-    "epochs": ["epoch", "loss", "accuracy", "val_loss", "test_accuracy", "train_s"],
+    "epochs": [
+        "epoch",
+        "loss",
+        "accuracy",
+        "val_accuracy",
+        "test_loss",
+        "test_accuracy",
+        "train_s",
+    ],
     "steps": ["epoch", "losses"],
     "layers": ["progress", "layer", "kernel_sd", "mean_square", "dead_share"],
 }

@@ -1,6 +1,5 @@
 """Real builds that are stopped, killed, or run out of disk: the previous site is whole."""
 
-import hashlib
 import os
 import random
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from build import ROOT
+from tests.made.folders import digests
 from tests.made.sites.copied import copied
 
 PARTS = (
@@ -65,16 +65,7 @@ def built(project: Path, name: str) -> Mapping[str, str]:
     edit(project, name)
     done = subprocess.run(COMMAND, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return site(project / "site")
-
-
-def site(folder: Path) -> Mapping[str, str]:
-    """Return the digest of every file of a site."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }
+    return digests(project / "site")
 
 
 def listed(project: Path) -> set[str]:
@@ -102,7 +93,7 @@ def test_a_hundred_kills(project: Path) -> None:
         ) as build:
             time.sleep(draw.uniform(0, lasts))
             build.kill()
-        assert site(project / "site") in editions
+        assert digests(project / "site") in editions
         if kill % 20 == 19:
             assert built(project, str(kill % 2)) == editions[1 - kill % 2]
             assert listed(project) == usual
@@ -115,8 +106,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_stopped_build_ends_in_order(project: Path, number: signal.Signals, times: int) -> None:
     """While pages are rendered and while the paper is set: a word, no traceback, nothing left."""
-    before, usual = built(project, "0"), listed(project)
-    began = time.monotonic()
+    usual, began = listed(project), time.monotonic()
     built(project, "1")
     lasts = time.monotonic() - began
     before = built(project, "0")
@@ -131,12 +121,12 @@ def test_a_stopped_build_ends_in_order(project: Path, number: signal.Signals, ti
                 time.sleep(0.05)
             _, said = build.communicate()
         if build.returncode == 0:  # a quick machine
-            before = site(project / "site")
+            before = digests(project / "site")
             continue
         # A second signal may come when all is said and done.
         assert build.returncode in {130 if number is signal.SIGINT else 143, -number}
         assert said.strip() == "Interrupted. The same command resumes where it stopped."
-        assert site(project / "site") == before
+        assert digests(project / "site") == before
         assert listed(project) == usual
 
 
@@ -162,7 +152,7 @@ def test_a_full_disk(project: Path, disk: str, free: int) -> None:
         if disk == "web":
             (project / "site").unlink()
             shutil.move(project / "kept" / "html", project / "site")
-    seen = site(project / "seen")
+    seen = digests(project / "seen")
     assert "Traceback" not in done.stderr
     if disk == "results/cache":
         assert (done.returncode, done.stderr.count("cannot be written")) == (0, 1)

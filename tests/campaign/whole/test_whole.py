@@ -14,6 +14,7 @@ import pytest
 from analysis.errors import whole
 from analysis.errors.whole import WriteError
 from build import ROOT
+from tests.made.folders import contents
 
 KINDS: dict[str, Callable[[Path], Path]] = {}
 """How what is at a place may be there: a function that makes it and returns where it really is."""
@@ -63,12 +64,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "filled":
         monkeypatch.setattr(whole, "_moved", lambda *_: False)
     return str(request.param)
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Return each file in a folder, at any depth, with its text."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {str(path.relative_to(folder)): path.read_text() for path in files}
 
 
 def fill(folder: Path, text: str) -> None:

@@ -99,10 +99,10 @@ def results_of(
     return Results(study, _data(study, classes, features), **frames, provenance=_provenance(study))
 
 
-def without(results: Results, experiment: str) -> Results:
-    """Return the results without the rows of an experiment, which the study still names."""
+def without(results: Results, *experiments: str) -> Results:
+    """Return the results without the rows of some experiments, which the study still names."""
     frames = {name: getattr(results, name) for name in ORDERS}
-    kept = {name: frame[frame["experiment"] != experiment] for name, frame in frames.items()}
+    kept = {name: each[~each["experiment"].isin(experiments)] for name, each in frames.items()}
     return replace(results, **kept)
 
 

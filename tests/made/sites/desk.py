@@ -1,5 +1,6 @@
 """A writing desk for tests: answers of a few lines, on results and figures that are made up."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
 from report.prose.uses import Use
 from report.tables.table import Table, Text
+from report.words.numbers import SPACE
 from tests.made.results.synthetic import synthetic_results
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36">'
@@ -35,6 +37,11 @@ BIBTEX = """
 @misc{same, author = {M{\\"u}ller, Otto and D, D and E, E}, title = {Again}, year = {2015},
   url = {https://example.org/again/}}
 """
+
+
+def plain(html: str) -> str:
+    """Return the words of a piece of HTML, each blank of it a single space."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).replace(SPACE, " ").split())
 
 
 def claim(**changed: Any) -> Claim:

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.errors import InputError
 from report.output.swap import alone, replacing, settle
+from tests.made.folders import contents
 
 OLD = {"index.html": "old", "provenance.json": "old", "figures/old.svg": "old"}
 
@@ -19,12 +20,6 @@ def site(tmp_path: Path) -> Path:
     for name in OLD:
         (folder / name).write_text("old")
     return folder
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Return each file in a folder, at any depth, with its text."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {str(path.relative_to(folder)): path.read_text() for path in files}
 
 
 def fail_halfway(new: Path, error: BaseException) -> None:

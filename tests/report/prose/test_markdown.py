@@ -88,8 +88,7 @@ def test_plain_words() -> None:
 
 def test_what_was_too_deep_leaves_no_trace() -> None:
     """The answers that follow are read as if it had not been there."""
-    before = Uses()
-    wanted = markdown.to_html("**A part** of *it*", "a", before)
+    wanted = markdown.to_html("**A part** of *it*", "a", Uses())
     with pytest.raises(Misplaced, match="too deep"):
         markdown.to_html("- " * 3000 + "deep", "a", Uses())
     assert markdown.to_html("**A part** of *it*", "a", Uses()) == wanted

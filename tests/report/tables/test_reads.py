@@ -1,29 +1,18 @@
 """Which experiments a table says that it shows: those, and no other, make it."""
 
 import contextlib
-from dataclasses import replace
 
 import pytest
 
 from analysis.claims.testing import declarations
 from analysis.errors import ReportError
-from analysis.results.frames import Results
 from report import tables
+from tests.made.results.synthetic import without
 from tests.made.sites.desk import claim
 from tests.made.sites.drawn import whole
 
 SHOWN = {name: tables.experiments(name) for name in tables.NAMES}
 TESTED = {each.id: claim(id=each.id) for each in declarations()}
-
-
-def without(*experiments: str) -> Results:
-    """Return the results of the whole study but for those of some experiments."""
-    full = whole()
-    frames = {
-        name: (frame := getattr(full, name))[~frame["experiment"].isin(experiments)]
-        for name in ("runs", "epochs", "curves", "layers", "histograms")
-    }
-    return replace(full, **frames)
 
 
 @pytest.mark.parametrize("name", [name for name, shown in SHOWN.items() if shown])
@@ -32,10 +21,10 @@ def test_a_table_is_made_of_the_experiments_that_it_declares(name: str) -> None:
     make, shown = tables.load(name), SHOWN[name] or ()
     others = [each for each in whole().study.experiments if each not in shown]
     made = make(whole(), TESTED)
-    assert make(without(*others), TESTED) == made
+    assert make(without(whole(), *others), TESTED) == made
     for each in shown:
         with contextlib.suppress(ReportError):
-            assert make(without(each), TESTED) != made
+            assert make(without(whole(), each), TESTED) != made
 
 
 def test_every_table_says_what_it_shows() -> None:

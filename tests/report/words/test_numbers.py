@@ -94,7 +94,7 @@ def test_each_kind_has_its_digits_and_its_unit() -> None:
     """An accuracy has two decimals wherever it stands, a loss four."""
     assert numbers.percent(numbers.PERCENT * 0.1135) == "11.35\u00a0%"
     assert numbers.percent(numbers.PERCENT * 0.97565) == "97.57\u00a0%"
-    assert numbers.percent(numbers.PERCENT * NAN) == "–"
+    assert numbers.percent(NAN) == "–"
     assert numbers.percent(11.35) == "11.35\u00a0%"
     assert numbers.points(-0.031) == "−0.03"
     assert numbers.loss(0.09314) == "0.0931"

@@ -1,7 +1,6 @@
 """How verdicts are shown: beside their sentence, at the top, in the data, at the end of a build."""
 
 import math
-import re
 
 import pytest
 
@@ -9,18 +8,12 @@ from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Quantity, Verdict
 from analysis.errors import ReportError
 from report.words import verdicts
-from report.words.numbers import SPACE
 from tests.made.sites.desk import claim
 
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
 NEW = Standing("unpublished")
 LOST: Verdict = "not supported"
-
-
-def plain(html: str) -> str:
-    """Return the words of a piece of HTML."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).replace(SPACE, " ").split())
 
 
 CLAIMS = {

@@ -1,5 +1,4 @@
 import base64
-import hashlib
 import json
 import re
 import subprocess
@@ -23,21 +22,13 @@ from build import ROOT
 from report import figures, tables
 from report.document.outline import PAGES
 from report.output.site.build import CODE
+from tests.made.folders import digests
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results
 from tests.made.sites.site import build
 from tests.report.conftest import Rendered
 
 NAMES = [*(page.name for page in PAGES), CODE.name]
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Digest of every file below a folder by its path."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def html_of(rendered: Rendered, name: str) -> str:
@@ -198,9 +189,9 @@ def test_data_is_written_in_full(rendered: Rendered) -> None:
 def test_equal_results_give_equal_bytes(rendered: Rendered, tmp_path: Path) -> None:
     """Rendered with nothing cached and again from the cache, every file is the same to the bit."""
     build(synthetic_results(), tmp_path, rendered.cache)
-    cold = contents(rendered.site)
+    cold = digests(rendered.site)
     cold.pop("report.pdf", None)
-    assert contents(tmp_path) == cold
+    assert digests(tmp_path) == cold
 
 
 def test_a_failed_build_writes_nothing(rendered: Rendered, tmp_path: Path) -> None:
@@ -250,7 +241,7 @@ def test_any_study_renders_anew(
         r'class="number"[^>]*>diverged<', (tmp_path / "q3.html").read_text("utf-8")
     )
     assert bool(numbers) == (diverged is not None)
-    before, after = contents(rendered.site), contents(tmp_path)
+    before, after = digests(rendered.site), digests(tmp_path)
     for name in ("index.html", "q3.html", "figures/accuracy.svg", "data/claims.json"):
         assert before[name] != after[name], name
 

@@ -1,6 +1,5 @@
 """Records as HTML, on the site and on paper."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Quantity, Verdict
 from report.words.numbers import SPACE
-from tests.made.sites.desk import Desk, claim, written
+from tests.made.sites.desk import Desk, claim, plain, written
 
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
@@ -21,11 +20,6 @@ LOST: Verdict = "not supported"
 def desk(tmp_path: Path) -> Desk:
     """A desk in an empty folder."""
     return Desk(tmp_path)
-
-
-def plain(html: str) -> str:
-    """Return the words of a piece of HTML."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).replace(SPACE, " ").split())
 
 
 @pytest.mark.parametrize("verdict", ["supported", "not supported", "inconclusive"])

@@ -13,15 +13,9 @@ from report.document.outline import Label
 from report.output.paper import writer
 from report.output.writing.report import Report
 from report.words import verdicts
-from report.words.numbers import SPACE
-from tests.made.sites.desk import claim
+from tests.made.sites.desk import claim, plain
 from tests.made.sites.site import build
 from tests.report.conftest import Rendered
-
-
-def plain(html: str) -> str:
-    """Return the words of a piece of HTML."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).replace(SPACE, " ").split())
 
 
 def rendered_again(
