@@ -23,7 +23,7 @@ from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, Place, line_at, unknown
 from report.prose.lookup import Numbers
-from report.prose.typed import literals
+from report.prose.source import literals
 from report.prose.uses import (
     CiteUse,
     EquationUse,

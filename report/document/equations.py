@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from analysis.results.cache import Cache, digest
 from report.prose.locations import Misplaced
-from report.prose.typed.literals import TEX_NUMBER
+from report.prose.source.literals import TEX_NUMBER
 from report.words import plain
 
 FORM = "3"

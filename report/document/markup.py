@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from analysis.errors import ReportError, named, unseen
 from report.prose.locations import densest, line_at
 from report.prose.markdown import TOO_DEEP
-from report.prose.typed.literals import BLOCK, CALL, CODE, COMMENT, DISPLAY, FENCED, INLINE, blank
+from report.prose.source.literals import BLOCK, CALL, CODE, COMMENT, DISPLAY, FENCED, INLINE, blank
 from report.words.addresses import web
 
 Attributes = list[tuple[str, str | None]]

@@ -2,24 +2,25 @@
 
 import functools
 import inspect
-import itertools
-from collections.abc import Callable, Collection, Mapping, Sized
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2 import StrictUndefined
 from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.runtime import Context
-from jinja2.sandbox import SandboxedEnvironment, safe_range
+from jinja2.sandbox import safe_range
 
 from analysis.claims.against.standing import Standing
-from analysis.claims.claim import Claim
+from analysis.claims.claim import Claim, Verdict
 from analysis.errors import ReportError
-from report.prose import listings, locations, markdown
+from report.prose import listings, markdown
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
 from report.prose.lookup import Numbers
-from report.prose.typed import expressions, literals
+from report.prose.source import literals, verdicts
+from report.prose.source.bounded import Bounded
+from report.prose.source.expressions import COMMENTS
+from report.prose.source.verdicts import Said, Supported
 from report.prose.uses import (
     CiteUse,
     ClaimUse,
@@ -41,69 +42,7 @@ WORDED = {"figure", "table", "note"}
 """Calls that are given Markdown: a name of the study in it stays sealed."""
 WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude, counts.counted)
 """What writes a number that an answer computes, as filters: x | fixed(2), x | counted("epoch")."""
-OTHERS = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport, nodes.Block)
-NESTING = r"\{%|[(\[{~|+*/-]|\b(?:not|and|or|if)\b"
-"""What may stand in each other in a template: blocks, brackets and operators."""
-MOST_STEPS = 100_000
-"""Turns of the loops of an answer, and calls of its macros."""
-LONGEST = 10**6
-"""Signs or items that a multiplication may make."""
 Placed = TypeVar("Placed", bound=Shown)
-
-
-class Bounded(SandboxedEnvironment):
-    """Jinja in which whatever is written comes to its end, and in reasonable time."""
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def compiled(self, text: str, file: str) -> Template:
-        """Return an answer as a template; what Python cannot read of it stands too deep."""
-        try:
-            code = self.compile(self.bounded(text, file), name=file, filename=file)
-        except (RecursionError, SyntaxError, MemoryError):
-            words = "brackets, operators or blocks stand in each other too deep"
-            raise TemplateSyntaxError(words, locations.densest(text, NESTING)) from None
-        return self.template_class.from_code(self, code, self.make_globals(None))
-
-    def bounded(self, text: str, file: str) -> nodes.Template:
-        """Return the tree of an answer, in which each turn of a loop is counted."""
-        tree, self.steps = self.parse(text, file, file), 0
-        for other in tree.find_all(OTHERS):
-            raise TemplateSyntaxError("an answer takes in no other template", other.lineno)
-
-        def turned(value: nodes.Expr, line: int) -> nodes.Filter:
-            made = nodes.Filter(value, "turned", [], [], None, None, lineno=line)
-            return cast(nodes.Filter, made.set_environment(self))
-
-        self.filters["turned"] = self._turned
-        for loop in tree.find_all(nodes.For):
-            loop.iter = turned(cast(nodes.Expr, loop.iter), loop.lineno)
-        for macro in tree.find_all(nodes.Macro):
-            once = nodes.Const((0,), lineno=macro.lineno)
-            step = nodes.ExprStmt(turned(once, macro.lineno), lineno=macro.lineno)
-            macro.body.insert(0, step.set_environment(self))
-        return tree
-
-    @pass_context  # and so never at compile time
-    def _turned(self, _context: Context, items: Any) -> list[Any]:
-        """Return what a loop goes over, if that is not too much."""
-        try:
-            found = list(itertools.islice(items, MOST_STEPS + 1 - self.steps))
-        except TypeError as error:
-            raise Misplaced(str(error)) from None
-        self.steps += len(found)
-        if self.steps > MOST_STEPS:
-            raise Misplaced(f"loops and macros take more than {MOST_STEPS:,} steps")
-        return found
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Return a product or a power; raise ReportError for one that would fill the memory."""
-        if operator == "**" and isinstance(right, int | float) and abs(right) > 1000:
-            raise Misplaced(f"the power {right} is too large; at most 1,000")
-        for items, times in ((left, right), (right, left)):
-            if isinstance(items, Sized) and isinstance(times, int) and len(items) * times > LONGEST:
-                raise Misplaced(f"the product would have more than {LONGEST:,} signs or items")
-        return super().call_binop(context, operator, left, right)
 
 
 class Prose:
@@ -131,6 +70,8 @@ class Prose:
         self.root = root
         self.names = {"figure": figures, "table": tables}
         self.uses = Uses()
+        self.said: list[Said] = []
+        """Words that follow a verdict, in the order in which they were rendered."""
         self.environment = self._environment()
 
     def render(self, text: str, file: str) -> str:
@@ -168,8 +109,11 @@ class Prose:
             keep_trailing_newline=True,
             newline_sequence="\n",
             finalize=plain.in_a_sentence,
-            **expressions.COMMENTS,
+            extensions=[Supported],
+            **COMMENTS,
         )
+        environment.verdicts = {name: each.verdict for name, each in self.claims.items()}
+        environment.filters[verdicts.FILTER] = self._said
         environment.filters |= {write.__name__: _writing(write) for write in WRITERS}
         environment.tests["text"] = lambda value: isinstance(value, str | plain.Plain)
         study = plain.all_plain(self.numbers.results.study)
@@ -178,8 +122,6 @@ class Prose:
             "theory": self.numbers.theory,
             "setting": self.numbers.setting,
             "claim": self._claim,
-            "supported": self._supported,
-            "refuted": self._refuted,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -219,22 +161,16 @@ class Prose:
         return call
 
     def _claim(self, name: str) -> ClaimUse:
-        claim = self._known(name)
+        if name not in self.claims:
+            raise unknown("claim", name, self.claims)
+        claim = self.claims[name]
         first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
         return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
 
-    def _supported(self, name: str) -> bool:
-        """Tell whether a claim holds, for a sentence that stands only then."""
-        return self._known(name).verdict == "supported"
-
-    def _refuted(self, name: str) -> bool:
-        """Tell whether a claim does not hold, likewise."""
-        return self._known(name).verdict == "not supported"
-
-    def _known(self, name: str) -> Claim:
-        if name not in self.claims:
-            raise unknown("claim", name, self.claims)
-        return self.claims[name]
+    def _said(self, words: str, claim: str, verdict: Verdict) -> str:
+        """Keep what follows a verdict; return it without the blanks around it."""
+        self.said.append(Said(claim, verdict, words.strip(), here()))
+        return words.strip()
 
     def _figure(self, name: str, caption: str) -> FigureUse:
         return self._shown(FigureUse, name, caption)

@@ -119,7 +119,7 @@ PRESETS = (
             "fig:activations", "q2c"),
     _preset("standard, 5 × 256 tanh", "Standard", "tanh", 5, 256, "fig:glorot", "q2c"),
     _preset("Glorot, 5 × 256 tanh", "GlorotUniform", "tanh", 5, 256, "fig:glorot", "q2c"),
-    _preset("Glorot, 20 sigmoid: stall", "GlorotNormal", "sigmoid", 20, 128,
+    _preset("Glorot, 20 sigmoid", "GlorotNormal", "sigmoid", 20, 128,
             "fig:activation-heatmap", "q3b"),
     _preset("Normal(1), 2 ReLU", "RandomNormal", "relu", 2, 128,
             "fig:scale", "q2b", sd="1"),

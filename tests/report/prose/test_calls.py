@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ReportError
-from report.prose.uses import ClaimUse
-from tests.made.sites.desk import Desk, claim
+from tests.made.sites.desk import Desk
 
 
 @pytest.fixture
@@ -89,24 +88,6 @@ def test_an_error_of_the_code_is_no_mistake_of_the_answer(
     monkeypatch.setattr(desk.prose.numbers, "_row", broken)
     with pytest.raises(TypeError, match="has no len"):
         desk.render('{{ number("test_accuracy", "HeNormal") }}')
-
-
-@pytest.mark.parametrize(
-    ("verdict", "words"),
-    [("supported", "yes"), ("not supported", "no"), ("inconclusive", "open")],
-)
-def test_a_sentence_is_chosen_by_the_verdict(tmp_path: Path, verdict: str, words: str) -> None:
-    """One sentence of three stands, that of the verdict; asking states no claim."""
-    desk = Desk(tmp_path, level=claim(verdict=verdict))
-    call = '{% if supported("level") %}yes{% elif refuted("level") %}no{% else %}open{% endif %}'
-    assert desk.render(call) == words
-    assert not desk.prose.uses.of(ClaimUse)
-
-
-def test_the_verdict_of_an_unknown_claim_is_an_error(desk: Desk) -> None:
-    """The file, the line and what is known are named, as for the claim itself."""
-    with pytest.raises(ReportError, match=r"^answers/q1a\.md:2: .*claim.*levle.*level"):
-        desk.render('a\n{% if supported("levle") %}b{% endif %}')
 
 
 def test_a_listing_is_the_source_of_the_function(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import ReportError
 from build import ROOT
-from report.prose.typed import literals
+from report.prose.source import literals
 from tests.made.sites.desk import Desk
 
 ANSWERS = ROOT / "report" / "answers"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.errors import ReportError
 from report.prose.locations import Misplaced, line_at
-from report.prose.typed import expressions
+from report.prose.source import expressions
 from report.prose.uses import ConstantUse
 
 SOURCE = re.compile(r"[^\W\d_]{2}|[×·√/+−^]")

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
+from report.prose.source.verdicts import Supported
+
 COMMENTS = {"comment_start_string": "{##", "comment_end_string": "##}"}
 """TeX writes {# and Markdown {#anchor}: comments are marked by something neither uses."""
 TEXTS = {"figure": 1, "table": 1, "note": 0}
@@ -26,7 +28,8 @@ def written(text: str, gone: str) -> list[tuple[int, str]]:
     `gone` stands for what is looked up. Of an answer that cannot be read there is none.
     """
     try:
-        return list(_written(Environment(**COMMENTS).parse(text), gone))  # type: ignore[arg-type]
+        reader = Environment(extensions=[Supported], **COMMENTS)  # type: ignore[arg-type]
+        return list(_written(reader.parse(text), gone))
     except (TemplateSyntaxError, RecursionError):
         return []
 

@@ -1,0 +1,1 @@
+"""What an answer is written in: its templates, a form for verdicts, and the numbers typed in it."""

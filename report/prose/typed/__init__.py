@@ -1,1 +1,0 @@
-"""Numbers that are typed into an answer, in its prose or in what its calls write."""
