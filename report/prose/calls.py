@@ -168,9 +168,10 @@ class Prose:
         return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
 
     def _said(self, words: str, claim: str, verdict: Verdict) -> str:
-        """Keep what follows a verdict; return it without the blanks around it."""
-        self.said.append(Said(claim, verdict, words.strip(), here()))
-        return words.strip()
+        """Keep what follows a verdict; return it without the line breaks around it."""
+        said = Said(claim, verdict, words.strip("\n"), here())
+        self.said.append(said)
+        return said.words
 
     def _figure(self, name: str, caption: str) -> FigureUse:
         return self._shown(FigureUse, name, caption)

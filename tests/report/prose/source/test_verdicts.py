@@ -38,12 +38,14 @@ def test_the_words_are_those_of_the_verdict(
     assert not desk.prose.uses.of(ClaimUse)
 
 
-def test_words_keep_their_calls_and_markdown_and_lose_the_blanks_around_them(desk: Desk) -> None:
-    """On lines of their own they are a line of the paragraph; a number in them is a record."""
+def test_words_keep_their_calls_and_markdown_and_lose_the_lines_around_them(desk: Desk) -> None:
+    """On lines of their own they are a line of the paragraph; within a line, blanks count."""
     form = '{% supported "level" %}\n*is* {{ i | exact }}\n{% else %}\nx\n{% endsupported %}'
     text = f"{{% set i = 0.5 %}}A\n{form}\nB"
     assert desk.render(text) == "A\n*is* 0.5\nB"
     assert plain(desk.brief(text)) == "A is 0.5 B"
+    part = '{% supported "level" %} at a blank {% else %}x{% endsupported %}'
+    assert desk.render(f"B{part}C") == "B at a blank C"
     assert desk.render(f"{{% for i in range(2) %}}{form};{{% endfor %}}") == "*is* 0;*is* 1;"
 
 

@@ -1,0 +1,324 @@
+"""Every answer under every verdict: it asserts nothing that its claims do not support.
+
+The published results are tested once and their records changed: no run, no statistic. An answer is
+its Markdown, its captions and its asides; what a claim states is left out, since its verdict stands
+beside it. Three things are held against each other:
+
+- what the form `{% supported %}` writes for a supported claim stands nowhere under another verdict;
+- `ASSERTED`, sentences known to lean on a claim, literally, whoever writes them and where;
+- `OUTCOME`, words for how a training ended: outside of every form a sentence with one of them has
+  a word of `HEDGE`, by which it is theory, a question or another's finding, or is in `GENERAL`.
+
+The last knows words, not meanings. It passes a finding in other words ("Adam rescues Glorot"), one
+beside a hedge that has nothing to do with it, and a wording for another verdict that asserts too
+much; and which claim a sentence leans on is for its author to know. Those are read by people.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from html import unescape
+from typing import NamedTuple, get_args
+
+import pytest
+
+from analysis.claims import testing
+from analysis.claims.claim import Claim, Verdict
+from analysis.results.cache import Cache
+from analysis.results.frames import Results
+from analysis.results.published import archive
+from build import ROOT
+from report import figures, tables
+from report.document import compose, markup
+from report.prose import markdown
+from report.prose.calls import Prose
+from report.prose.citations import Bibliography
+from report.prose.lookup import Numbers
+from report.prose.source.verdicts import FILTER
+from report.prose.uses import CiteUse, ClaimUse, EquationUse, HeadingUse, ListingUse, Use
+from report.words import plain
+
+SUPPORTED: Verdict = "supported"
+OTHERS: tuple[Verdict, ...] = tuple(each for each in get_args(Verdict) if each != SUPPORTED)
+
+ASSERTED: dict[str, tuple[str, ...]] = {
+    "zeros-never-learns": (
+        "in the trained networks every kernel is still zero",
+        "The trained networks bear this out: every kernel is still exactly zero",
+        "they are the same zeros as before",
+        "it stops a ReLU network from learning",
+    ),
+    "he-glorot-level": ("it ends level with Glorot’s",),
+    "no-winner": ("none of those that learn wins", "the lead is shown to be small"),
+    "single-seed-ranking": ("compares seeds as much as initializers",),
+    "early-speed": (
+        "The start follows the initializer",
+        "This is the order in which theory puts the gradients",
+        "HeNormal is ahead, then GlorotNormal",
+    ),
+    "pairing-fades": ("how much it buys depends on when one looks",),
+    "random-normal-is-he-in-layer-1": ("is thus, but for that margin, a comparison of the later",),
+    "edge-of-chaos": ("ends far ahead of both ends of the sweep",),
+    "kernel-gradients-level": ("a vanishing error need not starve",),
+    "length-variance": ("A good variance keeps the signal of narrow layers on average only",),
+    "too-large-hurts-too-small-slows": ("The asymmetry has a reason",),
+    "sgd-exposes-what-adam-hides": ("how much Adam hides",),
+    "he-trains-where-xavier-stalls": (
+        "Glorot’s rule stalls where He’s learns",
+        "it learns where Glorot’s stalls",
+    ),
+    "he-alone-is-not-enough": ("has an end of its own", "falls far behind the one of"),
+    "glorot-for-tanh-is-not-about-accuracy": ("This sounds odd",),
+    "deep-relu-needs-he": ("He is far ahead of every other initializer",),
+    "shallow-choice-is-small": ("the choice matters little",),
+    "constant-is-a-symmetry": (
+        "works as a single unit(?!s? throughout)",
+        "training did not break",
+        "watches equal units stay equal",
+        "learns as if it had one unit a layer",
+    ),
+    "zero-output-kernel-harmless": ("at a small cost",),
+}
+"""Patterns of what today's answers say because a claim is supported."""
+STATED = {
+    "pairing-matters-early",
+    "sampled-variance-follows-formula",
+    "signal-at-initialization",
+    "gradient-at-initialization",
+    "variance-factor-slope",
+    "glorot-backward-ratio",
+    "glorot-backward-recursion",
+    "optimizer-softens",
+    "adam-is-not-enough",
+    "deep-selu-needs-lecun",
+    "deep-sigmoid-stalls",
+    "trainable-depth",
+    "gain-two",
+}
+"""Claims that an answer states and no sentence leans on."""
+
+OUTCOME = re.compile(
+    r"\b(?:ahead|(?:ends?|falls?|stays?) behind|beats?|outperforms?|wins?|winner|best|worst|better"
+    r"|worse|faster|slower|level with|(?:is|are|ends?) level|stall(?:s|ed)?|learns|learned"
+    r"|fail(?:s|ed)|diverges|converges|for ever|never (?:learn|train|reach|recover|win)\w*|harmless"
+    r"|cannot (?:break|learn|train|help|replace|mend)|matters (?:little|less|most|much)"
+    r"|hides|exposes|softens|rescues|bears? \w+ out)\b",
+    re.I,
+)
+"""Words for how a training ended."""
+HEDGE = re.compile(
+    r"\b(?:whether|if|unless|should|would|may|might|can|could|theory|expect(?:s|ed)?|assumes?"
+    r"|supposed?|derives?|in exact arithmetic)\b|\[cite\]|\[equation\]|\?",
+    re.I,
+)
+"""Words by which a sentence is theory, a question, or another's finding."""
+GENERAL = {
+    "A line that stays there has learned nothing",
+    "it does not promise a better end.",
+    "Training then stalls, diverges, or merely starts more slowly;",
+    "A gradient of such a size is not yet a stall:",
+    "A slower start need not mean a worse end:",
+    "there a network of 22 layers converges from both rules",
+    "Where GlorotNormal diverges too",
+}
+"""Beginnings of sentences that have such a word and neither assert a finding nor need a hedge."""
+
+
+class Told(NamedTuple):
+    """The words of an answer, and in it those said for a verdict: claim, verdict and words."""
+
+    words: str
+    said: tuple[tuple[str, Verdict, str], ...]
+
+
+@functools.cache
+def published() -> Results:
+    """The published results."""
+    return archive.read(ROOT / "results" / "published")
+
+
+@functools.cache
+def claims() -> dict[str, Claim]:
+    """Every claim, tested on them."""
+    return testing.evaluate(published())
+
+
+@functools.cache
+def sources() -> dict[str, compose.Source]:
+    """Every answer as it is written."""
+    return compose.read(ROOT / compose.ANSWERS, ROOT)
+
+
+@functools.cache
+def shared() -> tuple[Numbers, Bibliography]:
+    """What no verdict changes."""
+    return (
+        Numbers(published(), Cache(None), "evidence"),
+        Bibliography(ROOT / compose.ANSWERS / "references.bib"),
+    )
+
+
+def prose(verdicts: Mapping[str, Verdict]) -> Prose:
+    """What renders answers where claims have these verdicts, and all others are supported."""
+    numbers, bibliography = shared()
+    told = {
+        name: replace(claim, verdict=verdicts.get(name, SUPPORTED))
+        for name, claim in claims().items()
+    }
+    return Prose(numbers, told, bibliography, ROOT, figures=figures.NAMES, tables=tables.NAMES)
+
+
+def told(own: Prose, name: str) -> Told:
+    """One answer, whole: its markup is checked as that of a page."""
+    file, text = sources()[name]
+    before = len(own.said)
+    html = markdown.to_html(own.render(text, file), name, own.uses)
+    for part in (html, *(use.inner for use in own.uses.throughout(html))):
+        markup.refuse_broken(part, text, file)
+    said = tuple(
+        (each.claim, each.verdict, bare(own, markdown.inline(each.words, own.uses)))
+        for each in own.said[before:]
+    )
+    return Told(bare(own, html), said)
+
+
+def bare(own: Prose, html: str) -> str:
+    """The words of HTML and of what stands in it, a block a line."""
+
+    def write(use: Use) -> str:
+        match use:
+            case CiteUse():
+                return "[cite]"
+            case EquationUse():
+                return "[equation]" if use.display else use.tex
+            case ClaimUse() | HeadingUse() | ListingUse():
+                return ""
+        inner = own.uses.fill(use.inner, write)
+        return f"<p>{inner}</p>" if use.block else inner or str(getattr(use, "text", ""))
+
+    joined = own.uses.fill(html, write).replace("\n", " ")
+    text = re.sub(r"</(?:p|li|t[dh]|h\d|div)>", "\n", joined)
+    words = plain.opened(unescape(re.sub(r"<[^>]+>", "", text)), markup=False)
+    return re.sub(r"[ \u00a0]+", " ", words).strip()
+
+
+@functools.cache
+def supported() -> dict[str, Told]:
+    """Every answer where every claim is supported."""
+    own = prose({})
+    return {name: told(own, name) for name in sources()}
+
+
+@functools.cache
+def changed(claim: str, verdict: Verdict) -> dict[str, Told]:
+    """The same, but for one claim; an answer that does not name it reads as before."""
+    own = prose({claim: verdict})
+    return {
+        name: told(own, name) if f'"{claim}"' in text else supported()[name]
+        for name, (_, text) in sources().items()
+    }
+
+
+@functools.cache
+def none(verdict: Verdict) -> dict[str, Told]:
+    """Every answer where no claim is supported."""
+    own = prose(dict.fromkeys(claims(), verdict))
+    return {name: told(own, name) for name in sources()}
+
+
+def whole(pages: Mapping[str, Told]) -> str:
+    """The words of all answers."""
+    return "\n".join(page.words for page in pages.values())
+
+
+def outside() -> str:
+    """What answers say whatever the verdicts, and the notes below their tables."""
+    own = prose({})
+    own.environment.filters[FILTER] = lambda *_: ""
+    notes = [
+        note for name in tables.NAMES for note in tables.load(name)(published(), claims()).notes
+    ]
+    return "\n".join([*(told(own, name).words for name in sources()), *notes])
+
+
+def asserting(text: str) -> Iterator[str]:
+    """The sentences, or parts between stops, that tell an outcome and do not hedge it."""
+    for each in re.split(r"\n|(?<=[.;:!?])\s", text):
+        if OUTCOME.search(each) and not HEDGE.search(each):
+            yield each.strip()
+
+
+def found(patterns: Iterable[str], text: str) -> list[str]:
+    """Which of the patterns a text has."""
+    return [each for each in patterns if re.search(each, text)]
+
+
+def test_words_of_a_supported_claim_stand_under_no_other_verdict() -> None:
+    """In no answer, caption or aside; and something else is said for the claim."""
+    wrong = []
+    for claim in claims():
+        own = {words for page in supported().values() for c, _, words in page.said if c == claim}
+        for verdict in OTHERS:
+            pages = changed(claim, verdict)
+            text = " ".join(whole(pages).split())
+            wrong += [(claim, verdict, words) for words in own if words in text]
+            verdicts = {v for page in pages.values() for c, v, _ in page.said if c == claim}
+            assert verdicts == ({verdict} if own else set())
+    assert wrong == []
+
+
+def test_a_known_assertion_stands_while_its_claim_is_supported_and_no_longer() -> None:
+    """Each pattern is found under the verdict that it needs, and under no other, wherever it is."""
+    text = whole(supported())
+    missing = [each for own in ASSERTED.values() for each in own if not found([each], text)]
+    assert missing == []
+    wrong = [
+        (claim, verdict, each)
+        for claim, own in ASSERTED.items()
+        for verdict in OTHERS
+        for each in found(own, whole(changed(claim, verdict)))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("verdict", OTHERS)
+def test_a_report_without_a_supported_claim_asserts_nothing(verdict: Verdict) -> None:
+    """None of the known assertions stands where no claim is supported."""
+    every = [each for own in ASSERTED.values() for each in own]
+    assert found(every, whole(none(verdict))) == []
+
+
+def test_every_claim_is_leaned_on_or_only_stated() -> None:
+    """A claim has a sentence under the form and a known assertion, or is listed as only stated."""
+    own = prose({})
+    leaned = {claim for name in sources() for claim, _, _ in told(own, name).said}
+    assert leaned == set(ASSERTED)
+    assert leaned | STATED == {use.claim.id for use in own.uses.of(ClaimUse)} == set(claims())
+    assert not leaned & STATED
+
+
+def test_outside_of_the_form_nothing_sounds_like_a_finding() -> None:
+    """A sentence that tells how a training ended is under the form, or says why it need not be."""
+    loose = list(asserting(outside()))
+    assert [each for each in loose if not each.startswith(tuple(GENERAL))] == []
+    assert {each for each in GENERAL if not any(own.startswith(each) for own in loose)} == set()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A layer of many units works as a single unit for ever.",
+        "It explains why any other constant is a symmetry that training cannot break.",
+        "In the first epoch HeNormal is ahead, then GlorotNormal.",
+        "Why the optimizer hides part of it",
+        "Why theory likes it; He beats Glorot at every depth.",
+        "Plain gradient descent stalls there.",
+        "Glorot’s rule then falls behind.",
+        "In every network He and Glorot are level.",
+    ],
+)
+def test_a_finding_outside_of_the_form_is_found(sentence: str) -> None:
+    """Sentences of earlier versions, and such as one writes; a hedge excuses its own part only."""
+    assert list(asserting(f"One more.\n{sentence} And so on."))
+    assert not list(asserting(f"If so, {sentence.partition('; ')[0].rstrip('.')}, in theory."))
