@@ -39,6 +39,18 @@ ANSWERS: list[Case] = [
     (ANSWER, added("\n{{ nothing }}"), 1, ["there is no function or value 'nothing'"]),
     (ANSWER, added("\n{{ ''.__class__ }}"), 1, ["__class__", "unsafe"]),
     (ANSWER, added("\n{% if %}"), 1, ["q1a.md:"]),
+    (
+        ANSWER,
+        added('\n{% supported "nothing" %}a{% else %}b{% endsupported %}'),
+        1,
+        ["q1a.md:74: there is no claim 'nothing'"],
+    ),
+    (
+        ANSWER,
+        added('\n{% supported "gain-two" %}a{% endsupported %}'),
+        1,
+        ["q1a.md:74: no words for the claim 'gain-two' under its other verdicts"],
+    ),
     (ANSWER, added("\n\nA $ stands alone"), 1, ["a $ without its partner"]),
     (ANSWER, added("\n\n<div>open"), 1, ["the tag <div> is not closed"]),
     (ANSWER, added("\n\n<em>open"), 1, ["the tag <em> is not closed"]),

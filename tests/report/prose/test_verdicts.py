@@ -9,38 +9,36 @@ beside it. Three things are held against each other:
 - `OUTCOME`, words for how a training ended: outside of every form a sentence with one of them has
   a word of `HEDGE`, by which it is theory, a question or another's finding, or is in `GENERAL`.
 
-The last knows words, not meanings. It passes a finding in other words ("Adam rescues Glorot"), one
-beside a hedge that has nothing to do with it, and a wording for another verdict that asserts too
-much; and which claim a sentence leans on is for its author to know. Those are read by people.
+The last knows words, not meanings. It passes a finding in other words ("Glorot stays near
+guessing"), one beside a hedge that has nothing to do with it, and a wording for another verdict
+that asserts too much; and which claim a sentence leans on is for its author to know. Those are read
+by people.
 """
 
-import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from html import unescape
-from typing import NamedTuple, get_args
+from collections.abc import Iterable, Iterator
+from typing import get_args
 
 import pytest
 
-from analysis.claims import testing
-from analysis.claims.claim import Claim, Verdict
-from analysis.results.cache import Cache
-from analysis.results.frames import Results
-from analysis.results.published import archive
-from build import ROOT
-from report import figures, tables
-from report.document import compose, markup
-from report.prose import markdown
-from report.prose.calls import Prose
-from report.prose.citations import Bibliography
-from report.prose.lookup import Numbers
+from analysis.claims.claim import Verdict
+from report import tables
 from report.prose.source.verdicts import FILTER
-from report.prose.uses import CiteUse, ClaimUse, EquationUse, HeadingUse, ListingUse, Use
-from report.words import plain
+from report.prose.uses import ClaimUse
+from tests.made.sites.told import (
+    changed,
+    claims,
+    line,
+    none,
+    prose,
+    published,
+    sources,
+    supported,
+    told,
+    whole,
+)
 
-SUPPORTED: Verdict = "supported"
-OTHERS: tuple[Verdict, ...] = tuple(each for each in get_args(Verdict) if each != SUPPORTED)
+OTHERS: tuple[Verdict, ...] = tuple(each for each in get_args(Verdict) if each != "supported")
 
 ASSERTED: dict[str, tuple[str, ...]] = {
     "zeros-never-learns": (
@@ -125,113 +123,6 @@ GENERAL = {
 """Beginnings of sentences that have such a word and neither assert a finding nor need a hedge."""
 
 
-class Told(NamedTuple):
-    """The words of an answer, and in it those said for a verdict: claim, verdict and words."""
-
-    words: str
-    said: tuple[tuple[str, Verdict, str], ...]
-
-
-@functools.cache
-def published() -> Results:
-    """The published results."""
-    return archive.read(ROOT / "results" / "published")
-
-
-@functools.cache
-def claims() -> dict[str, Claim]:
-    """Every claim, tested on them."""
-    return testing.evaluate(published())
-
-
-@functools.cache
-def sources() -> dict[str, compose.Source]:
-    """Every answer as it is written."""
-    return compose.read(ROOT / compose.ANSWERS, ROOT)
-
-
-@functools.cache
-def shared() -> tuple[Numbers, Bibliography]:
-    """What no verdict changes."""
-    return (
-        Numbers(published(), Cache(None), "evidence"),
-        Bibliography(ROOT / compose.ANSWERS / "references.bib"),
-    )
-
-
-def prose(verdicts: Mapping[str, Verdict]) -> Prose:
-    """What renders answers where claims have these verdicts, and all others are supported."""
-    numbers, bibliography = shared()
-    told = {
-        name: replace(claim, verdict=verdicts.get(name, SUPPORTED))
-        for name, claim in claims().items()
-    }
-    return Prose(numbers, told, bibliography, ROOT, figures=figures.NAMES, tables=tables.NAMES)
-
-
-def told(own: Prose, name: str) -> Told:
-    """One answer, whole: its markup is checked as that of a page."""
-    file, text = sources()[name]
-    before = len(own.said)
-    html = markdown.to_html(own.render(text, file), name, own.uses)
-    for part in (html, *(use.inner for use in own.uses.throughout(html))):
-        markup.refuse_broken(part, text, file)
-    said = tuple(
-        (each.claim, each.verdict, bare(own, markdown.inline(each.words, own.uses)))
-        for each in own.said[before:]
-    )
-    return Told(bare(own, html), said)
-
-
-def bare(own: Prose, html: str) -> str:
-    """The words of HTML and of what stands in it, a block a line."""
-
-    def write(use: Use) -> str:
-        match use:
-            case CiteUse():
-                return "[cite]"
-            case EquationUse():
-                return "[equation]" if use.display else use.tex
-            case ClaimUse() | HeadingUse() | ListingUse():
-                return ""
-        inner = own.uses.fill(use.inner, write)
-        return f"<p>{inner}</p>" if use.block else inner or str(getattr(use, "text", ""))
-
-    joined = own.uses.fill(html, write).replace("\n", " ")
-    text = re.sub(r"</(?:p|li|t[dh]|h\d|div)>", "\n", joined)
-    words = plain.opened(unescape(re.sub(r"<[^>]+>", "", text)), markup=False)
-    return re.sub(r"[ \u00a0]+", " ", words).strip()
-
-
-@functools.cache
-def supported() -> dict[str, Told]:
-    """Every answer where every claim is supported."""
-    own = prose({})
-    return {name: told(own, name) for name in sources()}
-
-
-@functools.cache
-def changed(claim: str, verdict: Verdict) -> dict[str, Told]:
-    """The same, but for one claim; an answer that does not name it reads as before."""
-    own = prose({claim: verdict})
-    return {
-        name: told(own, name) if f'"{claim}"' in text else supported()[name]
-        for name, (_, text) in sources().items()
-    }
-
-
-@functools.cache
-def none(verdict: Verdict) -> dict[str, Told]:
-    """Every answer where no claim is supported."""
-    own = prose(dict.fromkeys(claims(), verdict))
-    return {name: told(own, name) for name in sources()}
-
-
-def whole(pages: Mapping[str, Told]) -> str:
-    """The words of all answers."""
-    return "\n".join(page.words for page in pages.values())
-
-
 def outside() -> str:
     """What answers say whatever the verdicts, and the notes below their tables."""
     own = prose({})
@@ -261,7 +152,7 @@ def test_words_of_a_supported_claim_stand_under_no_other_verdict() -> None:
         own = {words for page in supported().values() for c, _, words in page.said if c == claim}
         for verdict in OTHERS:
             pages = changed(claim, verdict)
-            text = " ".join(whole(pages).split())
+            text = line(whole(pages))
             wrong += [(claim, verdict, words) for words in own if words in text]
             verdicts = {v for page in pages.values() for c, v, _ in page.said if c == claim}
             assert verdicts == ({verdict} if own else set())
