@@ -71,7 +71,7 @@ ASSERTED: dict[str, tuple[str, ...]] = {
     "deep-relu-needs-he": ("He is far ahead of every other initializer",),
     "shallow-choice-is-small": ("the choice matters little",),
     "constant-is-a-symmetry": (
-        "works as a single unit(?!s? throughout)",
+        "works as a single unit",
         "training did not break",
         "watches equal units stay equal",
         "learns as if it had one unit a layer",
