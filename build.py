@@ -11,10 +11,9 @@ if __name__ == "__main__":
     if not sys.flags.ignore_environment:
         # Anew, deaf to Python's variables: a path of others may hold a typing.py of its own.
         os.execv(sys.executable, [sys.executable, "-E", "-s", "-X", "utf8", *sys.argv])
-    import signal
+    from analysis.training.surroundings import beginning
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
+    beginning.begin()
 
 import functools
 from collections.abc import Callable

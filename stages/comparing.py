@@ -9,10 +9,12 @@ from analysis.claims import testing
 from analysis.claims.against import account
 from analysis.claims.claim import Claim
 from analysis.errors import InputError, reading, visible
+from analysis.errors.mistakes import shown
 from analysis.results import sources
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.results.places import Places, Request
+from analysis.study import tables
 from report.document.catalogue import inputs_digest
 from report.output import swap
 from report.output.site import pair
@@ -75,12 +77,17 @@ def _account(side: Side, asked: Sequence[account.Stated]) -> account.Account:
 def typed(name: str, words: str) -> Request:
     """Return what A or B, called `name`, asks for: a folder, or one and a study behind a colon.
 
-    Raises InputError where nothing is asked for.
+    Raises InputError where nothing is asked for, or an address of the web.
     """
     if not words.strip():
         raise InputError(
             f"{name}: must be a folder of results, such as published or results, or one with a "
             "study, such as results:quick"
+        )
+    if tables.URL.match(words):
+        raise InputError(
+            f"{name} = {shown(words)}: must be a folder: nothing is fetched; download the results "
+            "and name their folder"
         )
     folder, colon, study = words.rpartition(":")
     if colon and folder and study and not reading.exists(Path(words)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.errors import counted, plural, visible
 from analysis.plan import work
 from analysis.plan.changes.runs import Difference, Reasons, Stored
-from analysis.plan.costs import times, words
+from analysis.plan.costs import pace, times, words
 from analysis.plan.result import Record
 from analysis.plan.work import Done, Task
 from analysis.results.sources import Job
@@ -67,7 +67,8 @@ def outlook(
     """
     pending = job.pending(done)
     records = stored() if pending else ()
-    here = times.Times(records, job.data)
+    begun = min(workers, len(pending))
+    here = times.Times(records, job.data, lambda: pace.measured(begun))
     shares = times.seconds(pending, here, workers)
     digests = {about.digest for about in job.data.values()}
     there = job.below.records() if pending and job.below else ()
@@ -144,9 +145,7 @@ def _confined(changing: Sequence[Part]) -> Iterator[str]:
     ]
     if reaching:
         reached = [part.name for part in others if {*reaching} & {*part.reasons.differences}]
-        # A name with spaces is one of SET where no value stands before it.
-        words = sorted(map(_assigned, reaching), key=lambda word: " " not in word.partition("=")[0])
-        keys = " ".join(f"experiments.{BASE}.{word}" for word in words)
+        keys = " ".join(f"experiments.{BASE}.{_assigned(each)}" for each in reaching)
         quote = "'" if '"' in keys else '"'
         experiments = f"{len(reached)} more {plural(len(reached), 'experiment')}"
         yield f"This reaches {experiments}; the comparison alone: SET={quote}{keys}{quote}"

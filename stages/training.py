@@ -2,7 +2,7 @@
 
 import contextlib
 
-from analysis.errors import visible
+from analysis.errors import reading, visible
 from analysis.plan.costs import words
 from analysis.results.sources import Job
 from analysis.results.stored import store
@@ -21,6 +21,8 @@ def train(job: Job, count: int, *, anew: bool = False) -> None:
     KeyboardInterrupt with the words on how many runs are stored.
     """
     count = count or processors.available()
+    if not reading.exists(job.store):
+        job.pending({})  # what is too large is refused before a store is made for it
     with store.building(job.store), store.open_store(job.store) as stored:
         found = planning.outlook(
             job, {} if anew else stored.done(job.planned), stored.records, count

@@ -25,6 +25,8 @@ HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
 }
+STARTS = b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY"
+"""How a zip archive begins, an empty one, and a single array; of others NumPy thinks as pickles."""
 WANTED = f"an .npz file with the arrays {', '.join(ARRAYS)}"
 
 
@@ -38,6 +40,9 @@ def load(path: Path) -> tuple[Arrays, str]:
         if not stat.S_ISREG(path.stat().st_mode):
             raise DataError(f"{path}: is no file; a data set is {WANTED}")
         with path.open("rb") as stream:
+            if not stream.read(max(map(len, STARTS))).startswith(STARTS):
+                raise DataError(f"{path}: is no .npz file; a data set is {WANTED}")
+            stream.seek(0)
             archive = np.load(stream, allow_pickle=False)
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise DataError(f"{path}: holds one array (an .npy file); a data set is {WANTED}")

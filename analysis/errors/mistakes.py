@@ -4,7 +4,9 @@ Here are the mistakes that pydantic finds; messages raised by hand stand where t
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from datetime import time as datetime_time
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,6 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from analysis.errors import InputError, ProjectError, shortened
 
 Mistake = Mapping[str, Any]
+Location = tuple[int | str, ...]
+"""Keys and places in lists that lead to a value."""
 Type = TypeVar("Type")
 LISTED = 20
 """So many mistakes are named one by one."""
@@ -53,30 +57,39 @@ def checked(
     error: type[ProjectError] = InputError,
     more: str = "",
     strict: bool = False,
+    line_of: Callable[[Location], int] | None = None,
 ) -> Type:
     """Return a value from outside as a `kind` that pydantic knows; if `strict`, as it stands there.
 
-    Raises `error` with a line for each mistake: `source`, the key after `where`, the value and what
-    is allowed, and at the end `more`.
+    Raises `error` with a line for each mistake: `source`, with its line where `line_of` tells that
+    of a location, the key after `where`, the value and what is allowed, and at the end `more`.
     """
     adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
     try:
         return adapter.validate_python(value, strict=strict or None)
     except ValidationError as mistake:
-        lines = messages(mistake, source, where, value)
+        lines = messages(mistake, source, where, value, line_of)
         rest = [f"{source}: and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
         raise error("\n".join([*lines[:LISTED], *rest]) + more) from None
 
 
 def messages(
-    error: ValidationError, source: str, where: str, tables: Mapping[str, Any]
+    error: ValidationError,
+    source: str,
+    where: str,
+    tables: Mapping[str, Any],
+    line_of: Callable[[Location], int] | None = None,
 ) -> list[str]:
     """Return a line for each mistake that pydantic found in `tables`.
 
-    `source` is the file, and `where` comes before the key.
+    `source` is the file, `line_of` tells its line, and `where` comes before the key.
     """
     found = error.errors(include_url=False)
-    return [_line(item, source, where, tables) for item in found if not _follows(item, found)]
+    return [
+        _line(item, f"{source}:{line_of(item['loc'])}" if line_of else source, where, tables)
+        for item in found
+        if not _follows(item, found)
+    ]
 
 
 def _line(item: Mistake, source: str, where: str, tables: Mapping[str, Any]) -> str:
@@ -104,7 +117,7 @@ def _follows(item: Mistake, found: Sequence[Mistake]) -> bool:
     return item["type"] == "too_short" and inner
 
 
-def _locate(loc: tuple[int | str, ...], tables: Any) -> tuple[str, Any]:
+def _locate(loc: Location, tables: Any) -> tuple[str, Any]:
     """Return the dotted key of a pydantic location, list items by name, and the value there."""
     parts: list[str] = []
     value = tables
@@ -123,7 +136,11 @@ def _item(value: Any, step: int | str) -> Any:
 
 
 def shown(value: object) -> str:
-    """Return a value as a message shows it: as it is written, and short."""
+    """Return a value as a message shows it: as it is written in TOML, and short."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date | datetime_time):
+        return value.isoformat()
     if isinstance(value, int) and value.bit_length() > 200:
         return f"an integer of {value.bit_length()} bits"
     if isinstance(value, float) and not math.isfinite(value):

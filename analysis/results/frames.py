@@ -232,7 +232,8 @@ def _words(key: Sequence[object]) -> str:
 
 def _check_values(results: Results, source: str) -> None:
     """Raise StoreError for a value that no training leaves behind."""
-    for name in ("runs", *MEASURED_IN):
+    # What a run ended with is taken from the epochs: there it is to be named.
+    for name in (*MEASURED_IN, "runs"):
         frame: pd.DataFrame = getattr(results, name)
         for column in frame.columns.intersection(list(LIMITS)):
             low, high = LIMITS[str(column)]
@@ -241,30 +242,33 @@ def _check_values(results: Results, source: str) -> None:
             wrong = (values < low) | ((values > high) & ~infinite)
             if name in MEASURED_IN and column in MEASURED_IN[name][1]:
                 wrong |= values.isna()
-            _refuse(frame, wrong, f"{source}: {name}.{column}", f"from {low:g} to {high:g}", column)
+            where, right = f"{source}: {name}.{column}", f"from {low:g} to {high:g}"
+            refuse(frame, wrong, where, right, frame[column])
     runs, epochs = results.runs, results.epochs
     known = runs["status"].isin(["finished", "diverged"])
-    _refuse(runs, ~known, f"{source}: runs.status", '"finished" or "diverged"', "status")
+    refuse(runs, ~known, f"{source}: runs.status", '"finished" or "diverged"', runs["status"])
     finished = runs["status"] == "finished"
     of_one, right = ["experiment", "run_id"], "a number: its run has finished"
     # Of one run an experiment may ask for fewer epochs than another.
     whole = pd.MultiIndex.from_frame(runs.loc[finished, of_one])
     within = pd.MultiIndex.from_frame(epochs[of_one]).isin(whole)
-    for column in ENDS:
-        unknown = finished & (runs["epochs"] > 0) & runs[column].isna()
-        _refuse(runs, unknown, f"{source}: runs.{column}", right, column)
     for column in METRICS:
         unknown = epochs[column].isna() & within
-        _refuse(epochs, unknown, f"{source}: epochs.{column}", right, column)
+        refuse(epochs, unknown, f"{source}: epochs.{column}", right, epochs[column])
+    for column in ENDS:
+        unknown = finished & (runs["epochs"] > 0) & runs[column].isna()
+        refuse(runs, unknown, f"{source}: runs.{column}", right, runs[column])
     for shares in results.histograms["shares"]:
         checked(SHARES, shares, f"{source}: histograms.shares", error=StoreError)
 
 
-def _refuse(frame: pd.DataFrame, wrong: pd.Series, where: str, right: str, column: str) -> None:
-    """Raise StoreError for the first row that is wrong."""
+def refuse(
+    frame: pd.DataFrame, wrong: pd.Series, where: str, right: str, values: pd.Series
+) -> None:
+    """Raise StoreError for the first row that is wrong, with its value and the run's names."""
     if wrong.any():
-        row = frame[wrong].iloc[0]
+        row, value = frame[wrong].iloc[0], values[wrong].iloc[0]
         raise StoreError(
-            f"{where} = {row[column]} in the run {str(row['run_id'])[:12]} ({row['experiment']}, "
+            f"{where} = {value} in the run {str(row['run_id'])[:12]} ({row['experiment']}, "
             f"{row['variant']}, seed {row['seed']}): must be {right}; no training leaves this"
         )

@@ -23,6 +23,8 @@ from analysis.study.parameters import Value, class_and_parameters, seeds
 from analysis.study.tables import Tables, is_path
 
 MAX_WIDTH = 65536
+NO_OUTPUT = "none"
+"""What a study says for an output layer that is initialized as the others are."""
 STACK = re.compile(r"\s*(\d{1,9})\s*[x×]\s*(\d{1,9})\s*")
 
 Activation = Literal[
@@ -45,6 +47,11 @@ class _Table(BaseModel):
             fields = [name for name in cls.model_fields if name != "points"]
             for key in data:
                 if key not in cls.model_fields:
+                    if key == "extends":
+                        raise ValueError(
+                            "extends: only a file extends another one, above its first table; an "
+                            "experiment takes over what the study sets before [experiments]"
+                        )
                     known, hint = ", ".join(fields), closest(str(key), fields)
                     raise ValueError(f"unknown key {key!r}{hint}; the keys here are {known}")
         return data
@@ -130,12 +137,15 @@ class Variant(BaseModel):
     initializer: str
     parameters: dict[str, Value]
     output: Initializer | None = None
-    """Another initializer for the kernel of the output layer, if any."""
+    """Another initializer for the kernel of the output layer, if any; NO_OUTPUT says that none is.
+    """
 
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
         complete = initializers.complete_parameters
+        if isinstance(data, Mapping) and data.get("output") == NO_OUTPUT:
+            data = {key: value for key, value in data.items() if key != "output"}
         return class_and_parameters(
             data, "initializer", complete, texts=("name",), optional=("output",)
         )

@@ -138,8 +138,8 @@ def _spelled(key: str, value: Any) -> Any:
 def put(tables: Tables, key: str, new: Any, where: str) -> None:
     """Set a dotted key in place; an item of a list is reached by its name.
 
-    So variants.HeNormal.initializer names a variant; its name may hold dots of its own. Raises
-    StudyError, naming `where` the key is.
+    So variants.HeNormal.initializer names a variant; its name may hold dots of its own, and may
+    stand in quotes. Raises StudyError, naming `where` the key is.
     """
     target: Any = tables
     way: list[str] = []
@@ -169,9 +169,17 @@ def put(tables: Tables, key: str, new: Any, where: str) -> None:
 
 def _step(target: Any, key: str) -> tuple[str, str | None]:
     """Return the first part of a dotted key, of a list the longest name that fits, and the rest."""
+    if (found := QUOTED.match(key)) and key[found.end() :][:1] in {"", "."}:
+        rest = key[found.end() :]
+        return str(value(found[0])), rest[1:] if rest else None
     fitting = [name for name in _named(target) if key.startswith(f"{name}.")]
     part = max(fitting, key=len, default=key.partition(".")[0])
     return part, key[len(part) + 1 :] if len(part) < len(key) else None
+
+
+def in_key(name: str) -> str:
+    """Return a variant's name as a part of a dotted key: in quotes where SET would part it."""
+    return name if BARE.fullmatch(name) else f'"{name}"'
 
 
 def _named(target: Any) -> dict[str, Any]:
@@ -180,9 +188,12 @@ def _named(target: Any) -> dict[str, Any]:
     return {item["name"]: item for item in tables if isinstance(item.get("name"), str)}
 
 
-PIECE = re.compile(r"""(?<![^\s=\[{,])(?:"(?:[^"\\]|\\.)*"|'[^']*')|\s+|.""", re.DOTALL)
-"""A quoted text where a value may begin, white space, or any other character."""
-SETS = re.compile(r"[^\s=\"'\[{]+=")
+QUOTED = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*')""")
+BARE = re.compile(r"[\w.+–-]+")
+"""A name that needs no quotes within a key."""
+PIECE = re.compile(rf"(?<![^\s=\[{{,.]){QUOTED.pattern}|\s+|.", re.DOTALL)
+"""A quoted text where a value or a part of a key may begin, white space, or any other character."""
+SETS = re.compile(rf"(?:[^\s=\"'\[{{]|(?<=\.){QUOTED.pattern})+=")
 
 
 def pairs(text: str) -> list[str]:

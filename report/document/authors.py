@@ -8,11 +8,19 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.errors import ReportError, mistakes, reading
-from analysis.study.names import readable
+from analysis.errors.mistakes import Location, shown
+from analysis.study.names import closest, readable
 from report.prose.locations import densest
 from report.words.addresses import web
 
 RIGHT = "; it must be as on https://citation-file-format.github.io"
+KEYS = (
+    "abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi",
+    "identifiers", "keywords", "license", "license-url", "message", "preferred-citation",
+    "references", "repository", "repository-artifact", "repository-code", "title", "type", "url",
+    "version",
+)  # fmt: skip
+"""All that the format knows at the top."""
 NESTING = r"[\[{]|^\s+|- "
 """What stands in each other in YAML: brackets, and by their indent tables and lists."""
 
@@ -62,17 +70,45 @@ class _File(BaseModel):
 def read(path: Path) -> Citation:
     """Return what a CITATION.cff file says; nothing where there is no such file.
 
-    Raises ReportError for one that is no YAML, does not name its authors, names them with what
-    cannot be seen, or has an address not of the web.
+    Raises ReportError, with the line, for one that is no YAML, has a key that the format does not
+    know, does not name its authors, names them with what cannot be seen, or has an address not of
+    the web.
     """
     if not path.exists():
         return Citation()
     name = path.name
-    about = _loaded(reading.text(path, name=name, error=ReportError), name)
+    text = reading.text(path, name=name, error=ReportError)
+    about = _loaded(text, name)
     if not isinstance(about, Mapping):
         raise ReportError(f"{name}: must be a table with the key authors{RIGHT}")
-    known = mistakes.checked(_File, about, name, error=ReportError, more=RIGHT)
+    lines = _lines(text)
+
+    def line_of(location: Location) -> int:
+        known = (location[:length] for length in range(len(location), -1, -1))
+        return next(lines[each] for each in known if each in lines)
+
+    for key in about:
+        if key not in KEYS:
+            place, hint = line_of((key,)), closest(str(key), KEYS)
+            raise ReportError(f"{name}:{place}: unknown key {shown(key)}{hint}{RIGHT}")
+    known = mistakes.checked(_File, about, name, error=ReportError, more=RIGHT, line_of=line_of)
     return Citation(tuple(each.shown() for each in known.authors), known.repository or "")
+
+
+def _lines(text: str) -> dict[Location, int]:
+    """Return the line of each value of a YAML file, or of its key, by what leads to it."""
+    import yaml
+
+    lines: dict[Location, int] = {}
+    left: list[tuple[Location, Any, Any]] = [((), (top := yaml.compose(text)), top)]
+    while left:
+        location, node, begin = left.pop()
+        lines[location] = begin.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            left += [((*location, key.value), value, key) for key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            left += [((*location, place), each, each) for place, each in enumerate(node.value)]
+    return lines
 
 
 def _loaded(text: str, name: str) -> Any:

@@ -48,7 +48,9 @@ def settled(places: Places) -> Places:
 
 
 def _refuse_others(site: Path) -> None:
-    """Raise InputError for a folder in the site's place that no build has made."""
+    """Raise InputError for a file in the site's place, or a folder that no build has made."""
+    if site.exists() and not site.is_dir():
+        raise InputError(f"{site}: is no folder; it would be lost: move it away")
     found = sorted(each.name for each in site.iterdir()) if site.is_dir() else []
     names = [name for name in found if name != whole.OF_A_DISK and not _is_a_persons(name)]
     if names and MADE not in names:

@@ -20,6 +20,10 @@ from report.words.counts import listed
 
 PAIR = 2
 DOI = re.compile(r"10\.\d[\d.]*/[^\s<>\"{}]+")
+YEAR = re.compile(r"[12]\d{3}")
+MACRO = re.compile(r"\\(?:[A-Za-z]+|.)")
+ADDRESSES = ("url", "doi", "eprint")
+"""Fields that are no text of LaTeX."""
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """A key is part of addresses and file names."""
 
@@ -108,8 +112,25 @@ def _check(where: str, key: str, entry: Entry) -> None:
                 web(text)
             if name == "doi":
                 _check_doi(text)
+            if name == "year":
+                _check_year(text)
+            if name not in ADDRESSES:
+                _check_decoded(_decoded(text))
         except ValueError as error:
             raise Misplaced(f"{where}: {name} = {text!r}: {error}") from None
+
+
+def _check_year(text: str) -> None:
+    if not YEAR.fullmatch(text):
+        raise ValueError("a year has four digits, such as 2015")
+
+
+def _check_decoded(text: str) -> None:
+    """Raise ValueError where LaTeX is left in a text after what is known of it has become signs."""
+    if macro := MACRO.search(text):
+        raise ValueError(
+            f"{macro[0]} is no sign of LaTeX that is known here; write the sign itself, in UTF-8"
+        )
 
 
 def _check_doi(text: str) -> None:

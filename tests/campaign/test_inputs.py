@@ -26,6 +26,7 @@ from tests.campaign.spoiling import (
 STUDY = "study.toml"
 WORKS, CITATION = "report/answers/references.bib", "CITATION.cff"
 PAGE, BASE, STYLE = "templates/pages/page.html", "templates/pages/base.html", "templates/styles/"
+SCRIPT = "templates/scripts/theme.js"
 FACE = "templates/fonts/source-serif-4-latin-400-normal.woff2"
 STORE, MANIFEST = "results/runs.sqlite", "results/published/manifest.json"
 SEEDS, TITLE = "seeds = 2", '"Small"'
@@ -49,6 +50,8 @@ STUDIES: list[Case] = [
     (STUDY, added(f"{'a.' * 900}b = 1"), 2, ["more than 12 levels deep"]),
     (STUDY, replaced(SEEDS, "seeds = 2\nmoments = [0.5, inf]"), 2, ["moments.1 = inf"]),
     (STUDY, replaced("[128, 64]", '"5 x 0"'), 2, ["network.hidden = '5 x 0'", "the width"]),
+    (STUDY, replaced(TITLE, "2024-01-01"), 2, ["title = 2024-01-01: must be text"]),
+    (STUDY, added('\n[experiments.a]\nextends = "base"'), 2, ["only a file extends another one"]),
 ]
 SWEPT: list[tuple[str, Sequence[str]]] = [
     ('{ "training.epochs" = [1, 1] }', ["sweep: lists the same settings twice"]),
@@ -93,6 +96,9 @@ REFERENCES: list[Case] = [
     (WORKS, added(ENTRY.replace("A, B", "A, B and and C")), 1, ["bib:253:", "lacks a name"]),
     (WORKS, added(ENTRY.replace("A, B", "\nA, B, C, D")), 1, ["bib:254: Too many commas"]),
     (WORKS, added(ENTRY + ENTRY), 1, ["bib:254: the key 'new' is repeated; line 253 has it"]),
+    (WORKS, added(ENTRY.replace("2000", "soon")), 1, ["bib:253:", "year = 'soon'", "four digits"]),
+    (WORKS, added(ENTRY.replace("T", r"T \foo{x}")), 1, ["bib:253:", r"\foo is no sign of LaTeX"]),
+    (WORKS, added(ENTRY.replace("A, B", r"A, \nom B")), 1, ["author = ", r"\nom is no sign"]),
     (WORKS, added(ENTRY.replace("{T}", "")), 1, ["references.bib:", "syntax error"]),
 ]
 CITED: list[Case] = [
@@ -102,9 +108,16 @@ CITED: list[Case] = [
     (CITATION, text("- a\n- b\n"), 1, ["CITATION.cff: must be a table"]),
     (CITATION, text("a: [\n"), 1, ["CITATION.cff:2: is not valid YAML"]),
     (CITATION, text("a: !!python/object/apply:os.getcwd []\n"), 1, ["not valid YAML", "python"]),
-    (CITATION, text("authors:\n- orcid: a\n"), 1, ["authors.0", "an author needs a name"]),
-    (CITATION, text("authors: someone\n"), 1, ["authors = 'someone': must be a list"]),
-    (CITATION, text("authors:\n- name: 3\n"), 1, ["authors.0.name = 3: must be text"]),
+    (CITATION, text("authors:\n- orcid: a\n"), 1, ["cff:2: authors.0", "an author needs a name"]),
+    (CITATION, text("authors: someone\n"), 1, ["cff:1: authors = 'someone': must be a list"]),
+    (CITATION, text("authors:\n- name: 3\n"), 1, ["cff:2: authors.0.name = 3: must be text"]),
+    (
+        CITATION,
+        text("type: a\nautors: []\n"),
+        1,
+        ["cff:2: unknown key 'autors' (did you mean 'aut"],
+    ),
+    (CITATION, text("3: a\n"), 1, ["cff:1: unknown key 3"]),
     (CITATION, text("repository-code: 'javascript:a'\n"), 1, ["must begin with https://"]),
     (CITATION, text("a: 1\ndate: 2026-99-99\n"), 1, ["CITATION.cff:2: is not valid YAML: month"]),
     (CITATION, text("a: 1\nb: 0x_\n"), 1, ["CITATION.cff:2: is not valid YAML"]),
@@ -136,6 +149,9 @@ TEMPLATES: list[Case] = [
     (STYLE + "style.css", added("p { color: red"), 1, ["style.css:", "a { without its partner"]),
     (STYLE + "runs.css", added("}"), 1, ["runs.css:", "a } without its partner"]),
     (STYLE + "figures.css", added("p { color }"), 1, ["'color' is no declaration"]),
+    (SCRIPT, added("function ("), 1, ["templates/scripts/theme.js:", "a ( without its partner"]),
+    (SCRIPT, added("\nf([)]);"), 1, ["theme.js:", "a ) without its partner"]),
+    (SCRIPT, added("\nconst a = 'b;"), 1, ["theme.js:", "a ' without its partner"]),
     ("templates/scripts/theme.js", gone, 1, ["templates/scripts/theme.js: cannot be read"]),
     ("templates/fonts/LICENSE-stix-two-math.txt", folder, 1, ["math.txt: cannot be read: it is a"]),
     (FACE, gone, 1, ["woff2: cannot be read"]),
@@ -162,7 +178,7 @@ STORES: list[Case] = [
     (STORE, sql("""UPDATE runs SET environment = '{"a": 1}'"""), 2, ["environment: a = 1", "text"]),
     (STORE, sql("UPDATE epochs SET loss = NULL"), 2, ["loss = nan", "its run has finished"]),
     (STORE, sql("UPDATE epochs SET val_loss = NULL WHERE epoch = 1"), 2, ["epochs.val_loss = nan"]),
-    (STORE, sql("UPDATE epochs SET test_loss = NULL"), 2, ["runs.test_loss = nan"]),
+    (STORE, sql("UPDATE epochs SET test_loss = NULL"), 2, ["epochs.test_loss = nan"]),
     (STORE, sql("DELETE FROM epochs WHERE epoch = 2"), 2, ["with 1 epoch instead of 2"]),
     (
         STORE,
@@ -173,8 +189,8 @@ STORES: list[Case] = [
     (STORE, sql("UPDATE epochs SET accuracy = 1.5"), 2, ["accuracy = 1.5", "from 0 to 1"]),
     (STORE, sql("UPDATE epochs SET test_loss = 1e308"), 2, ["test_loss = 1e+308", "3.5e+38"]),
     (STORE, sql("UPDATE epochs SET loss = -1"), 2, ["loss = -1.0"]),
-    (STORE, sql("UPDATE runs SET begin_s = -100"), 2, ["runs.train_s = -99.6"]),
-    (STORE, sql("UPDATE epochs SET train_s = -1 WHERE epoch = 1"), 2, ["runs.train_s = -0.7"]),
+    (STORE, sql("UPDATE runs SET begin_s = -100"), 2, ["runs.begin_s = -100"]),
+    (STORE, sql("UPDATE epochs SET train_s = -1 WHERE epoch = 1"), 2, ["epochs.train_s = -1"]),
     (STORE, sql("UPDATE runs SET measurements = '['"), 2, ["runs.measurements", "is no JSON"]),
     (STORE, sql("UPDATE runs SET measurements = '[[1, 2]]'"), 2, ["runs.measurements", "text"]),
     (STORE, sql("UPDATE runs SET epochs = 1"), 2, ["8 of 8 runs", "have not been trained"]),
@@ -249,6 +265,19 @@ def test_a_sweep_is_refused(project: Path, sweep: str, words: Sequence[str]) -> 
 def test_a_change_is_refused(project: Path, change: str, words: Sequence[str]) -> None:
     """What a machine cannot hold is said with numbers, before anything starts."""
     refused(2, words, "plan", "--set", change)
+
+
+def test_of_a_training_that_is_too_large_nothing_is_left(project: Path, tmp_path: Path) -> None:
+    """No folder is made, and no empty store in it."""
+    options = ("--set", "network.hidden=[65536, 65536]", "--results", str(tmp_path / "r"))
+    refused(2, ["units need at least"], "train", *options)
+    assert not (tmp_path / "r").exists()
+
+
+def test_an_address_is_no_results(project: Path) -> None:
+    """Its colon parts no folder from a study."""
+    words = ["B = 'https://example.org/r': must be a folder", "nothing is fetched"]
+    refused(2, words, "compare", "published", "https://example.org/r")
 
 
 @pytest.mark.parametrize("case", RENDERED, ids=named)

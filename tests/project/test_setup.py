@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from build import ROOT
 from tests.made.sites.copied import copied
 from tools import environment
 
@@ -93,6 +95,16 @@ def test_a_folder_that_may_not_be_written_to_is_named(
         "error: .venv.lock: Read-only file system; the set-up writes .venv into "
         f"{tmp_path}, which must be a folder that it may write to\n"
     )
+
+
+def test_a_python_without_the_packages_is_told(tmp_path: Path) -> None:
+    """The front door ends with a word on make, not in a wall of text."""
+    command = [sys.executable, "-E", "-s", "-S", str(ROOT / "build.py"), "plan"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert "lacks the packages of this project; make installs them" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_packages_that_went_elsewhere_are_missed(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from analysis.plan.result import Record
 from analysis.plan.run import Run, RunInitializer
 from analysis.plan.work import Done, Task
 from analysis.study import initializers, optimizers
-from analysis.study.tables import CLASSES, spelled, written
+from analysis.study.model import NO_OUTPUT
+from analysis.study.tables import CLASSES, in_key, spelled, written
 
 MOST_CELLS = 100
 """So many networks of an experiment are looked at: the others will have the same reasons."""
@@ -133,8 +134,7 @@ class Stored:
             known = {name for names in asked for name in names}
             yield from _kernels(run.variant, other.kernel, own.kernel, known)
         elif own.output != other.output:
-            old, new = (each.name if each else "none" for each in (other.output, own.output))
-            yield Difference(f"variants.{run.variant}.output", old, new)
+            yield from _outputs(f"variants.{in_key(run.variant)}.output", other.output, own.output)
 
     def _value(self, field: str, value: object, dataset: str) -> str:
         about = self._data[dataset]
@@ -170,7 +170,19 @@ def _kernels(
     if old.name != new.name or (names and variant not in names):
         yield Difference(VARIANT, None, variant)
     else:
-        yield from _classes(f"variants.{variant}", old, new, bool(names))
+        yield from _classes(f"variants.{in_key(variant)}", old, new, bool(names))
+
+
+def _outputs(
+    key: str, old: RunInitializer | None, new: RunInitializer | None
+) -> Iterator[Difference]:
+    """Yield what sets the initializers of an output layer apart, which may be the variant's own."""
+    if old and new:
+        yield from _classes(key, old, new, joins=False)
+    else:
+        yield Difference(
+            key, old.name if old else NO_OUTPUT, _class(key, new) if new else NO_OUTPUT
+        )
 
 
 def _classes(
@@ -193,7 +205,7 @@ def _class(key: str, own: RunInitializer) -> str:
     set_ = {name: value for name, value in own.parameters if value != defaults[name]}
     if not set_:
         return own.name
-    named = {CLASSES[tuple(key.split("."))]: own.name} | set_
+    named = {CLASSES.get(tuple(key.split(".")), "initializer"): own.name} | set_
     return f"{{{', '.join(f'{name} = {json.dumps(value)}' for name, value in named.items())}}}"
 
 

@@ -10,20 +10,23 @@ from analysis.data.dataset import Description
 from analysis.plan.costs.memory import averages
 from analysis.plan.run import Measurements, RunSettings
 
-START_S = 6.0
-"""Until a worker has imported TensorFlow and loaded the data."""
-COMPILE_S, COMPILE_LAYER_S = 1.0, 0.09
+START_S = 5.0
+"""Until a worker has imported TensorFlow, loaded the data, and traced a first function."""
+COMPILE_S, COMPILE_LAYER_S = 1.6, 0.065
 """To compile an engine, and more for every layer and copy of its weights."""
-FLOPS = 1.3e11
+FLOPS = 1.56e11
 """Floating-point operations of a matrix product in a second, on one core."""
-STEP_S, LAYER_STEP_S = 30e-6, 25e-6
-"""Of a step, and of every layer in it, that go to other things than arithmetic."""
-WEIGHT_S = {"SGD": 0.2e-9}
-"""That the optimizer takes for a weight and step; other optimizers keep averages."""
-AVERAGING_WEIGHT_S = 0.9e-9
+FEATURE_S, UNIT_S = 0.5e-9, 3.7e-9
+"""Of a row, for every feature and every unit: what is done to it beside products."""
+EVALUATED = 1 / 3
+"""Share of that for a row which is evaluated and not trained on."""
+EPOCH_S, STEP_S, LAYER_STEP_S = 12e-3, 32e-6, 20e-6
+"""Of an epoch, of a step, and of every hidden layer in it, however many rows it has."""
+AVERAGING_WEIGHT_S = 0.43e-9
+"""That an optimizer which keeps averages takes for a weight and step; others take next to none."""
 BEGIN_S, BEGIN_LAYER_S = 2e-3, 1.5e-3
 """To draw the first weights."""
-PROBE_S = 0.05
+PROBE_S = 0.03
 """To measure signals once, and a tenth more for every layer."""
 
 
@@ -45,11 +48,15 @@ def epochs_s(
     rows, steps = settings.rows, settings.optimization
     widths = (data.features, *settings.hidden, data.classes)
     weights = sum(a * b for a, b in pairwise(widths))
+    seen = rows.held_out + rows.test
     forward_and_back = 3 * weights - widths[0] * widths[1]  # no gradient for the inputs
-    products = 2 * (forward_and_back * rows.train + weights * (rows.held_out + rows.test)) / FLOPS
-    upkeep = WEIGHT_S.get(steps.optimizer, AVERAGING_WEIGHT_S) * weights
-    step = STEP_S + LAYER_STEP_S * len(widths) + upkeep
-    epoch = products + math.ceil(rows.train / steps.batch_size) * step
+    products = 2 * (forward_and_back * rows.train + weights * seen) / FLOPS
+    a_row = FEATURE_S * widths[0] + UNIT_S * sum(widths[1:])
+    a_step = STEP_S + LAYER_STEP_S * len(settings.hidden)
+    if averages(steps):
+        a_step += AVERAGING_WEIGHT_S * weights
+    epoch = EPOCH_S + products + a_row * (rows.train + EVALUATED * seen)
+    epoch += math.ceil(rows.train / steps.batch_size) * a_step
     return (last - first) * epoch + _probes(len(widths) - 1, measured, first, last)
 
 

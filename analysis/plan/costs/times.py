@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.data.dataset import Description
-from analysis.plan.costs import arithmetic, pace
+from analysis.plan.costs import arithmetic
 from analysis.plan.costs.queue import Queue
 from analysis.plan.result import Record
 from analysis.plan.run import EngineKey, Run, compiled_in, engine_key
@@ -51,14 +51,14 @@ class Ratios:
 class Times:
     """Seconds on this machine: those by arithmetic, times what such an engine's runs have taken.
 
-    Where none has run here, times the pace that is measured at once.
+    Where none has run here, times the pace that is `measured` then.
     """
 
     def __init__(
         self,
         records: Iterable[Record],
         data: Mapping[str, Description],
-        measured: Callable[[], float] = pace.measured,
+        measured: Callable[[], float],
     ) -> None:
         self._data, self._measured = data, measured
         self._begins, self._epochs, self._compiled = Ratios(), Ratios(), Ratios()

@@ -20,6 +20,7 @@ from analysis.results.frames import (
     Results,
     check,
     named_runs,
+    refuse,
     settings_of,
 )
 from analysis.study.model import Study
@@ -97,6 +98,10 @@ def _frames(
     """Return runs, epochs, curves, layers and histograms of the planned runs, from one source."""
     named = named.reset_index(drop=True)
     ends = _ends(planned, named, source.frame("runs", planned))
+    # Only here it stands by itself: the report tells it as a part of train_s.
+    refuse(
+        named, ends["begin_s"] < 0, f"{source.path}: runs.begin_s", "at least 0", ends["begin_s"]
+    )
     labels = named[[*KEYS, POINT]].join(ends[["end"]])
     epochs = labels.merge(source.frame("epochs", planned), on="run_id")
     epochs = epochs[epochs["epoch"] <= epochs["end"]]

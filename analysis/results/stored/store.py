@@ -222,6 +222,7 @@ def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
         held = _size(path)
         if not to_read:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _check_folder(_checkpoint(path, "", 0))
         connection = sqlite3.connect(path if held or not to_read else ":memory:", timeout=60)
     with contextlib.closing(connection):
         with _named_errors(path):
@@ -234,11 +235,10 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
     """Hold the only place from which a store may be written; a second build waits, and says so.
 
     `patience` is in seconds, negative for as long as it takes, 0 for not to wait at all. Raises
-    StoreError when it runs out.
-    The operating system frees the place when a build is killed.
+    StoreError when it runs out. The operating system frees the place when a build is killed.
     """
     lock = FileLock(path.with_suffix(".lock"))
-    with _named_errors(path):
+    with _named_errors(Path(lock.lock_file)):  # which would wait for ever where none may write
         _check_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, path, patience)
@@ -249,6 +249,7 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
 
 
 def _take(lock: FileLock, path: Path, patience: float) -> None:
+    os.close(os.open(lock.lock_file, os.O_RDWR | os.O_CREAT, 0o644))
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -36,7 +36,7 @@ def write(templates: Path, out: Path) -> None:
     _put(out / "icon.svg", sources.text(templates, "pages/icon.svg"))
     _put(out / "fonts.css", with_fonts(sources.style(templates, "styles/fonts.css"), templates))
     for name, parts in SCRIPTS.items():
-        _put(out / name, script(sources.text(templates, f"scripts/{part}") for part in parts))
+        _put(out / name, script(sources.script(templates, f"scripts/{part}") for part in parts))
     (out / "fonts").mkdir(exist_ok=True)
     for path in sorted((templates / "fonts").iterdir()):
         if path.suffix == ".ttf":  # faces that no page asks for

@@ -8,6 +8,14 @@ from pathlib import Path
 from analysis.errors import ReportError, reading
 
 SKIPPED = re.compile(r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)", re.S)
+SKIPPED_IN_SCRIPTS = re.compile(
+    r"/\*.*?\*/|//[^\n]*"
+    r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+    r"|(?<=[(,=:\[!&|?{};+])[ \n]*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/",
+    re.S,
+)
+"""Comments, texts and patterns: what is written in them is no code."""
+QUOTES = "\"'`"
 PAIRS = {"}": "{", ")": "(", "]": "["}
 DECLARATION = re.compile(r"\s*[-\w]+\s*:\s*\S")
 
@@ -32,22 +40,46 @@ def style(folder: Path, name: str) -> str:
     open_: list[tuple[str, int]] = []
     start = 0
     for place, sign in enumerate(plain):
-        if sign in PAIRS.values():
-            open_.append((sign, place))
-        elif sign in PAIRS:
-            if not open_ or open_[-1][0] != PAIRS[sign]:
-                raise _wrong(name, css, place, f"a {sign} without its partner")
-            open_.pop()
+        _pair(open_, sign, place, name, css)
         if sign in "{};" and not any(kind != "{" for kind, _ in open_):
             part, begin, start = plain[start:place], start, place + 1
             stated = part.strip()
             rule = sign == "{" or not stated or stated.startswith("@")
             if not rule and not DECLARATION.match(part):
                 raise _wrong(name, css, begin, f"{stated[:40]!r} is no declaration")
+    _all_paired(open_, name, css)
+    return css
+
+
+def script(folder: Path, name: str) -> str:
+    """Return a script. Raises ReportError, with the line, for a bracket or quote without partner.
+
+    What else a browser may refuse, only a browser tells.
+    """
+    code = text(folder, name)
+    open_: list[tuple[str, int]] = []
+    for place, sign in enumerate(SKIPPED_IN_SCRIPTS.sub(_blank, code)):
+        if sign in QUOTES:
+            raise _wrong(name, code, place, f"a {sign} without its partner")
+        _pair(open_, sign, place, name, code)
+    _all_paired(open_, name, code)
+    return code
+
+
+def _pair(open_: list[tuple[str, int]], sign: str, place: int, name: str, source: str) -> None:
+    """Note an opening bracket, forget that of a closing one. Raises ReportError for another."""
+    if sign in PAIRS.values():
+        open_.append((sign, place))
+    elif sign in PAIRS:
+        if not open_ or open_[-1][0] != PAIRS[sign]:
+            raise _wrong(name, source, place, f"a {sign} without its partner")
+        open_.pop()
+
+
+def _all_paired(open_: list[tuple[str, int]], name: str, source: str) -> None:
     if open_:
         sign, place = open_[-1]
-        raise _wrong(name, css, place, f"a {sign} without its partner")
-    return css
+        raise _wrong(name, source, place, f"a {sign} without its partner")
 
 
 def face(folder: Path, name: str) -> bytes:
@@ -81,7 +113,7 @@ def _whole_truetype(content: bytes) -> bool:
 
 def _blank(found: re.Match[str]) -> str:
     """Return as many signs that mean nothing: spaces for a comment, a word for a text."""
-    return re.sub(r"[^\n]", " " if found[0].startswith("/*") else "x", found[0])
+    return re.sub(r"[^\n]", " " if found[0].startswith(("/*", "//")) else "x", found[0])
 
 
 def _wrong(name: str, css: str, place: int, what: str) -> ReportError:

@@ -149,13 +149,23 @@ def test_a_value_with_spaces_is_quoted_for_make(
         ["training.optimizer={name='SGD', learning_rate=0.1}", "network.hidden=3 x 8"],
         ["network.bias={initializer='Constant', value=0.1}"],
         ["training.batch_size=64", "variants.Two words.stddev=0.2"],
+        ["variants.Two words.stddev=0.2", "variants.He, no. 2 (a = b).stddev=0.8"],
+        ['variants."He, no. 2 (a = b)".stddev=0.8', "variants.'Two words'.mean=0.1"],
+        ["variants.Two words.output=none"],
+        ["variants.Two words.output={initializer='RandomNormal', stddev=0.5}"],
+        ["variants.Two words.output={initializer='Constant', value=0.1}"],
+        ["variants.He, no. 2 (a = b).output=Zeros"],
     ],
 )
 def test_what_confines_a_change_can_be_typed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: list[str]
 ) -> None:
     """As it is told SET is read, and gives the comparison what the study was to have."""
-    named = "variants=[{name='Two words', initializer='RandomNormal', stddev=0.1}]"
+    output = "output={initializer='RandomNormal', stddev=0.4}"
+    named = (
+        f"variants=[{{name='Two words', initializer='RandomNormal', stddev=0.1, {output}}},"
+        "{name='He, no. 2 (a = b)', initializer='RandomNormal', stddev=0.7}]"
+    )
     (tmp_path / "r").mkdir()
     tiny.store_results(tmp_path / "r" / "runs.sqlite", job(tmp_path, named).planned)
     lines = told(tmp_path, capsys, named, *changes)

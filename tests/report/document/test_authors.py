@@ -53,5 +53,5 @@ def test_what_no_page_can_show_is_refused(tmp_path: Path, text: str, said: str) 
     file.write_text(text, "utf-8")
     with pytest.raises(ReportError) as refused:
         authors.read(file)
-    assert str(refused.value).startswith("CITATION.cff: ")
+    assert str(refused.value).startswith("CITATION.cff:1: ")
     assert said in str(refused.value)

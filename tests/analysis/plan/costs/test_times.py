@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from analysis.plan import planning, work
-from analysis.plan.costs import pace, words
+from analysis.plan.costs import arithmetic, pace, words
 from analysis.plan.costs.times import Times, seconds
 from analysis.plan.result import Record
 from analysis.plan.run import Run, engine_key
@@ -162,9 +163,57 @@ def test_what_is_there_takes_no_time() -> None:
     assert seconds((), Times([], DATASETS, always(math.nan)), 2) == {}
 
 
-def test_a_pace_is_measured_in_a_moment() -> None:
-    """It is a positive factor, and the same whenever it is asked for."""
-    assert 0 < pace.measured() == pace.measured() < math.inf
+def test_a_pace_is_measured_once() -> None:
+    """By as many processes as will train, it is a positive factor, and stays as it was."""
+    pace.measured.cache_clear()
+    assert 0 < pace.measured(2) == pace.measured(2) < math.inf
+    assert pace.measured.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(("told", "factor"), [("print(1.5)", 3.0), ("raise SystemExit(1)", 0.5)])
+def test_each_worker_measures_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, factor: float
+) -> None:
+    """Where none of them can, as for want of memory, the plan does."""
+    program = tmp_path / "program.py"
+    program.write_text(told, encoding="utf-8")
+    monkeypatch.setattr(pace, "__file__", str(program))
+    monkeypatch.setattr(pace, "STEP_S", 0.5)
+    monkeypatch.setattr(pace, "step_s", lambda: 0.25)
+    pace.measured.cache_clear()
+    assert pace.measured(2) == factor
+    pace.measured.cache_clear()
+
+
+ADAM, SGD = "Adam", "SGD"
+QUIET = [
+    ("128, 64", ADAM, 1.0, 0.285),
+    ("128, 64", SGD, 1.0, 0.247),
+    ("128, 128", ADAM, 0.32, 0.121),
+    ("128, 128", SGD, 0.24, 0.092),
+    (", ".join(["100"] * 5), SGD, 0.24, 0.125),
+    (", ".join(["128"] * 10), SGD, 0.32, 0.309),
+    (", ".join(["100"] * 20), SGD, 0.24, 0.299),
+    (", ".join(["128"] * 20), SGD, 0.24, 0.398),
+    (", ".join(["100"] * 50), SGD, 0.24, 0.777),
+    (", ".join(["128"] * 50), ADAM, 0.32, 1.63),
+]
+"""Seconds that an epoch took of such networks on two quiet cores, two of them at once."""
+
+
+@pytest.mark.parametrize(("hidden", "optimizer", "share", "taken"), QUIET)
+def test_the_arithmetic_holds_for_any_depth_and_optimizer(
+    hidden: str, optimizer: str, share: float, taken: float
+) -> None:
+    """Within a quarter of what was taken, on the machine that it was measured on."""
+    rate = f"{{name='{optimizer}', learning_rate=0.01}}"
+    changes = [
+        f"network.hidden=[{hidden}]", f"training.optimizer={rate}",
+        f"training.data_fraction={share}", "experiments.base.measure=[]",
+    ]  # fmt: skip
+    run = planning.runs(load_study(None, changes), DATASETS, only=["base"])[0]
+    told = arithmetic.epochs_s(run.settings, DATA, 0, 1, frozenset())
+    assert told == pytest.approx(taken, rel=0.25)
 
 
 @pytest.mark.parametrize(

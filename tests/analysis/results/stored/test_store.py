@@ -1,6 +1,7 @@
 """The results file: what goes in comes out bit for bit; nothing is lost, doubled or half there."""
 
 import contextlib
+import errno
 import json
 import math
 import multiprocessing
@@ -230,3 +231,34 @@ def test_a_kill_in_the_middle_of_a_run_leaves_none_of_it(
             assert set(opened.frame(name, planned)["run_id"]) == {first.id}
         opened.add(second, tiny.measured(second))
         assert len(opened.frame("epochs", planned)) == 4
+
+
+@pytest.mark.parametrize("taken", ["runs.lock", "states"])
+def test_what_stands_in_the_way_of_a_training_is_named(tmp_path: Path, taken: str) -> None:
+    """Before anything is trained: a folder for the lock, and a file for the checkpoints' folder."""
+    path = tmp_path / "runs.sqlite"
+    if taken == "states":
+        (tmp_path / taken).write_text("mine")
+    else:
+        (tmp_path / taken).mkdir()
+    words = f"{taken}( is no folder|: cannot be used: it is a)"
+    with (
+        pytest.raises(StoreError, match=words),
+        store.building(path),
+        store.open_store(path),
+    ):
+        pass
+    assert not path.exists()
+
+
+def test_where_none_may_write_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock that cannot be made is no sign of another build."""
+    monkeypatch.setattr(os, "open", refused)
+    words = r"runs\.lock: cannot be used: it may not be read"
+    with pytest.raises(StoreError, match=words), store.building(tmp_path / "runs.sqlite"):
+        pass
+
+
+def refused(*_: object) -> int:
+    """Refuse to open a file, as of a folder that is only read."""
+    raise PermissionError(errno.EACCES, "Permission denied")

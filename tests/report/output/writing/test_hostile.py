@@ -39,7 +39,7 @@ AUTHOR = "<b onclick=alert(1)>Ada</b> & {{ 7*7 }} *a* </script>"
 PERSON = "<b onclick=alert(1)>Ada</b> & *a* </script>"
 WORK = '<img src=x onerror=alert(2)> *a* _b_ [l](javascript:1) </script> ]]> "q"'
 BIB = f"""@article{{glorot2010, author = {{{{{PERSON}}}}}, title = {{{WORK}}},
-  year = {{<i>1998}}, journal = {{{WORK}}}, volume = {{<u>}}, pages = {{<s>}},
+  year = {{1998}}, journal = {{{WORK}}}, volume = {{<u>}}, pages = {{<s>}},
   url = {{https://example.org/?a="><script>}}}}
 """
 
@@ -142,7 +142,7 @@ def test_no_page_has_anything_made_of_it(trees: Mapping[str, Element]) -> None:
     ("page", "texts"),
     [
         ("methods.html", [*DATA.values(), *NAMES.values(), HOSTILE + "\\x1b[31m\\u202e\\x00"]),
-        ("methods.html", [PERSON, WORK, "(<i>1998)", "<u>, <s>", '?a="><script>']),
+        ("methods.html", [PERSON, WORK, "(1998)", "<u>, <s>", '?a="><script>']),
         ("runs.html", [HOSTILE, *NAMES.values(), DATA["name"]]),
         ("index.html", [*NAMES.values(), f"{HOSTILE} → "]),
         ("q3.html", [*NAMES.values(), f"published as {HOSTILE}"]),
