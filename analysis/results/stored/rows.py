@@ -18,10 +18,10 @@ from analysis.results.frames import (
     MOMENTS,
     POINT,
     Results,
-    check,
     named_runs,
     settings_of,
 )
+from analysis.results.stored.checks import check
 from analysis.study.model import Study
 
 
