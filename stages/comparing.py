@@ -15,7 +15,7 @@ from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.results.places import Places, Request
 from analysis.study import tables
-from report.document.catalogue import inputs_digest
+from report.document.catalogue import code, inputs_digest
 from report.output import swap
 from report.output.site import pair
 from report.pages.compare import page, sides
@@ -61,7 +61,7 @@ def _side(places: Places, request: Request) -> Side:
     source = sources.source(places, request)
     results = source.results()
     cache, inputs = Cache(places.cache), inputs_digest(results, places.root)
-    claims = testing.evaluate_once(results, cache, inputs)
+    claims = testing.evaluate_once(results, cache, code(places.root))
     return Side(results, claims, sides.Kept(cache, inputs))
 
 

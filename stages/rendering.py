@@ -1,6 +1,8 @@
 """Build site and paper from results, and put both in place at once."""
 
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from analysis.claims import testing
 from analysis.claims.against import earlier, standing
@@ -17,6 +19,7 @@ from report.output import freshness, swap
 from report.output.paper import pdf, room
 from report.output.site import build
 from report.output.writing import common
+from report.output.writing.report import Report
 from report.pages.compare.sides import Beside
 from report.words import verdicts
 
@@ -36,20 +39,32 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         if sources := freshness.changed(site, root, made_of):
             print(f"Changed since the last report: {visible(sources)}; that trains nothing")
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
-        with ahead.drawing(results, root, cache), swap.replacing(site) as new:
-            claims = testing.evaluate_once(results, cache, inputs)
+        code = catalogue.code(root)
+        with (
+            ahead.drawing(results, root, cache),
+            swap.replacing(site) as new,
+            ThreadPoolExecutor(1) as beside_pages,
+        ):
+            paper = list[Future[Path]]()
+
+            def composed(report: Report) -> None:
+                if not previewed:  # the compiler needs no lock of Python's: it has a core to itself
+                    paper.append(beside_pages.submit(pdf.setting(report, new)))
+
+            claims = testing.evaluate_once(results, cache, code)
             stands = standing.standings(beside.published, results, claims)
             built = build.build_pages(
                 results, claims, stands, new,
-                root=root, cache=cache, inputs=inputs, beside=beside, asked=request.of_make(places),
+                root=root, cache=cache, inputs=inputs, code=code, beside=beside,
+                asked=request.of_make(places), composed=composed,
             )  # fmt: skip
             if strict:
                 verdicts.demand_support(built.claims)
-            if not previewed:
-                pdf.write_pdf(built, new)
+            for each in paper:
+                each.result()
         print(f"{site}/index.html is ready.", flush=True)
         if previewed:
-            pdf.write_pdf(built, site)
+            pdf.setting(built, site)()
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
         for origin in provenance.origins(results.provenance, results.study):

@@ -1,6 +1,7 @@
 """Every claim, tested on a set of results; SciPy is loaded only when a test must run."""
 
 import dataclasses
+import functools
 import json
 import math
 from collections.abc import Mapping
@@ -39,21 +40,31 @@ def evaluate(results: Results) -> dict[str, Claim]:
 
     A claim whose variants, seeds or experiment are missing is inconclusive; its note says why.
     """
-    return {each.id: tested(each, results) for each in declarations()}
+    return {each.id: tested(each, results.of(each.experiment)) for each in declarations()}
 
 
-def evaluate_once(results: Results, cache: Cache, inputs: str) -> dict[str, Claim]:
-    """Return the same, from the cache where these results have been tested before.
+def evaluate_once(results: Results, cache: Cache, code: str) -> dict[str, Claim]:
+    """Return the same, from the cache where those of an experiment have been tested before.
 
-    `inputs` is the digest of the results and of the code that tests them.
+    `code` is the digest of the code that tests them.
     """
 
-    def test() -> str:
-        return json.dumps([dataclasses.asdict(claim) for claim in evaluate(results).values()])
+    def test(experiment: str) -> str:
+        own = results.of(experiment)
+        made = [tested(each, own) for each in declarations() if each.experiment == experiment]
+        return json.dumps([dataclasses.asdict(claim) for claim in made])
 
-    kept = json.loads(cache.text(digest("claims", inputs), test))
-    claims = [_as_claim(fields) for fields in kept]
-    return {claim.id: claim for claim in claims}
+    def declared() -> str:
+        return json.dumps([(each.id, each.experiment) for each in declarations()])
+
+    order = dict(json.loads(cache.text(digest("declared", code), declared)))
+    found = {}
+    for experiment in dict.fromkeys(order.values()):
+        key = digest("claims", experiment, results.of(experiment).digest, code)
+        for fields in json.loads(cache.text(key, functools.partial(test, experiment))):
+            claim = _as_claim(fields)
+            found[claim.id] = claim
+    return {name: found[name] for name in order}
 
 
 def _as_claim(fields: Mapping[str, Any]) -> Claim:

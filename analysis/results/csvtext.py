@@ -31,8 +31,10 @@ def check(frame: pd.DataFrame, name: str) -> None:
     It names the column and the value.
     """
     for column in frame.select_dtypes(exclude="number").columns:
-        for value in (column, *frame[column].unique()):
-            if isinstance(value, str) and (value.startswith(FORMULA) or any(map(is_unseen, value))):
+        texts = [each for each in (column, *frame[column].unique()) if isinstance(each, str)]
+        unseen = {*filter(is_unseen, {sign for each in texts for sign in set(each)})}
+        for value in texts:
+            if value.startswith(FORMULA) or not unseen.isdisjoint(value):
                 raise StoreError(
                     f"{name}, column {column!r}: the text {value!r} must not begin with one of "
                     f"{' '.join(FORMULA)}, by which a spreadsheet would run it, nor hold what "

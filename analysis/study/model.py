@@ -275,6 +275,16 @@ class Study(Settings):
     experiments: dict[str, Experiment] = {}
     """By name; a study that lists none has "base" alone, with the study's own settings."""
 
+    def of(self, experiment: str) -> "Study":
+        """Return the study of one experiment, which is set as that is; it has all variants."""
+        own = self.experiments[experiment]
+        every = [each for part in (self, *self.experiments.values()) for each in part.variants]
+        first = {each.name: each for each in reversed(every)}
+        variants = tuple(first[name] for name in dict.fromkeys(each.name for each in every))
+        settings = {name: getattr(own, name) for name in Settings.model_fields}
+        alone = {"variants": variants, "title": own.title, "experiments": {experiment: own}}
+        return self.model_copy(update=settings | alone)
+
     def tables(self) -> Tables:
         """Return the study as tables of TOML or JSON; `build_study` makes an equal one of them."""
         return tables.spelled(self.model_dump(mode="json"))

@@ -28,17 +28,24 @@ def _told(provenance: Mapping[str, object]) -> str:
     return json.dumps(provenance, sort_keys=True, default=str)
 
 
-def inputs_digest(results: "Results", root: Path) -> str:
-    """Return the digest of the results and of all code between them and a page.
+def code(root: Path) -> str:
+    """Return the digest of all code between results and a page.
 
-    The code of the compute rooms counts too: simple, and never stale. Of which commit it is, is
-    told on pages alone.
+    The code of the compute rooms counts too: simple, and never stale.
     """
-    code = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
+    files = sorted([*root.glob("analysis/**/*.py"), *root.glob("report/**/*.py")])
+    return code_digest(*files, packages=PACKAGES)
+
+
+def inputs_digest(results: "Results", root: Path) -> str:
+    """Return the digest of the results and of the code that makes a page of them.
+
+    Of which commit it is, is told on pages alone.
+    """
     return digest(
         results.digest,
         _told({key: each for key, each in results.provenance.items() if key not in ORIGIN}),
-        code_digest(*code, packages=PACKAGES),
+        code(root),
     )
 
 
@@ -71,14 +78,22 @@ class Catalogue:
 
         def make() -> str:
             add_faces(self.root / "templates" / "fonts")
-            return figures.load(name).drawn(self.results).as_json()
+            return figures.load(name).drawn(self.shown(name)).as_json()
 
         return drawn.from_json(self.cache.text(self.figure_key(name), make))
 
     def figure_key(self, name: str) -> str:
         """Return the digest of all that a figure and its words follow from, and of nothing else."""
+        return digest("figure", name, self.shown(name).digest, self._code_of(name))
+
+    def shown(self, name: str) -> "Results":
+        """Return what a figure may show: the results of its experiment."""
+        key = digest("experiment", name, self._code_of(name))
+        return self.results.of(self.cache.text(key, lambda: figures.load(name).experiment))
+
+    def _code_of(self, name: str) -> str:
         own = (self.root / figures.source(name)).read_bytes()
-        return digest("figure", name, self.results.digest, self._shared_code, own)
+        return digest(self._shared_code, own)
 
     @functools.cached_property
     def _shared_code(self) -> str:

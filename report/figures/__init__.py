@@ -37,6 +37,7 @@ SHARED = (
     "templates/fonts/*.ttf",
     "report/words/*.py",
     "analysis/data/guessing.py",
+    "analysis/results/frames.py",
     "analysis/results/select.py",
     "analysis/statistics/*.py",
     "analysis/study/*.py",

@@ -58,9 +58,8 @@ def write_data(
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name in ("runs", "epochs", "curves", "layers", "histograms"):
-        frame = getattr(results, name)
-        csvtext.check(frame, f"{name}.csv")
-        frame.to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
+        csvtext.check(getattr(results, name), f"{name}.csv")
+        (data / f"{name}.csv").write_text(results.csv(name), "utf-8", newline="\n")
     (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
     (out / "provenance.json").write_text(provenance + "\n", "utf-8")

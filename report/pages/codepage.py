@@ -32,7 +32,7 @@ def sources(
 
 def kept(
     cache: Cache,
-    inputs: str,
+    made_by: str,
     figures: Mapping[str, Drawn],
     root: Path,
     repository: str,
@@ -40,9 +40,10 @@ def kept(
 ) -> dict[str, list[Source]]:
     """Return the same from the cache.
 
-    Other code, which `inputs` knows, is set anew, and so is all of it by another Pygments.
+    `made_by` is the digest of all code; other code is set anew, and so is all of it by another
+    Pygments.
     """
-    key = digest("code", inputs, version("pygments"), repository, commit, *figures)
+    key = digest("code", made_by, version("pygments"), repository, commit, *figures)
     text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
     return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
 

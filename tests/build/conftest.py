@@ -1,5 +1,6 @@
 """A project in a folder of its own, and a report that is written at once."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,14 +59,16 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (out / "index.html").write_text("new")
         (out / "provenance.json").write_text("{}")
         made.update(results=results, **named)
-        return SimpleNamespace(claims=claims, standings=stand, moved=Moved(None, None, ""))
+        report = SimpleNamespace(claims=claims, standings=stand, moved=Moved(None, None, ""))
+        named["composed"](report)
+        return report
 
-    def write_pdf(report: Any, out: Path, **_: Any) -> None:
-        (out / "report.pdf").write_text("new")
+    def setting(report: Any, out: Path, **_: Any) -> Callable[[], object]:
+        return lambda: (out / "report.pdf").write_text("new")
 
     monkeypatch.setattr(ahead, "drawing", lambda *_: nullcontext())
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: made["claims"])
     monkeypatch.setattr(standing, "standings", standings)
     monkeypatch.setattr(site_build, "build_pages", build_pages)
-    monkeypatch.setattr(pdf, "write_pdf", write_pdf)
+    monkeypatch.setattr(pdf, "setting", setting)
     return made

@@ -1,6 +1,7 @@
 """What a build says of its report, and when it lets the previous one stand."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,22 +48,25 @@ def test_site_and_paper_take_their_place_together(
     def edition() -> set[str]:
         return {path.read_text() for path in (site / "index.html", site / "report.pdf")}
 
-    def refuse(_report: Any, out: Path) -> None:
-        assert (out / "index.html").read_text() == "new"
-        raise ReportError("report/answers/q1a.md:3: no face of the paper has the sign 漢")
+    def refuse(_report: Any, out: Path) -> Callable[[], object]:
+        def write() -> None:
+            assert (out / "index.html").read_text() == "new"
+            raise ReportError("report/answers/q1a.md:3: no face of the paper has the sign 漢")
 
-    set_pdf = pdf.write_pdf
-    monkeypatch.setattr(pdf, "write_pdf", refuse)
+        return write
+
+    setting = pdf.setting
+    monkeypatch.setattr(pdf, "setting", refuse)
     code, out, err = typed("report")
     assert (code, out) == (1, "")
     assert "q1a.md:3: no face" in err
     assert edition() == {"old"}
 
-    def watch(report: Any, out: Path) -> None:
+    def watch(report: Any, out: Path) -> Callable[[], object]:
         assert edition() == {"old"}
-        set_pdf(report, out)
+        return setting(report, out)
 
-    monkeypatch.setattr(pdf, "write_pdf", watch)
+    monkeypatch.setattr(pdf, "setting", watch)
     assert typed("report")[0] == 0
     assert edition() == {"new"}
     names = ["index.html", "provenance.json", "report.pdf"]
@@ -76,17 +80,17 @@ def test_a_preview_shows_the_pages_first(
     filled(elsewhere / "results", runs_of(small))
     monkeypatch.setenv(room.ADDRESS, "somewhere")
 
-    def refuse(_report: Any, out: Path) -> None:
+    def refuse(_report: Any, out: Path) -> Callable[[], object]:
         assert out.resolve() == elsewhere / "site"
         assert (out / "index.html").read_text() == "new"
         raise ReportError("no")
 
-    set_pdf = pdf.write_pdf
-    monkeypatch.setattr(pdf, "write_pdf", refuse)
+    setting = pdf.setting
+    monkeypatch.setattr(pdf, "setting", refuse)
     code, out, _ = typed("report")
     assert code == 1
     assert out.endswith("site/index.html is ready.\n")
-    monkeypatch.setattr(pdf, "write_pdf", set_pdf)
+    monkeypatch.setattr(pdf, "setting", setting)
     code, out, _ = typed("report")
     assert code == 0
     assert "Nothing has changed" not in out

@@ -49,5 +49,5 @@ def project(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def at_home(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Let the front door be that of a folder, which takes no time to set a paper."""
     patch.setattr(build, "ROOT", folder)
-    patch.setattr(pdf, "write_pdf", lambda *_args, **_kwargs: None)
+    patch.setattr(pdf, "setting", lambda *_args, **_kwargs: lambda: None)
     patch.chdir(folder)

@@ -40,14 +40,17 @@ def standings(
     Its settings are the same where its experiment's hyperparameters and seeds are, and its data.
     `published` is the manifest of the published results, if there is one.
     """
-    return {claim.id: _standing(published, results, claim) for claim in claims.values()}
+    tables, data = results.study.tables(), provenance.sizes(results.data)
+    return {claim.id: _standing(published, tables, data, claim) for claim in claims.values()}
 
 
-def _standing(published: Manifest | None, results: Results, claim: Claim) -> Standing:
+def _standing(
+    published: Manifest | None, study: Mapping[str, Any], datasets: Mapping[str, Any], claim: Claim
+) -> Standing:
     if published is None or claim.id not in published["claims"]:
         return Standing("unpublished")
     before = published["claims"][claim.id]
-    data = _data(results.study.tables(), provenance.sizes(results.data), claim.experiment)
+    data = _data(study, datasets, claim.experiment)
     same = claim.settings == before["settings"]
     same &= data == _data(published["study"], published["datasets"], claim.experiment)
     return Standing("published" if same else "changed", before["verdict"])

@@ -15,7 +15,7 @@ from analysis.errors.mistakes import shown
 from analysis.plan import planning, provenance
 from analysis.plan.run import Run
 from analysis.results import csvtext
-from analysis.results.frames import KEYS, Results, categories, check, columns
+from analysis.results.frames import KEYS, Results, categories, columns
 from analysis.results.places import MANIFEST
 from analysis.results.published import manifest
 from analysis.results.published.manifest import (
@@ -28,6 +28,7 @@ from analysis.results.published.manifest import (
     restore,
 )
 from analysis.results.stored import store
+from analysis.results.stored.checks import check
 from analysis.study.file import build_study
 from analysis.study.model import Study
 

@@ -18,11 +18,10 @@ from analysis.results.frames import (
     MOMENTS,
     POINT,
     Results,
-    check,
     named_runs,
-    refuse,
     settings_of,
 )
+from analysis.results.stored.checks import check, refuse
 from analysis.study.model import Study
 
 

@@ -1,6 +1,6 @@
 """The PDF: the same answers, set for paper."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analysis.errors import ReportError, reading, whole
@@ -11,24 +11,29 @@ from report.output.paper.tree import Node, parse, text, walk
 from report.output.writing.report import Report
 
 
-def write_pdf(report: Report, out: Path, press: Press | None = None) -> Path:
-    """Write out/report.pdf; return its path.
+def setting(report: Report, out: Path, press: Press | None = None) -> Callable[[], Path]:
+    """Return what writes out/report.pdf and returns its path; any thread may call it.
 
     The same report gives the same bytes. A `press` that has set it before is faster. Raises
-    ReportError, with file and line where an answer has what cannot be set.
+    ReportError for a link to nowhere and for a picture that is not said or not there; what is
+    returned does, with file and line, where an answer has what cannot be set.
     """
     tree = document(writer.html(report))
     drawn = report.document.figures.items()
     pictures = {f"figures/{name}.svg": svg.standalone(each.svg) for name, each in drawn}
     check(tree, pictures)
-    try:
-        pdf = (press or Press(report.root / "templates")).set(tree, pictures)
-    except Unset as error:
-        place = _place(_written(error, tree), report.root) or _named(error.sign, report)
-        raise ReportError(f"{place}: {error}" if place else str(error)) from error
-    target = out / "report.pdf"
-    whole.write(target, pdf)
-    return target
+
+    def write() -> Path:
+        try:
+            pdf = (press or Press(report.root / "templates")).set(tree, pictures)
+        except Unset as error:
+            place = _place(_written(error, tree), report.root) or _named(error.sign, report)
+            raise ReportError(f"{place}: {error}" if place else str(error)) from error
+        target = out / "report.pdf"
+        whole.write(target, pdf)
+        return target
+
+    return write
 
 
 def document(html: str) -> Node:

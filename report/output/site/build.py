@@ -4,7 +4,7 @@ Which pages there are: document/outline.py.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -50,17 +50,22 @@ def build_pages(
     root: Path,
     cache: Cache,
     inputs: str,
+    code: str,
     answers: Path | None = None,
     asked: str = "",
     beside: Beside | None = None,
+    composed: "Callable[[Report], object]" = lambda _: None,
 ) -> Report:
-    """Write the site into `out` and return the report it was made from, for the paper.
+    """Write the site into `out` and return the report it was made from.
+
+    `composed` is given that report before the pages are written, so that the paper can be set
+    meanwhile.
 
     `claims` are those tested on the results, and `standings` how they stand to the published ones.
     `beside` has the other results that these are compared with.
     The answers are in `answers`, by default those of the project in `root`. What is rendered is
-    kept in `cache`; `inputs` is the digest of the results and of the code. `asked` is what make is
-    to be told beside a target, to work on the same.
+    kept in `cache`; `inputs` is the digest of the results and of the code, `code` that of the code
+    alone. `asked` is what make is to be told beside a target, to work on the same.
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
@@ -86,15 +91,16 @@ def build_pages(
         root=root,
         templates=templates(root / "templates"),
         experiments=results.study.experiments,
-        laboratory=laboratory(results, document, cache, inputs),
+        laboratory=laboratory(results, document, cache, code),
         runs=run_tables(results),
         asked=asked,
         moved=moved,
     )
+    composed(report)
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.
     commit = "" if report.changed else report.commit
-    sources = codepage.kept(cache, inputs, document.figures, root, known.repository, commit)
+    sources = codepage.kept(cache, code, document.figures, root, known.repository, commit)
     pages[CODE.name] = page_html(report, CODE, sources=sources)
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():

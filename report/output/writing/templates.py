@@ -1,8 +1,9 @@
 """The templates of the pages and of the paper, checked whole before one of them is filled."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, meta, nodes
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
@@ -62,28 +63,53 @@ def _check(made: Environment, name: str, context: Mapping[str, Any], seen: set[s
     assert made.loader is not None
     source, file, _ = made.loader.get_source(made, name)
     called = file or name
-    tree = made.parse(source, name, called)
-    defined = set(_defined(tree))
-    known = {*context, *made.globals, *defined}
-    try:
-        undeclared_names = sorted(meta.find_undeclared_variables(tree) - known)
-    except TemplateSyntaxError as error:  # of a filter that does not exist, without its file
-        raise ReportError(f"{called}:{error.lineno}: {error.message}") from error
-    for undeclared in undeclared_names:
-        line = next(each.lineno for each in tree.find_all(nodes.Name) if each.name == undeclared)
+    asks = _asks(made, name, source, called)
+    known = {*context, *made.globals, *asks.defined}
+    for undeclared in sorted(asks.names.keys() - known):
+        line = asks.names[undeclared]
         raise ReportError(f"{called}:{line}: {unknown('value', undeclared, sorted(known))}")
-    for asked in tree.find_all(nodes.Getattr):
-        owner = asked.node.name if isinstance(asked.node, nodes.Name) else ""
-        value = None if owner in defined else context.get(owner)
-        if value is None or isinstance(value, Mapping) or hasattr(value, asked.attr):
+    for owner, part, line in asks.parts:
+        value = None if owner in asks.defined else context.get(owner)
+        if value is None or isinstance(value, Mapping) or hasattr(value, part):
             continue
         has = [each for each in dir(value) if not each.startswith("_")]
-        raise ReportError(
-            f"{called}:{asked.lineno}: {unknown(f'part of {owner}:', asked.attr, has)}"
-        )
-    for other in meta.find_referenced_templates(tree):
-        if other is not None and other not in seen:
+        raise ReportError(f"{called}:{line}: {unknown(f'part of {owner}:', part, has)}")
+    for other in asks.others:
+        if other not in seen:
             _check(made, other, context, seen)
+
+
+class _Asks(NamedTuple):
+    """What a template asks for.
+
+    The names it sets itself, others with the line of each, parts of names with their lines, and the
+    templates that it takes in.
+    """
+
+    defined: frozenset[str]
+    names: Mapping[str, int]
+    parts: tuple[tuple[str, str, int], ...]
+    others: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=256)
+def _asks(made: Environment, name: str, source: str, called: str) -> _Asks:
+    """Return what the source of a template asks for: found once, for all pages that take it in."""
+    tree = made.parse(source, name, called)
+    try:
+        undeclared = meta.find_undeclared_variables(tree)
+    except TemplateSyntaxError as error:  # of a filter that does not exist, without its file
+        raise ReportError(f"{called}:{error.lineno}: {error.message}") from error
+    named = [(each.name, each.lineno) for each in tree.find_all(nodes.Name)]
+    return _Asks(
+        frozenset(_defined(tree)),
+        {name: line for name, line in reversed(named) if name in undeclared},
+        tuple(
+            (each.node.name if isinstance(each.node, nodes.Name) else "", each.attr, each.lineno)
+            for each in tree.find_all(nodes.Getattr)
+        ),
+        tuple(filter(None, meta.find_referenced_templates(tree))),
+    )
 
 
 def _defined(tree: nodes.Template) -> Iterator[str]:

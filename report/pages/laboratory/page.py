@@ -89,8 +89,8 @@ class Laboratory:
         }
 
 
-def laboratory(results: "Results", document: Document, cache: Cache, inputs: str) -> Laboratory:
-    """Return what the page needs; `inputs` is the digest of the results and of the code.
+def laboratory(results: "Results", document: Document, cache: Cache, made_by: str) -> Laboratory:
+    """Return what the page needs; `made_by` is the digest of the code.
 
     Raises DataError where the project's MNIST is damaged. The JSON has no "<": it may stand in an
     element of HTML.
@@ -98,8 +98,10 @@ def laboratory(results: "Results", document: Document, cache: Cache, inputs: str
     code = code_digest(Path(dataset.__file__), Path(idx.__file__), Path(__file__))
     recorded = dataset.describe("mnist").digest
     images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
-    shared = cache.text(digest("rules", inputs), lambda: _json(rules()))
-    groups = cache.text(digest("groups", inputs), lambda: _json(groups_of(results)))
+    shared = cache.text(digest("rules", made_by), lambda: _json(rules()))
+    there = set(results.runs["experiment"].unique())
+    parts = [results.of(name) for name in results.study.experiments if name in there]
+    groups = _json([group for part in parts for group in _kept_groups(part, cache, made_by)])
     data = f'{{"batch": {images},\n"rules": {shared},\n"groups": {groups}}}'
     return Laboratory(
         examples=tuple(_example(document, preset) for preset in PRESETS),
@@ -109,6 +111,12 @@ def laboratory(results: "Results", document: Document, cache: Cache, inputs: str
         ),
         activations=_options(json.loads(shared)),
     )
+
+
+def _kept_groups(results: "Results", cache: Cache, made_by: str) -> list[dict[str, Any]]:
+    key = digest("groups", results.digest, made_by)
+    found: list[dict[str, Any]] = json.loads(cache.text(key, lambda: _json(groups_of(results))))
+    return found
 
 
 def _options(known: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.claims import testing
 from analysis.claims.claim import Claim, Note, Quantity
+from analysis.claims.declaring import Declaration
 from analysis.claims.testing import evaluate
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
@@ -157,9 +158,10 @@ def test_claims_are_kept_as_they_are(
     base: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second build tests nothing and has equal claims: missing values, notes and runs too."""
-    once = testing.evaluate_once(base, Cache(tmp_path), "these results")
-    monkeypatch.setattr(testing, "evaluate", lambda results: pytest.fail("tested again"))
-    again = testing.evaluate_once(base, Cache(tmp_path), "these results")
+    once = testing.evaluate_once(base, Cache(tmp_path), "this code")
+    assert repr(once) == repr(testing.evaluate(base))
+    monkeypatch.setattr(testing, "tested", lambda *_: pytest.fail("tested again"))
+    again = testing.evaluate_once(base, Cache(tmp_path), "this code")
     assert list(again) == list(DECLARED)
     assert all(type(claim) is Claim for claim in again.values())
     assert repr(again) == repr(once)
@@ -169,8 +171,42 @@ def test_claims_are_kept_as_they_are(
 
 
 def test_other_results_are_tested_anew(base: Results, tmp_path: Path) -> None:
-    """The digest of results and code tells them apart."""
-    testing.evaluate_once(base, Cache(tmp_path), "these results")
+    """The digest of what was measured tells them apart, and that of the code."""
+    testing.evaluate_once(base, Cache(tmp_path), "this code")
     few = synthetic_results(seeds=2, epochs=1)
-    claims = testing.evaluate_once(few, Cache(tmp_path), "other results")
+    claims = testing.evaluate_once(few, Cache(tmp_path), "this code")
     assert claims["he-glorot-level"].n == 2
+    kept = sum(path.is_file() for path in tmp_path.rglob("*"))
+    testing.evaluate_once(few, Cache(tmp_path), "other code")
+    assert sum(path.is_file() for path in tmp_path.rglob("*")) > kept
+
+
+def test_a_claim_is_tested_again_for_its_own_experiment_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One accuracy of the scale moves: the claims on the scale are tested again, and no other."""
+    whole = results_of(load_study("quick"))
+    first = testing.evaluate_once(whole, Cache(tmp_path), "this code")
+    moved = whole.runs.index == whole.runs.index[whole.runs["experiment"] == "scale"][0]
+    runs = whole.runs.assign(test_accuracy=whole.runs["test_accuracy"].where(~moved, 0.123))
+    again, tested = list[str](), testing.tested
+
+    def counted(declared: Declaration, results: Results) -> Claim:
+        again.append(declared.id)
+        return tested(declared, results)
+
+    monkeypatch.setattr(testing, "tested", counted)
+    other = replace(whole, runs=runs)
+    second = testing.evaluate_once(other, Cache(tmp_path), "this code")
+    assert again == [each.id for each in DECLARED.values() if each.experiment == "scale"]
+    assert repr(second) == repr(testing.evaluate(other))
+    assert [*second] == [*first] == [*DECLARED]
+
+
+def test_a_claim_follows_from_its_own_experiment_alone() -> None:
+    """Given all results, and given those of its experiment, it is the same claim."""
+    whole = results_of(load_study("quick"))
+    for each in DECLARED.values():
+        assert repr(testing.tested(each, whole.of(each.experiment))) == repr(
+            testing.tested(each, whole)
+        )

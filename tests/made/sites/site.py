@@ -10,7 +10,7 @@ from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.results.published.manifest import Manifest
 from build import ROOT
-from report.document.catalogue import inputs_digest
+from report.document.catalogue import code, inputs_digest
 from report.output.site.build import build_pages
 from report.output.writing.report import Report
 from report.pages.compare.sides import Beside
@@ -33,10 +33,10 @@ def build(
     """
     kept, inputs = Cache(cache), inputs_digest(results, ROOT)
     if claims is None:
-        claims = testing.evaluate_once(results, kept, inputs)
+        claims = testing.evaluate_once(results, kept, code(ROOT))
     standings = standing.standings(published, results, claims)
     return build_pages(
         results, claims, standings, out,
-        root=ROOT, cache=kept, inputs=inputs, answers=answers,
+        root=ROOT, cache=kept, inputs=inputs, code=code(ROOT), answers=answers,
         beside=Beside(published, lambda: before or results, *earlier.read(out)),
     )  # fmt: skip

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.results.cache import Cache
@@ -81,13 +82,45 @@ def test_a_change_of_what_all_share_draws_every_figure_again(root: Path, file: s
 
 def test_a_number_draws_figures_again_and_a_commit_does_not() -> None:
     """The last digit of one accuracy counts; who measured it, and at which commit, does not."""
-    runs = quick().runs
-    first = runs.index == runs.index[0]
-    runs = runs.assign(test_accuracy=runs["test_accuracy"] + 1e-4 * first)
+    before = keys(ROOT)
+    for experiment in quick().study.experiments:
+        runs = quick().runs
+        first = runs.index == runs.index[runs["experiment"] == experiment][0]
+        runs = runs.assign(test_accuracy=runs["test_accuracy"].fillna(0) + 1e-4 * first)
+        other = keys(ROOT, dataclasses.replace(quick(), runs=runs))
+        own = {name for name in figures.NAMES if figures.load(name).experiment == experiment}
+        assert own <= {name for name in figures.NAMES if before[name] != other[name]}
     elsewhere = dataclasses.replace(quick(), provenance={"commit": "another"})
-    before, other = keys(ROOT), keys(ROOT, dataclasses.replace(quick(), runs=runs))
-    assert all(before[name] != other[name] for name in figures.NAMES)
     assert keys(ROOT, elsewhere) == before
+
+
+def test_another_experiment_draws_no_figure_again() -> None:
+    """One accuracy of the comparison moves: its own figures are others, and no other figure is."""
+    runs = quick().runs
+    first = runs.index == runs.index[runs["experiment"] == "base"][0]
+    runs = runs.assign(test_accuracy=runs["test_accuracy"] + 1e-4 * first)
+    before, after = keys(ROOT), keys(ROOT, dataclasses.replace(quick(), runs=runs))
+    other = {name for name in figures.NAMES if before[name] != after[name]}
+    assert other == {"accuracy", "loss", "test-accuracy", "weight-sd"}
+
+
+def test_the_epochs_of_the_comparison_draw_its_figures_again_and_no_others() -> None:
+    """What an experiment sets itself is no other where the study's own setting changes."""
+    study = quick().study
+    training = study.training.model_copy(update={"epochs": study.training.epochs + 1})
+    study = study.model_copy(update={"training": training})
+    assert keys(ROOT, dataclasses.replace(quick(), study=study)) == keys(ROOT)
+
+
+@pytest.mark.parametrize("name", figures.NAMES)
+def test_a_figure_follows_from_its_own_experiment_alone(name: str) -> None:
+    """Given all results, and given those of its experiment, its rows and words are the same."""
+    definition = figures.load(name)
+    own = quick().of(definition.experiment)
+    assert set(own.study.experiments) == {*own.runs["experiment"]} == {definition.experiment}
+    rows = definition.rows(own)
+    pd.testing.assert_frame_equal(rows, definition.rows(quick()), check_categorical=False)
+    assert definition.alt_text(own, data=rows) == definition.alt_text(quick())
 
 
 @pytest.mark.parametrize("name", ["accuracy", "chaos"])
@@ -117,9 +150,10 @@ def test_a_figure_is_drawn_once_and_kept(tmp_path: Path) -> None:
     first = Catalogue(quick(), {}, Cache(tmp_path), "inputs", ROOT)
     drawn = first.figure("accuracy")
     assert from_json(drawn.as_json()) == drawn
-    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    kept = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(kept) == 2  # the figure, and which experiment it shows
     assert Catalogue(quick(), {}, Cache(tmp_path), "other inputs", ROOT).figure("accuracy") == drawn
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == kept
 
 
 def test_a_table_is_kept_with_its_cells_until_a_claim_changes(tmp_path: Path) -> None:

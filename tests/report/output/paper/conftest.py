@@ -25,7 +25,7 @@ def press() -> Press:
 @pytest.fixture(scope="session")
 def paper(rendered: Rendered, press: Press, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The PDF of the rendered report."""
-    return pdf.write_pdf(rendered.report, tmp_path_factory.mktemp("paper"), press=press)
+    return pdf.setting(rendered.report, tmp_path_factory.mktemp("paper"), press=press)()
 
 
 @pytest.fixture(scope="session")

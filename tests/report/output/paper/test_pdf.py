@@ -139,7 +139,7 @@ def test_side_notes_are_footnotes(source: Node, leaves: list[Any]) -> None:
 @pytest.mark.slow
 def test_equal_reports_give_equal_bytes(paper: Path, rendered: Rendered, tmp_path: Path) -> None:
     """Set again by a new press, in another folder, the document is the same to the bit."""
-    assert pdf.write_pdf(rendered.report, tmp_path).read_bytes() == paper.read_bytes()
+    assert pdf.setting(rendered.report, tmp_path)().read_bytes() == paper.read_bytes()
 
 
 def test_a_sign_without_a_face_is_found(
@@ -152,7 +152,7 @@ def test_a_sign_without_a_face_is_found(
     html = writer.html(rendered.report).replace("Abstract", "A 漢 sign", 1)
     monkeypatch.setattr(writer, "html", lambda _report: html)
     with pytest.raises(ReportError, match=r"report/answers/q1a\.md:3: .*sign 漢"):
-        pdf.write_pdf(dataclasses.replace(rendered.report, root=tmp_path), tmp_path, press)
+        pdf.setting(dataclasses.replace(rendered.report, root=tmp_path), tmp_path, press)()
     assert not (tmp_path / "report.pdf").exists()
 
 
@@ -160,7 +160,7 @@ def test_a_title_without_a_face_is_named(rendered: Rendered, press: Press, tmp_p
     """No answer has the sign: it is the study's, and the error says what is called so."""
     titled = dataclasses.replace(rendered.report, title="A 漢 title")
     with pytest.raises(ReportError) as unset:
-        pdf.write_pdf(titled, tmp_path, press)
+        pdf.setting(titled, tmp_path, press)()
     assert str(unset.value) == "title 'A 漢 title': no face of the paper has the sign 漢 (U+6F22)"
 
 

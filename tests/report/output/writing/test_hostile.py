@@ -20,7 +20,7 @@ from analysis.claims.against.standing import Standing
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
 from analysis.study.file import build_study
-from report.document.catalogue import inputs_digest
+from report.document.catalogue import code, inputs_digest
 from report.output.paper import pdf
 from report.output.site.build import build_pages
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
@@ -80,9 +80,9 @@ def made(root: Path) -> None:
     standings = dict.fromkeys(claims, Standing("changed", before))
     report = build_pages(
         results, claims, standings, out,
-        root=root, cache=Cache(None), inputs=inputs_digest(results, root),
+        root=root, cache=Cache(None), inputs=inputs_digest(results, root), code=code(root),
     )  # fmt: skip
-    pdf.write_pdf(report, out)
+    pdf.setting(report, out)()
 
 
 @pytest.fixture(scope="module")
