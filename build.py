@@ -30,6 +30,10 @@ from analysis.training.surroundings import streams, variables
 ROOT = Path(__file__).resolve().parent
 COMMANDS = list[Callable[..., None]]()
 
+# TensorFlow and Keras import JAX wherever it is, and use nothing of it: seconds for each process.
+# It stands here because a worker, too, loads this file before anything else.
+sys.modules.setdefault("jax", None)  # type: ignore[arg-type]  # as Python documents it
+
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -277,14 +281,17 @@ def compare(
 
 
 @command
-def bench() -> None:
+def bench(
+    rivals: Annotated[bool, typer.Option("--rivals", help="Those in .rivals/ too.")] = False,
+    changes: Annotated[bool, typer.Option("--changes", help="What a change costs too.")] = False,
+) -> None:
     """Measure the engine against Model.fit, side by side, and write benchmarks/latest.json.
 
-    Example: python build.py bench
+    Example: python build.py bench --changes
     """
     from benchmarks import compare
 
-    compare.main(ROOT)
+    compare.main(ROOT, rivals=rivals, changes=changes)
 
 
 def _places() -> Places:
