@@ -15,6 +15,8 @@ if __name__ == "__main__":
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
+elif __name__ == "__mp_main__":  # a worker: TensorFlow would import JAX, for seconds, to no use
+    sys.modules["jax"] = None  # type: ignore[assignment]  # as Python documents it
 
 import functools
 from collections.abc import Callable
@@ -29,10 +31,6 @@ from analysis.training.surroundings import streams, variables
 
 ROOT = Path(__file__).resolve().parent
 COMMANDS = list[Callable[..., None]]()
-
-# TensorFlow and Keras import JAX wherever it is, and use nothing of it: seconds for each process.
-# It stands here because a worker, too, loads this file before anything else.
-sys.modules.setdefault("jax", None)  # type: ignore[arg-type]  # as Python documents it
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
@@ -281,12 +279,10 @@ def compare(
 
 
 @command
-def bench(
-    rivals: Annotated[bool, typer.Option("--rivals", help="Those in .rivals/ too.")] = False,
-    changes: Annotated[bool, typer.Option("--changes", help="What a change costs too.")] = False,
-) -> None:
+def bench(rivals: bool = False, changes: bool = False) -> None:
     """Measure the engine against Model.fit, side by side, and write benchmarks/latest.json.
 
+    With --rivals also against those in .rivals/, with --changes also what changes cost.
     Example: python build.py bench --changes
     """
     from benchmarks import compare

@@ -4,6 +4,11 @@
 given the environment of a worker, `variables.OF_WORKER`.
 """
 
+import sys
+
+if __name__ == "__main__":
+    sys.modules["jax"] = None  # type: ignore[assignment]  # not to be imported: see build.py
+
 import itertools
 import statistics
 import time

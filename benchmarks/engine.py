@@ -4,6 +4,11 @@
 `step`: one worker's compiled epoch by itself, for the time of a step without validation.
 """
 
+import sys
+
+if __name__ in {"__main__", "__mp_main__"}:
+    sys.modules["jax"] = None  # type: ignore[assignment]  # not to be imported: see build.py
+
 import time
 
 from analysis.plan import planning, run
