@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
 typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
-	PYTHON UPGRADE ALL VERAPDF
+	RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -62,8 +62,11 @@ publish-results: $(runtime)  ## write the stored results to results/published/, 
 compare: $(runtime)  ## tell what moved from results A to results B: two folders, each also FOLDER:STUDY
 	@$(front_door) compare -- $(call quote,$(A)) $(call quote,$(B))
 
-bench: $(runtime)  ## measure the engine against Model.fit, side by side
-	@$(python) build.py bench
+# Each rival in an environment of its own, of the same Python.
+rivals = $(if $(filter-out 0,$(RIVALS)),$(notdir $(patsubst %/requirements.lock,%,$(wildcard benchmarks/rivals/*/requirements.lock))))
+changes = $(if $(filter-out 0,$(CHANGES)), --changes)
+bench: $(runtime)  ## measure the engine against Model.fit (RIVALS=1: and JAX, PyTorch; CHANGES=1: and what a change costs)
+	@$(foreach each,$(rivals),$(python) tools/environment.py .rivals/$(each) benchmarks/rivals/$(each)/requirements.lock && )$(python) build.py bench$(if $(rivals), --rivals)$(changes)
 
 # One more than there are cores: who waits for a browser needs none. Files in the order of
 # tests/conftest.py, where those that take long are the first.
@@ -92,6 +95,7 @@ compile = $(python) -m uv pip compile --quiet --universal --python-version 3.11 
 lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest of everything)
 	@$(compile) requirements.in --output-file requirements.lock
 	@$(compile) requirements-dev.in --output-file requirements-dev.lock
+	@$(foreach each,$(wildcard benchmarks/rivals/*/requirements.in),$(compile) $(each) --output-file $(each:.in=.lock) && )true
 
 clean:  ## remove the site, the comparison, screenshots and all caches; never results
 	@rm -rf site .site.swap .site.inputs.json .site.lock results/cache screenshots
@@ -99,8 +103,8 @@ clean:  ## remove the site, the comparison, screenshots and all caches; never re
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -path './.*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
-distclean: clean  ## clean, and remove .venv
-	@rm -rf $(venv) $(venv).lock
+distclean: clean  ## clean, and remove .venv and .rivals
+	@rm -rf $(venv) $(venv).lock .rivals
 
 # The first of these that is a Python the pinned packages are built for, and that can make an environment.
 find_python = for python in $(if $(PYTHON),$(call quote,$(PYTHON)),python3.12 python3.11 python3.13 python3); do \
@@ -112,10 +116,10 @@ find_python = for python in $(if $(PYTHON),$(call quote,$(PYTHON)),python3.12 py
 		exit 2; fi
 
 $(runtime): requirements.lock $(program)
-	@$(find_python); "$$python" $(deaf) tools/environment.py requirements.lock
+	@$(find_python); "$$python" $(deaf) tools/environment.py $(venv) requirements.lock
 
 $(development): requirements.lock requirements-dev.lock $(program)
-	@$(find_python); "$$python" $(deaf) tools/environment.py requirements.lock requirements-dev.lock
+	@$(find_python); "$$python" $(deaf) tools/environment.py $(venv) requirements.lock requirements-dev.lock
 
 # No recipe: where .venv, or the Python it points to, is gone, both stamps above are out of date.
 $(program):

@@ -1,7 +1,6 @@
 """The front door: its commands, their options, and how each ends.
 
-What a command does stands in `stages`, which is loaded when it is asked for: so a build with
-nothing to do ends at once.
+What a command does stands in `stages`, loaded at need: a build with nothing to do ends at once.
 """
 
 import os
@@ -276,14 +275,14 @@ def compare(
 
 
 @command
-def bench() -> None:
+def bench(rivals: bool = False, changes: bool = False) -> None:
     """Measure the engine against Model.fit, side by side, and write benchmarks/latest.json.
 
-    Example: python build.py bench
+    Example: python build.py bench --rivals --changes
     """
     from benchmarks import compare
 
-    compare.main(ROOT)
+    compare.main(ROOT, rivals=rivals, changes=changes)
 
 
 def _places() -> Places:

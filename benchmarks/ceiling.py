@@ -4,6 +4,11 @@
 given the environment of a worker, `variables.OF_WORKER`.
 """
 
+from analysis.training.surroundings import quiet
+
+if __name__ == "__main__":
+    quiet.without_jax()
+
 import itertools
 import statistics
 import time

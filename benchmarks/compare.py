@@ -1,14 +1,11 @@
 """Run every contender as a fresh process, in turn, and set what they measured side by side."""
 
-import argparse
 import importlib.metadata
-import importlib.util
 import json
 import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,13 +14,19 @@ from typing import Any
 from analysis.errors import TrainingError, whole
 from analysis.plan.provenance import processor
 from analysis.training.surroundings import processors, variables
-from benchmarks.work import Work
+from benchmarks.work import Timed, Work
 
 LATEST = Path("benchmarks", "latest.json")
 """Where the numbers are written, seen from the root of the project."""
-PACKAGES = ("tensorflow", "keras", "numpy", "jax", "torch")
-RATIOS = ("process_s", "training_s", "step_us", "core_us")
+ENVIRONMENTS = Path(".rivals")
+"""Where each rival has an environment of its own, seen from the root of the project."""
+PACKAGES = ("tensorflow", "keras", "numpy")
+RATIOS = ("process_s", "cpu_s", "training_s", "step_us", "core_us")
 BASELINE = "plain"
+RIVALS_TURNS = 3
+"""So often this engine and its rivals take turns, where rivals are measured."""
+SAME = 0.02
+"""So far apart two accuracies may be of networks that have been trained alike."""
 
 Row = dict[str, Any]
 
@@ -36,7 +39,8 @@ class Contender:
     title: str
     module: str
     mode: str
-    needs: str = "tensorflow"
+    rival: bool = False
+    """In an environment of its own, which has the contender's name."""
     single: bool = False
     """One thread, measured in as many copies at once as there are cores."""
 
@@ -45,8 +49,8 @@ CONTENDERS = (
     Contender("plain", "Model.fit as in the notebook", "notebook", "plain"),
     Contender("tuned", "Model.fit at its best", "notebook", "tuned"),
     Contender("engine", "this engine", "engine", "whole"),
-    Contender("jax", "JAX, a jitted scan", "jax_loop", "train", needs="jax"),
-    Contender("torch", "PyTorch", "torch_loop", "train", needs="torch"),
+    Contender("jax", "JAX, a jitted scan", "rivals.jax.loop", "train", rival=True),
+    Contender("torch", "PyTorch", "rivals.torch.loop", "train", rival=True),
 )
 TUNE = Contender("tune", "Model.fit, to find its best", "notebook", "tune")
 STEP = Contender("step", "a step of this engine", "engine", "step", single=True)
@@ -56,23 +60,30 @@ CEILINGS = (
 )
 
 
-def main(root: Path, repeats: int = 1) -> None:
+def main(root: Path, *, rivals: bool = False, changes: bool = False) -> None:
     """Measure the project in the folder `root`, print a table, and write it all as JSON there.
 
-    The work is that of the notebook, on the project's MNIST whatever a study asks for. Raises
-    TrainingError if a process fails.
+    The work is that of the notebook, on the project's MNIST whatever a study asks for; with
+    `rivals` theirs too, and with `changes` what changes of the project's study cost. Raises
+    TrainingError if a process fails, or a contender's networks learn otherwise than Model.fit's.
     """
-    from benchmarks import table
+    from benchmarks import changing, table
 
-    report = measure(root, Work(), repeats)
+    report = measure(root, Work(), rivals=rivals)
+    if changes:
+        report["changes"] = changing.measure(
+            root, report["rows"][BASELINE] | {"epochs": report["work"]["epochs"]}
+        )
     whole.write(root / LATEST, json.dumps(report, indent=2) + "\n")
     table.show(report)
+    demand_same(report["rows"])
 
 
 def measure(
     root: Path,
     work: Work,
-    repeats: int,
+    *,
+    rivals: bool = False,
     contenders: Sequence[Contender] = CONTENDERS,
     ceilings: Sequence[Contender] = CEILINGS,
     steps_per_execution: int | None = None,
@@ -82,39 +93,65 @@ def measure(
     They run in the folder `root`. `contenders` have plain Model.fit and the engine among them.
     Without a `steps_per_execution` for Model.fit at its best, the best one is looked for first.
     """
-    present = [each for each in contenders if importlib.util.find_spec(each.needs)]
+    skipped = {each.name: why for each in contenders if (why := _absent(root, each, rivals))}
+    present = [each for each in contenders if each.name not in skipped]
     tuned = steps_per_execution or run(root, TUNE, work)["tuned"]
-    rows = _rows(root, work, repeats, [*present, STEP, *ceilings], tuned)
+    rows = _rows(root, work, [*present, STEP, *ceilings], tuned)
     step, products = rows.pop(STEP.name), {each.name: rows.pop(each.name) for each in ceilings}
     rows["engine"] |= {key: step[key] for key in ("step_us", "cores")}
     for each in present:
         row = rows[each.name]
         rows[each.name] = {"title": each.title, **row, "core_us": row["step_us"] * row["cores"]}
     return {
-        "work": {**asdict(work), "steps": work.steps(), "repeats": repeats},
+        "work": {**asdict(work), "steps": work.steps()},
         "machine": machine(),
         "steps_per_execution": tuned,
         "rows": rows,
-        "skipped": {each.name: "not installed" for each in contenders if each not in present},
+        "skipped": skipped,
         "ratios": ratios(rows),
         "ceiling": ceiling(rows["engine"]["step_us"], products),
     }
 
 
-def _rows(
-    root: Path, work: Work, repeats: int, all_: Sequence[Contender], tuned: int
-) -> dict[str, Row]:
-    """Return what each contender measured: of each value, the median of its repeats.
+def _absent(root: Path, contender: Contender, rivals: bool) -> str:
+    """Return why a contender cannot be measured, or nothing."""
+    if not contender.rival:
+        return ""
+    if not rivals:
+        return "make bench RIVALS=1 measures it"
+    there = _python(root, contender).exists()
+    return "" if there else f"there is no environment {ENVIRONMENTS / contender.name}"
 
-    They take turns, so that a slow minute of the machine meets them all.
+
+def _rows(root: Path, work: Work, all_: Sequence[Contender], tuned: int) -> dict[str, Row]:
+    """Return what each contender measured: of each value, the median of its turns.
+
+    Where there are rivals, they and this engine take turns, so that a slow minute of the machine
+    meets them all.
     """
+    rivals = [each for each in all_ if each.rival]
+    again = [each for each in all_ if each.rival or each.name == "engine"] if rivals else []
     turns: dict[str, list[Row]] = {each.name: [] for each in all_}
-    for _ in range(repeats):
-        for each in all_:
-            print(f"measuring {each.title} …", flush=True)
-            row = _in_company(root, each, work) if each.single else run(root, each, work, tuned)
-            turns[each.name].append(row)
-    return {name: _median(rows) for name, rows in turns.items()}
+    for each in [*all_, *again * (RIVALS_TURNS - 1)]:
+        print(f"measuring {each.title} …", flush=True)
+        row = _in_company(root, each, work) if each.single else run(root, each, work, tuned)
+        turns[each.name].append(row)
+    return {name: {**_median(rows), "turns": len(rows)} for name, rows in turns.items()}
+
+
+def demand_same(rows: Mapping[str, Row]) -> None:
+    """Raise TrainingError where the networks of a row do not learn as those of plain Model.fit do.
+
+    What differs by chance, the seed's draw, is far less than SAME after the work's ten epochs.
+    """
+    expected = rows[BASELINE]["accuracy"]
+    for row in rows.values():
+        for variant, accuracy in row["accuracy"].items():
+            if abs(accuracy - expected[variant]) > SAME:
+                raise TrainingError(
+                    f"{row['title']} is not the same work: its {variant} ends at a validation "
+                    f"accuracy of {accuracy:.3f}, that of Model.fit at {expected[variant]:.3f}"
+                )
 
 
 def ratios(rows: Mapping[str, Row]) -> dict[str, dict[str, float]]:
@@ -134,11 +171,7 @@ def ceiling(step_us: float, ceilings: Mapping[str, Row]) -> dict[str, float]:
 
 def machine() -> dict[str, Any]:
     """Return what the numbers depend on: processor, cores and versions."""
-    versions = {
-        name: importlib.metadata.version(name)
-        for name in PACKAGES
-        if importlib.util.find_spec(name) is not None
-    }
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {
         "processor": processor(),
         "cores": processors.available(),
@@ -147,19 +180,27 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _command(contender: Contender, work: Work, tuned: int = 1) -> list[str]:
-    program = [sys.executable, "-m", f"benchmarks.{contender.module}", contender.mode]
-    return [*program, *work.arguments(), "--tuned", str(tuned)]
+def _python(root: Path, contender: Contender) -> Path:
+    own = root / ENVIRONMENTS / contender.name / "bin" / "python"
+    return own if contender.rival else Path(sys.executable)
+
+
+def _command(root: Path, contender: Contender, work: Work, tuned: int = 1) -> list[str]:
+    program = [str(_python(root, contender)), "-s", "-m", f"benchmarks.{contender.module}"]
+    return [*program, contender.mode, *work.arguments(), "--tuned", str(tuned)]
 
 
 def run(root: Path, contender: Contender, work: Work, tuned: int = 1) -> Row:
-    """Return what a contender, in the folder `root`, measured; `process_s` is its whole time."""
-    started = time.perf_counter()
-    done = subprocess.run(
-        _command(contender, work, tuned), cwd=root, capture_output=True, text=True, check=False
-    )
-    seconds = time.perf_counter() - started
-    return {**_measured(contender, done.returncode, done.stdout, done.stderr), "process_s": seconds}
+    """Return what a contender, in the folder `root`, measured.
+
+    `process_s` is the whole time of its process, `cpu_s` what it and its children had of all
+    processors.
+    """
+    command = _command(root, contender, work, tuned)
+    with Timed() as spent:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    row = _measured(contender, done.returncode, done.stdout, done.stderr)
+    return {**row, "process_s": spent.wall_s, "cpu_s": spent.cpu_s}
 
 
 def _in_company(root: Path, contender: Contender, work: Work) -> Row:
@@ -169,7 +210,7 @@ def _in_company(root: Path, contender: Contender, work: Work) -> Row:
     """
     copies = [
         subprocess.Popen(
-            _command(contender, work),
+            _command(root, contender, work),
             cwd=root,
             env={**os.environ, **variables.OF_WORKER},
             stdout=subprocess.PIPE,
@@ -197,9 +238,3 @@ def _median(turns: Sequence[Row]) -> Row:
         key: statistics.median(row[key] for row in turns) if isinstance(value, float) else value
         for key, value in turns[0].items()
     }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=1)
-    main(Path.cwd(), parser.parse_args().repeats)

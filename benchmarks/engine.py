@@ -4,6 +4,11 @@
 `step`: one worker's compiled epoch by itself, for the time of a step without validation.
 """
 
+from analysis.training.surroundings import quiet
+
+if __name__ == "__main__":
+    quiet.without_jax()
+
 import time
 
 from analysis.plan import planning, run

@@ -5,6 +5,11 @@
 `tune`: what that steps_per_execution should be, found by trial.
 """
 
+from analysis.training.surroundings import quiet
+
+if __name__ == "__main__":
+    quiet.without_jax()
+
 import time
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -11,8 +11,17 @@ Row = Mapping[str, Any]
 BUSY = 0.9
 """Share of a core below which an engine's single thread was held up by others."""
 
+ABOUT_CHANGES = (
+    "make report: until site and PDF are whole, from the state that the first row leaves. The "
+    "notebook again: the comparison of the study trained from the top by plain Model.fit, one run "
+    "after the other, extrapolated from the epochs measured above. A notebook that is still open "
+    "needs nothing for a sentence."
+)
+"""What the rows of the changes stand for."""
+
 MEASURES: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("process_s", "whole process, s", "{:.1f}".format),
+    ("cpu_s", "processor time of it, s", "{:.1f}".format),
     ("training_s", "training, s", "{:.1f}".format),
     ("compile_s", "of it compiling, s", "{:.1f}".format),
     ("step_us", "a step, µs", "{:.0f}".format),
@@ -24,13 +33,32 @@ MEASURES: tuple[tuple[str, str, Callable[[float], str]], ...] = (
 
 
 def show(report: Row) -> None:
-    """Print the rows, the ratios, the ceiling and the machine."""
+    """Print the rows, the ratios, the ceiling, what changes cost, and the machine."""
     console = Console()
     console.print(_table(report))
-    for name, reason in report["skipped"].items():
-        console.print(f"{name}: skipped, {reason}.")
-    for line in (*_notes(report), *_warnings(report), _machine(report["machine"])):
+    lines = [f"{name}: skipped, {reason}." for name, reason in report["skipped"].items()]
+    for line in (*lines, *_notes(report), *_warnings(report)):
         console.print(line, highlight=False)
+    if changes := report.get("changes"):
+        console.print(_changes(changes))
+        console.print(ABOUT_CHANGES, highlight=False)
+    console.print(_machine(report), highlight=False)
+
+
+def _changes(changes: Row) -> Table:
+    """Return what each change costs here and by the notebook."""
+    table = Table(title="The cost of a change, in seconds")
+    for head in ("", "make report", "processor", "the notebook again", "its runs", "times less"):
+        table.add_column(head, justify="right" if head else "left")
+    for row in changes.values():
+        table.add_row(
+            row["title"],
+            *(f"{row[key]:.1f}" for key in ("wall_s", "cpu_s")),
+            f"{row['notebook_s']:.0f}",
+            f"{row['runs']}",
+            f"{row['notebook_s'] / row['wall_s']:.0f}×",
+        )
+    return table
 
 
 def _table(report: Row) -> Table:
@@ -54,7 +82,9 @@ def _cell(report: Row, name: str, key: str, text: Callable[[float], str]) -> str
 
 def _notes(report: Row) -> list[str]:
     ceiling = report["ceiling"]
+    turns = report["rows"]["engine"]["turns"]
     return [
+        *([f"This engine and its rivals: the median of {turns} turns."] if turns > 1 else []),
         "(n×): n times less than plain Model.fit. Training includes compilation and validation; "
         "a step is the median of later epochs, validation left out.",
         "Model.fit draws no progress bar here (verbose=0); at its best it has jit_compile, float32 "
@@ -73,8 +103,9 @@ def _warnings(report: Row) -> list[str]:
     return [f"The machine was busy: a worker had only {share:.0%} of a core. Measure again."]
 
 
-def _machine(machine: Row) -> str:
-    versions = ", ".join(
-        f"{name} {value}" for name, value in machine.items() if name not in {"processor", "cores"}
-    )
+def _machine(report: Row) -> str:
+    machine = report["machine"]
+    own = [f"{name} {machine[name]}" for name in machine if name not in {"processor", "cores"}]
+    rivals = [row["library"] for row in report["rows"].values() if row["library"]]
+    versions = ", ".join(own + rivals)
     return f"{machine['processor']}, {machine['cores']} cores; {versions}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,8 @@ class Measurement:
     workers: int = 1
     accuracy: dict[str, float] = dataclasses.field(default_factory=dict)
     """Validation accuracy of each variant after the last epoch: that all did the same work."""
+    library: str = ""
+    """Name and version of a rival's library."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,9 @@ class Epochs:
 
         return stop
 
-    def measured(self, steps: int, training_s: float, accuracy: dict[str, float]) -> Measurement:
+    def measured(
+        self, steps: int, training_s: float, accuracy: dict[str, float], library: str = ""
+    ) -> Measurement:
         """Return the measurement of epochs of so many steps.
 
         Compilation is taken to be what a variant's first epoch takes longer than its median one.
@@ -152,7 +156,32 @@ class Epochs:
             cores=self._cpu / self._wall,
             memory_mb=peak_memory_mb(),
             accuracy=accuracy,
+            library=library,
         )
+
+
+class Timed:
+    """What programs cost from outside that are started, and end, inside a `with` block."""
+
+    wall_s = 0.0
+    cpu_s = 0.0
+    """Seconds of all processors, those of the programs' own children included."""
+
+    def __enter__(self) -> Self:
+        """Start both clocks."""
+        self._wall, self._cpu = time.perf_counter(), _children_s()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop them."""
+        self.wall_s = time.perf_counter() - self._wall
+        self.cpu_s = _children_s() - self._cpu
+
+
+def _children_s() -> float:
+    """Return the processor time of all child processes that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak_memory_mb() -> float:

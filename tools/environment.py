@@ -1,4 +1,4 @@
-"""Make .venv hold what the named lock files pin: `python tools/environment.py requirements.lock`.
+"""Make an environment hold what lock files pin: `tools/environment.py .venv requirements.lock`.
 
 Runs before anything is installed, so it imports the standard library alone.
 """
@@ -62,6 +62,7 @@ def ensure(
     installed elsewhere, and CalledProcessError where pip fails.
     """
     unfinished = folder / "unfinished"
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with _exclusive(folder.with_name(folder.name + ".lock")):
         if unfinished.exists() or not (folder / "created").exists() or not _python(folder).exists():
             print(f"Creating {folder} with Python {sys.version.split()[0]}", flush=True)
@@ -151,12 +152,16 @@ def _exclusive(path: Path) -> Iterator[None]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return 0 when every lock named in `arguments` is installed in .venv, else the exit code."""
+    """Return 0 when every lock is installed in the environment, else the exit code.
+
+    `arguments` are the folder of the environment, then the locks.
+    """
     from analysis.training.surroundings import variables
 
+    folder, *locks = arguments
     try:
         with variables.replaced(variables.of_setup(os.environ)):
-            ensure(Path(".venv"), [Path(name) for name in arguments])
+            ensure(Path(folder), [Path(name) for name in locks])
     except subprocess.CalledProcessError as error:
         print("error: the set-up did not finish; the same command starts it anew", file=sys.stderr)
         return abs(error.returncode)
@@ -164,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except (OSError, ValueError) as error:
-        print(f"error: {_in_words(error)}", file=sys.stderr)
+        print(f"error: {_in_words(error, folder)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped; the same command starts the set-up anew", file=sys.stderr)
@@ -172,16 +177,15 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: Exception, folder: str) -> str:
     """Return what the system refused, and what the set-up needs."""
     here = Path.cwd()
     if isinstance(error, OSError) and error.strerror:
         what = f"{error.filename or here}: {error.strerror}"
     else:
         what = str(error)
-    return (
-        f"{what}; the set-up writes .venv into {here}, which must be a folder that it may write to"
-    )
+    needed = f"the set-up writes {folder} into {here}, which must be a folder that it may write to"
+    return f"{what}; {needed}"
 
 
 if __name__ == "__main__":

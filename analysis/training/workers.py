@@ -169,6 +169,7 @@ def _trainer() -> Callable[[Run, int, bytes | None], RunResult]:
     """Return the function that trains a run; the first call imports and starts TensorFlow."""
     from analysis.training.surroundings import quiet
 
+    quiet.without_jax()
     with quiet.startup():
         from analysis.training import trainer
 

@@ -3,10 +3,14 @@
 import json
 import re
 import shutil
+import subprocess
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
 
+from build import ROOT
 from tests.build.door import HEAVY, filled, runs_of, watched
 
 
@@ -72,3 +76,38 @@ def left_alone(folder: Path, *words: str) -> None:
     assert "Nothing has changed" in out
     assert not loaded & (HEAVY | {"tensorflow", "keras"})
     assert {path: path.stat().st_mtime_ns for path in (folder / "site").rglob("*")} == before
+
+
+STRAY = """
+import pathlib
+pathlib.Path({record!r}).touch()
+"""
+
+
+@pytest.mark.slow
+def test_a_stray_jax_costs_a_worker_nothing(small: Path, tmp_path: Path) -> None:
+    """JAX that somebody has installed beside TensorFlow, which would import it, is not loaded."""
+    record, python = tmp_path / "loaded", tmp_path / "env" / "bin" / "python"
+    venv.create(tmp_path / "env", symlinks=True)
+    (site,) = (tmp_path / "env").glob("lib/*/site-packages")
+    (site / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    (site / "jax.py").write_text(STRAY.format(record=str(record)), encoding="utf-8")
+
+    subprocess.run([python, "-c", "import jax"], check=True)
+    assert record.exists()
+    record.unlink()
+    command = [
+        str(python),
+        str(ROOT / "build.py"),
+        "train",
+        "--study",
+        str(small),
+        "--results",
+        "own",
+    ]
+    for setting in ("seeds=1", "training.epochs=1", "training.data_fraction=0.02"):
+        command += ["--set", setting]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "own" / "runs.sqlite").exists()
+    assert not record.exists()

@@ -2,6 +2,10 @@
 
 import json
 import math
+import subprocess
+import sys
+import tomllib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +14,19 @@ import pytest
 
 from analysis.data import dataset
 from analysis.errors import TrainingError
+from analysis.study.file import build_study, load_study
+from analysis.study.tables import pairs
 from analysis.training.surroundings import processors
-from benchmarks import compare, table
-from benchmarks.work import VARIANTS, Work
+from benchmarks import changing, compare, table
+from benchmarks.rivals.jax import loop
+from benchmarks.work import VARIANTS, Timed, Work
 from build import ROOT
 from tests.analysis.training import small
 
 BY_NAME = {each.name: each for each in (*compare.CONTENDERS, *compare.CEILINGS)}
-MISSING = compare.Contender("other", "Another", "other_loop", "train", needs="not_a_package")
+MISSING = compare.Contender("other", "Another", "other.loop", "train", rival=True)
+BUSY = f"'{sys.executable}' -c 'import time\nwhile time.process_time() < 0.2: pass'"
+PLAIN = {"process_s": 100.0, "training_s": 90.0, "compile_s": 10.0, "cpu_s": 150.0, "epochs": 10}
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +38,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     measured = compare.measure(
         ROOT,
         Work(data, epochs=2),
-        repeats=1,
+        rivals=True,
         contenders=[BY_NAME["plain"], BY_NAME["engine"], MISSING],
         ceilings=[BY_NAME["numpy"]],
         steps_per_execution=10,
@@ -78,9 +87,9 @@ def test_the_share_of_the_ceiling_is_a_quotient(report: dict[str, Any]) -> None:
     assert both == {"xla_us": 150.0, "numpy_us": 120.0, "share": 0.6}
 
 
-def test_what_is_not_installed_is_skipped_with_a_word(report: dict[str, Any]) -> None:
-    """A library that is missing has no row; the machine and its versions are told."""
-    assert report["skipped"] == {"other": "not installed"}
+def test_what_is_not_there_is_skipped_with_a_word(report: dict[str, Any]) -> None:
+    """A rival whose environment is missing has no row; the machine and its versions are told."""
+    assert report["skipped"] == {"other": "there is no environment .rivals/other"}
     assert {"processor", "cores", "python", "tensorflow", "keras"} <= set(report["machine"])
 
 
@@ -93,7 +102,11 @@ def test_the_table_shows_it_all(
     monkeypatch.setenv("COLUMNS", "120")
     table.show(report | {"ceiling": {"xla_us": 1.0} | report["ceiling"]})
     printed = capsys.readouterr().out
-    for text in ("Model.fit as in the notebook", "this engine", "other: skipped, not installed"):
+    for text in (
+        "Model.fit as in the notebook",
+        "this engine",
+        "other: skipped, there is no",
+    ):
         assert text in printed
     assert f"({report['ratios']['engine']['training_s']:.1f}×)" in printed
     assert report["machine"]["processor"] in printed
@@ -105,6 +118,99 @@ def test_a_contender_that_fails_is_an_error(tmp_path: Path) -> None:
     missing = Work(str(tmp_path / "gone.npz"), epochs=2)
     with pytest.raises(TrainingError, match=r"NumPy ended with exit code 1: .*gone\.npz"):
         compare.run(ROOT, BY_NAME["numpy"], missing)
+
+
+def test_a_contender_that_learns_otherwise_is_an_error(report: dict[str, Any]) -> None:
+    """Rows of one work pass; networks that end far from Model.fit's are no measure of speed."""
+    rows = {name: {**row, "accuracy": {"HeNormal": 0.97}} for name, row in report["rows"].items()}
+    compare.demand_same(rows)
+    rows["engine"]["accuracy"] = {"HeNormal": 0.94}
+    with pytest.raises(TrainingError, match=r"this engine is not the same work: .*0\.940.*0\.970"):
+        compare.demand_same(rows)
+
+
+def test_a_program_is_timed_with_its_children() -> None:
+    """Two processes of a shell that compute one after the other: their time is its own."""
+    with Timed() as spent:
+        subprocess.run(["sh", "-c", f"{BUSY}; {BUSY}"], check=True)
+    assert spent.cpu_s >= 0.4
+    assert spent.wall_s >= 0.4
+    assert Timed().cpu_s == 0
+
+
+def test_a_rival_draws_the_weights_of_keras() -> None:
+    """Kernels have the deviation of their name; of two kinds none is beyond two of what is cut.
+
+    What is cut is wider by 1 / 0.8796, so that 2 / 0.8796 = 2.2738 of the kernel's own are left.
+    """
+    shape, random = (784, 128), np.random.default_rng(1)
+    for name, sd, cut in (
+        ("RandomNormal", 0.05, False),
+        ("GlorotNormal", (2 / (784 + 128)) ** 0.5, True),
+        ("HeNormal", (2 / 784) ** 0.5, True),
+    ):
+        drawn = loop.kernel(random, name, shape)
+        assert drawn.std() == pytest.approx(sd, rel=0.01)
+        assert bool(np.abs(drawn).max() < 2.2739 * sd) is cut
+    assert not loop.kernel(random, "Zeros", shape).any()
+
+
+def test_the_notebook_trains_all_again() -> None:
+    """Ten seconds of start, then 2.5 s of compiling and 2 s an epoch for each run, by hand."""
+    assert changing.notebook_s(PLAIN, 80, 5) == 10 + 80 * (2.5 + 5 * 2.0)
+
+
+def test_each_change_changes_the_study_or_one_file() -> None:
+    """The rows are those of the default study; what is edited is there, and still of its kind."""
+    comparison = load_study(ROOT / "study.toml").experiments["base"]
+    found = {each.name: each for each in changing.changes(comparison)}
+    assert [(each.title, each.runs, each.epochs) for each in found.values()] == [
+        ("epochs 10 → 5", 80, 5), ("epochs 10 → 12", 80, 12), ("one seed more", 84, 10),
+        ("one variant more", 100, 10), ("a sentence", 80, 10), ("a colour", 80, 10),
+    ]  # fmt: skip
+    asked = {name: found[name].settings for name in ("fewer", "more", "seed")}
+    for name, (epochs, seeds) in {"fewer": (5, 20), "more": (12, 20), "seed": (10, 21)}.items():
+        study = load_study(ROOT / "study.toml", pairs(asked[name]))
+        base = study.experiments["base"]
+        assert (base.training.epochs, len(base.seeds)) == (epochs, seeds)
+    for name in ("variant", "sentence", "colour"):
+        before = (ROOT / found[name].file).read_text(encoding="utf-8")
+        assert found[name].edit(before) != before
+    edited = found["variant"].edit((ROOT / "study.toml").read_text(encoding="utf-8"))
+    variants = build_study(tomllib.loads(edited), "edited").experiments["base"].variants
+    assert len(variants) == 5
+
+
+def test_a_change_is_measured_by_a_build_of_a_copy(tmp_path: Path) -> None:
+    """The copy has what a build reads and nothing built; a build that fails is an error."""
+    project = tmp_path / "project"
+    changing.copy(ROOT, project)
+    assert {"analysis", "build.py", "study.toml", "results"} <= {p.name for p in project.iterdir()}
+    assert [each.name for each in (project / "results").iterdir()] == ["published"]
+    assert not {"site", "tests", ".venv"} & {each.name for each in project.iterdir()}
+    untrained = ["--train", "none"]
+    first = changing.cost(project, changing.Change("a", "nothing", 80, 10), PLAIN, untrained)
+    assert (project / "site" / "report.pdf").exists()
+    assert first.wall_s > 0
+    assert first.notebook_cpu_s == first.notebook_s * 1.5
+    with pytest.raises(TrainingError, match="built no site: Nothing has changed"):
+        changing.cost(project, changing.Change("a", "nothing", 80, 10), PLAIN, untrained)
+    with pytest.raises(TrainingError, match=r"study\.toml has nothing to change"):
+        changing.cost(project, changing.Change("a", "x", 1, 1, file="study.toml"), PLAIN, untrained)
+
+
+def test_the_table_of_changes_shows_both_ways(
+    report: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A row has the seconds of the build, those of the notebook, and their quotient."""
+    monkeypatch.setenv("COLUMNS", "120")
+    row = changing.Cost("epochs 10 → 5", 4.0, 5.5, 80, 1000.0, 1500.0)
+    shown = {"ceiling": {"xla_us": 1.0} | report["ceiling"], "changes": {"fewer": asdict(row)}}
+    table.show(report | shown)
+    printed = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "epochs 10 → 5 4.0 5.5 1000 80 250×" in printed
 
 
 def test_the_notebook_takes_any_images(tmp_path: Path) -> None:

@@ -10,17 +10,20 @@ from build import ROOT
 
 VARIABLES = (
     "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
-    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "RIVALS", "CHANGES", "PYTHON", "UPGRADE",
+    "ALL", "VERAPDF",
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
-    "test", "lock", "help",
+    "bench", "test", "lock", "help",
 )  # fmt: skip
 RECORDING = """#!/bin/sh
+echo "$*" >> "$(dirname "$0")/../calls"
 while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done
 [ $# -gt 0 ] && printf '%s\\0' "$@" > "$(dirname "$0")/../words"
 exit 0
 """
+RIVALS = [str(each.relative_to(ROOT)) for each in ROOT.glob("benchmarks/rivals/*/*.lock")]
 PAYLOADS = (
     "$(shell touch {file})", "$(shell touch {file}) x", "`touch {file}`", "'; touch {file}; '",
     "x'$(touch {file})'", '"; touch {file}; "', "$$(touch {file})", "a & touch {file}",
@@ -35,6 +38,9 @@ def project(tmp_path: Path) -> Path:
     (folder / ".venv" / "bin").mkdir(parents=True)
     for name in ("Makefile", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, folder)
+    for lock in RIVALS:
+        (folder / lock).parent.mkdir(parents=True)
+        shutil.copy(ROOT / lock, folder / lock)
     python = folder / ".venv" / "bin" / "python"
     python.write_text(RECORDING)
     python.chmod(0o755)
@@ -116,6 +122,22 @@ def test_a_run_and_a_figure_arrive_by_their_names(project: Path) -> None:
     assert asked(project) == ["figure", "--name", "chaos", "--out", "my figures"]
     made(project, "figure")
     assert asked(project) == ["figure"]
+
+
+def test_rivals_have_environments_of_their_own(project: Path) -> None:
+    """Each is made of its own lock before anything is measured, and only where it is asked for."""
+    assert made(project, "bench", "CHANGES=0", "RIVALS=0").returncode == 0
+    assert asked(project) == ["bench"]
+    calls = project / ".venv" / "calls"
+    assert "tools/environment.py" not in calls.read_text(encoding="utf-8")
+    calls.unlink()
+    assert made(project, "bench", "CHANGES=1", "RIVALS=1").returncode == 0
+    assert asked(project) == ["bench", "--rivals", "--changes"]
+    *set_up, bench = calls.read_text(encoding="utf-8").splitlines()
+    assert [each.partition("tools/")[2] for each in set_up] == [
+        "environment.py .rivals/jax benchmarks/rivals/jax/requirements.lock"
+    ]
+    assert "build.py bench" in bench
 
 
 def test_zero_is_not_strict(project: Path) -> None:

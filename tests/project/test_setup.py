@@ -90,7 +90,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "open", refused)
-    assert environment.main(["requirements.lock"]) == 2
+    assert environment.main([".venv", "requirements.lock"]) == 2
     assert capsys.readouterr().err == (
         "error: .venv.lock: Read-only file system; the set-up writes .venv into "
         f"{tmp_path}, which must be a folder that it may write to\n"

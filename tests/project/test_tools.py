@@ -73,6 +73,13 @@ def test_an_interrupted_set_up_leaves_no_stamp_and_starts_anew(project: Project)
     assert set_up() == ["create", "requirements.lock"]
 
 
+def test_an_environment_may_stand_in_a_folder_of_environments(tmp_path: Path) -> None:
+    """That of a rival is one of several in a folder, which the first of them brings into being."""
+    folder = tmp_path / ".rivals" / "one"
+    assert environment.ensure(folder, [], create=lambda path: path.mkdir()) == []
+    assert (folder / "created").exists()
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(project: Project) -> None:
     """An environment that points to a Python that was removed is replaced."""
     folder, _, set_up = project
@@ -111,17 +118,20 @@ def test_a_python_that_does_not_fit_is_refused_before_anything_else(
 def test_the_lock_files_name_no_address_and_share_their_pins() -> None:
     """Every line of a lock is a pin, a hash or a comment, and shared packages agree."""
     pins: list[dict[str, str]] = []
-    for name in ("requirements.lock", "requirements-dev.lock"):
-        text = (ROOT / name).read_text(encoding="utf-8")
+    locks = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
+    for lock in [*locks, *ROOT.glob("benchmarks/rivals/*/*.lock")]:
+        text = lock.read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index" not in text
         assert "--find-links" not in text
         found = [line.split()[0].split("==") for line in text.splitlines() if "==" in line[:60]]
         pins.append({package: version for package, version in found if package[0].isalnum()})
-    runtime, development = pins
+    runtime, *others = pins
     assert len(runtime) > 20
-    shared = runtime.keys() & development.keys()
-    assert {name: runtime[name] for name in shared} == {name: development[name] for name in shared}
+    assert len(others) > 1
+    for other in others:
+        shared = runtime.keys() & other.keys()
+        assert {name: runtime[name] for name in shared} == {name: other[name] for name in shared}
 
 
 def test_a_browser_is_installed_in_ci_alone(

@@ -1,4 +1,4 @@
-"""Keep TensorFlow's start-up chatter off the screen, and let everything else through."""
+"""Keep TensorFlow's start-up short: its chatter off the screen, and what it has no use for out."""
 
 import contextlib
 import os
@@ -14,6 +14,15 @@ CHATTER = re.compile(
     rb"Compiled cluster using XLA"
 )
 STDERR = 2
+
+
+def without_jax() -> None:
+    """Let this process import no JAX: TensorFlow and Keras would, wherever it is, for seconds.
+
+    To be called before they are imported, and not where figures are drawn: matplotlib asks whether
+    an array is one of JAX's.
+    """
+    sys.modules["jax"] = None  # type: ignore[assignment]  # as Python documents it
 
 
 @contextlib.contextmanager

@@ -2,25 +2,34 @@
 
 import importlib
 import itertools
+import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks import work
 from benchmarks.work import HIDDEN, SEED, VARIANTS, Epochs, Measurement, Work
 
-LEARNING_RATE = 0.001
+LEARNING_RATE, EPSILON = 0.001, 1e-7
+LEFT_BY_CUT = 0.87962566103423978
+"""The standard deviation of a standard normal that is cut off at 2."""
 
 
 def initialize(torch: Any, kernel: Any, variant: str) -> None:
-    """Draw one kernel; PyTorch's gain for ReLU, √2, makes Kaiming what Keras calls He."""
-    init = torch.nn.init
-    draw = {
-        "Zeros": init.zeros_,
-        "RandomNormal": lambda each: init.normal_(each, std=0.05),
-        "GlorotNormal": init.xavier_normal_,
-        "HeNormal": lambda each: init.kaiming_normal_(each, nonlinearity="relu"),
+    """Draw one kernel, (units out, units in), as Keras does: two kinds are cut off at 2 sd."""
+    init, (fan_out, fan_in) = torch.nn.init, kernel.shape
+
+    def cut_off(variance: float) -> None:
+        sd = math.sqrt(variance) / LEFT_BY_CUT
+        init.trunc_normal_(kernel, std=sd, a=-2 * sd, b=2 * sd)
+
+    draw: dict[str, Callable[[], object]] = {
+        "Zeros": lambda: init.zeros_(kernel),
+        "RandomNormal": lambda: init.normal_(kernel, std=0.05),
+        "GlorotNormal": lambda: cut_off(2 / (fan_in + fan_out)),
+        "HeNormal": lambda: cut_off(2 / fan_in),
     }
-    draw[variant](kernel)
+    draw[variant]()
 
 
 def network(torch: Any, variant: str, features: int, classes: int) -> Any:
@@ -45,13 +54,14 @@ def train(given: Work) -> Measurement:
     for variant in VARIANTS:
         name = variant["name"]
         model = network(torch, name, x.shape[1], int(y.max()) + 1)
-        optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+        optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE, eps=EPSILON)
         epochs.variant()
         for _ in range(given.epochs):
             with epochs.epoch():
                 one_epoch(torch, model, optimizer, x, y, given.batch)
             accuracy[name] = validate(torch, model, x_val, y_val)
-    return epochs.measured(given.steps(), time.perf_counter() - started, accuracy)
+    seconds = time.perf_counter() - started
+    return epochs.measured(given.steps(), seconds, accuracy, f"PyTorch {torch.__version__}")
 
 
 def one_epoch(torch: Any, model: Any, optimizer: Any, x: Any, y: Any, batch: int) -> float:

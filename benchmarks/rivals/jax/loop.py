@@ -12,23 +12,37 @@ from benchmarks import work
 from benchmarks.work import HIDDEN, SEED, VARIANTS, Epochs, Measurement, Work
 
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7
-GAIN = {
-    "Zeros": lambda fan_in, fan_out: 0.0,
-    "RandomNormal": lambda fan_in, fan_out: 0.05,
-    "GlorotNormal": lambda fan_in, fan_out: math.sqrt(2 / (fan_in + fan_out)),
-    "HeNormal": lambda fan_in, fan_out: math.sqrt(2 / fan_in),
+CUT_OFF = {
+    "GlorotNormal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "HeNormal": lambda fan_in, fan_out: 2 / fan_in,
 }
+"""The variance of a kernel, of those whose normal is cut off."""
+LEFT_BY_CUT = 0.87962566103423978
+"""The standard deviation of a standard normal that is cut off at 2."""
+
+
+def kernel(random: np.random.Generator, variant: str, shape: tuple[int, int]) -> work.Floats:
+    """Return a kernel, (units in, units out), drawn as Keras does: two kinds are cut off at 2 sd.
+
+    By NumPy, as JAX would compile its own for each shape.
+    """
+    fan_in, fan_out = shape
+    drawn = random.standard_normal(shape)
+    if variant in CUT_OFF:
+        while (beyond := np.abs(drawn) > 2).any():
+            drawn[beyond] = random.standard_normal(beyond.sum())
+        drawn *= math.sqrt(CUT_OFF[variant](fan_in, fan_out)) / LEFT_BY_CUT
+    else:
+        drawn *= {"Zeros": 0.0, "RandomNormal": 0.05}[variant]
+    return drawn.astype(np.float32)
 
 
 def initial(variant: str, units: tuple[int, ...]) -> list[Any]:
     """Return kernel and bias of each layer."""
     random = np.random.default_rng(SEED)
     return [
-        (
-            (random.standard_normal((a, b)) * GAIN[variant](a, b)).astype(np.float32),
-            np.zeros(b, np.float32),
-        )
-        for a, b in itertools.pairwise(units)
+        (kernel(random, variant, shape), np.zeros(shape[1], np.float32))
+        for shape in itertools.pairwise(units)
     ]
 
 
@@ -70,11 +84,13 @@ def logits(jax: Any, weights: Any, x: Any) -> Any:
 def train(given: Work) -> Measurement:
     """Return the measurement of training every variant, one after the other.
 
-    The last short batch, where there is one, is left out, as a scan needs equal batches.
+    A scan needs equal batches: raises ValueError where the last one is short.
     """
     jax = importlib.import_module("jax")
     split, random = work.split(given), np.random.default_rng(SEED)
-    steps = len(split.y) // given.batch
+    steps = given.steps()
+    if steps * given.batch != len(split.y):
+        raise ValueError(f"{len(split.y)} rows are no whole number of batches of {given.batch}")
     units = (split.x.shape[1], *HIDDEN, int(split.y.max()) + 1)
     epoch, validate = compiled_epoch(jax), jax.jit(lambda w, x: logits(jax, w, x).argmax(1))
     x_train, y_train, x_val = (jax.numpy.asarray(each) for each in (split.x, split.y, split.x_val))
@@ -85,13 +101,13 @@ def train(given: Work) -> Measurement:
         epochs.variant()
         for _ in range(given.epochs):
             with epochs.epoch():
-                order = random.permutation(len(split.y))[: steps * given.batch]
-                order = order.reshape(steps, given.batch)
+                order = random.permutation(len(split.y)).reshape(steps, given.batch)
                 state, loss = epoch(state, x_train[order], y_train[order])
                 loss.block_until_ready()
             found = np.asarray(validate(state[0], x_val))
             accuracy[variant["name"]] = float((found == split.y_val).mean())
-    return epochs.measured(steps, time.perf_counter() - started, accuracy)
+    seconds = time.perf_counter() - started
+    return epochs.measured(steps, seconds, accuracy, f"JAX {jax.__version__}")
 
 
 if __name__ == "__main__":
