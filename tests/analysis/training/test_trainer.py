@@ -156,7 +156,7 @@ def test_parts_of_any_size_are_evaluated_by_one_program(training: ModuleType) ->
     assert engine.programs == programs
 
 
-def pixels(rows: npt.NDArray[np.uint8]) -> Array:
+def pixels(rows: npt.NDArray[Any]) -> Array:
     """Return pixels from 0 to 1."""
     return rows.astype(np.float32) / np.float32(255)
 
