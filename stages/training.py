@@ -1,7 +1,5 @@
 """Train what a study lacks, and store each run as it comes."""
 
-import contextlib
-
 from analysis.errors import reading, visible
 from analysis.plan.costs import words
 from analysis.results.sources import Job
@@ -28,17 +26,17 @@ def train(job: Job, count: int, *, anew: bool = False) -> None:
             job, {} if anew else stored.done(job.planned), stored.records, count
         )
         pending = found.pending
-        by_id = {task.run.id: task.run for task in pending}
-        if found.seconds > LONG_S:
-            for line in planning.lines(found, changing=True):
-                print(visible(line))
-        if pending:
-            begun = min(count, len(pending))
-            told = words.announcement(len(pending), job.count, begun, found.seconds)
-            print(told, flush=True)
-        trained = workers.train(pending, count, stored.state)
-        finished = ((by_id[each.run_id], each) for each in trained)
-        with contextlib.closing(finished):
+        begun = min(count, len(pending))
+        with workers.started(begun) as crew:  # they get ready while it is told what is to be done
+            by_id = {task.run.id: task.run for task in pending}
+            if found.seconds > LONG_S:
+                for line in planning.lines(found, changing=True):
+                    print(visible(line))
+            if pending:
+                told = words.announcement(len(pending), job.count, begun, found.seconds)
+                print(told, flush=True)
+            trained = crew.train(pending, stored.state)
+            finished = ((by_id[each.run_id], each) for each in trained)
             try:
                 for run, result in progress.follow(finished, len(pending)):
                     stored.add(run, result)

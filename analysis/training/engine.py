@@ -1,5 +1,6 @@
 """A network and its optimizer, compiled by XLA: full batches, a short one, and evaluation."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from analysis.training.network import Array
 
 PIXEL_MAX = 255
 EVALUATION_ROWS = 2000
+"""So many rows are evaluated at once, or all where they are fewer, and their losses summed."""
+NO_LABEL = -1
+"""The label of a row that only fills up the last of these."""
 Tensor = Any
 
 
@@ -83,26 +87,30 @@ class Engine:
         self.train, self.validation, self.test = train, validation, test
         self.batch = steps.batch_size if steps else train.samples
         self.full_steps, self.rest = divmod(train.samples, self.batch)
-        self._step_functions: dict[str, Any] = {}
-        self._evaluations: dict[int, Any] = {}
+        self.evaluated_rows = min(EVALUATION_ROWS, max(validation.samples, test.samples))
+        self.programs: dict[str, Any] = {}
 
     def compile(self) -> None:
         """Compile whatever training needs, unless that is done; weights are assigned anew later.
 
         XLA compiles at the first call: the calls here do no step, or one on weights of no use.
         """
-        if self._step_functions:
+        if self.programs:
             return
-        train, functions = self.train, self._step_functions
+        train, programs = self.train, self.programs
         count = tf.TensorSpec((), tf.int32)
-        functions["full"] = _compiled(self._run_steps, *train.specs(), count, count)
+        programs["full"] = _compiled(self._run_steps, *train.specs(), count, count)
         self.steps(train, 0, 0)
         if self.rest:
             short = Part(train.x[: self.rest], train.y[: self.rest])
-            functions["short"] = _compiled(self._run_short_step, *short.specs())
+            programs["short"] = _compiled(self._run_short_step, *short.specs())
             self.short_step(train)
-        for part in (self.validation, self.test):
-            self.evaluate(part)
+        chunk = self.evaluated_rows
+        rows = tf.TensorSpec((chunk, train.x.shape[1]), train.x.dtype)
+        programs["evaluation"] = _compiled(
+            self._run_evaluation, rows, tf.TensorSpec((chunk,), tf.int32)
+        )
+        self.evaluate(self.test)
 
     def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float | None) -> None:
         """Set every weight and the learning rate, if it trains, and reset the optimizer's state.
@@ -152,7 +160,7 @@ class Engine:
         The losses (last - first,) are means over a batch, in nats; the correct rows are a count.
         """
         bounds = tf.constant(first), tf.constant(last)
-        step_losses, hits = self._step_functions["full"](rows.x, rows.y, *bounds)
+        step_losses, hits = self.programs["full"](rows.x, rows.y, *bounds)
         return step_losses.numpy()[first:last], int(hits)
 
     def short_step(self, rows: Part) -> tuple[float, int]:
@@ -161,16 +169,19 @@ class Engine:
         The loss is in nats, the correct rows are a count.
         """
         start = self.full_steps * self.batch
-        loss, hits = self._step_functions["short"](rows.x[start:], rows.y[start:])
+        loss, hits = self.programs["short"](rows.x[start:], rows.y[start:])
         return float(loss), int(hits)
 
     def evaluate(self, part: Part) -> tuple[float, float]:
         """Return the mean loss, in nats, and the accuracy, a fraction, over all rows of a part."""
-        if part.samples not in self._evaluations:
-            function = _compiled(self._run_evaluation, *part.specs())
-            self._evaluations[part.samples] = function
-        loss, hits = self._evaluations[part.samples](part.x, part.y)
-        return float(loss) / part.samples, int(hits) / part.samples
+        loss, hits = np.float32(0), 0
+        for start in range(0, part.samples, self.evaluated_rows):
+            stop = min(start + self.evaluated_rows, part.samples)
+            batch = _filled(part.x[start:stop], part.y[start:stop], self.evaluated_rows)
+            each, right = self.programs["evaluation"](*batch)
+            loss += _summing(stop - start)(each[: stop - start]).numpy()
+            hits += int(right)
+        return float(loss) / part.samples, hits / part.samples
 
     def _run_steps(self, x: Tensor, y: Tensor, first: Tensor, last: Tensor) -> Tensor:
         step_losses = tf.TensorArray(tf.float32, self.full_steps, element_shape=())
@@ -188,25 +199,31 @@ class Engine:
         return train_step(self.model, self.optimizer, pixels(x), y)
 
     def _run_evaluation(self, x: Tensor, y: Tensor) -> Tensor:
-        chunk = min(EVALUATION_ROWS, int(y.shape[0]))
-        full, rest = divmod(int(y.shape[0]), chunk)
-        loss, hits = tf.constant(0.0), tf.constant(0)
-        for index in tf.range(full):
-            more = self._sums(*_rows(x, y, index * chunk, chunk))
-            loss, hits = loss + more[0], hits + more[1]
-        if rest:
-            more = self._sums(*_rows(x, y, full * chunk, rest))
-            loss, hits = loss + more[0], hits + more[1]
-        return loss, hits
-
-    def _sums(self, x: Tensor, y: Tensor) -> Tensor:
         logits = self.model(pixels(x), training=False)
-        return tf.reduce_sum(losses(logits, y)), correct(logits, y)
+        return losses(logits, y), correct(logits, y)
 
 
 def _compiled(function: Any, *specs: Tensor) -> Any:
     """Return a function of tensors of these shapes, which XLA compiles when it is first called."""
     return tf.function(function, jit_compile=True).get_concrete_function(*specs)
+
+
+@functools.cache
+def _summing(rows: int) -> Any:
+    """Return a compiled function that sums numbers (rows,).
+
+    It is apart from evaluation as it depends on the rows, and on nothing of a network: XLA adds
+    numbers in an order that follows from how many there are.
+    """
+    return _compiled(tf.reduce_sum, tf.TensorSpec((rows,), tf.float32))
+
+
+def _filled(x: Tensor, y: Tensor, rows: int) -> tuple[Tensor, Tensor]:
+    """Return x and y with as many rows as asked for: those that are missing have no label."""
+    missing = rows - int(y.shape[0])
+    if not missing:
+        return x, y
+    return tf.pad(x, [[0, missing], [0, 0]]), tf.pad(y, [[0, missing]], constant_values=NO_LABEL)
 
 
 def _rows(x: Tensor, y: Tensor, start: Tensor, rows: int) -> tuple[Tensor, Tensor]:

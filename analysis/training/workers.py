@@ -1,19 +1,24 @@
-"""Train a plan on local worker processes, one thread each. Only the workers import TensorFlow."""
+"""Train a plan on local worker processes, one thread each. Only the workers import TensorFlow.
+
+Where the system is Linux, one process imports it and is then copied for each worker, before any
+operation has run or thread begun: that takes half the processor time. Elsewhere what a system's own
+libraries make of a copy is not known, and each worker starts afresh. The bits are the same.
+"""
 
 import contextlib
-import functools
 import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import SpawnContext, SpawnProcess
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 from analysis.errors import TrainingError, stopping
 from analysis.plan.costs.queue import Queue
@@ -22,6 +27,8 @@ from analysis.plan.run import Run
 from analysis.plan.work import Task
 from analysis.training.surroundings import processors, variables
 
+COPIES = sys.platform == "linux"
+"""Whether one process is copied for all workers."""
 PATIENCE_S = 5
 """So long a lost worker may take to say how it ended."""
 ENDS = {
@@ -50,58 +57,120 @@ def train(
 ) -> Iterator[RunResult]:
     """Yield the result of each run as it finishes, on `workers` processes.
 
-    By default there is one for each processor that this process may use.
-
-    Closing the iterator, or Ctrl-C, ends the workers at once. Raises TrainingError when a worker is
-    lost, and whatever error a run itself raises.
+    By default there is one for each processor that this process may use. Otherwise as `Crew.train`.
     """
-    if not tasks:
+    with started(min(workers or processors.available(), len(tasks))) as crew:
+        yield from crew.train(tasks, state)
+
+
+@contextlib.contextmanager
+def started(count: int) -> Iterator["Crew"]:
+    """Give a crew of so many workers, which get ready meanwhile; in the end they are gone at once.
+
+    Raises TrainingError.
+    """
+    crew = Crew()
+    if not count:
+        yield crew
         return
-    count = min(workers or processors.available(), len(tasks))
     with _temporary_folder() as folder:
-        yield from _trained(Queue(tasks), state, count, folder)
+        try:
+            with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
+                crew.start(count)
+            yield crew
+        finally:
+            crew.end()
 
 
-def _trained(queue: Queue, state: State, count: int, folder: Path) -> Iterator[RunResult]:
-    context = Spawning()
-    pools = [ProcessPoolExecutor(1, context, _start) for _ in range(count)]
-    busy: dict[Future[RunResult], int] = {}
+class Crew:
+    """Workers, each at the other end of a connection, and the processes that were started for them.
 
-    def submit(worker: int) -> None:
-        task = queue.take(worker)
-        kept = state(task.run) if task.start else None
-        busy[pools[worker].submit(_train, task.run, task.start, kept)] = worker
+    Beside each process stands its lifeline: it ends when that is closed.
+    """
 
-    try:
-        with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
-            for worker in range(count):
-                submit(worker)
-        while busy:
-            done, _ = wait(busy, return_when=FIRST_COMPLETED)
-            for future in done:
-                worker, result = busy.pop(future), future.result()
-                if queue:
-                    submit(worker)
-                yield result
-    except BrokenProcessPool:
-        raise TrainingError(
-            f"a worker process {_why(context.processes)}. What had finished is stored, and the "
-            "same command resumes"
-        ) from None
-    finally:
-        for pool in pools:
-            pool.shutdown(wait=False, cancel_futures=True)
-        _end_children()  # also those with nothing left to do: TensorFlow takes its time to end
+    def __init__(self) -> None:
+        self.workers: list[Connection] = []
+        self.processes: list[tuple[BaseProcess, Connection]] = []
+        self._told: list[int] = []
 
+    def start(self, count: int) -> None:
+        """Start processes for so many workers."""
+        context = multiprocessing.get_context("spawn")
+        ends = [Pipe() for _ in range(count)]
+        self.workers = [ours for ours, _ in ends]
+        theirs = [end for _, end in ends]
+        for group in [theirs] if COPIES else [[end] for end in theirs]:
+            lifeline, its_own = Pipe()
+            process = context.Process(target=_serve, args=(group, its_own, COPIES))
+            process.start()
+            self.processes.append((process, lifeline))
+            for end in (*group, its_own):
+                end.close()
 
-def _why(processes: Iterable[SpawnProcess]) -> str:
-    """Return how the worker ended that did, and what that says of the reason."""
-    patient = time.monotonic() + PATIENCE_S
-    while time.monotonic() < patient:  # the executor's thread may be the one that is told
-        if codes := [process.exitcode for process in processes if process.exitcode]:
-            return exit_in_words(codes[0])
-        time.sleep(0.01)
-    return "ended without a result"
+    def train(self, tasks: Sequence[Task], state: State = lambda _: None) -> Iterator[RunResult]:
+        """Yield the result of each run as it finishes; there are no fewer than workers.
+
+        Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises TrainingError
+        when a worker is lost, and whatever error a run itself raises.
+        """
+        queue, busy = Queue(tasks), dict[Connection, int]()
+
+        def give(place: int) -> None:
+            task = queue.take(place)
+            kept = state(task.run) if task.start else None
+            self.workers[place].send((task.run, task.start, kept))
+            busy[self.workers[place]] = place
+
+        try:
+            for place in range(len(self.workers)):
+                give(place)
+            while busy:
+                for worker in wait([*busy]):
+                    assert isinstance(worker, Connection)
+                    place, result = busy.pop(worker), worker.recv()
+                    if isinstance(result, Exception):
+                        raise result
+                    if queue:
+                        give(place)
+                    yield result
+        except (EOFError, ConnectionError):
+            raise TrainingError(
+                f"a worker process {self._why()}. What had finished is stored, and the same "
+                "command resumes"
+            ) from None
+
+    def end(self) -> None:
+        """End all workers at once, whatever they are doing."""
+        self._listen()
+        for process, lifeline in self.processes:
+            if not self._told:  # no copies yet, which it would have to end: it ends more quickly
+                process.kill()
+            lifeline.close()
+            process.join(PATIENCE_S)
+            process.kill()
+            process.join()
+        for worker in self.workers:
+            worker.close()
+
+    def _why(self) -> str:
+        """Return how the worker ended that did, and what that says of the reason."""
+        patient = time.monotonic() + PATIENCE_S
+        while time.monotonic() < patient:
+            self._listen()
+            if codes := [*filter(None, self._told), *self._exit_codes()]:
+                return exit_in_words(codes[0])
+            time.sleep(0.01)
+        return "ended without a result"
+
+    def _listen(self) -> None:
+        """Hear what processes tell: 0 once their copies are there, then how each copy ended."""
+        for _, lifeline in self.processes:
+            with contextlib.suppress(EOFError, ConnectionError):
+                while lifeline.poll():
+                    self._told.append(lifeline.recv())
+
+    def _exit_codes(self) -> list[int]:
+        return [process.exitcode for process, _ in self.processes if process.exitcode]
 
 
 def exit_in_words(code: int) -> str:
@@ -132,46 +201,98 @@ def _temporary_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-class Spawning(SpawnContext):
-    """Starts processes afresh, and remembers them: an executor forgets one that it has lost."""
+def _serve(ends: Sequence[Connection], lifeline: Connection, copies: bool) -> None:
+    """Import TensorFlow, then be the worker at the only end, or have a copy for each as worker."""
+    from analysis.training.surroundings import quiet
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.processes: list[SpawnProcess] = []
-
-    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override] # noqa: N802 - its name there
-        """Return a process that is about to start."""
-        process = SpawnProcess(*args, **kwargs)
-        self.processes.append(process)
-        return process
-
-
-def _end_children() -> None:
-    children = multiprocessing.active_children()
-    for child in children:
-        child.kill()
-    for child in children:
-        child.join()
-
-
-def _start() -> None:
-    """End a worker when its parent is gone, and leave nothing behind."""
-    folder = os.environ["TMPDIR"]
-    stopping.end_with_parent(lambda: shutil.rmtree(folder, ignore_errors=True))
-
-
-def _train(run: Run, start: int, state: bytes | None) -> RunResult:
-    return _trainer()(run, start, state)
+    quiet.without_jax()
+    with _tied(lifeline):
+        with quiet.startup():
+            from analysis.training import trainer  # noqa: F401 - brings TensorFlow
+        if not copies:
+            _work(ends[0])
+            return
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=_copy, args=(end, ends, lifeline)) for end in ends]
+    try:
+        for worker in workers:
+            worker.start()
+        for end in ends:
+            end.close()
+        _watch_over(workers, lifeline)
+    finally:  # whatever has happened: multiprocessing would wait for copies that go on
+        for worker in workers:
+            if worker.pid is not None:
+                worker.kill()
+                worker.join()
+        _tidy()
+        os._exit(0)
 
 
-@functools.cache
-def _trainer() -> Callable[[Run, int, bytes | None], RunResult]:
-    """Return the function that trains a run; the first call imports and starts TensorFlow."""
+def _watch_over(workers: Sequence[BaseProcess], lifeline: Connection) -> None:
+    """Tell that copies are there, then how each has ended, until the lifeline is closed."""
+    with contextlib.suppress(ConnectionError):
+        lifeline.send(0)
+        running = {worker.sentinel: worker for worker in workers}
+        while lifeline not in (ended := wait([lifeline, *running])):
+            for sentinel in ended:
+                worker = running.pop(sentinel)  # type: ignore[arg-type]
+                worker.join()
+                lifeline.send(worker.exitcode)
+
+
+def _copy(end: Connection, ends: Sequence[Connection], lifeline: Connection) -> None:
+    """Be the worker at this end, until the process is gone that this one is a copy of."""
+    for other in (*ends, lifeline):
+        if other is not end:
+            other.close()
+    stopping.end_with_parent(_tidy)
+    _work(end)
+
+
+def _work(end: Connection) -> None:
+    """Train whatever run comes, and send its result, or the error that it raised."""
+    from analysis.training import trainer
     from analysis.training.surroundings import quiet
 
     quiet.without_jax()
     with quiet.startup():
-        from analysis.training import trainer
-
         trainer.start()
-    return trainer.train
+    while True:
+        try:
+            run, start, state = end.recv()
+        except (EOFError, ConnectionError):
+            return
+        try:
+            result: RunResult | Exception = trainer.train(run, start, state)
+        except Exception as error:  # noqa: BLE001 - whoever asked for the run is to know
+            error.add_note(traceback.format_exc())
+            result = error
+        end.send(result)
+
+
+@contextlib.contextmanager
+def _tied(lifeline: Connection) -> Iterator[None]:
+    """Within this, end at once when the lifeline is closed, and leave nothing behind.
+
+    There is no thread left after it.
+    """
+    ending, end = Pipe(duplex=False)
+
+    def watch() -> None:
+        if lifeline in wait([lifeline, ending]):
+            _tidy()
+            os._exit(1)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        end.close()
+        thread.join()
+        ending.close()
+
+
+def _tidy() -> None:
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)

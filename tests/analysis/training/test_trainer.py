@@ -119,11 +119,12 @@ def constant(array: npt.NDArray[Any]) -> Any:
     return tf.constant(array)
 
 
-@pytest.mark.parametrize("rows", [7, 2000, 4300])
+@pytest.mark.parametrize("rows", [1, 7, 2000, 4300])
 def test_evaluation_counts_every_row_once(training: ModuleType, rows: int) -> None:
     """The loss and accuracy of any number of rows are those of the network's formula in float64."""
     (run,) = small.runs("mnist", small.HE, epochs=1)
     engine = training.engine_for(run)
+    engine.compile()
     shapes = engine.kernel_shapes
     kernels = [np.full(shape, 0.01, np.float32) for shape in shapes]
     engine.assign(kernels, [np.zeros(width, np.float32) for _, width in shapes], 0.1)
@@ -137,6 +138,27 @@ def test_evaluation_counts_every_row_once(training: ModuleType, rows: int) -> No
     loss, accuracy = engine.evaluate(part)
     assert loss == pytest.approx(expected.mean(), rel=1e-5)
     assert accuracy == np.mean(data.y_test[:rows] == 0)  # all logits equal: the first is taken
+
+
+def test_parts_of_any_size_are_evaluated_by_one_program(training: ModuleType) -> None:
+    """What depends on a network is compiled once for all rows: XLA is called for no other part."""
+    (run,) = small.runs("mnist", small.HE, epochs=1)
+    engine = training.engine_for(run)
+    engine.compile()
+    data = small.mnist()
+    logits = engine.model(pixels(data.x_test[:2001]))
+    hits = np.argmax(logits, axis=1) == data.y_test[:2001]
+    programs = dict(engine.programs)
+    for rows in (1, 1999, 2000, 2001):
+        part = training.Part(*map(constant, (data.x_test[:rows], data.y_test[:rows])))
+        assert engine.evaluate(part)[1] == hits[:rows].sum() / rows
+    assert programs.keys() == {"full", "evaluation"}
+    assert engine.programs == programs
+
+
+def pixels(rows: npt.NDArray[Any]) -> Array:
+    """Return pixels from 0 to 1."""
+    return rows.astype(np.float32) / np.float32(255)
 
 
 def test_zeros_learn_the_class_prior(training: ModuleType, tmp_path: Path) -> None:

@@ -34,12 +34,13 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     """Let a run be trained at once, and return the list of what is trained."""
     done: list[Task] = []
 
-    def train(tasks: Sequence[Task], *_: Any) -> Iterator[RunResult]:
+    def train(_: workers.Crew, tasks: Sequence[Task], *__: Any) -> Iterator[RunResult]:
         for task in tasks:
             done.append(task)
             yield measured(task.run)
 
-    monkeypatch.setattr(workers, "train", train)
+    monkeypatch.setattr(workers, "started", lambda _: contextlib.nullcontext(workers.Crew()))
+    monkeypatch.setattr(workers.Crew, "train", train)
     return done
 
 

@@ -173,6 +173,20 @@ def test_bits_depend_neither_on_workers_nor_on_order(
     assert len(set(one.values())) == 4
 
 
+@pytest.mark.slow
+def test_workers_that_start_afresh_give_the_same_bits(
+    alone: tuple[dict[str, Any], str], small_mnist: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they do where no process is copied; and they are gone afterwards."""
+    monkeypatch.setattr(workers, "COPIES", False)
+    runs = study_runs(small_mnist)
+    with workers.started(2) as crew:
+        assert len(crew.processes) == 2
+        fresh = {each.run_id: json.loads(bits(asdict(each))) for each in crew.train(runs)}
+    assert fresh == {each["run_id"]: json.loads(bits(each)) for each in alone[0]["results"]}
+    assert nobody_is_left()
+
+
 def test_closing_the_iterator_ends_a_worker_in_the_middle_of_a_run(
     alone: tuple[dict[str, Any], str],
 ) -> None:
