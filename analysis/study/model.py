@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
@@ -18,8 +17,9 @@ from pydantic import (
 )
 
 from analysis.study import initializers, optimizers, tables
-from analysis.study.names import closest, readable, slug, variant_name
+from analysis.study.names import readable, slug, variant_name
 from analysis.study.parameters import Value, class_and_parameters, seeds
+from analysis.study.strict import FROZEN, Table
 from analysis.study.tables import Tables, is_path
 
 MAX_WIDTH = 65536
@@ -32,29 +32,6 @@ Activation = Literal[
 ]
 Measure = Literal["weights", "signals", "symmetry", "histograms"]
 Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
-FROZEN = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class _Table(BaseModel):
-    """A TOML table: frozen, strictly typed, and with a helpful answer to an unknown key."""
-
-    model_config = FROZEN
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            fields = [name for name in cls.model_fields if name != "points"]
-            for key in data:
-                if key not in cls.model_fields:
-                    if key == "extends":
-                        raise ValueError(
-                            "extends: only a file extends another one, above its first table; an "
-                            "experiment takes over what the study sets before [experiments]"
-                        )
-                    known, hint = ", ".join(fields), closest(str(key), fields)
-                    raise ValueError(f"unknown key {key!r}{hint}; the keys here are {known}")
-        return data
 
 
 class Initializer(BaseModel):
@@ -71,7 +48,7 @@ class Initializer(BaseModel):
         return class_and_parameters(data, "initializer", initializers.complete_parameters)
 
 
-class Network(_Table):
+class Network(Table):
     """The architecture: dense hidden layers of one activation, then a softmax over the classes."""
 
     hidden: Annotated[
@@ -113,7 +90,7 @@ class Optimizer(BaseModel):
         return class_and_parameters(data, "name", optimizers.complete_parameters)
 
 
-class Training(_Table):
+class Training(Table):
     """How every network of an experiment is trained."""
 
     optimizer: Optimizer
@@ -160,7 +137,7 @@ class Variant(BaseModel):
         return Initializer.model_construct(initializer=self.initializer, parameters=self.parameters)
 
 
-class Data(_Table):
+class Data(Table):
     """A data set by its name, and where it is a file of one's own, where that is and whose it is.
 
     A text is the name, or a path, whose stem is the name. The path is never written anywhere.
@@ -200,7 +177,7 @@ class Data(_Table):
         return {"name": self.name, "source": self.source} if self.source else self.name
 
 
-class Settings(_Table):
+class Settings(Table):
     """What an experiment may set; what it does not set, it takes from the study."""
 
     dataset: Data
@@ -255,7 +232,7 @@ class Experiment(Settings):
     """A set of runs that answers one question: settings, or a sweep over one or more of them."""
 
     title: Title = "Experiment"
-    sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = {}
+    sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]] = Field({})
     """Values by dotted key, such as "network.hidden" = ["2 x 128", "5 x 128"]; all combinations."""
     points: Annotated[tuple[Point, ...], Field(strict=False)] = ()
 
@@ -272,7 +249,7 @@ class Study(Settings):
     """Every hyperparameter of the report."""
 
     title: Title
-    experiments: dict[str, Experiment] = {}
+    experiments: dict[str, Experiment] = Field({})
     """By name; a study that lists none has "base" alone, with the study's own settings."""
 
     def of(self, experiment: str) -> "Study":

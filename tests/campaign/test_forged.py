@@ -132,7 +132,7 @@ GUESS = {
             "labels in the file = '\\u202e': must be text that can be seen",
         ),
         (lambda about: sizes(about).update(classes="3"), "classes = '3': must be a whole number"),
-        (lambda about: sizes(about).update(features=True), "features = True: must be a whole"),
+        (lambda about: sizes(about).update(features=True), "features = true: must be a whole"),
         (
             lambda about: about["datasets"].update(more=sizes(about)),
             "datasets.more is of no experiment",
