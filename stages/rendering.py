@@ -5,7 +5,6 @@ import os
 from analysis.claims import testing
 from analysis.claims.against import earlier, standing
 from analysis.errors import visible
-from analysis.plan import provenance
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
@@ -52,9 +51,10 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             pdf.write_pdf(built, site)
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
-        for origin in provenance.origins(results.provenance, results.study):
-            place = common.ORIGINS[origin.place].capitalize()
-            print(visible(f"{place}: {', '.join(origin.experiments)}."))
+        for origin in built.document.origins:
+            machine = f" ({origin.machine})" if origin.machine else ""
+            place = common.traced(origin).capitalize()
+            print(visible(f"{place}{machine}: {', '.join(origin.experiments)}."))
         lines = verdicts.summary(built.claims, built.standings)
         for line in [*lines, *built.moved.ending(site / "compare.html")]:
             print(visible(line))

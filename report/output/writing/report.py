@@ -15,7 +15,7 @@ from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, RUNS, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
-from report.output.writing.common import ORIGINS, Writer
+from report.output.writing.common import Writer, traced
 from report.output.writing.tables import badge
 from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
@@ -115,7 +115,7 @@ def templates(folder: Path) -> Environment:
     environment.globals["badge"] = badge
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
-    environment.globals["origins"] = ORIGINS
+    environment.globals["traced"] = traced
     return environment
 
 
