@@ -70,4 +70,4 @@ def _beside(places: Places, source: Job | Published, results: Results) -> Beside
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)
 
-    return Beside(manifest.read(places.published), published, last, previous)
+    return Beside(manifest.read(places.published), published, last, previous, places.site)

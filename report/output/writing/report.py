@@ -112,11 +112,19 @@ def templates(folder: Path) -> Environment:
     environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
+    environment.filters["opening"] = opening
     environment.globals["badge"] = badge
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
     environment.globals["traced"] = traced
     return environment
+
+
+def opening(html: str) -> str:
+    """Return the first sentence of HTML, or all of it where an element goes on beyond."""
+    first, end, _ = html.partition(". ")
+    opened = len(re.findall(r"<[a-zA-Z]", first)) - first.count("/>")
+    return f"{first}." if end and opened == first.count("</") else html
 
 
 def short_title(section: Section) -> tuple[str, str]:
