@@ -18,35 +18,49 @@ from analysis.study import tables
 from report.document.catalogue import code, inputs_digest
 from report.output import swap
 from report.output.site import pair
-from report.pages.compare import page, sides
+from report.pages.compare import drawings, page, sides
 from report.prose import markdown
-from report.prose.uses import NumberUse
+from report.prose.calls import Prose
+from report.prose.uses import FigureUse, NumberUse
 
-NAMES = page.Names("moved", "A against B", "A", "B", "A")
+NAMES = page.Names("moved", "A against B", "A", "B", "A", ("figures/a", "figures/b"))
 MOST = 10
 """So many numbers are printed; the page has them all."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """Results with the claims tested on them, and what is kept of both."""
+    """Results with the claims tested on them, the answers read on them, and their figures."""
 
     results: Results
     claims: Mapping[str, Claim]
-    kept: sides.Kept
+    prose: Prose
+    figures: drawings.Made
+
+    @property
+    def stated(self) -> list[account.Stated]:
+        """Return the numbers of the answers, read on these results."""
+        return [*sides.stated(self.prose.uses.of(NumberUse))]
+
+    @property
+    def shown(self) -> list[str]:
+        """Return the names of the figures of the answers."""
+        return [use.name for use in self.prose.uses.of(FigureUse)]
 
 
 def compare(places: Places, before: Request, after: Request) -> None:
     """Write a page on what moved from one to the other, and print its lines. Raises InputError."""
     root, out = places.root, places.site.with_name("comparison")
     old, new = (_side(places, each) for each in (before, after))
-    asked = [*_stated(old, root), *_stated(new, root)]
+    asked = [*old.stated, *new.stated]
+    figures = drawings.moved(old.figures, new.figures, dict.fromkeys([*new.shown, *old.shown]))
     statements = {
         name: markdown.plain(each.statement) for name, each in {**old.claims, **new.claims}.items()
     }
     experiments = {**old.results.study.experiments, **new.results.study.experiments}
     titles = {name: each.title for name, each in experiments.items()}
-    told = page.part(NAMES, _account(old, asked), _account(new, asked), statements, None, titles)
+    accounts = _account(old, asked), _account(new, asked)
+    told = page.part(NAMES, *accounts, statements, None, titles, figures, {})
     record = {name: dict(each.results.provenance) for name, each in (("A", old), ("B", new))}
     with swap.alone(out), swap.replacing(out) as folder:
         pair.write(told, root, folder)
@@ -62,12 +76,10 @@ def _side(places: Places, request: Request) -> Side:
     results = source.results()
     cache, inputs = Cache(places.cache), inputs_digest(results, places.root)
     claims = testing.evaluate_once(results, cache, code(places.root))
-    return Side(results, claims, sides.Kept(cache, inputs))
-
-
-def _stated(side: Side, root: Path) -> list[account.Stated]:
-    prose = sides.read(side.results, side.claims, root, side.kept)
-    return [*sides.stated(prose.uses.of(NumberUse))]
+    kept = sides.Kept(cache, inputs)
+    prose = sides.read(results, claims, places.root, kept)
+    figures = drawings.Made(lambda: results, results.digest, places.root, cache)
+    return Side(results, claims, prose, figures)
 
 
 def _account(side: Side, asked: Sequence[account.Stated]) -> account.Account:

@@ -7,7 +7,6 @@ from pathlib import Path
 from analysis.claims import testing
 from analysis.claims.against import earlier, standing
 from analysis.errors import visible
-from analysis.plan import provenance
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
@@ -67,9 +66,10 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             pdf.setting(built, site)()
         print(f"{site}/report.pdf is ready.")
         freshness.record(site, made_of)
-        for origin in provenance.origins(results.provenance, results.study):
-            place = common.ORIGINS[origin.place].capitalize()
-            print(visible(f"{place}: {', '.join(origin.experiments)}."))
+        for origin in built.document.origins:
+            machine = f" ({origin.machine})" if origin.machine else ""
+            place = common.traced(origin).capitalize()
+            print(visible(f"{place}{machine}: {', '.join(origin.experiments)}."))
         lines = verdicts.summary(built.claims, built.standings)
         for line in [*lines, *built.moved.ending(site / "compare.html")]:
             print(visible(line))
@@ -85,4 +85,4 @@ def _beside(places: Places, source: Job | Published, results: Results) -> Beside
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)
 
-    return Beside(manifest.read(places.published), published, last, previous)
+    return Beside(manifest.read(places.published), published, last, previous, places.site)

@@ -85,5 +85,7 @@ class Claim:
     """Ids of the runs that decided it."""
     note: Note = ()
     """Further numbers of the test, or the reason of an inconclusive verdict."""
+    seeds: int = 0
+    """Fewest of what `n` counts that decide it; 0 where any number does."""
     settings: str = ""
     """Digest of its experiment's settings: equal digests, equal hyperparameters and seeds."""

@@ -91,6 +91,7 @@ def tested(declared: Declaration, results: Results) -> Claim:
         margin=margin,
         **{name: getattr(finding, name) for name in _FOUND},
         runs=asked.run_ids() if finding.n else (),
+        seeds=0 if declared.kind == "exact" else declared.seeds,
         settings=settings_digest(results.study, declared.experiment),
     )
 

@@ -1,11 +1,14 @@
 """Where numbers come from: versions, machine, commit and data."""
 
+import contextlib
 import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -16,6 +19,7 @@ from analysis.data.dataset import Description
 from analysis.data.guessing import Guess
 from analysis.data.scaling import RANGES
 from analysis.errors import visible
+from analysis.errors.mistakes import shown
 from analysis.plan.origin import origin
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
@@ -24,6 +28,8 @@ from analysis.study.names import readable
 TRAINED_BY = ("tensorflow", "keras", "numpy")
 RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")
 CPU_INFO = Path("/proc/cpuinfo")
+DAY = "day"
+"""Beside the environment of a run: when it was trained. Runs of earlier versions lack it."""
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +45,29 @@ def training_environment() -> tuple[tuple[str, str], ...]:
     )
 
 
+def trained_now() -> tuple[tuple[str, str], ...]:
+    """Return where and when a run is trained that has ended just now: the day is that of UTC."""
+    return (*training_environment(), (DAY, datetime.now(UTC).date().isoformat()))
+
+
+def day(text: str) -> str:
+    """Return a day as it is recorded: "2026-11-25". Raises ValueError for what is none."""
+    with contextlib.suppress(ValueError):
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    raise ValueError(f"day = {shown(text)}: must be a day, such as 2026-11-25")
+
+
+Days = tuple[str, str]
+"""The first and the last of the days on which runs were trained."""
+
+
+def days(environments: Iterable[Mapping[str, str]]) -> Days | None:
+    """Return when runs of these environments were trained; None where it is not known of all."""
+    known = [each.get(DAY, "") for each in environments]
+    return (min(known), max(known)) if known and all(known) else None
+
+
 def processor() -> str:
     """Return the name of the processor, as the system tells it."""
     if CPU_INFO.is_file():
@@ -52,15 +81,20 @@ def describe(
     study: Study,
     data: Mapping[str, Description],
     planned: Sequence[Run],
-    environments: Iterable[Mapping[str, str]],
+    environments: Mapping[str, Sequence[Mapping[str, str]]],
     root: Path,
 ) -> dict[str, object]:
-    """Return where a report comes from: study, data, code, training environments, and runs."""
+    """Return where a report comes from: study, data, code, training environments, and runs.
+
+    `environments` are those of each experiment; "trained_on" has its `days`, where they are known.
+    """
+    known = {name: days(own) for name, own in environments.items()}
     return {
         "study": study.tables(),
         "datasets": sizes(data),
         "engine_version": ENGINE_VERSION,
-        "trained_with": _joined(environments),
+        "trained_with": _joined(chain.from_iterable(environments.values())),
+        "trained_on": {name: [*span] for name, span in known.items() if span},
         **rendering(root),
         "run_ids": sorted({run.id for run in planned}),
     }
@@ -68,40 +102,66 @@ def describe(
 
 Place = Literal["here", "published", "here and published"]
 """Where the runs of an experiment were trained: by this build or one before it, or by others."""
+PARTS: Mapping[Place, tuple[str, ...]] = {
+    "here": ("here",),
+    "published": ("published",),
+    "here and published": ("here", "published"),
+}
+"""What each place consists of."""
 MACHINE = {"processor": "", "tensorflow": "TensorFlow ", "keras": "Keras "}
 """What is told of an environment, and what it is called there."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Experiments of one origin: where they were trained, on what, and who published them."""
+    """Experiments of one origin: where they were trained, on what, when, and who published them."""
 
     place: Place
     experiments: tuple[str, ...]
     machine: str
     commit: str
+    days: Days | None = None
+    """None where it is not recorded when all of their runs were trained."""
 
 
-def trained(provenance: Mapping[str, Any], study: Study) -> dict[str, Place]:
-    """Return where each experiment was trained, by what the provenance of its results says."""
+def trained(provenance: Mapping[str, Any], study: Study) -> dict[str, Origin]:
+    """Return the origin of each experiment, by what the provenance of its results says."""
     known: Mapping[str, Place] = provenance.get("trained") or {}
     otherwise: Place = "published" if "published_commit" in provenance and not known else "here"
-    return {name: known.get(name, otherwise) for name in study.experiments}
-
-
-def origins(provenance: Mapping[str, Any], study: Study) -> tuple[Origin, ...]:
-    """Return the origins of results, those trained here first."""
-    places = trained(provenance, study)
     here = _machine(provenance.get("trained_with"))
     there = _machine(provenance.get("published_trained_with")) or here
     commit = str(provenance.get("published_commit") or "")
-    found: list[Origin] = []
-    kinds: tuple[Place, ...] = ("here", "published", "here and published")
-    for kind in kinds:
-        if own := tuple(name for name, place in places.items() if place == kind):
-            machine = here if kind == "here" else there
-            found.append(Origin(kind, own, machine, "" if kind == "here" else commit))
+    when = {"here": provenance.get("trained_on") or {}}
+    when["published"] = provenance.get("published_trained_on") or {} if known else when["here"]
+    found = {}
+    for name in study.experiments:
+        place = known.get(name, otherwise)
+        spans = [when[each].get(name) for each in PARTS[place]]
+        machines = dict.fromkeys({"here": here, "published": there}[each] for each in PARTS[place])
+        found[name] = Origin(
+            place, (name,), " and ".join(filter(None, machines)),
+            "" if place == "here" else commit, _span(spans),
+        )  # fmt: skip
+    return found
+
+
+def origins(traced: Mapping[str, Origin]) -> tuple[Origin, ...]:
+    """Return the origins of experiments, each once, those trained here first."""
+    found = []
+    for place in PARTS:
+        if own := [each for each in traced.values() if each.place == place]:
+            names = tuple(name for each in own for name in each.experiments)
+            span = _span([each.days for each in own])
+            found.append(replace(own[0], experiments=names, days=span))
     return tuple(found)
+
+
+def _span(spans: Sequence[Sequence[str] | None]) -> Days | None:
+    """Return the first and the last day of all; None where one of them is not known."""
+    known = [span for span in spans if span]
+    if len(known) < len(spans):
+        return None
+    return min(first for first, _ in known), max(last for _, last in known)
 
 
 def _machine(environment: Mapping[str, str] | None) -> str:
@@ -212,5 +272,7 @@ def _joined(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
     values: dict[str, set[str]] = {}
     for environment in environments:
         for name, value in environment.items():
+            if name == DAY:
+                continue  # that is told by experiment
             values.setdefault(name, set()).add(value)
     return {name: " and ".join(sorted(found)) for name, found in values.items()}

@@ -127,6 +127,7 @@ class RunResult:
     begin_s: float
     compile_s: float
     environment: tuple[tuple[str, str], ...]
+    """Where and when it was trained; see `provenance.trained_now`."""
 
     @property
     def train_s(self) -> float:

@@ -116,13 +116,17 @@ class Job:
         with store.open_store(self.store, to_read=True) as stored:
             shares = self.shares(stored.done(self.planned))
             published = {*map(id, shares.published)}
-            environments = stored.environments(shares.here)
+            environments = {
+                name: stored.environments([run for run in shares.here if run.experiment == name])
+                for name in shares.experiments
+            }
             described = provenance.describe(
                 self.study, self.data, self.planned, environments, self.root
             )
             if self.below is not None and published:
                 described |= {
                     "published_commit": self.below.commit,
+                    "published_trained_on": self.below.days(shares.published),
                     "published_trained_with": dict(self.below.environment),
                     "trained": {name: _place(*own) for name, own in shares.counts().items()},
                 }

@@ -207,5 +207,5 @@ def train(run: Run, start: int = 0, state: bytes | None = None) -> RunResult:
         state=checkpoints.kept(engine) if is_kept else None,
         begin_s=recorder.begin_s,
         compile_s=compiled - started,
-        environment=provenance.training_environment(),
+        environment=provenance.trained_now(),
     )

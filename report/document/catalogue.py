@@ -49,6 +49,12 @@ def inputs_digest(results: "Results", root: Path) -> str:
     )
 
 
+def shared_code(root: Path) -> str:
+    """Return the digest of the code and the packages that all figures follow from."""
+    files = sorted(file for part in figures.SHARED for file in root.glob(part))
+    return code_digest(*files, packages=PACKAGES)
+
+
 class Catalogue:
     """Figures and tables by name.
 
@@ -97,9 +103,7 @@ class Catalogue:
 
     @functools.cached_property
     def _shared_code(self) -> str:
-        """The digest of the code and the packages that all figures follow from."""
-        files = sorted(file for part in figures.SHARED for file in self.root.glob(part))
-        return code_digest(*files, packages=PACKAGES)
+        return shared_code(self.root)
 
     def table(self, name: str) -> Table:
         """Return a table of the results and claims."""

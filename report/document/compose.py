@@ -105,6 +105,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         for name, each in prose.standings.items()
         if each.published_verdict
     }
+    traced = provenance.trained(catalogue.results.provenance, catalogue.results.study)
     return Document(
         sections=tuple(sections),
         labels=labels,
@@ -117,8 +118,8 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         },
         references=tuple(prose.bibliography.listed(_cited(uses))),
         typesetter=typesetter,
-        trained=provenance.trained(catalogue.results.provenance, catalogue.results.study),
-        origins=provenance.origins(catalogue.results.provenance, catalogue.results.study),
+        trained=traced,
+        origins=provenance.origins(traced),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.plan.provenance import Origin, Place
+from analysis.plan.provenance import Origin
 from report.document.equations import Typesetter
 from report.document.outline import Label, Page, Section
 from report.figures.draw.drawn import Drawn
@@ -24,8 +24,8 @@ class Document:
     tables: Mapping[str, Table]
     references: tuple[Reference, ...]
     typesetter: Typesetter
-    trained: Mapping[str, Place] = field(default_factory=dict)
-    """Where each experiment was trained."""
+    trained: Mapping[str, Origin] = field(default_factory=dict)
+    """Where and when each experiment was trained."""
     origins: tuple[Origin, ...] = ()
 
     def on(self, page: Page) -> list[Section]:

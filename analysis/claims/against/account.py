@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from analysis.claims.claim import Claim, Verdict
@@ -29,6 +29,8 @@ class Outcome:
     n: int
     kind: str = ""
     margin: float | None = None
+    seeds: int = 0
+    """Fewest of what `n` counts that decide it; 0 where any number does, or it is not known."""
 
     @property
     def margins(self) -> tuple[float, ...]:
@@ -63,7 +65,7 @@ class Stated:
     @property
     def key(self) -> tuple[object, ...]:
         """Return what it is, whatever its value."""
-        return tuple(getattr(self, field.name) for field in fields(self)[:7])
+        return tuple(getattr(self, each.name) for each in fields(self)[:7])
 
 
 Ends = tuple[float, ...]
@@ -75,7 +77,7 @@ class Account:
 
     claims: by id. numbers: each once. study: its tables. data: digests by name. machine: name and
     value of what training depends on beside the settings. runs: by experiment and identity the
-    values of `ENDS`.
+    values of `ENDS`. figures: what each of a site shows in words, by its name.
     """
 
     claims: Mapping[str, Outcome]
@@ -85,6 +87,7 @@ class Account:
     machine: Mapping[str, str]
     engine: int | None
     runs: Mapping[str, Mapping[str, Ends]]
+    figures: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON values, null for what is not finite."""
@@ -105,7 +108,7 @@ def of(results: "Results", claims: Mapping[str, Claim], numbers: Iterable[Stated
         claim.id: Outcome(
             experiment=claim.experiment, verdict=claim.verdict,
             value=_finite(claim.value), low=_finite(claim.low), high=_finite(claim.high),
-            unit=claim.unit, n=claim.n, kind=claim.kind, margin=claim.margin,
+            unit=claim.unit, n=claim.n, kind=claim.kind, margin=claim.margin, seeds=claim.seeds,
         )
         for claim in claims.values()
     }  # fmt: skip
@@ -125,7 +128,7 @@ def published(
 ) -> Account:
     """Return the account of published results, whose verdicts are those that were published.
 
-    Kinds and margins are those of the claims `tested` today.
+    Kinds, margins and least seeds are those of the claims `tested` today.
     """
     claims = {}
     for name, entry in manifest["claims"].items():
@@ -136,6 +139,7 @@ def published(
             value=value, low=low, high=high,
             unit=entry.get("unit", today.unit if today else ""), n=entry.get("n", 0),
             kind=today.kind if today else "", margin=today.margin if today else None,
+            seeds=today.seeds if today else 0,
         )  # fmt: skip
     return replace(of(results, {}, numbers), claims=claims)
 
@@ -154,6 +158,7 @@ def from_json(kept: Any) -> Account | None:
                 name: {run: tuple(map(_number, ends)) for run, ends in own.items()}
                 for name, own in kept["runs"].items()
             },
+            {str(name): str(alt) for name, alt in kept.get("figures", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

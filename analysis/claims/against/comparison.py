@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from analysis.claims.against.account import Account, Ends, Outcome, Stated
 from analysis.claims.against.standing import settings_of
-from analysis.claims.deciding import MIN_SEEDS
 from analysis.plan.changes import studies
 from analysis.study.file import build_study
 from analysis.study.model import Study
@@ -33,14 +32,15 @@ class Reason:
     """Why a claim is not as it was, in kind.
 
     Of the `runs` that both sides have of its experiment, `other` have ended otherwise, up to `most`
-    percentage points of test accuracy apart (NaN where none is known). Of "few", `runs` is the
-    least number of observations.
+    percentage points of test accuracy apart (NaN where none is known). Of "few", there are `runs`
+    observations, and `needed` are the fewest that decide the claim.
     """
 
     kind: Kind
     runs: int = 0
     other: int = 0
     most: float = math.nan
+    needed: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,10 @@ class _Both:
             other = self.before.machine != self.after.machine
             reasons.append(Reason("machine" if other else "tests"))
         open_ = [each for each in (before, after) if each.verdict == "inconclusive"]
-        few = [each.n for each in open_ if 0 < each.n < MIN_SEEDS]
-        return ClaimMove(name, before, after, (*reasons, *(Reason("few", n) for n in few[:1])))
+        few = [
+            Reason("few", each.n, needed=each.seeds) for each in open_ if 0 < each.n < each.seeds
+        ]
+        return ClaimMove(name, before, after, (*reasons, *few[:1]))
 
     def _reasons(self, experiment: str) -> tuple[Reason, ...]:
         old, new = (settings_of(each, experiment) for each in self.studies)
@@ -174,6 +176,9 @@ class _Both:
             (self.before.engine != self.after.engine, "engine"),
         ]
         found = [Reason(kind) for differs, kind in kinds if differs]
+        if _epochs(old) != _epochs(new):  # the same runs end elsewhere, whoever has trained them
+            other = self.before.machine != self.after.machine
+            return (*found, *([Reason("machine")] if other else []))
         return tuple(chain(found, self._trained_again(experiment)))
 
     def _data(self, experiment: str) -> bool:
@@ -198,6 +203,10 @@ class _Both:
             machine = self.before.machine != self.after.machine
             most = max(known, default=math.nan)
             yield Reason("machine" if machine else "anew", len(shared), len(other), most)
+
+
+def _epochs(settings: Mapping[str, Any]) -> list[int]:
+    return [point["training"]["epochs"] for point in settings.get("points", ())]
 
 
 def _study(tables: Mapping[str, Any]) -> Study:

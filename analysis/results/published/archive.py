@@ -23,6 +23,7 @@ from analysis.results.published.manifest import (
     RECORDED,
     SCHEMA,
     TABLES,
+    TRAINED_ON,
     Manifest,
     digest_of,
     restore,
@@ -57,6 +58,8 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
     about |= {key: True for key in CHANGED if results.provenance.get(key)}
+    if days := results.provenance.get(TRAINED_ON):
+        about[TRAINED_ON] = days
     about["categories"] = categories(results.study)
     about["files"] = {
         f"{name}.csv": {
@@ -100,7 +103,8 @@ def with_runs(folder: Path) -> tuple[Results, tuple[Run, ...]]:
     _check_described(about, study, planned, folder)
     frames = _frames(about, folder)
     known: Mapping[str, object] = about
-    described = {key: known[key] for key in ("study", "datasets", *RECORDED)}
+    recorded = [key for key in (*RECORDED, TRAINED_ON) if key in known]
+    described = {key: known[key] for key in ("study", "datasets", *recorded)}
     described["published_commit"] = about["commit"]
     described |= {f"published_{key}": True for key in CHANGED if known.get(key)}
     described["run_ids"] = sorted(set(frames["runs"]["run_id"]))

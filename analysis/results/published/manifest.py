@@ -21,6 +21,8 @@ TABLES = ("runs", "epochs", "curves", "layers", "histograms")
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 CHANGED = ("local_changes",)
 """There, and true, where the code was not that of the commit."""
+TRAINED_ON = "trained_on"
+"""There where it is recorded when runs were trained: of each such experiment first and last day."""
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -52,6 +54,9 @@ def _each(files: dict[str, Table]) -> dict[str, Table]:
     return files
 
 
+Day = Annotated[str, AfterValidator(provenance.day)]
+
+
 class Entry(TypedDict):
     """What is published of a claim."""
 
@@ -76,6 +81,9 @@ class Manifest(TypedDict):
     engine_version: int | None
     trained_with: dict[provenance.Text, provenance.Text] | None
     rendered_with: dict[provenance.Text, provenance.Text] | None
+    trained_on: NotRequired[
+        dict[provenance.Text, Annotated[list[Day], Field(min_length=2, max_length=2)]]
+    ]
     categories: dict[str, list[str]]
     files: Annotated[dict[str, Table], AfterValidator(_each)]
     claims: dict[str, Entry]

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import pandas as pd
 from filelock import FileLock, Timeout
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from analysis.errors import StoreError, reading, whole
 from analysis.errors.mistakes import checked, shown
@@ -24,8 +24,17 @@ from analysis.plan.run import Measurements, Run
 from analysis.plan.work import Done
 from analysis.results.stored import curves, records, schema
 
+
+def _dated(environment: dict[str, str]) -> dict[str, str]:
+    """Return where and when a run was trained, or raise ValueError for a day that is none."""
+    if provenance.DAY in environment:
+        provenance.day(environment[provenance.DAY])
+    return environment
+
+
 Taken = list[tuple[str, Annotated[float, Field(ge=0)]]]
 """How measurements are written."""
+Environment = Annotated[dict[str, str], AfterValidator(_dated)]
 OF_RUNS = "WHERE run_id IN (SELECT value FROM json_each(?))"
 """Of all studies that a store has seen, the rows of the runs that are asked for."""
 
@@ -89,7 +98,7 @@ class Store:
         row = (
             run.id, run.settings.canonical(), len(result.epochs), result.diverged_epoch,
             json.dumps(sorted(result.measurements)), digest, result.begin_s, result.compile_s,
-            json.dumps(dict(result.environment), sort_keys=True),
+            _environment(result),
         )  # fmt: skip
         self._connection.execute(f"INSERT INTO runs VALUES ({_marks(len(row))})", row)
 
@@ -105,10 +114,10 @@ class Store:
         both = self._measurements(measured) | result.measurements
         self._connection.execute(
             "UPDATE runs SET epochs = epochs + ?, diverged_epoch = ?, measurements = ?, state = ?, "
-            "begin_s = begin_s + ?, compile_s = compile_s + ? WHERE run_id = ?",
+            "begin_s = begin_s + ?, compile_s = compile_s + ?, environment = ? WHERE run_id = ?",
             (
                 len(result.epochs), result.diverged_epoch, json.dumps(sorted(both)), digest,
-                result.begin_s, result.compile_s, run.id,
+                result.begin_s, result.compile_s, _environment(result), run.id,
             ),
         )  # fmt: skip
 
@@ -146,7 +155,7 @@ class Store:
     def _environment(self, text: str) -> dict[str, str]:
         """Return what a run says of where it was trained. Raises StoreError."""
         where = f"{self.path}: runs.environment"
-        return checked(dict[str, str], self._json(text, where), where, error=StoreError)
+        return checked(Environment, self._json(text, where), where, error=StoreError)
 
     def _trained_here(self, text: str) -> bool:
         """Tell whether a run says that it was trained as it would be here. Raises StoreError."""
@@ -192,9 +201,14 @@ def _checkpoint(store: Path, run_id: str, epochs: int) -> Path:
     return store.parent / "states" / f"{run_id}-{epochs}.npz"
 
 
+def _environment(result: RunResult) -> str:
+    return json.dumps(dict(result.environment), sort_keys=True)
+
+
 def _telling(environment: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what of an environment a run's bits may depend on: not how many cores it has."""
-    return {name: value for name, value in environment if name != "cores"}
+    """Return what of an environment a run's bits may depend on: neither cores nor the day."""
+    aside = ("cores", provenance.DAY)
+    return {name: value for name, value in environment if name not in aside}
 
 
 def _cell(value: object) -> object:

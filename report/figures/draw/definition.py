@@ -54,6 +54,10 @@ class Definition:
         select.one_run_a_seed(results, self.experiment, self.apart)
         return self.data(results)
 
+    def as_csv(self, results: Results) -> str:
+        """Return the rows of the figure as its readers get them. Raises ReportError as `rows`."""
+        return _csv(self.rows(results))
+
     def draw(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> Sheet:
         """Return the figure, or a view of it, in the project's style; `data` if it is there yet.
 
@@ -102,7 +106,6 @@ class Definition:
 
 
 def _csv(data: pd.DataFrame) -> str:
-    """The rows of a figure as its readers get them."""
     return data.to_csv(index=False, lineterminator="\n")
 
 

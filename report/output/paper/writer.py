@@ -3,7 +3,7 @@
 from html import escape
 
 from report.document.outline import Label, Section
-from report.output.writing.common import Context, Writer
+from report.output.writing.common import Context, Writer, traced
 from report.output.writing.report import Report
 from report.prose.uses import FigureUse, HeadingUse, NumberUse
 from report.words import addresses
@@ -60,10 +60,17 @@ class PaperWriter(Writer):
         return ""
 
     def figure(self, use: FigureUse, context: Context) -> str:
-        """Return a figure; the drawing is the file beside the document."""
-        alt = escape(self.document.figures[use.name].alt)
-        picture = f'<img src="figures/{use.name}.svg" alt="{alt}">'
-        return self.framed(use, f'<div class="scroll">{picture}</div>', self.caption(use, context))
+        """Return a figure; the drawing is the file beside the document.
+
+        Where not all networks are of one origin, which the first page tells, the caption has its.
+        """
+        drawn = self.document.figures[use.name]
+        picture = f'<img src="figures/{use.name}.svg" alt="{escape(drawn.alt)}">'
+        caption = self.caption(use, context)
+        if len(self.document.origins) > 1:
+            told = traced(self.document.trained[drawn.experiment]).capitalize()
+            caption += f' <span class="origin">{told}.</span>'
+        return self.framed(use, f'<div class="scroll">{picture}</div>', caption)
 
     def displayed(self, math: str, _name: str) -> str:
         """Return an equation as it is."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from report.figures.draw import svg
 from report.figures.draw.drawn import Drawn
 from report.output.writing import sources
+from report.pages.compare.drawings import Drawing
 
 STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css", "compare.css")
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
@@ -57,6 +58,15 @@ def write_figures(figures: Mapping[str, Drawn], out: Path) -> None:
     for name, drawn in figures.items():
         _put(out / f"{name}.svg", svg.standalone(drawn.svg))
         _put(out / f"{name}.csv", drawn.csv)
+
+
+def write_drawings(drawings: Mapping[str, Drawing | None], out: Path) -> None:
+    """Write each figure of another side as a drawing and as the data behind it, if it has one."""
+    for name, each in drawings.items():
+        if each is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            _put(out / f"{name}.svg", each.svg)
+            _put(out / f"{name}.csv", each.csv)
 
 
 def with_fonts(css: str, folder: Path) -> str:

@@ -76,7 +76,7 @@ def build_pages(
     document = compose.compose(prose, catalogue, Typesetter(cache), folder)
     statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
     moved = compare.moved(
-        results, claims, document, beside or Beside(), statements, Kept(cache, inputs)
+        results, claims, document, beside or Beside(), statements, Kept(cache, inputs), root
     )
     report = Report(
         document=document,
@@ -109,6 +109,9 @@ def build_pages(
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)
     export.write_data(results, claims, report.statements, standings, out)
+    for part in filter(None, (moved.published, moved.previous)):
+        before = {each.name: each.before for each in part.figures.moved}
+        assets.write_drawings(before, out / part.folders[0])
     (out / earlier.FILE).write_text(moved.kept, "utf-8", newline="\n")
     return report
 

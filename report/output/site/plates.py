@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from html import escape
 
-from analysis.plan.provenance import Place
+from analysis.plan.provenance import Origin
 from report.figures.draw import style, svg
 from report.figures.draw.drawn import Drawn, Key
-from report.output.writing.common import ORIGINS
+from report.output.writing.common import traced
 from report.words import addresses
 
 COLOURS = {
@@ -45,10 +45,10 @@ def content(name: str, drawn: Drawn) -> str:
     )
 
 
-def links(name: str, drawn: Drawn, label: str, place: Place, asked: str = "") -> str:
+def links(name: str, drawn: Drawn, label: str, origin: Origin, asked: str = "") -> str:
     """Return a quiet line: data, code and drawing of a figure, its runs, and how to make it.
 
-    `place` is where its networks were trained; `asked` is what make is to be told beside the
+    `origin` is that of its networks; `asked` is what make is to be told beside the
     figure's name, as in " STUDY=quick".
     """
     places = {
@@ -61,9 +61,10 @@ def links(name: str, drawn: Drawn, label: str, place: Place, asked: str = "") ->
         f'<a href="{address}" aria-label="{text} of {label}">{text}</a>'
         for text, address in places.items()
     )
-    origin = f'<span class="origin">{ORIGINS[place]}</span>'
+    told = f"{traced(origin)}, on {origin.machine}" if origin.machine else traced(origin)
+    origins = f'<span class="origin">{escape(told, quote=False)}</span>'
     command = f"<code>make figure NAME={name}{escape(asked, quote=False)}</code>"
-    return f' <span class="figure-links">{shown} {origin} {command}</span>'
+    return f' <span class="figure-links">{shown} {origins} {command}</span>'
 
 
 def _marks(text: str) -> str:

@@ -72,8 +72,8 @@ class SiteWriter(Writer):
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure as part of the page, with a line of links to what it was made of."""
         drawn, label = self.document.figures[use.name], self.document.labels[use.label]
-        place = self.document.trained.get(drawn.experiment, "here")
-        links = plates.links(use.name, drawn, label.text, place, self.asked)
+        origin = self.document.trained[drawn.experiment]
+        links = plates.links(use.name, drawn, label.text, origin, self.asked)
         caption = self.caption(use, context) + links
         return self.framed(use, plates.content(use.name, drawn), caption)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import ClassVar, Literal
 
-from analysis.plan.provenance import Place
+from analysis.plan.provenance import Origin, Place
 from report.document.document import Document
 from report.document.equations import plain_number
 from report.document.outline import Label, Section
@@ -39,9 +39,18 @@ PERCENT = re.compile(r"(?<=\d) (?=%)")
 ORIGINS: Mapping[Place, str] = {
     "here": "trained here",
     "published": "from the published results",
-    "here and published": "in part trained here, in part from the published results",
+    "here and published": "in part from the published results, in part trained here",
 }
 """How it is said where the networks of an experiment were trained."""
+
+
+def traced(origin: Origin) -> str:
+    """Return where and, if it is recorded, when networks were trained, as part of a sentence."""
+    if origin.days is None:
+        return ORIGINS[origin.place]
+    first, last = origin.days
+    when = f"on {first}" if first == last else f"from {first} to {last}"
+    return f"{ORIGINS[origin.place]}{', trained' if origin.place == 'published' else ''} {when}"
 
 
 @dataclass(frozen=True)

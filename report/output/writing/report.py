@@ -15,7 +15,7 @@ from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, RUNS, Label, Section
 from report.output import export
 from report.output.writing import templates as filling
-from report.output.writing.common import ORIGINS, Writer
+from report.output.writing.common import Writer, traced
 from report.output.writing.tables import badge
 from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
@@ -112,11 +112,19 @@ def templates(folder: Path) -> Environment:
     environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor
+    environment.filters["opening"] = opening
     environment.globals["badge"] = badge
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
-    environment.globals["origins"] = ORIGINS
+    environment.globals["traced"] = traced
     return environment
+
+
+def opening(html: str) -> str:
+    """Return the first sentence of HTML, or all of it where an element goes on beyond."""
+    first, end, _ = html.partition(". ")
+    opened = len(re.findall(r"<[a-zA-Z]", first)) - first.count("/>")
+    return f"{first}." if end and opened == first.count("</") else html
 
 
 def short_title(section: Section) -> tuple[str, str]:

@@ -1,19 +1,20 @@
 """What the page of what moved shows of a comparison, in words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.claims.against import account
+from analysis.claims.against import account, earlier
 from analysis.claims.against.account import Account, Outcome
 from analysis.claims.against.comparison import ClaimMove, NumberMove, compare
 from analysis.claims.claim import Claim
 from report.document.document import Document
-from report.pages.compare import axis, sides, words
+from report.pages.compare import axis, drawings, sides, words
+from report.pages.compare.drawings import Figures, Left, Made, Shown
 from report.pages.compare.sides import Beside, Kept
-from report.prose.uses import NumberUse
+from report.prose.uses import FigureUse, NumberUse
 from report.words import addresses
 
 if TYPE_CHECKING:
@@ -60,6 +61,15 @@ class NumberRow:
 
 
 @dataclass(frozen=True)
+class Called:
+    """How the report shows a figure: its number, where it stands, and its caption as HTML."""
+
+    label: str
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A comparison as the page shows it, under an anchor and a title."""
 
@@ -74,6 +84,11 @@ class Part:
     changes: tuple[str, ...]
     claims: tuple[ClaimRow, ...]
     numbers: tuple[NumberRow, ...]
+    figures: Figures
+    folders: tuple[str, str]
+    """Where the drawings of both sides stand, seen from the page."""
+    called: Mapping[str, Called]
+    """How the report shows a figure, by its name; nothing beside no report."""
 
     def lines(self, most: int) -> list[str]:
         """Return what a terminal shows of it, with no more than so many numbers."""
@@ -87,6 +102,8 @@ class Part:
             lines.append(f"  {each.what}, {each.where}: {moved}")
         if len(self.numbers) > most:
             lines.append(f"  and {len(self.numbers) - most} more numbers")
+        if self.figures.moved:
+            lines.append(f"  Figures: {', '.join(each.name for each in self.figures.moved)}")
         return lines
 
 
@@ -99,6 +116,8 @@ class Names:
     before: str
     after: str
     others: str
+    folders: tuple[str, str]
+    """Where the drawings of its sides stand, seen from the page."""
 
 
 PAGE = "compare"
@@ -108,9 +127,15 @@ PUBLISHED = Names(
     "Published",
     "Here",
     "the published results",
+    ("figures/published", earlier.FIGURES),
 )
 PREVIOUS = Names(
-    "previous", "Now against the previous build", "Before", "Now", "the previous build"
+    "previous",
+    "Now against the previous build",
+    "Before",
+    "Now",
+    "the previous build",
+    (earlier.BEFORE, earlier.FIGURES),
 )
 
 
@@ -136,23 +161,65 @@ def moved(
     beside: Beside,
     statements: Mapping[str, str],
     kept: Kept,
+    root: Path,
 ) -> Moved:
     """Return the comparisons of results with the published ones and with those of builds before.
 
     Raises StoreError where the published results are damaged.
     """
     asked = tuple(sides.stated(document.uses.of(NumberUse)))
-    now = account.of(results, claims, asked)
+    alternatives = {name: drawn.alt for name, drawn in document.figures.items()}
+    now = replace(account.of(results, claims, asked), figures=alternatives)
     published = sides.published(beside, now.numbers, claims, kept)
     before = beside.before(now)
     titles = {name: each.title for name, each in results.study.experiments.items()}
     address = partial(document.claim_from, PAGE)
 
-    def side(names: Names, other: Account | None) -> Part | None:
-        return part(names, other, now, statements, address, titles) if other else None
+    def side(names: Names, other: Account | None, figures: Figures) -> Part | None:
+        if other is None:
+            return None
+        return part(names, other, now, statements, address, titles, figures, called)
 
-    text = account.text(now, before)
-    return Moved(side(PUBLISHED, published), side(PREVIOUS, before), text)
+    labels = {use.name: document.labels[use.label] for use in document.uses.of(FigureUse)}
+    called = {
+        name: Called(label.text, label.seen_from(PAGE), document.figure(name).caption)
+        for name, label in labels.items()
+    }
+    shown = Shown(document.figures)
+    return Moved(
+        side(PUBLISHED, published, _against_published(beside, now, published, shown, kept, root)),
+        side(PREVIOUS, before, _against_previous(beside, before, shown, now)),
+        account.text(now, before),
+    )
+
+
+def _against_published(
+    beside: Beside, now: Account, published: Account | None, shown: Shown, kept: Kept, root: Path
+) -> Figures:
+    """Return the figures beside those of the published results, of which what moved is drawn."""
+    manifest, results = beside.published, beside.results
+    if published is None or manifest is None or results is None:
+        return Figures()
+    if compare(published, now).equal:
+        return Figures(alike=tuple(now.figures))
+    there = Made(results, manifest["sha256"], root, kept.cache)
+    return drawings.moved(there, shown, now.figures)
+
+
+def _against_previous(
+    beside: Beside, before: Account | None, shown: Shown, now: Account
+) -> Figures:
+    """Return the figures beside those that are left of the results before."""
+    if before is None or beside.site is None or not before.figures:
+        return Figures()
+    last = before is beside.last
+    left = Left(before, beside.site, last=last)
+    names = [*now.figures, *(name for name in before.figures if name not in now.figures)]
+    # Of results before the last, which were these, the site has what differed from them alone.
+    alike = [name for name in now.figures if name in before.figures and not left.rows(name)]
+    alike = [] if last else alike
+    found = drawings.moved(left, shown, [name for name in names if name not in alike])
+    return Figures(found.moved, (*found.alike, *alike))
 
 
 def part(
@@ -162,11 +229,13 @@ def part(
     statements: Mapping[str, str],
     address: Address | None,
     titles: Mapping[str, str],
+    figures: Figures,
+    called: Mapping[str, Called],
 ) -> Part:
     """Return the comparison of two accounts in words.
 
-    `statements` are those of the claims by id, `titles` those of the experiments by name. Without
-    `address` nothing is led to.
+    `statements` are those of the claims by id, `titles` those of the experiments by name,
+    `called` tells how the report shows figures. Without `address` nothing is led to.
     """
     found = compare(before, after)
     return Part(
@@ -175,6 +244,7 @@ def part(
         words.machines(before.machine, after.machine), found.equal, found.changes,
         tuple(_claim(names, each, statements, address) for each in found.moved),
         tuple(_number(each, titles, address is not None) for each in found.numbers),
+        figures, names.folders, called,
     )  # fmt: skip
 
 

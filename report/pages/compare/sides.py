@@ -28,13 +28,15 @@ class Beside:
     """What stands beside the results of a build: those published, and what is left of earlier ones.
 
     `results` reads the published ones, of which `published` is the manifest. `last` is the account
-    of the build before, `previous` that of the last one before it with other results.
+    of the build before, `previous` that of the last one before it with other results. `site` is the
+    folder that both are left in.
     """
 
     published: "Manifest | None" = None
     results: "Callable[[], Results] | None" = None
     last: Account | None = None
     previous: Account | None = None
+    site: Path | None = None
 
     def before(self, now: Account) -> Account | None:
         """Return the account of the last results that were others than these."""

@@ -82,7 +82,7 @@ def reason(told: Reason) -> str:
         "engine": "another version of the engine",
         "machine": f"another machine{apart}",
         "anew": f"trained anew{apart}",
-        "few": f"few observations: {told.runs}",
+        "few": f"few observations: {told.runs} of at least {told.needed}",
         "tests": "other tests of the same results",
     }[told.kind]
 

@@ -1,5 +1,6 @@
 """Two results side by side, as a person asks for it: published ones, and a store with a study."""
 
+import re
 from pathlib import Path
 
 import html5lib
@@ -31,6 +32,9 @@ def test_two_studies_of_a_store_are_compared(stored: Path) -> None:
     html = (stored / "comparison" / "index.html").read_text("utf-8")
     html5lib.HTMLParser(strict=True).parse(html)
     assert "<code>seeds: 2 → 1</code>" in html
+    pictures = re.findall(r'<img src="(figures/([ab])/[a-z-]+.svg)"', html)
+    assert {side for _, side in pictures} == {"a", "b"}
+    assert all((stored / "comparison" / file).is_file() for file, _ in pictures)
     assert not (stored / "site").exists()
     assert 'href="runs' not in html
 
@@ -41,6 +45,7 @@ def test_published_results_are_a_side(stored: Path) -> None:
     code, out, _ = typed("compare", "published", "results")
     assert code == 0
     assert out.startswith("Nothing differs from A: ")
+    assert "<img" not in (stored / "comparison" / "index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

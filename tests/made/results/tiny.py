@@ -45,6 +45,9 @@ sweep = { "network.activation" = ["relu", "tanh"], "network.bias" = ["Zeros", "O
 """
 """Three experiments: the study's own, one with a sweep over sizes and scales, one untrained."""
 
+DAY = "2026-11-24"
+"""When all was trained that is made up here."""
+
 
 def write_npz(path: Path, seed: int = 0) -> Path:
     """Write three separable clouds of points as an .npz data set; return its path."""
@@ -135,7 +138,7 @@ def measured(run: Run, diverged: bool = False) -> RunResult:
         state=number(10).tobytes() if asked.keep_state and last and not diverged else None,
         begin_s=number(),
         compile_s=0.0,
-        environment=(("cores", "2"), ("keras", "3")),
+        environment=(("cores", "2"), ("day", DAY), ("keras", "3")),
     )
 
 
@@ -165,6 +168,14 @@ def store_results(path: Path, runs: Sequence[Run], diverged: Collection[int] = (
             opened.add(task.run, measured(task.run, place in diverged))
 
 
+def environments(opened: store.Store, runs: Sequence[Run]) -> dict[str, list[dict[str, str]]]:
+    """By experiment, where and when its runs were trained."""
+    names = dict.fromkeys(run.experiment for run in runs)
+    return {
+        name: opened.environments([run for run in runs if run.experiment == name]) for name in names
+    }
+
+
 def stored_results(
     folder: Path, overrides: Sequence[str] = (), diverged: Collection[int] = ()
 ) -> Results:
@@ -173,5 +184,5 @@ def stored_results(
     store_results(folder / "runs.sqlite", runs, diverged)
     data = planning.data(study)
     with store.open_store(folder / "runs.sqlite") as opened:
-        described = provenance.describe(study, data, runs, opened.environments(runs), ROOT)
+        described = provenance.describe(study, data, runs, environments(opened, runs), ROOT)
         return rows.read(study, data, runs, [opened] * len(runs), described)

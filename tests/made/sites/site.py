@@ -38,5 +38,5 @@ def build(
     return build_pages(
         results, claims, standings, out,
         root=ROOT, cache=kept, inputs=inputs, code=code(ROOT), answers=answers,
-        beside=Beside(published, lambda: before or results, *earlier.read(out)),
+        beside=Beside(published, lambda: before or results, *earlier.read(out), out),
     )  # fmt: skip

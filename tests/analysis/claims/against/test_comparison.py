@@ -14,7 +14,7 @@ from analysis.claims.against.comparison import Comparison, compare
 from tests.made.results.studies import load_study
 
 STUDY = load_study("quick").tables()
-CLAIM = Outcome("base", "supported", 2.0, 1.0, 3.0, "%", 20, "difference", 0.5)
+CLAIM = Outcome("base", "supported", 2.0, 1.0, 3.0, "%", 20, "difference", 0.5, 5)
 NUMBER = Stated("test_accuracy", "base", "HeNormal", "mean", None, None, None, 0.97, 0.96, 0.98, 20)
 ACCOUNT = Account(
     claims={"level": CLAIM},
@@ -106,6 +106,30 @@ def test_runs_of_both_sides_are_counted(machine: Mapping[str, str], kind: str) -
     (reason,) = compare(ACCOUNT, after).claims[0].reasons
     assert (reason.kind, reason.runs, reason.other) == (kind, 3, 1)
     assert reason.most == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"), [(ACCOUNT.machine, ["settings"]), (B, ["settings", "machine"])]
+)
+def test_runs_that_end_at_another_epoch_are_not_told_as_trained_anew(
+    machine: Mapping[str, str], expected: list[str]
+) -> None:
+    """They are the same runs, of which another number of epochs is asked: nothing else is known."""
+    runs = {"base": {**ACCOUNT.runs["base"], "two": (0.97, 0.25)}}
+    after = replace(
+        with_claim(value=2.1), machine=machine, runs=runs, study=changed("training.epochs=7")
+    )
+    assert kinds(compare(ACCOUNT, after)) == expected
+
+
+@pytest.mark.parametrize(
+    ("seeds", "n", "few"), [(5, 4, True), (5, 5, False), (3, 4, False), (0, 1, False)]
+)
+def test_few_are_fewer_than_the_claim_asks_for(seeds: int, n: int, few: bool) -> None:
+    """Each claim says how many observations decide it; an exact one needs no number of them."""
+    after = with_claim(verdict="inconclusive", n=n, seeds=seeds)
+    (_, *added) = compare(ACCOUNT, after).claims[0].reasons
+    assert [(each.kind, each.runs, each.needed) for each in added] == [("few", n, seeds)] * few
 
 
 def test_a_claim_that_stands_still_needs_no_reason() -> None:

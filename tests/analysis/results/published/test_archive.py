@@ -73,6 +73,7 @@ def test_the_study_comes_back_with_its_experiments_and_points(
 def test_published_results_say_where_they_come_from(folder: Path, results: Results) -> None:
     """Data, engine, machine and run identities are those of the training."""
     found = archive.read(folder).provenance
+    assert found["trained_on"] == {name: [tiny.DAY, tiny.DAY] for name in results.study.experiments}
     for key in ("study", "datasets", "engine_version", "trained_with", "run_ids"):
         assert found[key] == results.provenance[key]
     assert archive.read(folder).data == results.data

@@ -1,6 +1,6 @@
 """Published results below a store: what they have is what their store had, as far as is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -54,7 +54,7 @@ def published(folder: Path, experiments: str) -> Project:
     elsewhere = folder / "elsewhere" / "runs.sqlite"
     tiny.store_results(elsewhere, runs, {3})
     with store.open_store(elsewhere) as opened:
-        described = provenance.describe(study, data, runs, opened.environments(runs), folder)
+        described = provenance.describe(study, data, runs, tiny.environments(opened, runs), folder)
         results = rows.read(study, data, runs, [opened] * len(runs), described)
     archive.write(results, {}, folder / "results" / "published")
     return Project(path, study, data, runs, results)
@@ -198,7 +198,8 @@ def test_where_neither_has_all_both_are_used_and_it_is_said(project: Project) ->
     tiny.store_results(job.store, [run for run in job.planned if run.seed == 2])
     assert shared(job)["base"] == (2, 4, 0)
     found = job.results()
-    assert provenance.trained(found.provenance, found.study) == {
+    traced = provenance.trained(found.provenance, found.study)
+    assert {name: each.place for name, each in traced.items()} == {
         "base": "here and published",
         "deep": "published",
         "start": "published",
@@ -211,7 +212,7 @@ def test_results_of_two_places_tell_them_apart(project: Project) -> None:
     job = project.job()
     filled(job, "base")
     found = job.results()
-    origins = provenance.origins(found.provenance, found.study)
+    origins = provenance.origins(provenance.trained(found.provenance, found.study))
     assert [(each.place, each.experiments) for each in origins] == [
         ("here", ("base",)),
         ("published", ("deep", "start")),
@@ -231,3 +232,35 @@ def test_an_unknown_experiment_to_train_is_named(project: Project, asked: str) -
     """With the nearest, and all there are."""
     with pytest.raises(InputError, match=r"--train .*no such experiment.*all, none, or some of"):
         project.job(asked)
+
+
+def test_each_experiment_says_when_it_was_trained(project: Project) -> None:
+    """Those of one place together from the first day to the last; what is mixed, of both."""
+    job = project.job("none", "experiments.base.seeds=3")
+    with store.open_store(job.store) as opened:
+        for run in (each for each in job.planned if each.seed == 2):
+            known = (("keras", "3"), ("day", "2026-12-01"))
+            opened.add(run, replace(tiny.measured(run), environment=known))
+    found = job.results()
+    assert found.provenance["trained_on"] == {"base": ["2026-12-01", "2026-12-01"]}
+    traced = provenance.trained(found.provenance, found.study)
+    assert traced["base"].days == (tiny.DAY, "2026-12-01")
+    assert traced["deep"].days == (tiny.DAY, tiny.DAY)
+    published, mixed = provenance.origins(traced)
+    assert (published.days, mixed.days) == ((tiny.DAY, tiny.DAY), (tiny.DAY, "2026-12-01"))
+
+
+def test_a_day_that_is_not_recorded_of_all_runs_is_none(project: Project) -> None:
+    """Runs that an earlier version has trained have none: it is not told when the others were."""
+    job = project.job("all")
+    filled(job, "base", "deep", "start")
+    run = next(each for each in job.planned if each.experiment == "base")
+    with store.open_store(job.store) as opened:
+        opened.add(run, replace(tiny.measured(run), environment=(("keras", "3"),)))
+    found = job.results()
+    assert found.provenance["trained_on"] == {
+        name: [tiny.DAY, tiny.DAY] for name in ("deep", "start")
+    }
+    traced = provenance.trained(found.provenance, found.study)
+    assert (traced["base"].days, traced["deep"].days) == (None, (tiny.DAY, tiny.DAY))
+    assert [each.days for each in provenance.origins(traced)] == [None]

@@ -91,6 +91,7 @@ def test_a_checkpoint_that_is_not_whole_is_none(
     [
         ({}, True),
         ({"cores": "96"}, True),
+        ({"day": "2026-11-24"}, True),
         ({"tensorflow": "1.0"}, False),
         ({"processor": "Z80"}, False),
     ],
@@ -98,10 +99,23 @@ def test_a_checkpoint_that_is_not_whole_is_none(
 def test_a_checkpoint_of_another_machine_is_not_trained_on(
     path: Path, planned: tuple[Run, ...], change: dict[str, str], resumable: bool
 ) -> None:
-    """The bits of one run come from one processor and one set of packages; cores do not matter."""
+    """The bits of one run come from one processor and one set of packages, whatever the day."""
     run = planned[0]
     where = tuple({**dict(provenance.training_environment()), **change}.items())
     result = replace(tiny.measured(run), state=b"the end", environment=where)
     with store.open_store(path) as opened:
         opened.add(run, result)
         assert opened.done([run])[run.id].resumable is resumable
+
+
+def test_a_run_that_went_on_is_dated_by_its_end(path: Path, planned: tuple[Run, ...]) -> None:
+    """It went on where it was begun, but on a later day."""
+    run = next(each for each in planned if each.experiment == "deep")
+    first, second = (
+        replace(part, environment=(("keras", "3"), ("day", day)))
+        for part, day in zip(parts(run), ("2026-11-24", "2026-12-01"), strict=True)
+    )
+    with store.open_store(path) as opened:
+        opened.add(run, first)
+        opened.add(run, second)
+        assert opened.environments([run]) == [{"keras": "3", "day": "2026-12-01"}]

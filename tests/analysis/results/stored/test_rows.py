@@ -278,4 +278,4 @@ def test_environments_of_other_studies_are_not_read(study: Path) -> None:
         connection.execute("UPDATE runs SET environment = '{' WHERE run_id = ?", [others[0].id])
     connection.close()
     with store.open_store(path) as opened:
-        assert opened.environments(runs) == [{"cores": "2", "keras": "3"}]
+        assert opened.environments(runs) == [{"cores": "2", "day": tiny.DAY, "keras": "3"}]

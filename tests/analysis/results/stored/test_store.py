@@ -91,7 +91,7 @@ def test_environments_are_those_of_the_runs_asked_for(path: Path, planned: tuple
     """Runs that were trained alike name one environment, in a fixed order."""
     tiny.store_results(path, planned[:2])
     with store.open_store(path) as opened:
-        assert opened.environments(planned) == [{"cores": "2", "keras": "3"}]
+        assert opened.environments(planned) == [{"cores": "2", "day": tiny.DAY, "keras": "3"}]
         assert opened.environments(planned[2:]) == []
 
 

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import html5lib
+import pandas as pd
 import pytest
 
 from analysis.claims import testing
@@ -28,6 +30,7 @@ class Built:
     report: Report
     again: dict[str, str]
     anew: str
+    before: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +46,64 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
             return build(results, out, cache, published=published, before=many)
 
         made(some, folder / "site")
+        before = drawings(folder / "site" / "figures")
         made(few, folder / "site")
-        first = texts(folder / "site")
+        first = texts(folder / "site") | drawings(folder / "site" / "figures" / "before")
         report = made(few, folder / "site")
-        again = {n: text for n, text in texts(folder / "site").items() if text != first[n]}
+        second = texts(folder / "site") | drawings(folder / "site" / "figures" / "before")
+        again = {name: text for name, text in second.items() if text != first[name]}
         made(few, folder / "other")
         anew = (folder / "other" / "compare.html").read_text("utf-8")
-    return Built(folder / "site", report, again, anew)
+    return Built(folder / "site", report, again, anew, before)
 
 
 def texts(site: Path) -> dict[str, str]:
     """Every page."""
     return {path.stem: path.read_text("utf-8") for path in site.glob("*.html")}
+
+
+def drawings(folder: Path) -> dict[str, str]:
+    """Every drawing in a folder."""
+    return {path.name: path.read_text("utf-8") for path in folder.glob("*.svg")}
+
+
+PAIR = re.compile(r'<div class="drawings" id="([a-z]+)-figure-([a-z-]+)">(.*?)</div>\n</div>', re.S)
+PICTURE = re.compile(r'<img src="([^"]+)" alt="([^"]+)" width="\d+" height="\d+" loading="lazy">')
+
+
+def test_each_figure_that_moved_is_drawn_before_and_after(built: Built) -> None:
+    """Both drawings are files beside the page, with their words; all other figures are named."""
+    html = (built.site / "compare.html").read_text("utf-8")
+    found = {(part, name): PICTURE.findall(text) for part, name, text in PAIR.findall(html)}
+    shown = set(built.report.document.figures)
+    for part, folder in (("published", "published"), ("previous", "before")):
+        own = {name: pictures for (place, name), pictures in found.items() if place == part}
+        assert {"accuracy", "test-accuracy"} <= set(own)
+        for name, (before, after) in own.items():
+            assert before[0] == f"figures/{folder}/{name}.svg"
+            assert after == (f"figures/{name}.svg", escape(built.report.document.figures[name].alt))
+            assert (built.site / before[0]).is_file()
+            assert (built.site / before[0]).with_suffix(".csv").is_file()
+        alike = html.partition(f'id="{part}-figures"')[2].partition("The same on both sides: ")[2]
+        named = set(re.findall(r"#fig-([a-z-]+)", alike.partition("</p>")[0]))
+        assert own.keys() | named == shown
+        assert not own.keys() & named
+
+
+def test_the_drawing_before_is_the_one_of_that_build(built: Built) -> None:
+    """Byte for byte, also after the same results were built once more."""
+    kept = drawings(built.site / "figures" / "before")
+    assert kept
+    assert {name: built.before[name] for name in kept} == kept
+
+
+def test_the_published_drawing_is_drawn_from_what_is_published(built: Built) -> None:
+    """Its rows are those of twenty seeds, the ones beside it those of three."""
+    there, here = (
+        pd.read_csv(built.site / "figures" / folder / "test-accuracy.csv")
+        for folder in ("published", "")
+    )
+    assert (there["seed"].nunique(), here["seed"].nunique()) == (20, 3)
 
 
 def test_each_claim_that_moved_is_told_with_both_sides(built: Built) -> None:
@@ -67,7 +116,7 @@ def test_each_claim_that_moved_is_told_with_both_sides(built: Built) -> None:
     told = plain(block[0])
     for part in ("Published✓ supported 0.", "Here? inconclusive 0.", ", n = 20 ", ", n = 3 "):
         assert part in told
-    assert told.endswith("other seeds; few observations: 3")
+    assert told.endswith("other seeds; few observations: 3 of at least 5")
     assert "<code>seeds: 20 → 3</code>" in html
 
 
@@ -116,6 +165,8 @@ def test_the_paper_has_the_marks_without_the_links(built: Built) -> None:
     assert "compare.html" not in html
     appendix = html.partition("Appendix: what moved")[2].partition("</section>")[0]
     assert appendix.count("<em>Published:</em>") == len(built.report.flips)
+    assert "Other rows than in the published results: " in appendix
+    assert 'href="#fig-test-accuracy"' in appendix
 
 
 def test_what_a_build_leaves_is_read_by_the_next(built: Built) -> None:
@@ -137,3 +188,5 @@ def test_published_results_are_equal_to_themselves(
     pages = texts(tmp_path / "site")
     assert "Nothing differs from the published results: " in pages["compare"]
     assert not re.search(r'class="(banner|differs|moves)"|flipped', "".join(pages.values()))
+    assert not PAIR.search(pages["compare"])
+    assert not (tmp_path / "site" / "figures" / "published").exists()

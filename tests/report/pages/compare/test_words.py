@@ -80,7 +80,7 @@ def test_a_summary_counts_what_moved() -> None:
         ),
         (Reason("anew", 80, 1), "trained anew: 1 of 80 runs of the experiment differs"),
         (Reason("machine"), "another machine"),
-        (Reason("few", 3), "few observations: 3"),
+        (Reason("few", 3, needed=5), "few observations: 3 of at least 5"),
     ],
 )
 def test_a_reason_is_a_few_words(reason: Reason, told: str) -> None:
