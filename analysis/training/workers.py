@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -74,6 +75,7 @@ def started(count: int) -> Iterator["Crew"]:
         yield crew
         return
     with _temporary_folder() as folder:
+        resource_tracker.ensure_running()  # before: it would let Ctrl-C through to what follows
         try:
             with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
                 crew.start(count)

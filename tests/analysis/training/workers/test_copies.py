@@ -102,6 +102,19 @@ def test_a_worker_has_the_variables_of_a_worker_alone(small_mnist: str, tmp_path
     assert found["KERAS_HOME"] == found["TMPDIR"]
 
 
+def test_ctrl_c_is_the_affair_of_who_has_started_a_training(
+    small_mnist: str, tmp_path: Path
+) -> None:
+    """A terminal sends it to all processes; those started here leave it to the one that did."""
+    interrupt = 1 << signal.SIGINT - 1
+    with endless(small_mnist, tmp_path) as (_, server, copies):
+        for process in (server, *copies):
+            status = Path(f"/proc/{process}/status").read_text()
+            blocked = re.search(r"^SigBlk:\s+(\w+)", status, re.M)
+            assert blocked is not None
+            assert int(blocked[1], 16) & interrupt
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_who_has_started_a_training_takes_it_all_along(
     small_mnist: str, tmp_path: Path, number: signal.Signals
