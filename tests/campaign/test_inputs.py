@@ -176,12 +176,6 @@ STORES: list[Case] = [
     (STORE, sql("UPDATE runs SET environment = '{'"), 2, ["runs.environment", "is no JSON"]),
     (STORE, sql("UPDATE runs SET environment = '[]'"), 2, ["runs.environment", "a table"]),
     (STORE, sql("""UPDATE runs SET environment = '{"a": 1}'"""), 2, ["environment: a = 1", "text"]),
-    (
-        STORE,
-        sql("""UPDATE runs SET environment = '{"day": "x"}'"""),
-        2,
-        ["environment", "2026-11-25"],
-    ),
     (STORE, sql("UPDATE epochs SET loss = NULL"), 2, ["loss = nan", "its run has finished"]),
     (STORE, sql("UPDATE epochs SET val_loss = NULL WHERE epoch = 1"), 2, ["epochs.val_loss = nan"]),
     (STORE, sql("UPDATE epochs SET test_loss = NULL"), 2, ["epochs.test_loss = nan"]),

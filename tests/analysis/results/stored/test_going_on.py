@@ -119,3 +119,13 @@ def test_a_run_that_went_on_is_dated_by_its_end(path: Path, planned: tuple[Run, 
         opened.add(run, first)
         opened.add(run, second)
         assert opened.environments([run]) == [{"keras": "3", "day": "2026-12-01"}]
+
+
+@pytest.mark.parametrize("day", ["x", "", "20261124", "2026-11-31"])
+def test_a_day_that_is_none_is_refused(path: Path, planned: tuple[Run, ...], day: str) -> None:
+    """Whoever has written it: no build leaves such a day."""
+    run = planned[0]
+    with store.open_store(path) as opened:
+        opened.add(run, replace(tiny.measured(run), environment=(("keras", "3"), ("day", day))))
+        with pytest.raises(StoreError, match=r"runs\.environment.*must be a day, such as"):
+            opened.environments([run])
