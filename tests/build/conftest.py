@@ -59,7 +59,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (out / "index.html").write_text("new")
         (out / "provenance.json").write_text("{}")
         made.update(results=results, **named)
-        report = SimpleNamespace(claims=claims, standings=stand, moved=Moved(None, None, ""))
+        report = SimpleNamespace(
+            claims=claims, standings=stand, moved=Moved(None, None, ""),
+            document=SimpleNamespace(origins=()),
+        )  # fmt: skip
         named["composed"](report)
         return report
 

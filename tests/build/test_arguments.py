@@ -17,7 +17,7 @@ COMMANDS = [
     "run --experiment base --variant HeNormal --seed 0",
 ]  # fmt: skip
 
-NOT_NPZ = "broken.toml: is not an .npz file"
+NOT_NPZ = "broken.toml: is no .npz file"
 BAD: list[tuple[Sequence[str], Sequence[str]]] = [
     (["--study", "quik"], ["no study 'quik' (did you mean 'quick'?)"]),
     (["--study", "none.toml"], ["none.toml: cannot be read"]),
