@@ -135,15 +135,18 @@ def looks(results: "Results", experiment: str) -> dict[str, VariantStyle]:
 
 
 def add_faces(folder: Path) -> None:
-    """Let matplotlib find the faces of the report, the .ttf files of a folder.
+    """Let matplotlib find the faces of the report, the .ttf files of a folder, and its own.
 
     Raises ReportError for one that is damaged.
     """
+    import matplotlib as mpl
     from matplotlib import font_manager
 
-    # Asked each time: where a file has gone, matplotlib makes its list anew, without ours.
+    # Asked each time: where a file has gone, matplotlib makes its list anew, without ours. Its list
+    # is kept in the user's home; one that was made where it stood elsewhere lacks its own.
     known = {face.fname for face in font_manager.fontManager.ttflist}
-    for path in sorted(folder.glob("*.ttf")):
+    its_own = Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")
+    for path in sorted((*folder.glob("*.ttf"), *its_own)):
         if str(path) not in known:
             try:
                 font_manager.fontManager.addfont(path)
@@ -151,4 +154,7 @@ def add_faces(folder: Path) -> None:
                 raise ReportError(
                     f"templates/{folder.name}/{path.name}: is no whole font; git restore brings it "
                     "back"
+                    if path.parent == folder
+                    else f"{path.name}: matplotlib has no whole font there; make distclean and make "
+                    "report install it anew"
                 ) from None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from matplotlib import font_manager
 
 from analysis.errors import ReportError
 from analysis.study.names import slug
@@ -92,3 +93,15 @@ def test_a_damaged_face_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.ttf").write_bytes(content)
     with pytest.raises(ReportError, match=r"/a\.ttf: is no whole font; git restore"):
         add_faces(tmp_path)
+
+
+def test_faces_are_there_whatever_list_matplotlib_has_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A list of fonts without matplotlib's own, kept in somebody's home, is made whole."""
+    manager = font_manager.fontManager
+    monkeypatch.setattr(
+        manager, "ttflist", [face for face in manager.ttflist if "STIX" not in face.name]
+    )
+    add_faces(ROOT / "templates" / "fonts")
+    assert {"STIXGeneral", "STIX Two Math"} <= {face.name for face in manager.ttflist}
