@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train run figure render serve publish-results compare bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run figure render serve publish-results compare freeze bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
@@ -61,6 +61,9 @@ publish-results: $(runtime)  ## write the stored results to results/published/, 
 
 compare: $(runtime)  ## tell what moved from results A to results B: two folders, each also FOLDER:STUDY
 	@$(front_door) compare -- $(call quote,$(A)) $(call quote,$(B))
+
+freeze: $(runtime)  ## freeze the claims as they are declared, in results/claims.lock
+	@$(python) build.py freeze
 
 bench: $(runtime)  ## measure the engine against Model.fit, side by side
 	@$(python) build.py bench

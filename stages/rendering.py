@@ -8,6 +8,7 @@ from analysis.errors import visible
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
+from analysis.results.ledger import lock
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job, Published
@@ -29,7 +30,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
-        beside = _beside(places, source, results)
+        beside, locked = _beside(places, source, results), lock.read(places.lock)
         for change in studies.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
         if sources := freshness.changed(site, root, made_of):
@@ -37,7 +38,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
         with ahead.drawing(results, root, cache), swap.replacing(site) as new:
             claims = testing.evaluate_once(results, cache, inputs)
-            stands = standing.standings(beside.published, results, claims)
+            stands = standing.standings(beside.published, results, claims, locked)
             built = build.build_pages(
                 results, claims, stands, new,
                 root=root, cache=cache, inputs=inputs, beside=beside, asked=request.of_make(places),

@@ -87,3 +87,5 @@ class Claim:
     """Further numbers of the test, or the reason of an inconclusive verdict."""
     settings: str = ""
     """Digest of its experiment's settings: equal digests, equal hyperparameters and seeds."""
+    declared: str = ""
+    """Digest of its declaration: equal digests, equal statement and test."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims import declaring, evidence
+from analysis.claims.against.declared import digest_of
 from analysis.claims.against.standing import settings_digest
 from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
 from analysis.claims.deciding import Level, worded
@@ -81,6 +82,7 @@ def tested(declared: Declaration, results: Results) -> Claim:
         **{name: getattr(finding, name) for name in _FOUND},
         runs=asked.run_ids() if finding.n else (),
         settings=settings_digest(results.study, declared.experiment),
+        declared=digest_of(declared),
     )
 
 

@@ -16,8 +16,8 @@ from analysis.errors import StoreError, counted
 from analysis.errors.mistakes import checked
 from analysis.plan.result import MEASURED, EpochMetrics, Histogram, LayerStatistics
 from analysis.plan.run import Run
-from analysis.results import csvtext
 from analysis.results.cache import digest
+from analysis.results.published import csvtext
 from analysis.study.model import Settings, Study
 
 MOMENTS = ("initial", "during", "final")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.results import csvtext
+from analysis.results.published import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ PUBLIC = (
     "runs",
 )
 """What is published of a claim."""
+FROZEN = {
+    "frozen": "before its runs",
+    "unfrozen": "not before its runs",
+    "changed": "changed after its runs",
+}
 
 
 def write_data(
@@ -75,7 +80,8 @@ def claims_json(
 
     A value that does not exist (no interval, no finite value, no published verdict) is null.
     `settings` is "published" where they are those of the published test, "changed" where they are
-    others, and "unpublished" where there is no published test.
+    others, and "unpublished" where there is no published test. `frozen` is "before its runs",
+    "not before its runs", or "changed after its runs".
     """
     listed = []
     for claim in claims.values():
@@ -84,6 +90,7 @@ def claims_json(
         fields["statement"] = statements.get(claim.id, claim.statement)
         fields["settings"] = standings[claim.id].settings
         fields["published_verdict"] = standings[claim.id].published_verdict
+        fields["frozen"] = FROZEN[standings[claim.id].frozen]
         listed.append(fields)
     return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
 

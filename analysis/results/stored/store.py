@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -14,27 +14,17 @@ from typing import Annotated
 
 import pandas as pd
 from filelock import FileLock, Timeout
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from analysis.errors import StoreError, reading, whole
 from analysis.errors.mistakes import checked, shown
-from analysis.plan import provenance
 from analysis.plan.result import Record, RunResult
 from analysis.plan.run import Measurements, Run
 from analysis.plan.work import Done
-from analysis.results.stored import curves, records, schema
-
-
-def _dated(environment: dict[str, str]) -> dict[str, str]:
-    """Return where and when a run was trained, or raise ValueError for a day that is none."""
-    if provenance.DAY in environment:
-        provenance.day(environment[provenance.DAY])
-    return environment
-
+from analysis.results.stored import curves, environments, records, schema
 
 Taken = list[tuple[str, Annotated[float, Field(ge=0)]]]
 """How measurements are written."""
-Environment = Annotated[dict[str, str], AfterValidator(_dated)]
 OF_RUNS = "WHERE run_id IN (SELECT value FROM json_each(?))"
 """Of all studies that a store has seen, the rows of the runs that are asked for."""
 
@@ -98,14 +88,15 @@ class Store:
         row = (
             run.id, run.settings.canonical(), len(result.epochs), result.diverged_epoch,
             json.dumps(sorted(result.measurements)), digest, result.begin_s, result.compile_s,
-            _environment(result),
+            environments.text(result),
         )  # fmt: skip
         self._connection.execute(f"INSERT INTO runs VALUES ({_marks(len(row))})", row)
 
     def _went_on(self, run: Run, result: RunResult, digest: str | None) -> None:
         """Raise StoreError where the run has not just the epochs from which it went on."""
-        query = "SELECT epochs, measurements FROM runs WHERE run_id = ?"
-        epochs, measured = self._connection.execute(query, (run.id,)).fetchone() or (0, "[]")
+        query = "SELECT epochs, measurements, environment FROM runs WHERE run_id = ?"
+        found = self._connection.execute(query, (run.id,)).fetchone()
+        epochs, measured, where = found or (0, "[]", "{}")
         if epochs != result.start:
             raise StoreError(
                 f"{self.path}: the run {run.id[:12]} has {epochs} epochs, and was trained on from "
@@ -117,7 +108,8 @@ class Store:
             "begin_s = begin_s + ?, compile_s = compile_s + ?, environment = ? WHERE run_id = ?",
             (
                 len(result.epochs), result.diverged_epoch, json.dumps(sorted(both)), digest,
-                result.begin_s, result.compile_s, _environment(result), run.id,
+                result.begin_s, result.compile_s,
+                environments.went_on(result, json.loads(where)), run.id,
             ),
         )  # fmt: skip
 
@@ -155,12 +147,11 @@ class Store:
     def _environment(self, text: str) -> dict[str, str]:
         """Return what a run says of where it was trained. Raises StoreError."""
         where = f"{self.path}: runs.environment"
-        return checked(Environment, self._json(text, where), where, error=StoreError)
+        return checked(environments.Environment, self._json(text, where), where, error=StoreError)
 
     def _trained_here(self, text: str) -> bool:
         """Tell whether a run says that it was trained as it would be here. Raises StoreError."""
-        here = provenance.training_environment()
-        return _telling(self._environment(text).items()) == _telling(here)
+        return environments.is_here(self._environment(text))
 
     def _measured(self, text: str) -> Measurements:
         """Return what a run says of what was measured. Raises StoreError."""
@@ -199,16 +190,6 @@ class Store:
 def _checkpoint(store: Path, run_id: str, epochs: int) -> Path:
     """Return the file of a run's checkpoint after so many epochs, beside the store."""
     return store.parent / "states" / f"{run_id}-{epochs}.npz"
-
-
-def _environment(result: RunResult) -> str:
-    return json.dumps(dict(result.environment), sort_keys=True)
-
-
-def _telling(environment: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what of an environment a run's bits may depend on: neither cores nor the day."""
-    aside = ("cores", provenance.DAY)
-    return {name: value for name, value in environment if name not in aside}
 
 
 def _cell(value: object) -> object:

@@ -72,6 +72,11 @@ class Report:
         return verdicts.counts(self.claims)
 
     @property
+    def frozen(self) -> str:
+        """Return in a sentence how many claims were frozen before their runs."""
+        return verdicts.frozen(self.standings)
+
+    @property
     def run_count(self) -> str:
         """Return how many rows the page of runs has, as text: "1,200 runs"."""
         return counted(sum(table.count for table in self.runs), "run")

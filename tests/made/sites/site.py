@@ -8,6 +8,7 @@ from analysis.claims.against import earlier, standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
+from analysis.results.ledger.lock import Lock
 from analysis.results.published.manifest import Manifest
 from build import ROOT
 from report.document.catalogue import inputs_digest
@@ -34,7 +35,7 @@ def build(
     kept, inputs = Cache(cache), inputs_digest(results, ROOT)
     if claims is None:
         claims = testing.evaluate_once(results, kept, inputs)
-    standings = standing.standings(published, results, claims)
+    standings = standing.standings(published, results, claims, Lock())
     return build_pages(
         results, claims, standings, out,
         root=ROOT, cache=kept, inputs=inputs, answers=answers,
