@@ -16,14 +16,12 @@ if __name__ == "__main__":
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing yet has to end in order
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping
 from analysis.results.places import Places, Request, working_folder
 from analysis.training.surroundings import streams, variables
 from stages import options
@@ -42,21 +40,7 @@ Arguments = ParamSpec("Arguments")
 
 def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     """Make a function a command whose errors end in a message and an exit code, not a traceback."""
-
-    @functools.wraps(function)
-    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        try:
-            stopping.in_order()(function)(*args, **kwargs)
-        except BrokenPipeError:
-            raise  # who read the output has left: typer ends without a word
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
-            from analysis.errors import mishap
-            from report.output.serve import faults
-
-            faults.leave(error)
-            print(mishap.told(error, ROOT, sys.argv[1:]), file=sys.stderr)
-            raise typer.Exit(mishap.exit_code(error)) from None
-
+    guarded = options.guarded(function, lambda: ROOT)
     app.command()(guarded)
     COMMANDS.append(guarded)
     return guarded
@@ -262,6 +246,26 @@ def freeze() -> None:
     from stages.against import freezing
 
     freezing.freeze(_places())
+
+
+@command
+def replicate(
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    experiment: options.Experiments = [],  # noqa: B006
+    minutes: options.Minutes = 0,
+    name: options.Replication = "",
+    workers: options.Workers = 0,
+) -> None:
+    """Train on seeds that nobody has seen, test the frozen claims, add them to the ledger.
+
+    Example: python build.py replicate --experiment base --minutes 5
+    """
+    from stages.against import replicating
+
+    asked = replicating.Asked(name, tuple(experiment), minutes, workers)
+    replicating.replicate(_places(), Request.typed(study, set_, results), asked)
 
 
 @command

@@ -1,8 +1,16 @@
-"""The options of the commands: their types, and what is said of them by --help."""
+"""What the commands have in common: their options, what --help says of them, and how each ends."""
 
-from typing import Annotated
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec
 
 import typer
+
+from analysis.errors import stopping
+
+Arguments = ParamSpec("Arguments")
 
 Study = Annotated[str | None, typer.Option(
     "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml",
@@ -26,5 +34,29 @@ Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
 Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
 At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
+Minutes = Annotated[float, typer.Option("--minutes", min=0, help="As many seeds as fit; 0: all.")]
+Replication = Annotated[str, typer.Option("--name", help="What the replication is called.")]
 Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
+
+
+def guarded(
+    function: Callable[Arguments, None], root: Callable[[], Path]
+) -> Callable[Arguments, None]:
+    """Return a function whose errors end in a message and an exit code, not a traceback."""
+
+    @functools.wraps(function)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            stopping.in_order()(function)(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # who read the output has left: typer ends without a word
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
+            from analysis.errors import mishap
+            from report.output.serve import faults
+
+            faults.leave(error)
+            print(mishap.told(error, root(), sys.argv[1:]), file=sys.stderr)
+            raise typer.Exit(mishap.exit_code(error)) from None
+
+    return guarded

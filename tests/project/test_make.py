@@ -10,11 +10,12 @@ from build import ROOT
 
 VARIABLES = (
     "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
-    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "PYTHON", "UPGRADE", "ALL",
+    "VERAPDF",
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
-    "test", "lock", "help",
+    "freeze", "replicate", "test", "lock", "help",
 )  # fmt: skip
 RECORDING = """#!/bin/sh
 while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done

@@ -30,6 +30,19 @@ WORST: tuple[Frozen, ...] = ("changed", "unfrozen", "frozen")
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """What a claim came to in one replication; what is not finite is NaN."""
+
+    name: str
+    processor: str
+    verdict: Verdict
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a claim stands to the published one: were both tested under the same settings?
 
@@ -39,10 +52,16 @@ class Standing:
     settings: Literal["published", "changed", "unpublished"]
     published_verdict: Verdict | None = None
     frozen: Frozen = "unfrozen"
+    replications: tuple[Repeat, ...] = ()
+    """What replications of the same settings came to, that have tested the claim as it is now."""
 
     def flipped(self, verdict: Verdict) -> bool:
         """Tell whether this verdict differs from the published one."""
         return self.published_verdict is not None and verdict != self.published_verdict
+
+    def same(self, verdict: Verdict) -> int:
+        """Return how many replications reached this verdict."""
+        return sum(each.verdict == verdict for each in self.replications)
 
 
 def standings(
