@@ -10,7 +10,7 @@ from analysis.results.published import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
-    from analysis.claims.against.standing import Standing
+    from analysis.claims.against.standing import Repeat, Standing
     from analysis.claims.claim import Claim
     from analysis.results.frames import Results
 
@@ -90,9 +90,15 @@ def claims_json(
         fields["statement"] = statements.get(claim.id, claim.statement)
         fields["settings"] = standings[claim.id].settings
         fields["published_verdict"] = standings[claim.id].published_verdict
+        stands = standings[claim.id]
+        fields["replications"] = [_plain(each) for each in stands.replications]
         fields["frozen"] = FROZEN[standings[claim.id].frozen]
         listed.append(fields)
     return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(repeat: "Repeat") -> dict[str, Any]:
+    return {name: _jsonable(value) for name, value in vars(repeat).items()}
 
 
 def _jsonable(value: Any) -> Any:

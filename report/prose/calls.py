@@ -32,7 +32,7 @@ from report.prose.uses import (
     Use,
     Uses,
 )
-from report.words import counts, datasets, numbers, plain
+from report.words import counts, datasets, numbers, plain, verdicts
 from report.words.metrics import LEVELS
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
@@ -187,6 +187,7 @@ class Prose:
             "ref": self._ref,
             "code": self._code,
             "const": literals.constant,
+            "replications": functools.partial(verdicts.repeated, self.claims, self.standings),
             "datasets": functools.partial(datasets.all_of, self.numbers.results),
             "data_of": functools.partial(datasets.of, self.numbers.results),
         }

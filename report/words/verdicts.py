@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim, Note, Verdict
@@ -60,6 +61,34 @@ def frozen(standings: Mapping[str, Standing]) -> str:
     return (
         f"{told}; {after} {'was' if after == 1 else 'were'} changed after." if after else f"{told}."
     )
+
+
+def replicated(standing: Standing, verdict: Verdict) -> str:
+    """Return how many replications reached a verdict, and on which processors; else nothing."""
+    own = standing.replications
+    if not own:
+        return ""
+    processors = dict.fromkeys(each.processor for each in own)
+    agree = "agrees" if len(own) == 1 else "agree"
+    return (
+        f"{standing.same(verdict)} of {counted(len(own), 'replication')} {agree} "
+        f"({', '.join(processors)})"
+    )
+
+
+def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> dict[str, Any]:
+    """Return what a sentence says of all replications: their count, processors and verdicts.
+
+    `verdicts` are those that they reached, of which `same` are those of `claims`.
+    """
+    known = [(claim, standings[name]) for name, claim in claims.items() if name in standings]
+    own = [each for _, standing in known for each in standing.replications]
+    return {
+        "count": len({each.name for each in own}),
+        "processors": [*dict.fromkeys(each.processor for each in own)],
+        "verdicts": len(own),
+        "same": sum(standing.same(claim.verdict) for claim, standing in known),
+    }
 
 
 def changed(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[Claim]:
