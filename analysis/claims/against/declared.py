@@ -51,9 +51,9 @@ def _code(declared: Declaration) -> dict[str, Any]:
         module, name = waiting.pop()
         called = f"{module}.{name}"
         if called not in found:
-            node = _definitions(module)[name]
+            node = _definitions(module).get(name)  # none of one that stands in another function
             found[called] = spelled(node)
-            waiting += _named(module, node)
+            waiting += _named(module, node) if node else ()
     return found
 
 
