@@ -70,16 +70,17 @@ def replicated(standing: Standing, verdict: Verdict) -> str:
         return ""
     processors = dict.fromkeys(each.processor for each in own)
     agree = "agrees" if len(own) == 1 else "agree"
-    return (
-        f"{standing.same(verdict)} of {counted(len(own), 'replication')} {agree} "
-        f"({', '.join(processors)})"
-    )
+    told = f"{standing.same(verdict)} of {counted(len(own), 'replication')} {agree}"
+    count = standing.left_open(verdict)
+    left = f", {count} left it open" if count else ""
+    return f"{told}{left} ({', '.join(processors)})"
 
 
 def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> dict[str, Any]:
     """Return what a sentence says of all replications: their count, processors and verdicts.
 
-    `verdicts` are those that they reached, of which `same` are those of `claims`.
+    `verdicts` are those that they reached, of which `same` are those of `claims`, and `open` decide
+    nothing, where `claims` do.
     """
     known = [(claim, standings[name]) for name, claim in claims.items() if name in standings]
     own = [each for _, standing in known for each in standing.replications]
@@ -88,6 +89,7 @@ def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> 
         "processors": [*dict.fromkeys(each.processor for each in own)],
         "verdicts": len(own),
         "same": sum(standing.same(claim.verdict) for claim, standing in known),
+        "open": sum(standing.left_open(claim.verdict) for claim, standing in known),
     }
 
 

@@ -63,6 +63,10 @@ class Standing:
         """Return how many replications reached this verdict."""
         return sum(each.verdict == verdict for each in self.replications)
 
+    def left_open(self, verdict: Verdict) -> int:
+        """Return how many replications decided nothing of what has this verdict here."""
+        return 0 if verdict == "inconclusive" else self.same("inconclusive")
+
 
 def standings(
     published: Manifest | None, results: Results, claims: Mapping[str, Claim], locked: Lock

@@ -62,13 +62,13 @@ def replications(
     statements: Mapping[str, str],
     address: Callable[[str], str],
 ) -> Replications:
-    """Return the page of a ledger: claims that a replication does not confirm come first."""
+    """Return the page of a ledger: claims that a replication contradicts come first."""
     known = [(claim, standings[claim.id]) for claim in claims.values()]
     rows = [
         Row(
             claim.id, statements[claim.id], address(claim.id),
             verdicts.replicated(stands, claim.verdict),
-            stands.same(claim.verdict) == len(stands.replications),
+            _contradictions(claim, stands) == 0,
             (
                 _side("Here", claim.verdict, claim, claim.unit),
                 *(_side(each.name, each.verdict, each, claim.unit) for each in stands.replications),
@@ -99,6 +99,11 @@ def replications(
             )
         )  # fmt: skip
     return Replications(tuple(made), tuple(sorted(rows, key=lambda row: row.same)), ledger.aside)
+
+
+def _contradictions(claim: Claim, stands: Standing) -> int:
+    agree = stands.same(claim.verdict) + stands.left_open(claim.verdict)
+    return len(stands.replications) - agree
 
 
 def _side(called: str, verdict: str, each: Claim | Repeat, unit: str) -> Side:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,9 +11,11 @@ import pytest
 
 from analysis.claims import testing
 from analysis.claims.against.replicated import Ledger
+from analysis.claims.against.standing import Repeat, Standing
 from analysis.results.ledger.replication import Replication
 from report.output.paper import writer as paper
 from report.output.writing.report import Report
+from report.words import verdicts
 from tests.made.results.synthetic import synthetic_results
 from tests.made.sites import shared
 from tests.made.sites.desk import plain
@@ -104,6 +106,19 @@ def test_the_abstract_says_it_in_a_sentence(built: Built) -> None:
     assert (
         "2 replications on seeds that nobody had used before, trained on Chip A and "
         "Chip &lt;B&gt;, reached 3 of 4 verdicts as they stand here." in told
+    )
+
+
+def test_to_leave_a_claim_open_is_no_contradiction() -> None:
+    """It is counted apart, unless the claim is open here as well."""
+    open_ = Repeat("a", "Chip", "inconclusive", 0.1, 0.0, 0.2, 3)
+    stands = Standing("unpublished", replications=(open_, replace(open_, verdict="supported")))
+    assert verdicts.replicated(stands, "supported") == (
+        "1 of 2 replications agree, 1 left it open (Chip)"
+    )
+    assert verdicts.replicated(stands, "inconclusive") == "1 of 2 replications agree (Chip)"
+    assert verdicts.replicated(stands, "not supported") == (
+        "0 of 2 replications agree, 1 left it open (Chip)"
     )
 
 
