@@ -58,7 +58,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (out / "index.html").write_text("new")
         (out / "provenance.json").write_text("{}")
         made.update(results=results, **named)
-        return SimpleNamespace(claims=claims, standings=stand, moved=Moved(None, None, ""))
+        document = SimpleNamespace(origins=())
+        moved = Moved(None, None, "")
+        return SimpleNamespace(claims=claims, standings=stand, moved=moved, document=document)
 
     def write_pdf(report: Any, out: Path, **_: Any) -> None:
         (out / "report.pdf").write_text("new")
