@@ -45,6 +45,7 @@ def beside(
     return {
         name: replace(each, replications=known.repeats(claims[name]))
         for name, each in standings.items()
+        if name in claims
     }
 
 
