@@ -1,13 +1,13 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train run figure render serve publish-results compare bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run figure render serve publish-results compare freeze replicate bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
 typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
-	RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
+	MINUTES RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -61,6 +61,12 @@ publish-results: $(runtime)  ## write the stored results to results/published/, 
 
 compare: $(runtime)  ## tell what moved from results A to results B: two folders, each also FOLDER:STUDY
 	@$(front_door) compare -- $(call quote,$(A)) $(call quote,$(B))
+
+freeze: $(runtime)  ## freeze the claims as they are declared, in results/claims.lock
+	@$(python) build.py freeze
+
+replicate: $(runtime)  ## test the frozen claims on seeds nobody has seen, into results/replications/ (EXPERIMENT=, MINUTES=, NAME=)
+	@$(front_door) replicate$(options)$(call given,EXPERIMENT,experiment)$(call given,MINUTES,minutes)$(call given,NAME,name)$(workers)
 
 # Each rival in an environment of its own, of the same Python.
 rivals = $(if $(filter-out 0,$(RIVALS)),$(notdir $(patsubst %/requirements.lock,%,$(wildcard benchmarks/rivals/*/requirements.lock))))

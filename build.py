@@ -14,16 +14,15 @@ if __name__ == "__main__":
 
     beginning.begin()
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping
 from analysis.results.places import Places, Request, working_folder
 from analysis.training.surroundings import streams, variables
+from stages import options
 
 ROOT = Path(__file__).resolve().parent
 COMMANDS = list[Callable[..., None]]()
@@ -34,57 +33,19 @@ app = typer.Typer(
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
-Study = Annotated[str | None, typer.Option(
-    "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml",
-)]  # fmt: skip
-Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
-Settings = Annotated[str, typer.Option(hidden=True)]
-Folder = Annotated[str | None, typer.Option(
-    "--results", metavar="FOLDER", show_default="results",
-    help='The folder that holds runs.sqlite, or, to show them, "published".',
-)]  # fmt: skip
-Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
-Train = Annotated[str | None, typer.Option(
-    "--train", help="Experiments to train here, or all, or none.", show_default="base",
-)]  # fmt: skip
-Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
-Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
-Experiments = Annotated[list[str], typer.Option("--experiment", help="Its name; all if none.")]
-Run = Annotated[str, typer.Option("--run", help="The start of a run's identity.")]
-Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
-Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
-At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
-Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
-Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
 Arguments = ParamSpec("Arguments")
 
 
 def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
     """Make a function a command whose errors end in a message and an exit code, not a traceback."""
-
-    @functools.wraps(function)
-    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        try:
-            stopping.in_order()(function)(*args, **kwargs)
-        except BrokenPipeError:
-            raise  # who read the output has left: typer ends without a word
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
-            from analysis.errors import mishap
-            from report.output.serve import faults
-
-            faults.leave(error)
-            print(mishap.told(error, ROOT, sys.argv[1:]), file=sys.stderr)
-            raise typer.Exit(mishap.exit_code(error)) from None
-
+    guarded = options.guarded(function, lambda: ROOT)
     app.command()(guarded)
     COMMANDS.append(guarded)
     return guarded
 
 
 @app.callback()
-def door(context: typer.Context, settings: Settings = "") -> None:
+def door(context: typer.Context, settings: options.Settings = "") -> None:
     """Take `settings`, make's SET: any number of KEY=VALUE words, for whichever command follows."""
     from analysis.study import tables
 
@@ -94,12 +55,12 @@ def door(context: typer.Context, settings: Settings = "") -> None:
 
 @command
 def report(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006 - Typer reads the default
-    results: Folder = None,
-    train: Train = None,
-    workers: Workers = 0,
-    strict: Strict = False,
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006 - Typer reads the default
+    results: options.Folder = None,
+    train: options.Train = None,
+    workers: options.Workers = 0,
+    strict: options.Strict = False,
 ) -> None:
     """Train what is missing and build site/ with index.html and report.pdf.
 
@@ -127,12 +88,12 @@ def report(
 
 @command
 def train(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
-    train: Train = None,
-    workers: Workers = 0,
-    experiment: Experiments = [],  # noqa: B006
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    train: options.Train = None,
+    workers: options.Workers = 0,
+    experiment: options.Experiments = [],  # noqa: B006
 ) -> None:
     """Train the runs of the study that are not stored yet, and build nothing.
 
@@ -147,14 +108,14 @@ def train(
 
 @command
 def run(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
-    run_: Run = "",
-    experiment: Experiment = "",
-    variant: Variant = "",
-    seed: Seed = None,
-    at: At = "",
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    run_: options.Run = "",
+    experiment: options.Experiment = "",
+    variant: options.Variant = "",
+    seed: options.Seed = None,
+    at: options.At = "",
 ) -> None:
     """Train one run anew, beside the stored results, and say whether it has their numbers.
 
@@ -168,28 +129,28 @@ def run(
 
 @command
 def figure(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
-    name: Figure = "",
-    out: Out = "",
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    name: options.Figure = "",
+    out: options.Out = "",
 ) -> None:
     """Write one figure as SVG, PDF, PNG and CSV, from what is stored or published.
 
     Example: python build.py figure --name chaos --out figures
     """
-    from stages import figure as drawing
+    from stages.single import figure as drawing
 
     drawing.draw(_places(), Request.typed(study, set_, results), name, out)
 
 
 @command
 def render(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
-    train: Train = None,
-    strict: Strict = False,
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    train: options.Train = None,
+    strict: options.Strict = False,
 ) -> None:
     """Build the site from stored or published results, and train nothing.
 
@@ -204,13 +165,13 @@ def render(
 
 @command
 def serve(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
-    train: Train = None,
-    workers: Workers = 0,
-    port: Port = 8000,
-    host: Hosts = [],  # noqa: B006
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    train: options.Train = None,
+    workers: options.Workers = 0,
+    port: options.Port = 8000,
+    host: options.Hosts = [],  # noqa: B006
 ) -> None:
     """Build, show the site on this machine alone, and do so again on every change.
 
@@ -226,9 +187,9 @@ def serve(
 
 @command
 def publish(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
 ) -> None:
     """Write the stored results and their verdicts to results/published, for all to render from.
 
@@ -243,11 +204,11 @@ def publish(
 
 @command
 def plan(
-    study: Study = None,
-    set_: Changes = [],  # noqa: B006
-    results: Folder = None,
-    train: Train = None,
-    experiment: Experiments = [],  # noqa: B006
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    train: options.Train = None,
+    experiment: options.Experiments = [],  # noqa: B006
 ) -> None:
     """Say what of the study is stored, what is to be trained and why, and who reads it.
 
@@ -269,9 +230,40 @@ def compare(
 
     Example: python build.py compare published results:quick
     """
-    from stages import comparing
+    from stages.against import comparing
 
     comparing.compare(_places(), comparing.typed("A", a), comparing.typed("B", b))
+
+
+@command
+def freeze() -> None:
+    """Freeze the claims as they are declared: results/claims.lock tells which are changed later.
+
+    Example: python build.py freeze
+    """
+    from stages.against import freezing
+
+    freezing.freeze(_places())
+
+
+@command
+def replicate(
+    study: options.Study = None,
+    set_: options.Changes = [],  # noqa: B006
+    results: options.Folder = None,
+    experiment: options.Experiments = [],  # noqa: B006
+    minutes: options.Minutes = 0,
+    name: options.Replication = "",
+    workers: options.Workers = 0,
+) -> None:
+    """Train on seeds that nobody has seen, test the frozen claims, add them to the ledger.
+
+    Example: python build.py replicate --experiment base --minutes 5
+    """
+    from stages.against import replicating
+
+    asked = replicating.Asked(name, tuple(experiment), minutes, workers)
+    replicating.replicate(_places(), Request.typed(study, set_, results), asked)
 
 
 @command

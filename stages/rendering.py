@@ -5,11 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from analysis.claims import testing
-from analysis.claims.against import earlier, standing
+from analysis.claims.against import earlier, replicated, standing
 from analysis.errors import visible
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
+from analysis.results.ledger import lock, replication
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job, Published
@@ -32,7 +33,11 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
-        beside = _beside(places, source, results)
+        locked = lock.read(places.lock)
+        beside = _beside(places, source, results, locked)
+        for name, why in beside.ledger.aside:
+            path = places.replications / f"{name}.json"
+            print(visible(f"{path}: is of other settings than this study ({why}); not counted"))
         for change in studies.since(site / "provenance.json", results.study.tables()):
             print(f"Changed since the last report: {visible(change)}")
         if sources := freshness.changed(site, root, made_of):
@@ -51,7 +56,8 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
                     paper.append(beside_pages.submit(pdf.setting(report, new)))
 
             claims = testing.evaluate_once(results, cache, code)
-            stands = standing.standings(beside.published, results, claims)
+            stands = standing.standings(beside.published, results, claims, locked)
+            stands = replicated.beside(stands, claims, beside.ledger)
             built = build.build_pages(
                 results, claims, stands, new,
                 root=root, cache=cache, inputs=inputs, code=code, beside=beside,
@@ -75,7 +81,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             print(visible(line))
 
 
-def _beside(places: Places, source: Job | Published, results: Results) -> Beside:
+def _beside(places: Places, source: Job | Published, results: Results, locked: lock.Lock) -> Beside:
     """Return what the results of a build are compared with. Raises StoreError."""
     last, previous = earlier.read(places.site)
 
@@ -85,4 +91,7 @@ def _beside(places: Places, source: Job | Published, results: Results) -> Beside
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)
 
-    return Beside(manifest.read(places.published), published, last, previous, places.site)
+    known = replication.read_all(places.replications, locked)
+    ledger = replicated.ledger(known, results.study, results.data)
+    about = manifest.read(places.published)
+    return Beside(about, published, last, previous, places.site, ledger)

@@ -1,7 +1,12 @@
 """Train what a study lacks, and store each run as it comes."""
 
+from dataclasses import replace
+
 from analysis.errors import reading, visible
+from analysis.plan import provenance
 from analysis.plan.costs import words
+from analysis.plan.result import RunResult
+from analysis.results.ledger.lock import Lock
 from analysis.results.sources import Job
 from analysis.results.stored import store
 from analysis.training import progress, workers
@@ -36,9 +41,15 @@ def train(job: Job, count: int, *, anew: bool = False) -> None:
                 told = words.announcement(len(pending), job.count, begun, found.seconds)
                 print(told, flush=True)
             trained = crew.train(pending, stored.state)
-            finished = ((by_id[each.run_id], each) for each in trained)
+            finished = ((by_id[each.run_id], _under(each, job.locked)) for each in trained)
             try:
                 for run, result in progress.follow(finished, len(pending)):
                     stored.add(run, result)
             except KeyboardInterrupt:  # say how many runs it leaves in the store
                 raise KeyboardInterrupt(job.stored()) from None
+
+
+def _under(result: RunResult, locked: Lock) -> RunResult:
+    """Return a result that tells which freeze of the claims stood when it was trained."""
+    known = ((provenance.CLAIMS, locked.digest),) if locked.last else ()
+    return replace(result, environment=(*result.environment, *known))

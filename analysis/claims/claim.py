@@ -89,3 +89,5 @@ class Claim:
     """Fewest of what `n` counts that decide it; 0 where any number does."""
     settings: str = ""
     """Digest of its experiment's settings: equal digests, equal hyperparameters and seeds."""
+    declared: str = ""
+    """Digest of its declaration: equal digests, equal statement and test."""

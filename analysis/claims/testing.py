@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims import declaring, evidence
+from analysis.claims.against.declared import digest_of
 from analysis.claims.against.standing import settings_digest
 from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
 from analysis.claims.deciding import Level, worded
@@ -80,7 +81,10 @@ def tested(declared: Declaration, results: Results) -> Claim:
     asked = Evidence(results, declared.experiment, math.nan if margin is None else margin)
     try:
         finding = declared.predicate(asked)
-        notes = [_reason(declared, finding), finding.note, _diverged(asked, finding.diverged)]
+        notes = [
+            _reason(declared, finding), _needed(declared, finding, asked.margin),
+            finding.note, _diverged(asked, finding.diverged),
+        ]  # fmt: skip
         finding = dataclasses.replace(finding, note=joined("; ", notes))
     except Undecided as reason:
         finding = Finding("inconclusive", note=(str(reason),))
@@ -93,6 +97,7 @@ def tested(declared: Declaration, results: Results) -> Claim:
         runs=asked.run_ids() if finding.n else (),
         seeds=0 if declared.kind == "exact" else declared.seeds,
         settings=settings_digest(results.study, declared.experiment),
+        declared=digest_of(declared),
     )
 
 
@@ -117,6 +122,30 @@ def _reason(declared: Declaration, finding: Finding) -> Note:
     if math.isfinite(finding.low) and math.isfinite(finding.high):
         return ("the interval straddles the margin",)
     return ("no interval can be given",)
+
+
+ON_MEANS = {"percentage points", "nats", "%"}
+"""Units of values that are means over seeds, or differences of such, on a scale that adds up."""
+
+
+def _needed(declared: Declaration, finding: Finding, margin: float) -> Note:
+    """How many seeds would decide a claim on a mean that is left open, at the effect seen."""
+    counts_others = "n counts" in declared.method and "n counts seeds" not in declared.method
+    if finding.verdict != "inconclusive" or declared.unit not in ON_MEANS or counts_others:
+        return ()
+    if declared.kind not in ("difference", "ordering", "equivalence"):
+        return ()
+    from analysis.statistics import power  # SciPy, which a report of decided claims does not need
+
+    rule = power.within if declared.kind == "equivalence" else power.above
+    found = rule(finding.value, finding.low, finding.high, finding.n, margin)
+    if found is None:
+        return ()
+    seeds, often = max(found, declared.seeds), 100 * power.POWER
+    return (
+        *("at the effect seen about ", Quantity(seeds, "count")),
+        *(" seeds would decide it (t test, power ", Quantity(often, "setting"), " %)"),
+    )
 
 
 def _diverged(asked: Evidence, fate: str) -> Note:

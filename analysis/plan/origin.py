@@ -1,13 +1,15 @@
-"""Which code makes a report: the commit of the project's own repository, and whether it is that."""
+"""Which code makes a report: packages, the project's own commit, and whether the code is that."""
 
 import os
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 SOURCES = ("analysis", "report", "stages", "templates", "studies")
 FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
 """The folders and files that a report is made by, beside the results."""
+RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")
 
 
 class Origin(NamedTuple):
@@ -33,6 +35,19 @@ def origin(root: Path) -> Origin | None:
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     return Origin(commit, bool(changed))
+
+
+def rendering(root: Path) -> dict[str, object]:
+    """Return the code and the packages that make pages of results, whoever trained them.
+
+    The key `local_changes` is there, and true, where the code is not that of the commit.
+    """
+    known = origin(root)
+    return {
+        "commit": known.commit if known else None,
+        **({"local_changes": True} if known and known.changed else {}),
+        "rendered_with": {package: version(package) for package in RENDERED_BY},
+    }
 
 
 def _git(root: Path, *words: str) -> str:

@@ -20,16 +20,19 @@ from analysis.data.guessing import Guess
 from analysis.data.scaling import RANGES
 from analysis.errors import visible
 from analysis.errors.mistakes import shown
-from analysis.plan.origin import origin
+from analysis.plan.origin import rendering
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
 from analysis.study.names import readable
 
 TRAINED_BY = ("tensorflow", "keras", "numpy")
-RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")
 CPU_INFO = Path("/proc/cpuinfo")
 DAY = "day"
 """Beside the environment of a run: when it was trained. Runs of earlier versions lack it."""
+CLAIMS = "claims"
+"""Likewise: the digest of the freeze of the claims that stood then, if there was one."""
+APART = (DAY, CLAIMS)
+"""What is recorded beside the environment of a run, and no bit of it depends on."""
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +71,15 @@ def days(environments: Iterable[Mapping[str, str]]) -> Days | None:
     return (min(known), max(known)) if known and all(known) else None
 
 
+def freezes(environments: Iterable[Mapping[str, str]]) -> tuple[str, ...] | None:
+    """Return the freezes of the claims that runs were trained under, by their digests, each once.
+
+    None where it is not known of all: some were trained before any freeze.
+    """
+    known = {each.get(CLAIMS, "") for each in environments}
+    return tuple(sorted(known)) if known and all(known) else None
+
+
 def processor() -> str:
     """Return the name of the processor, as the system tells it."""
     if CPU_INFO.is_file():
@@ -86,15 +98,18 @@ def describe(
 ) -> dict[str, object]:
     """Return where a report comes from: study, data, code, training environments, and runs.
 
-    `environments` are those of each experiment; "trained_on" has its `days`, where they are known.
+    `environments` are those of each experiment; "trained_on" has its `days` and "trained_under" its
+    `freezes`, where they are known.
     """
     known = {name: days(own) for name, own in environments.items()}
+    under = {name: freezes(own) for name, own in environments.items()}
     return {
         "study": study.tables(),
         "datasets": sizes(data),
         "engine_version": ENGINE_VERSION,
         "trained_with": _joined(chain.from_iterable(environments.values())),
         "trained_on": {name: [*span] for name, span in known.items() if span},
+        "trained_under": {name: [*found] for name, found in under.items() if found},
         **rendering(root),
         "run_ids": sorted({run.id for run in planned}),
     }
@@ -122,6 +137,8 @@ class Origin:
     commit: str
     days: Days | None = None
     """None where it is not recorded when all of their runs were trained."""
+    freezes: tuple[str, ...] | None = None
+    """Of the claims, that stood then, by their digests; None where that of a run is not known."""
 
 
 def trained(provenance: Mapping[str, Any], study: Study) -> dict[str, Origin]:
@@ -131,16 +148,16 @@ def trained(provenance: Mapping[str, Any], study: Study) -> dict[str, Origin]:
     here = _machine(provenance.get("trained_with"))
     there = _machine(provenance.get("published_trained_with")) or here
     commit = str(provenance.get("published_commit") or "")
-    when = {"here": provenance.get("trained_on") or {}}
-    when["published"] = provenance.get("published_trained_on") or {} if known else when["here"]
+    when, under = (_of_training(provenance, key) for key in ("trained_on", "trained_under"))
     found = {}
     for name in study.experiments:
         place = known.get(name, otherwise)
         spans = [when[each].get(name) for each in PARTS[place]]
+        stood = [under[each].get(name) for each in PARTS[place]]
         machines = dict.fromkeys({"here": here, "published": there}[each] for each in PARTS[place])
         found[name] = Origin(
             place, (name,), " and ".join(filter(None, machines)),
-            "" if place == "here" else commit, _span(spans),
+            "" if place == "here" else commit, _span(spans), _all(stood),
         )  # fmt: skip
     return found
 
@@ -162,6 +179,19 @@ def _span(spans: Sequence[Sequence[str] | None]) -> Days | None:
     if len(known) < len(spans):
         return None
     return min(first for first, _ in known), max(last for _, last in known)
+
+
+def _of_training(provenance: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Sequence[str]]]:
+    """Return what is recorded of the training of each experiment, here and where published."""
+    here = provenance.get(key) or {}
+    below = provenance.get(f"published_{key}") or {} if provenance.get("trained") else here
+    return {"here": here, "published": below}
+
+
+def _all(parts: Sequence[Sequence[str] | None]) -> tuple[str, ...] | None:
+    """Return what any of the parts has, in order; None where one of them is not known."""
+    known = [part for part in parts if part]
+    return tuple(sorted({each for part in known for each in part})) if known == parts else None
 
 
 def _machine(environment: Mapping[str, str] | None) -> str:
@@ -254,25 +284,12 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
     }
 
 
-def rendering(root: Path) -> dict[str, object]:
-    """Return the code and the packages that make pages of results, whoever trained them.
-
-    The key `local_changes` is there, and true, where the code is not that of the commit.
-    """
-    known = origin(root)
-    return {
-        "commit": known.commit if known else None,
-        **({"local_changes": True} if known and known.changed else {}),
-        "rendered_with": {package: version(package) for package in RENDERED_BY},
-    }
-
-
 def _joined(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Return each name with its values; more than one where runs come from different machines."""
     values: dict[str, set[str]] = {}
     for environment in environments:
         for name, value in environment.items():
-            if name == DAY:
+            if name in APART:
                 continue  # that is told by experiment
             values.setdefault(name, set()).add(value)
     return {name: " and ".join(sorted(found)) for name, found in values.items()}

@@ -13,6 +13,7 @@ MANIFEST = "manifest.json"
 """The file that makes a folder one of published results."""
 PUBLISHED = "published"
 """In the place of a folder with a store: the project's own published results."""
+LOCK, REPLICATIONS = "claims.lock", "replications"
 
 
 def working_folder() -> Path:
@@ -36,6 +37,10 @@ class Places:
     site: Path
     results: Path
     published: Path
+    lock: Path
+    """The claims as they were frozen."""
+    replications: Path
+    """A folder with a file for each replication."""
     cache: Path
     study: Path
     studies: Path
@@ -48,8 +53,9 @@ class Places:
         seen = shown(root, here)
         results = seen / "results"
         return cls(
-            root, seen / "site", results, results / PUBLISHED, results / "cache",
-            seen / "study.toml", seen / "studies", seen / "figures",
+            root, seen / "site", results, results / PUBLISHED, results / LOCK,
+            results / REPLICATIONS, results / "cache", seen / "study.toml", seen / "studies",
+            seen / "figures",
         )  # fmt: skip
 
     def published_at(self, results: Path | None) -> Path | None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from analysis.data.dataset import Description
 from analysis.errors import InputError, StudyError, counted
 from analysis.errors.mistakes import shown
-from analysis.plan import planning, provenance, work
+from analysis.plan import origin, planning, provenance, work
 from analysis.plan.costs import memory
 from analysis.plan.run import Run
 from analysis.plan.work import Done, Task
 from analysis.results.frames import Results
+from analysis.results.ledger import lock
+from analysis.results.ledger.lock import Lock
 from analysis.results.places import MANIFEST, Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.published.layer import Layer
@@ -59,6 +61,8 @@ class Job:
     root: Path
     command: str
     """What to type to train it."""
+    locked: Lock
+    """The claims as they were frozen so far."""
 
     @property
     def count(self) -> int:
@@ -126,7 +130,10 @@ class Job:
             if self.below is not None and published:
                 described |= {
                     "published_commit": self.below.commit,
-                    "published_trained_on": self.below.days(shares.published),
+                    **{
+                        f"published_{key}": self.below.recorded(key, shares.published)
+                        for key in archive.BY_EXPERIMENT
+                    },
                     "published_trained_with": dict(self.below.environment),
                     "trained": {name: _place(*own) for name, own in shares.counts().items()},
                 }
@@ -154,7 +161,7 @@ class Published:
     def results(self) -> Results:
         """Return the published results. Raises StoreError where they are damaged or missing."""
         found = archive.read(self.folder)
-        described = {**found.provenance, **provenance.rendering(self.root)}
+        described = {**found.provenance, **origin.rendering(self.root)}
         return replace(found, provenance=described)
 
 
@@ -179,11 +186,12 @@ def prepare(
     stored = places.store(request.results)
     own = dict.fromkeys(Path(run.path) for run in planned if run.path)
     # The manifest of the published results tells which verdicts differ from the published ones.
-    files = (stored, *manifest.files(places.published), *own, *file.files(path))
+    files = (stored, *manifest.files(places.published), places.lock, *own, *file.files(path))
     below = Layer(places.published) if layered else None
     here = frozenset(only) or trained_here(study, request.train)
     command = request.command(places, "train")
-    return Job(study, name, data, planned, stored, below, here, files, places.root, command)
+    locked = lock.read(places.lock)
+    return Job(study, name, data, planned, stored, below, here, files, places.root, command, locked)
 
 
 def trained_here(study: Study, asked: str | None) -> frozenset[str]:
@@ -218,8 +226,9 @@ def to_train(places: Places, request: Request) -> Job:
         data = planning.data(study)
         planned = planning.runs(study, data)
     command = request.command(places, "run")
-    here, stored = frozenset(study.experiments), places.store(None)
-    return Job(study, path, data, planned, stored, None, here, found.files, places.root, command)
+    here, stored, files = frozenset(study.experiments), places.store(None), found.files
+    locked = lock.read(places.lock)
+    return Job(study, path, data, planned, stored, None, here, files, places.root, command, locked)
 
 
 @contextlib.contextmanager
@@ -251,7 +260,7 @@ def source(places: Places, request: Request) -> Job | Published:
 
 def published(places: Places, folder: Path) -> Published:
     """Return the published results that are to be read from a folder."""
-    files = (*manifest.files(folder), places.published / MANIFEST)
+    files = (*manifest.files(folder), places.published / MANIFEST, places.lock)
     return Published(folder, files, places.root)
 
 

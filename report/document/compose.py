@@ -35,6 +35,7 @@ from report.prose.uses import (
     Use,
     Uses,
 )
+from report.words import verdicts
 from report.words.numbers import SPACE
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
             f"{folder}: no answer shows the figure {unused[0]!r}; place it with "
             f'{{{{ figure("{unused[0]}", "…") }}}} or take it out of report/figures/__init__.py'
         )
+    changed = (name for name, each in prose.standings.items() if each.frozen == "changed")
+    notes = dict.fromkeys(changed, (verdicts.CHANGED,))
     published = {
         name: each.published_verdict
         for name, each in prose.standings.items()
@@ -112,7 +115,9 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         uses=uses,
         figures={name: catalogue.figure(name) for name in figures},
         tables={
-            use.name: catalogue.table(use.name).against(published)
+            use.name: catalogue.table(use.name).beside(
+                published, notes, verdicts.frozen(prose.standings)
+            )
             for use in shown
             if isinstance(use, TableUse)
         },

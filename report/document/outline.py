@@ -47,6 +47,7 @@ PAGES = (
     ),
     RUNS,
     Page("compare", "What moved", "", (), "pages/evidence/compare.html", "compare"),
+    Page("replications", "Replications", "", (), "pages/evidence/replications.html", "compare"),
 )  # fmt: skip
 
 

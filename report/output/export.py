@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.results import csvtext
+from analysis.results.published import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
-    from analysis.claims.against.standing import Standing
+    from analysis.claims.against.standing import Repeat, Standing
     from analysis.claims.claim import Claim
     from analysis.results.frames import Results
 
@@ -41,6 +41,11 @@ PUBLIC = (
     "runs",
 )
 """What is published of a claim."""
+FROZEN = {
+    "frozen": "before its runs",
+    "unfrozen": "not before its runs",
+    "changed": "changed after its runs",
+}
 
 
 def write_data(
@@ -74,7 +79,8 @@ def claims_json(
 
     A value that does not exist (no interval, no finite value, no published verdict) is null.
     `settings` is "published" where they are those of the published test, "changed" where they are
-    others, and "unpublished" where there is no published test.
+    others, and "unpublished" where there is no published test. `frozen` is "before its runs",
+    "not before its runs", or "changed after its runs".
     """
     listed = []
     for claim in claims.values():
@@ -83,8 +89,15 @@ def claims_json(
         fields["statement"] = statements.get(claim.id, claim.statement)
         fields["settings"] = standings[claim.id].settings
         fields["published_verdict"] = standings[claim.id].published_verdict
+        stands = standings[claim.id]
+        fields["replications"] = [_plain(each) for each in stands.replications]
+        fields["frozen"] = FROZEN[standings[claim.id].frozen]
         listed.append(fields)
     return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(repeat: "Repeat") -> dict[str, Any]:
+    return {name: _jsonable(value) for name, value in vars(repeat).items()}
 
 
 def _jsonable(value: Any) -> Any:

@@ -24,6 +24,8 @@ KINDS = {
     "requirements.lock": "packages",
 }
 """What a source is, by how its path begins."""
+LEDGER = "results/replications"
+"""A folder that grows beside the sources."""
 MOST_SHOWN = 3
 """Files of a kind that are told by name."""
 
@@ -56,7 +58,7 @@ def files(root: Path, others: Iterable[Path]) -> dict[str, list[int]]:
     What an editor puts beside a file while it is open does not count.
     """
     named = [*(root / name for name in FILES), *others]
-    own = (path for name in SOURCES for path in _within(root / name))
+    own = (path for name in (*SOURCES, LEDGER) for path in _within(root / name))
     return {str(path): state for path in sorted({*own, *named}) if (state := _state(path))}
 
 

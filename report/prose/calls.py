@@ -35,6 +35,7 @@ from report.prose.uses import (
 )
 from report.words import counts, datasets, numbers, plain
 from report.words.metrics import LEVELS
+from report.words.verdicts import repeated
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
@@ -129,6 +130,7 @@ class Prose:
             "ref": self._ref,
             "code": self._code,
             "const": literals.constant,
+            "replications": functools.partial(repeated, self.claims, self.standings),
             "datasets": functools.partial(datasets.all_of, self.numbers.results),
             "data_of": functools.partial(datasets.of, self.numbers.results),
         }

@@ -18,9 +18,11 @@ DIGESTS = {"sha256", "commit", "published_commit"}
 """Keys of the provenance under which a digest stands."""
 LEFT_OUT = {
     "study", "run_ids", "guessing", "trained", "trained_on", "published_trained_on",
+    "trained_under", "published_trained_under",
 }  # fmt: skip
 """Keys of the provenance that are not tabulated: the study has a table of its own, identities are
-in the machine-readable files, and where and when what was trained stands on the first page."""
+in the machine-readable files, where and when what was trained stands on the first page, and under
+which freeze of the claims in their table."""
 
 
 READS = {"settings": (BASE,), "environment": None}

@@ -93,11 +93,15 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on a claim, which its id names; `published` is the published one if another."""
+    """The verdict on a claim, which its id names; `published` is the published one if another.
+
+    `notes` are what else is told beside it.
+    """
 
     text: str
     claim: str = ""
     published: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,18 +127,26 @@ class Table:
     units: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
-    def against(self, published: Mapping[str, str]) -> "Table":
-        """Return the table with the published verdicts, by claim, where they are others."""
-        return replace(
-            self, rows=tuple(tuple(_against(cell, published) for cell in row) for row in self.rows)
-        )
+    def beside(
+        self, published: Mapping[str, str], notes: Mapping[str, tuple[str, ...]], below: str
+    ) -> "Table":
+        """Return the table with the published verdicts, by claim, where they are others.
+
+        And with what else is told of a claim; `below` is told of all of them, below a table that
+        has any.
+        """
+        rows = tuple(tuple(_beside(cell, published, notes) for cell in row) for row in self.rows)
+        has_any = any(isinstance(cell, Verdict) for row in rows for cell in row)
+        more = (below,) if below and has_any else ()
+        return replace(self, rows=rows, notes=(*self.notes, *more))
 
 
-def _against(cell: Cell, published: Mapping[str, str]) -> Cell:
-    if isinstance(cell, Verdict) and cell.claim in published:
-        before = published[cell.claim]
-        return replace(cell, published="" if before == cell.text else before)
-    return cell
+def _beside(cell: Cell, published: Mapping[str, str], notes: Mapping[str, tuple[str, ...]]) -> Cell:
+    if not isinstance(cell, Verdict):
+        return cell
+    before = published.get(cell.claim, "")
+    other = "" if before == cell.text else before
+    return replace(cell, published=other, notes=notes.get(cell.claim, ()))
 
 
 def pairs(columns: tuple[str, str], rows: list[tuple[str, Cell]]) -> Table:
@@ -160,4 +172,6 @@ def _cell(kind: str, values: Mapping[str, Any]) -> Cell:
     if kind == "Ranking":
         places = tuple((name, score) for name, score in values["places"])
         return Ranking(places, values["decimals"])
+    if kind == "Verdict":
+        return Verdict(**{**values, "notes": tuple(values["notes"])})
     return CELLS[kind](**values)

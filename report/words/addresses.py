@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from analysis.study.names import slug
 
 PAGE = "runs.html"
+REPLICATIONS = "replications.html"
 MOVED = "compare.html"
 PUBLISHED = "published"
 """The anchor on the page of what moved of the comparison with the published results."""
@@ -32,6 +33,11 @@ def address(experiment: str, variant: str | None = None, **more: str) -> str:
 def moved(claim: str = "", others: str = PUBLISHED) -> str:
     """Return the address of a claim, or of all, in the comparison with others."""
     return f"{MOVED}#{others}{f'-{claim}' if claim else ''}"
+
+
+def replications(claim: str = "") -> str:
+    """Return the address of a claim, or of all, on the page of replications."""
+    return f"{REPLICATIONS}{f'#claim-{claim}' if claim else ''}"
 
 
 def web(address: str) -> str:

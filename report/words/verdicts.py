@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim, Note, Verdict
@@ -10,6 +11,8 @@ from report.words.counts import counted
 from report.words.numbers import SPACE, estimate, quantity, with_unit
 
 MARKS = {"supported": "✓", "not supported": "×", "inconclusive": "?"}
+CHANGED = "changed after its runs were trained"
+"""Beside a claim that was declared, or declared otherwise, once its runs could be seen."""
 
 
 def evidence(claim: Claim) -> str:
@@ -42,6 +45,59 @@ def retested(standing: Standing, verdict: Verdict) -> str:
     return f"{again}; published as {standing.published_verdict}" if flipped else again
 
 
+def frozen(standings: Mapping[str, Standing]) -> str:
+    """Return in a sentence how many claims were frozen before the runs that they rest on.
+
+    And how many were changed after, if any. Of no claims nothing is said.
+    """
+    states = [each.frozen for each in standings.values()]
+    before, after = states.count("frozen"), states.count("changed")
+    if not states:
+        return ""
+    some = {0: "No claim", len(states): "Every claim"}.get(before, f"{before} of {len(states)}")
+    verb = "was" if before in (0, 1, len(states)) else "were"
+    rest = "it rests" if before in (0, 1, len(states)) else "they rest"
+    told = f"{some} {verb} frozen before the runs on which {rest} were trained"
+    return (
+        f"{told}; {after} {'was' if after == 1 else 'were'} changed after." if after else f"{told}."
+    )
+
+
+def replicated(standing: Standing, verdict: Verdict) -> str:
+    """Return how many replications reached a verdict, and on which processors; else nothing."""
+    own = standing.replications
+    if not own:
+        return ""
+    processors = dict.fromkeys(each.processor for each in own)
+    agree = "agrees" if len(own) == 1 else "agree"
+    told = f"{standing.same(verdict)} of {counted(len(own), 'replication')} {agree}"
+    count = standing.left_open(verdict)
+    left = f", {count} left it open" if count else ""
+    return f"{told}{left} ({', '.join(processors)})"
+
+
+def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> dict[str, Any]:
+    """Return what a sentence says of all replications: their count, processors and verdicts.
+
+    `verdicts` are those that they reached, of which `same` are those of `claims`, and `open` decide
+    nothing, where `claims` do.
+    """
+    known = [(claim, standings[name]) for name, claim in claims.items() if name in standings]
+    own = [each for _, standing in known for each in standing.replications]
+    return {
+        "count": len({each.name for each in own}),
+        "processors": [*dict.fromkeys(each.processor for each in own)],
+        "verdicts": len(own),
+        "same": sum(standing.same(claim.verdict) for claim, standing in known),
+        "open": sum(standing.left_open(claim.verdict) for claim, standing in known),
+    }
+
+
+def changed(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[Claim]:
+    """Return the claims that were changed after their runs were trained, in their order."""
+    return [claim for claim in claims.values() if standings[claim.id].frozen == "changed"]
+
+
 def counts(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
     """Return how many claims have each verdict, in the order of the verdicts' names."""
     return [
@@ -63,6 +119,7 @@ def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
         f"  {claim.id}: {standings[claim.id].published_verdict} (published) → {claim.verdict}"
         for claim in flipped(claims, standings)
     ]
+    lines += [f"  {claim.id}: {CHANGED}" for claim in changed(claims, standings)]
     return lines
 
 

@@ -1,1 +1,1 @@
-"""One run trained anew: which one is meant, and whether it has the numbers that are known of it."""
+"""One thing alone: a run trained anew and held against what is known of it, or a figure."""

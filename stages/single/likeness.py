@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import counted
-from analysis.results import csvtext
+from analysis.results.published import csvtext
 from report.words.metrics import metric
 from report.words.numbers import SPACE, magnitude, with_unit
 

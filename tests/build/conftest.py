@@ -51,7 +51,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Let a report be written at once, on claims that a test gives; return what it was made of."""
     made: dict[str, Any] = {"claims": {}, "standings": {}}
 
-    def standings(published: Any, _results: Results, _claims: Any) -> Any:
+    def standings(published: Any, _results: Results, _claims: Any, _locked: Any) -> Any:
         made["published"] = published
         return made["standings"]
 

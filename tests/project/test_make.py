@@ -10,12 +10,12 @@ from build import ROOT
 
 VARIABLES = (
     "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
-    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "RIVALS", "CHANGES", "PYTHON", "UPGRADE",
-    "ALL", "VERAPDF",
+    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "RIVALS", "CHANGES", "PYTHON",
+    "UPGRADE", "ALL", "VERAPDF",
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
-    "bench", "test", "lock", "help",
+    "freeze", "replicate", "bench", "test", "lock", "help",
 )  # fmt: skip
 RECORDING = """#!/bin/sh
 echo "$*" >> "$(dirname "$0")/../calls"

@@ -1,16 +1,17 @@
-"""How claims stand to the published ones: what is published of them, and what has changed since."""
+"""How claims stand: to the published ones, to how they were frozen, and to their replications."""
 
 import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from analysis.claims.claim import Claim, Verdict
 from analysis.plan import provenance
-from analysis.results import csvtext
 from analysis.results.frames import Results
+from analysis.results.ledger.lock import Lock
+from analysis.results.published import csvtext
 from analysis.results.published.manifest import Manifest
 from analysis.study.model import Study
 
@@ -20,28 +21,75 @@ APART = {
 """Parts of an experiment that are not its hyperparameters, or are told of point by point."""
 
 
+Frozen = Literal["frozen", "unfrozen", "changed"]
+"""Was a claim frozen before the runs that it rests on were trained, as it is declared now?
+
+It was "frozen" then, or not ("unfrozen"), or it was "changed" after: it was frozen otherwise.
+"""
+WORST: tuple[Frozen, ...] = ("changed", "unfrozen", "frozen")
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What a claim came to in one replication; what is not finite is NaN."""
+
+    name: str
+    processor: str
+    verdict: Verdict
+    value: float
+    low: float
+    high: float
+    n: int
+
+
 @dataclass(frozen=True)
 class Standing:
-    """How a claim stands to the published one: were both tested under the same settings?"""
+    """How a claim stands to the published one: were both tested under the same settings?
+
+    And whether it was frozen before the runs that it rests on.
+    """
 
     settings: Literal["published", "changed", "unpublished"]
     published_verdict: Verdict | None = None
+    frozen: Frozen = "unfrozen"
+    replications: tuple[Repeat, ...] = ()
+    """What replications of the same settings came to, that have tested the claim as it is now."""
 
     def flipped(self, verdict: Verdict) -> bool:
         """Tell whether this verdict differs from the published one."""
         return self.published_verdict is not None and verdict != self.published_verdict
 
+    def same(self, verdict: Verdict) -> int:
+        """Return how many replications reached this verdict."""
+        return sum(each.verdict == verdict for each in self.replications)
+
+    def left_open(self, verdict: Verdict) -> int:
+        """Return how many replications decided nothing of what has this verdict here."""
+        return 0 if verdict == "inconclusive" else self.same("inconclusive")
+
 
 def standings(
-    published: Manifest | None, results: Results, claims: Mapping[str, Claim]
+    published: Manifest | None, results: Results, claims: Mapping[str, Claim], locked: Lock
 ) -> dict[str, Standing]:
-    """Return how each claim stands to the published one of its id.
+    """Return how each claim stands to the published one of its id, and to how it was frozen.
 
     Its settings are the same where its experiment's hyperparameters and seeds are, and its data.
-    `published` is the manifest of the published results, if there is one.
+    `published` is the manifest of the published results, if there is one. Runs that are published
+    have been seen: to train them again makes no claim on them an earlier one.
     """
+    traced = provenance.trained(results.provenance, results.study)
     tables, data = results.study.tables(), provenance.sizes(results.data)
-    return {claim.id: _standing(published, tables, data, claim) for claim in claims.values()}
+    found = {}
+    for claim in claims.values():
+        stands = _standing(published, tables, data, claim)
+        own = traced.get(claim.experiment)
+        under = [own.freezes if own else None]
+        if published is not None and stands.settings == "published":
+            seen = published.get("trained_under", {}).get(claim.experiment)
+            under.append(tuple(seen) if seen else None)
+        states = [_frozen(claim, each, locked) for each in under]
+        found[claim.id] = replace(stands, frozen=next(each for each in WORST if each in states))
+    return found
 
 
 def _standing(
@@ -54,6 +102,20 @@ def _standing(
     same = claim.settings == before["settings"]
     same &= data == _data(published["study"], published["datasets"], claim.experiment)
     return Standing("published" if same else "changed", before["verdict"])
+
+
+def _frozen(claim: Claim, under: tuple[str, ...] | None, locked: Lock) -> Frozen:
+    """Tell how a claim stands to the freezes that its runs were trained under.
+
+    Where they name none, or one that the lock has not, they are from before the first freeze.
+    """
+    known = [locked.find(each) for each in under or ()]
+    stood = [each for each in known if each is not None]
+    early = not stood or len(stood) < len(known)
+    first = [locked.freezes[0]] if early and locked.freezes else []
+    if any(each["claims"].get(claim.id) != claim.declared for each in [*stood, *first]):
+        return "changed"
+    return "unfrozen" if early else "frozen"
 
 
 def _data(study: Mapping[str, Any], datasets: Mapping[str, Any], experiment: str) -> set[str]:

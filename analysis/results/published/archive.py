@@ -14,16 +14,16 @@ from analysis.errors import StoreError, StudyError, counted, reading, whole
 from analysis.errors.mistakes import shown
 from analysis.plan import planning, provenance
 from analysis.plan.run import Run
-from analysis.results import csvtext
 from analysis.results.frames import KEYS, Results, categories, columns
 from analysis.results.places import MANIFEST
-from analysis.results.published import manifest
+from analysis.results.published import csvtext, manifest
 from analysis.results.published.manifest import (
     CHANGED,
     RECORDED,
     SCHEMA,
     TABLES,
     TRAINED_ON,
+    TRAINED_UNDER,
     Manifest,
     digest_of,
     restore,
@@ -35,6 +35,8 @@ from analysis.study.model import Study
 
 RUN = "run"
 """In every table but runs.csv the place of a run there, from 1, instead of its names."""
+BY_EXPERIMENT = (TRAINED_ON, TRAINED_UNDER)
+"""What a manifest tells of the training of each experiment, where it is recorded."""
 MISTAKES = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError,
     csv.Error,
@@ -58,8 +60,7 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
     about |= {key: True for key in CHANGED if results.provenance.get(key)}
-    if days := results.provenance.get(TRAINED_ON):
-        about[TRAINED_ON] = days
+    about |= {key: known for key in BY_EXPERIMENT if (known := results.provenance.get(key))}
     about["categories"] = categories(results.study)
     about["files"] = {
         f"{name}.csv": {
@@ -103,7 +104,7 @@ def with_runs(folder: Path) -> tuple[Results, tuple[Run, ...]]:
     _check_described(about, study, planned, folder)
     frames = _frames(about, folder)
     known: Mapping[str, object] = about
-    recorded = [key for key in (*RECORDED, TRAINED_ON) if key in known]
+    recorded = [key for key in (*RECORDED, *BY_EXPERIMENT) if key in known]
     described = {key: known[key] for key in ("study", "datasets", *recorded)}
     described["published_commit"] = about["commit"]
     described |= {f"published_{key}": True for key in CHANGED if known.get(key)}

@@ -46,9 +46,12 @@ class Layer:
         trained = self.results.provenance.get("trained_with") if self.results else None
         return dict(trained) if isinstance(trained, Mapping) else {}
 
-    def days(self, runs: Sequence[Run]) -> dict[str, Sequence[str]]:
-        """Return the days of training of the experiments of runs, of those where it is recorded."""
-        known = self.results.provenance.get(manifest.TRAINED_ON) if self.results else None
+    def recorded(self, what: str, runs: Sequence[Run]) -> dict[str, Sequence[str]]:
+        """Return what is recorded under a key of the experiments of runs, of those where it is.
+
+        The key is one of `archive.BY_EXPERIMENT`.
+        """
+        known = self.results.provenance.get(what) if self.results else None
         names = {run.experiment for run in runs}
         found = known if isinstance(known, Mapping) else {}
         return {name: days for name, days in found.items() if name in names}

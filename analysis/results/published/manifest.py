@@ -23,6 +23,8 @@ CHANGED = ("local_changes",)
 """There, and true, where the code was not that of the commit."""
 TRAINED_ON = "trained_on"
 """There where it is recorded when runs were trained: of each such experiment first and last day."""
+TRAINED_UNDER = "trained_under"
+"""There where it is recorded which freezes of the claims stood then, by their digests, likewise."""
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -84,6 +86,7 @@ class Manifest(TypedDict):
     trained_on: NotRequired[
         dict[provenance.Text, Annotated[list[Day], Field(min_length=2, max_length=2)]]
     ]
+    trained_under: NotRequired[dict[provenance.Text, list[provenance.Text]]]
     categories: dict[str, list[str]]
     files: Annotated[dict[str, Table], AfterValidator(_each)]
     claims: dict[str, Entry]

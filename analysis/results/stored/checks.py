@@ -13,7 +13,6 @@ from analysis.errors import StoreError, counted
 from analysis.errors.mistakes import checked
 from analysis.plan.result import MEASURED
 from analysis.plan.run import Run
-from analysis.results import csvtext
 from analysis.results.frames import (
     ENDS,
     KEYS,
@@ -24,6 +23,7 @@ from analysis.results.frames import (
     named_runs,
     settings_of,
 )
+from analysis.results.published import csvtext
 from analysis.study.model import Study
 
 Key = tuple[object, ...]

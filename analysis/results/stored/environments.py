@@ -1,16 +1,13 @@
-"""Where and when a run was trained, as its row has it."""
+"""Where, when and under which claims a run was trained, as a store keeps it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from analysis.plan import provenance
 from analysis.plan.result import RunResult
-
-ASIDE = ("cores", provenance.DAY)
-"""What a run's bits do not depend on."""
 
 
 def _dated(environment: dict[str, str]) -> dict[str, str]:
@@ -21,14 +18,26 @@ def _dated(environment: dict[str, str]) -> dict[str, str]:
 
 
 Environment = Annotated[dict[str, str], AfterValidator(_dated)]
-"""Names and values, as `provenance.trained_now` gives them."""
 
 
 def text(result: RunResult) -> str:
-    """Return what a row has of where and when a run was trained."""
+    """Return where a run was trained as JSON."""
     return json.dumps(dict(result.environment), sort_keys=True)
 
 
-def telling(environment: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what of an environment a run's bits may depend on: neither cores nor the day."""
-    return {name: value for name, value in environment if name not in ASIDE}
+def went_on(result: RunResult, begun: Mapping[str, str]) -> str:
+    """Return where a run has ended, as JSON; the claims are those under which it was `begun`."""
+    own = {name: each for name, each in result.environment if name != provenance.CLAIMS}
+    known = {name: each for name, each in begun.items() if name == provenance.CLAIMS}
+    return json.dumps(own | known, sort_keys=True)
+
+
+def is_here(environment: Mapping[str, str]) -> bool:
+    """Tell whether a run was trained as it would be here."""
+    return _telling(environment.items()) == _telling(provenance.training_environment())
+
+
+def _telling(environment: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what of an environment a run's bits may depend on: neither cores, day nor claims."""
+    aside = ("cores", *provenance.APART)
+    return {name: value for name, value in environment if name not in aside}

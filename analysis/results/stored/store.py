@@ -18,7 +18,6 @@ from pydantic import Field
 
 from analysis.errors import StoreError, reading, whole
 from analysis.errors.mistakes import checked, shown
-from analysis.plan import provenance
 from analysis.plan.result import Record, RunResult
 from analysis.plan.run import Measurements, Run
 from analysis.plan.work import Done
@@ -95,8 +94,9 @@ class Store:
 
     def _went_on(self, run: Run, result: RunResult, digest: str | None) -> None:
         """Raise StoreError where the run has not just the epochs from which it went on."""
-        query = "SELECT epochs, measurements FROM runs WHERE run_id = ?"
-        epochs, measured = self._connection.execute(query, (run.id,)).fetchone() or (0, "[]")
+        query = "SELECT epochs, measurements, environment FROM runs WHERE run_id = ?"
+        found = self._connection.execute(query, (run.id,)).fetchone()
+        epochs, measured, where = found or (0, "[]", "{}")
         if epochs != result.start:
             raise StoreError(
                 f"{self.path}: the run {run.id[:12]} has {epochs} epochs, and was trained on from "
@@ -108,7 +108,8 @@ class Store:
             "begin_s = begin_s + ?, compile_s = compile_s + ?, environment = ? WHERE run_id = ?",
             (
                 len(result.epochs), result.diverged_epoch, json.dumps(sorted(both)), digest,
-                result.begin_s, result.compile_s, environments.text(result), run.id,
+                result.begin_s, result.compile_s,
+                environments.went_on(result, json.loads(where)), run.id,
             ),
         )  # fmt: skip
 
@@ -150,9 +151,7 @@ class Store:
 
     def _trained_here(self, text: str) -> bool:
         """Tell whether a run says that it was trained as it would be here. Raises StoreError."""
-        here = provenance.training_environment()
-        there = self._environment(text).items()
-        return environments.telling(there) == environments.telling(here)
+        return environments.is_here(self._environment(text))
 
     def _measured(self, text: str) -> Measurements:
         """Return what a run says of what was measured. Raises StoreError."""

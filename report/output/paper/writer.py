@@ -2,11 +2,14 @@
 
 from html import escape
 
+from analysis.claims.against.standing import Standing
+from analysis.claims.claim import Claim
 from report.document.outline import Label, Section
+from report.output.writing import marks
 from report.output.writing.common import Context, Writer, traced
 from report.output.writing.report import Report
 from report.prose.uses import FigureUse, HeadingUse, NumberUse
-from report.words import addresses
+from report.words import addresses, verdicts
 
 ABSTRACT = "abstract"
 """The section without footnotes to its citations."""
@@ -48,6 +51,11 @@ class PaperWriter(Writer):
         """Return nothing: the appendix is near."""
         del claim
         return ""
+
+    def replicated(self, claim: Claim, standing: Standing) -> str:
+        """Return how many replications agree."""
+        words = verdicts.replicated(standing, claim.verdict)
+        return f" {marks.told(words)}" if words else ""
 
     def reference(self, label: Label, context: Context) -> str:
         """Return a reference; a page of the site has no place on paper."""

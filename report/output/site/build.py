@@ -5,12 +5,14 @@ Which pages there are: document/outline.py.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.against import earlier
+from analysis.claims.against.replicated import Ledger
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
@@ -26,6 +28,7 @@ from report.pages import codepage
 from report.pages.compare import page as compare
 from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
+from report.pages.replications import page as replications
 from report.pages.runs.rows import run_tables
 from report.prose import markdown
 
@@ -95,7 +98,11 @@ def build_pages(
         runs=run_tables(results),
         asked=asked,
         moved=moved,
-    )
+        replications=replications.replications(
+            beside.ledger if beside else Ledger(), claims, standings, statements,
+            partial(document.claim_from, replications.PAGE),
+        ),
+    )  # fmt: skip
     composed(report)
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.

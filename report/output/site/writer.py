@@ -2,12 +2,15 @@
 
 from html import escape
 
+from analysis.claims.against.standing import Standing
+from analysis.claims.claim import Claim
 from report.document.document import Document
 from report.document.outline import Label, Section
 from report.output.site import plates
 from report.output.writing.common import Context, Writer
+from report.pages.replications import drawing
 from report.prose.uses import FigureUse, HeadingUse, NumberUse
-from report.words import addresses
+from report.words import addresses, verdicts
 
 JOINED = "&#8288;"
 """Keeps a switch on the line of the word before it, and the bracket after it too."""
@@ -39,6 +42,14 @@ class SiteWriter(Writer):
     def moved(self, claim: str = "") -> str:
         """Return an address on the page of what moved."""
         return addresses.moved(claim)
+
+    def replicated(self, claim: Claim, standing: Standing) -> str:
+        """Return how many replications agree, as a link to them, with all intervals drawn."""
+        words = escape(verdicts.replicated(standing, claim.verdict), quote=False)
+        drawn = drawing.svg(claim, standing.replications)
+        address = addresses.replications(claim.id)
+        link = f'<a href="{escape(address)}">{words}</a>'
+        return f' <span class="replicated">{link}{drawn}</span>' if words else ""
 
     def brief(self, html: str) -> str:
         """Return HTML as it stands in a preview, without notes."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import ClassVar, Literal
 
+from analysis.claims.against.standing import Standing
+from analysis.claims.claim import Claim
 from analysis.plan.provenance import Origin, Place
 from report.document.document import Document
 from report.document.equations import plain_number
@@ -142,6 +144,10 @@ class Writer(ABC):
         """Return where it is told how a claim, or all, stand to the published; "" for nowhere."""
 
     @abstractmethod
+    def replicated(self, claim: Claim, standing: Standing) -> str:
+        """Return what a claim came to in replications; nothing where there is none."""
+
+    @abstractmethod
     def identified(self, use: NumberUse) -> str:
         """Return the attributes of a number's link by which its reader is told what it is."""
 
@@ -197,6 +203,7 @@ class Writer(ABC):
         anchor = f' id="claim-{name}"' if use.first else ""
         evidence = escape(verdicts.evidence(claim), quote=False).replace("'", "&rsquo;")
         mark = marks.at_claim(claim, use.standing, self.moved(claim.id))
+        repeats = self.replicated(claim, use.standing) if use.standing else ""
         n = len(claim.runs)
         address = escape(self.runs(claim.experiment, claim=claim.id))
         runs = (
@@ -207,7 +214,7 @@ class Writer(ABC):
         return (
             f'<span class="claim"{anchor} data-claim="{name}">'
             f"{self.fill(use.statement, context)} {tables.badge(claim.verdict)}{mark} "
-            f'<span class="evidence">({evidence})</span>{runs}</span>'
+            f'<span class="evidence">({evidence})</span>{runs}{repeats}</span>'
         )
 
     def _citation(self, use: CiteUse, context: Context) -> str:

@@ -1,4 +1,4 @@
-"""Marks on what differs from the published results: at a claim, and at the head of its section."""
+"""Marks at a claim and at the head of its section: another verdict, another form of the claim."""
 
 from html import escape
 
@@ -14,13 +14,22 @@ from report.words.counts import counted
 def at_claim(claim: Claim, standing: Standing | None, address: str) -> str:
     """Return what stands beside a verdict that is not, or not yet, a published one, if anything.
 
-    That of another verdict leads to `address`, if there is one.
+    That of another verdict leads to `address`, if there is one. A claim that was changed after its
+    runs were trained is marked as such.
     """
-    if standing is None or not (words := verdicts.retested(standing, claim.verdict)):
+    if standing is None:
         return ""
-    if not standing.flipped(claim.verdict):
-        return f' <span class="retested">{escape(words)}</span>'
-    return f" {flipped(words, address)}"
+    changed = f" {flipped(verdicts.CHANGED)}" if standing.frozen == "changed" else ""
+    words = verdicts.retested(standing, claim.verdict)
+    if not words:
+        return changed
+    mark = flipped(words, address) if standing.flipped(claim.verdict) else told(words)
+    return f" {mark}{changed}"
+
+
+def told(words: str) -> str:
+    """Return words as a quiet mark beside a verdict."""
+    return f'<span class="retested">{escape(words, quote=False)}</span>'
 
 
 def flipped(words: str, address: str = "") -> str:

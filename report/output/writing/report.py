@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from report.output.writing.common import Writer, traced
 from report.output.writing.tables import badge
 from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
+from report.pages.replications.page import Replications
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
 from report.words import addresses, verdicts
@@ -65,11 +66,17 @@ class Report:
     runs: tuple[RunTable, ...]
     moved: Moved
     asked: str = ""
+    replications: Replications = field(default_factory=Replications)
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:
         """Return how many claims have each verdict."""
         return verdicts.counts(self.claims)
+
+    @property
+    def frozen(self) -> str:
+        """Return in a sentence how many claims were frozen before their runs."""
+        return verdicts.frozen(self.standings)
 
     @property
     def run_count(self) -> str:

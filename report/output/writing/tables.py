@@ -60,8 +60,9 @@ def cell_html(cell: Cell) -> str:
     shown = escape(cell.text, quote=False)
     match cell:
         case Verdict():
-            mark = marks.flipped(f"published as {cell.published}") if cell.published else ""
-            return f"{badge(cell.text)} {mark}".rstrip()
+            parts = [marks.flipped(f"published as {cell.published}")] if cell.published else []
+            parts += [marks.told(each) for each in cell.notes]
+            return " ".join([badge(cell.text), *parts])
         case Digest():
             return f'<code class="digest">{shown}</code>'
         case WithInterval():

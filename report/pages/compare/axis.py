@@ -40,12 +40,12 @@ def svg(before: Outcome | None, after: Outcome | None) -> str:
     if not told:
         return ""
     margins = sides[-1].margins
-    axis = _axis(told, margins)
+    axis = spanning(told, margins)
     parts = [f'<path class="foot" d="M{EDGE} {FOOT}H{WIDTH - EDGE}"/>']
     parts += [f'<path class="margin" d="M{axis.across(each)} 4V{FOOT}"/>' for each in margins]
     for side, row, kind in zip((before, after), ROWS, ("before", "after"), strict=True):
         if side is not None and math.isfinite(side.value):
-            parts.append(_interval(side, axis, row, kind))
+            parts.append(interval(side, axis, row, kind))
     parts += _labels(told, margins, axis)
     return (
         f'<svg class="axis" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
@@ -53,7 +53,8 @@ def svg(before: Outcome | None, after: Outcome | None) -> str:
     )
 
 
-def _axis(told: list[Outcome], margins: tuple[float, ...]) -> Axis:
+def spanning(told: list[Outcome], margins: tuple[float, ...]) -> Axis:
+    """Return an axis that shows all values, intervals and margins."""
     ends = [end for each in told for end in (each.value, each.low, each.high)]
     shown = [each for each in (*ends, *margins) if math.isfinite(each)]
     low, high = min(shown), max(shown)
@@ -61,7 +62,8 @@ def _axis(told: list[Outcome], margins: tuple[float, ...]) -> Axis:
     return Axis(low - room, high + room)
 
 
-def _interval(side: Outcome, axis: Axis, row: int, kind: str) -> str:
+def interval(side: Outcome, axis: Axis, row: int, kind: str) -> str:
+    """Return a value with its interval, if it has one, at a row of the drawing."""
     ends = (side.low, side.high)
     bar = ""
     if all(map(math.isfinite, ends)):

@@ -3,13 +3,14 @@
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.claims.against import account
 from analysis.claims.against.account import Account, Stated
 from analysis.claims.against.comparison import compare
+from analysis.claims.against.replicated import Ledger
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache, digest
 from report.document import compose
@@ -37,6 +38,8 @@ class Beside:
     last: Account | None = None
     previous: Account | None = None
     site: Path | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+    """The replications of the same settings."""
 
     def before(self, now: Account) -> Account | None:
         """Return the account of the last results that were others than these."""

@@ -1,16 +1,19 @@
 """Every claim has a verdict, whatever the study: what cannot be decided says why."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from analysis.claims import testing
-from analysis.claims.claim import Claim, Note, Quantity
+from analysis.claims.claim import Claim, Finding, Note, Quantity
 from analysis.claims.declaring import Declaration
+from analysis.claims.evidence import Evidence
 from analysis.claims.testing import evaluate
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
+from analysis.statistics import power
 from tests.made.results.claimed import DECLARED, claim_on, words
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import BASE_VARIANTS, Law, results_of, synthetic_results, without
@@ -210,3 +213,30 @@ def test_a_claim_follows_from_its_own_experiment_alone() -> None:
         assert repr(testing.tested(each, whole.of(each.experiment))) == repr(
             testing.tested(each, whole)
         )
+
+
+def finding_of(found: Finding) -> Callable[[Evidence], Finding]:
+    """Return a test that always finds the same."""
+
+    def predicate(_: Evidence) -> Finding:
+        return found
+
+    return predicate
+
+
+def test_an_open_claim_on_a_mean_says_how_many_seeds_would_decide_it() -> None:
+    """By the power of a t test at the effect seen; what is decided, or a ratio, says nothing."""
+    declared, measured = DECLARED["he-glorot-level"], synthetic_results(seeds=2, epochs=1)
+    open_ = Finding("inconclusive", 0.1, -0.1, 0.3, n=20)
+    told = testing.tested(replace(declared, predicate=finding_of(open_)), measured).note
+    place = told.index(" seeds would decide it (t test, power ")
+    assert told[place - 2] == "at the effect seen about "
+    assert told[place - 1] == Quantity(power.within(0.1, -0.1, 0.3, 20, 0.15) or 0, "count")
+    for name, finding in (
+        ("he-glorot-level", replace(open_, verdict="supported")),
+        ("gradient-at-initialization", open_),
+        ("single-seed-ranking", open_),
+        ("gain-two", open_),
+    ):
+        made = replace(DECLARED[name], predicate=finding_of(finding))
+        assert " seeds would decide it" not in words(testing.tested(made, measured).note)

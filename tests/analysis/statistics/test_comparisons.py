@@ -9,7 +9,7 @@ from scipy import stats
 
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import correlation, holm, slope
-from tests.analysis.statistics.samples import (
+from tests.made.results.samples import (
     ANSCOMBE_X,
     ANSCOMBE_Y,
     ROUNDING,

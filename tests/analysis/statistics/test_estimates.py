@@ -16,7 +16,7 @@ from analysis.statistics.estimates import (
     share,
     slope,
 )
-from tests.analysis.statistics.samples import (
+from tests.made.results.samples import (
     ANSCOMBE_X,
     ANSCOMBE_Y,
     SLEEP_A,

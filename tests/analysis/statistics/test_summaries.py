@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics import summaries
-from tests.analysis.statistics.samples import frame
+from tests.made.results.samples import frame
 
 
 def test_summary_of_one_to_five_as_by_hand() -> None:

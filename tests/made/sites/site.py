@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.claims import testing
-from analysis.claims.against import earlier, standing
+from analysis.claims.against import earlier, replicated, standing
+from analysis.claims.against.replicated import Ledger
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
+from analysis.results.ledger.lock import Lock
 from analysis.results.published.manifest import Manifest
 from build import ROOT
 from report.document.catalogue import code, inputs_digest
@@ -25,6 +27,7 @@ def build(
     claims: Mapping[str, Claim] | None = None,
     published: Manifest | None = None,
     before: Results | None = None,
+    ledger: Ledger | None = None,
 ) -> Report:
     """Write the site of the project's answers, or of others, into `out`; return its report.
 
@@ -34,9 +37,11 @@ def build(
     kept, inputs = Cache(cache), inputs_digest(results, ROOT)
     if claims is None:
         claims = testing.evaluate_once(results, kept, code(ROOT))
-    standings = standing.standings(published, results, claims)
+    ledger = ledger or Ledger()
+    standings = standing.standings(published, results, claims, Lock())
+    standings = replicated.beside(standings, claims, ledger)
     return build_pages(
         results, claims, standings, out,
         root=ROOT, cache=kept, inputs=inputs, code=code(ROOT), answers=answers,
-        beside=Beside(published, lambda: before or results, *earlier.read(out), out),
+        beside=Beside(published, lambda: before or results, *earlier.read(out), out, ledger),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """How verdicts are shown: beside their sentence, at the top, in the data, at the end of a build."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -87,3 +88,36 @@ def test_strictness_lists_every_claim_that_is_not_supported() -> None:
     assert caught.value.exit_code == 1
     verdicts.demand_support({"a": CLAIMS["a"]})
     verdicts.demand_support({})
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([], ""),
+        (["unfrozen"] * 3, "No claim was frozen before the runs on which it rests were trained."),
+        (["frozen"] * 3, "Every claim was frozen before the runs on which it rests were trained."),
+        (
+            ["frozen", "frozen", "unfrozen"],
+            "2 of 3 were frozen before the runs on which they rest were trained.",
+        ),
+        (
+            ["changed", "unfrozen"],
+            "No claim was frozen before the runs on which it rests were trained; 1 was changed "
+            "after.",
+        ),
+    ],
+)
+def test_what_was_frozen_is_one_sentence(states: list[Any], told: str) -> None:
+    """Of all claims together, with how many were changed after."""
+    stands = {str(n): Standing("unpublished", frozen=each) for n, each in enumerate(states)}
+    assert verdicts.frozen(stands) == told
+
+
+def test_a_claim_that_was_changed_after_its_runs_is_told_at_the_end_of_a_build() -> None:
+    """By its name; others are not."""
+    claims = {"level": claim(), "other": claim(id="other")}
+    stands = {
+        "level": Standing("unpublished", frozen="changed"), "other": Standing("unpublished"),
+    }  # fmt: skip
+    lines = verdicts.summary(claims, stands)
+    assert lines[1:] == ["  level: changed after its runs were trained"]

@@ -17,6 +17,7 @@ from analysis.claims.against.standing import (
 )
 from analysis.claims.claim import Claim, Verdict
 from analysis.results.frames import Results
+from analysis.results.ledger.lock import Lock, freeze
 from analysis.results.published import archive, manifest
 from analysis.study.file import build_study
 from analysis.study.tables import put, value
@@ -64,7 +65,7 @@ def standing(results: Results, folder: Path, name: str = "level", **changed: Any
     settings = settings_digest(results.study, "base")
     tested = claim(id=name, settings="" if name == "open" else settings, **changed)
     about = manifest.read(folder)
-    return standings(about, results, {name: tested})[name]
+    return standings(about, results, {name: tested}, Lock())[name]
 
 
 def other(results: Results, *overrides: str) -> Results:
@@ -137,3 +138,44 @@ def test_settings_tell_studies_apart() -> None:
     digest = settings_digest(study, "depth")
     assert digest == settings_digest(load_study(None, ["title='Another'"]), "depth")
     assert digest != settings_digest(load_study(None, ["experiments.depth.seeds=4"]), "depth")
+
+
+OLD, NOW = ("a" * 64, "b" * 64)
+EARLY, LATE = (
+    freeze({"level": declared, "other": OLD}, "2026-11-24", None) for declared in (OLD, NOW)
+)
+
+
+@pytest.mark.parametrize(
+    ("freezes", "under", "seen", "state"),
+    [
+        ([], None, None, "unfrozen"),
+        ([LATE], None, None, "unfrozen"),
+        ([LATE], [LATE], None, "frozen"),
+        ([EARLY, LATE], [LATE], None, "frozen"),
+        ([EARLY, LATE], [EARLY], None, "changed"),
+        ([EARLY, LATE], [EARLY, LATE], None, "changed"),
+        ([EARLY, LATE], None, None, "changed"),
+        ([LATE, EARLY], [LATE], None, "frozen"),
+        ([LATE], [EARLY], None, "unfrozen"),
+        ([LATE], [LATE], [LATE], "frozen"),
+        ([LATE], [LATE], [], "unfrozen"),
+        ([EARLY, LATE], [LATE], [EARLY], "changed"),
+    ],
+)
+def test_a_claim_is_frozen_before_its_runs_or_not(
+    results: Results, folder: Path, freezes: list[Any], under: Any, seen: Any, state: str
+) -> None:
+    """Each run counts, and so do published runs of the same seeds: those have been seen.
+
+    Where runs name no freeze, or one that the lock has not, they are from before the first one.
+    """
+    digests = [each["sha256"] for each in under or ()]
+    told = {"trained_under": {"base": digests}} if under else {"trained_under": {}}
+    own = replace(results, provenance={**results.provenance, **told})
+    tested = claim(settings=settings_digest(results.study, "base"), declared=NOW)
+    about = manifest.read(folder) if seen is not None else None
+    if about is not None and seen:
+        about["trained_under"] = {"base": [each["sha256"] for each in seen]}
+    found = standings(about, own, {"level": tested}, Lock(tuple(freezes)))
+    assert found["level"].frozen == state

@@ -63,6 +63,16 @@ def test_a_verdict_says_under_which_settings_it_fell(
     assert ('class="retested flipped"' in html) is flipped
 
 
+def test_a_claim_that_was_changed_after_its_runs_is_marked(tmp_path: Path) -> None:
+    """On the site and on paper, beside its verdict; one that was not is not."""
+    made = Desk(tmp_path)
+    for state in ("changed", "unfrozen", "frozen"):
+        made.prose.standings = {"level": Standing("published", "supported", frozen=state)}
+        document = made.compose({"q2d": '## Q2d. Title\n\n{{ claim("level") }}'})
+        for html in written(document, "q2d"):
+            assert ("changed after its runs were trained" in html) is (state == "changed")
+
+
 def test_a_claim_is_anchored_once(desk: Desk) -> None:
     """A claim that is stated twice has one id, at its first place."""
     text = desk.brief('{{ claim("level") }} {{ claim("level") }}')

@@ -88,3 +88,15 @@ def test_a_table_of_more_than_six_columns_is_wide(columns: int, wide: bool) -> N
     table = Table(("A",) * columns, ((Text("a"),) * columns,), (LEFT,) * columns, ("",) * columns)
     assert is_wide(table) is wide
     assert table_html(table).startswith(f'<table class="{"wide" if wide else "normal"}">')
+
+
+def test_a_verdict_has_what_is_told_beside_it() -> None:
+    """By its claim, after that of another verdict; below the table stands what is told of all."""
+    table = Table(("A", "B"), ((Text("x"), Verdict("supported", "c")),), (LEFT, LEFT), ("", ""))
+    told = table.beside({"c": "inconclusive"}, {"c": ("changed < after",)}, "None was.")
+    html = table_html(told)
+    assert html.index("published as inconclusive") < html.index("changed &lt; after")
+    assert notes_html(told) == '<p class="note">None was.</p>'
+    assert table.beside({}, {}, "") == table
+    plain = Table(("A",), ((Text("x"),),), (LEFT,), ("",))
+    assert plain.beside({}, {}, "None was.") == plain

@@ -1,0 +1,62 @@
+"""What the commands have in common: their options, what --help says of them, and how each ends."""
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from analysis.errors import stopping
+
+Arguments = ParamSpec("Arguments")
+
+Study = Annotated[str | None, typer.Option(
+    "--study", help="A .toml file, or the name of one in studies/.", show_default="study.toml",
+)]  # fmt: skip
+Changes = Annotated[list[str], typer.Option("--set", help="KEY=VALUE, such as training.epochs=3.")]
+Settings = Annotated[str, typer.Option(hidden=True)]
+Folder = Annotated[str | None, typer.Option(
+    "--results", metavar="FOLDER", show_default="results",
+    help='The folder that holds runs.sqlite, or, to show them, "published".',
+)]  # fmt: skip
+Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
+Train = Annotated[str | None, typer.Option(
+    "--train", help="Experiments to train here, or all, or none.", show_default="base",
+)]  # fmt: skip
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
+Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
+Experiments = Annotated[list[str], typer.Option("--experiment", help="Its name; all if none.")]
+Run = Annotated[str, typer.Option("--run", help="The start of a run's identity.")]
+Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
+Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
+At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
+Minutes = Annotated[float, typer.Option("--minutes", min=0, help="As many seeds as fit; 0: all.")]
+Replication = Annotated[str, typer.Option("--name", help="What the replication is called.")]
+Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
+Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
+
+
+def guarded(
+    function: Callable[Arguments, None], root: Callable[[], Path]
+) -> Callable[Arguments, None]:
+    """Return a function whose errors end in a message and an exit code, not a traceback."""
+
+    @functools.wraps(function)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            stopping.in_order()(function)(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # who read the output has left: typer ends without a word
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no wall of text, ever
+            from analysis.errors import mishap
+            from report.output.serve import faults
+
+            faults.leave(error)
+            print(mishap.told(error, root(), sys.argv[1:]), file=sys.stderr)
+            raise typer.Exit(mishap.exit_code(error)) from None
+
+    return guarded
