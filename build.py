@@ -58,6 +58,8 @@ Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
 Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
 At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
+Minutes = Annotated[float | None, typer.Option("--minutes", show_default="3")]
+Full = Annotated[bool, typer.Option("--full", help="All published runs.")]
 Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
 Arguments = ParamSpec("Arguments")
@@ -162,10 +164,30 @@ def run(
 
     Example: python build.py run --experiment base --variant HeNormal --seed 3
     """
-    from stages.single import naming, repeating
+    from stages.anew import naming, repeating
 
     wanted = naming.Wanted(run_, experiment, variant, seed, at)
     repeating.repeat(_places(), Request.typed(study, set_, results), wanted)
+
+
+@command
+def verify(
+    results: Folder = None,
+    minutes: Minutes = None,
+    full: Full = False,
+    run_: Run = "",
+    experiment: Experiment = "",
+    seed: Seed = None,
+    workers: Workers = 0,
+) -> None:
+    """Train a sample of the published runs anew, and say how well they agree with the published.
+
+    Example: python build.py verify --minutes 10
+    """
+    from stages.anew import verifying
+
+    wanted = verifying.Wanted(minutes, full, run_, experiment, seed)
+    verifying.verify(_places(), Request.typed(None, (), results), wanted, workers)
 
 
 @command

@@ -16,11 +16,13 @@ from analysis.errors import StoreError, counted
 from analysis.errors.mistakes import checked
 from analysis.plan.result import MEASURED, EpochMetrics, Histogram, LayerStatistics
 from analysis.plan.run import Run
-from analysis.results import csvtext
 from analysis.results.cache import digest
+from analysis.results.published import csvtext
 from analysis.study.model import Settings, Study
 
 MOMENTS = ("initial", "during", "final")
+FIRST_STEPS = 20
+"""Steps of a run, on whole batches of its first epoch, whose losses are kept apart."""
 KEYS = ["experiment", "variant", "seed", "run_id"]
 POINT = "point"
 Key = tuple[object, ...]
@@ -33,7 +35,7 @@ LIMITS = {
     **dict.fromkeys(["loss", "train_loss", "val_loss", "test_loss"], (-1e-3, LARGEST)),
     **dict.fromkeys(["train_s", "compile_s"], (0, LARGEST)),
     **dict.fromkeys(["progress", "epochs"], (0, 1e6)),
-    **dict.fromkeys(["epoch", "layer"], (1, 1e6)),
+    **dict.fromkeys(["epoch", "step", "layer"], (1, 1e6)),
 }
 """What a column of any table may hold, beside what is missing or infinite."""
 SHARES: TypeAdapter[object] = TypeAdapter(Json[list[Annotated[float, Field(ge=0, le=1)]]])
@@ -54,6 +56,7 @@ MEASURED_IN: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
     "curves": ({"progress": float, "loss": float}, ("progress",)),
     "layers": (get_type_hints(LayerStatistics), ("progress", "layer")),
     "histograms": (get_type_hints(Histogram), ("progress", "layer", "quantity")),
+    "first_steps": ({"step": int, "loss": float}, ("step",)),
 }
 """Tables of what was measured within runs: their fields, and what makes a row unique in its run."""
 
@@ -76,6 +79,7 @@ class Results:
     curves: progress (epochs done), loss (mean over the stretch that ends there).
     layers: moment ("initial", "during" or "final"), progress, layer, and the columns of
     `plan.result.LayerStatistics`. histograms: likewise, those of `plan.result.Histogram`.
+    first_steps: step (from 1), loss (of its batch, before the step): those of `FIRST_STEPS`.
     """
 
     study: Study
@@ -85,13 +89,13 @@ class Results:
     curves: pd.DataFrame
     layers: pd.DataFrame
     histograms: pd.DataFrame
+    first_steps: pd.DataFrame
     provenance: Mapping[str, object]
 
     @functools.cached_property
     def digest(self) -> str:
         """Return the digest of the study and of all that was measured, whoever measured it."""
-        frames = (self.runs, self.epochs, self.curves, self.layers, self.histograms)
-        texts = (frame.to_csv(index=False) for frame in frames)
+        texts = (getattr(self, name).to_csv(index=False) for name in ("runs", *MEASURED_IN))
         return digest(self.study.model_dump_json(), str(self.data), *texts)
 
 
@@ -176,6 +180,7 @@ def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
         "layers": _within(results.layers, "progress", "layer"),
         "histograms": _within(results.histograms, "progress"),
         "curves": _within(results.curves, "progress"),
+        "first_steps": _within(results.first_steps, "step"),
     }
     for run, row in zip(runs, results.runs.to_dict("records"), strict=True):
         key, finished = tuple(row[name] for name in KEYS), row["status"] == "finished"
@@ -186,14 +191,21 @@ def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
                 f"{source}: epochs: the run of {_words(key)} has {row['status']}, with "
                 f"{counted(len(has), 'epoch')} instead of {right}; no training leaves this"
             )
-        for table, wanted in _asked(results.study, run) if finished else ():
-            if not there[table][key]:
+        begun = ("first_steps", min(FIRST_STEPS, full_steps(run)) if right else 0)
+        for table, wanted in (begun, *(_asked(results.study, run) if finished else ())):
+            if wanted and not there[table][key]:
                 raise StoreError(f"{source}: {table}: there is no row of {_words(key)}")
             if (number := len(there[table][key])) != wanted:
                 raise StoreError(
                     f"{source}: {table}: of {_words(key)} there is what was measured at "
                     f"{counted(number, 'place')} instead of {wanted}; no training leaves this"
                 )
+
+
+def full_steps(run: Run) -> int:
+    """Return the steps of an epoch that are done on a whole batch; 0 where nothing is trained."""
+    steps = run.settings.optimization
+    return run.settings.rows.train // steps.batch_size if steps else 0
 
 
 def _asked(study: Study, run: Run) -> Iterator[tuple[str, int]]:
@@ -203,14 +215,13 @@ def _asked(study: Study, run: Run) -> Iterator[tuple[str, int]]:
     """
     layers = {moment for what, moment in run.asked.measurements if what in MEASURED}
     shown = {moment for what, moment in run.asked.measurements if what == "histograms"}
-    points, optimization = settings_of(study, run).curve_points, run.settings.optimization
+    points = settings_of(study, run).curve_points
     if layers:
         yield "layers", len(layers) * (len(run.settings.hidden) + 1)
     if shown:
         yield "histograms", len(shown)
-    if points and optimization and run.asked.epochs:
-        steps = run.settings.rows.train // optimization.batch_size
-        yield "curves", min(points, steps) * run.asked.epochs
+    if points and run.asked.epochs:
+        yield "curves", min(points, full_steps(run)) * run.asked.epochs
 
 
 def _within(frame: pd.DataFrame, *place: str) -> defaultdict[Key, set[Key]]:

@@ -14,6 +14,8 @@ MANIFEST = "manifest.json"
 PUBLISHED = "published"
 """In the place of a folder with a store: the project's own published results."""
 
+VERIFICATION = "verification.json"
+
 
 def working_folder() -> Path:
     """Return the folder that a command is given in. Raises InputError where it is gone."""
@@ -36,6 +38,8 @@ class Places:
     site: Path
     results: Path
     published: Path
+    verification: Path
+    """What the last verification of the published results has found."""
     cache: Path
     study: Path
     studies: Path
@@ -48,7 +52,8 @@ class Places:
         seen = shown(root, here)
         results = seen / "results"
         return cls(
-            root, seen / "site", results, results / PUBLISHED, results / "cache",
+            root, seen / "site", results, results / PUBLISHED, results / VERIFICATION,
+            results / "cache",
             seen / "study.toml", seen / "studies", seen / "figures",
         )  # fmt: skip
 

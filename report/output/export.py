@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.results import csvtext
+from analysis.results.published import csvtext
 from report.words import verdicts
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ FILES = {
     "curves.csv": "one row a run and stretch of an epoch: training loss",
     "layers.csv": "one row a run, moment and layer: statistics of weights, signals and gradients",
     "histograms.csv": "one row a run, moment, layer and quantity: shares by bin",
+    "first_steps.csv": "one row a run and step, of the first twenty: training loss",
     "compare.json": "verdicts, numbers of the answers and runs, now and in the last results before",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
@@ -57,7 +58,7 @@ def write_data(
     """
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
-    for name in ("runs", "epochs", "curves", "layers", "histograms"):
+    for name in ("runs", "epochs", "curves", "layers", "histograms", "first_steps"):
         frame = getattr(results, name)
         csvtext.check(frame, f"{name}.csv")
         frame.to_csv(data / f"{name}.csv", index=False, lineterminator="\n")

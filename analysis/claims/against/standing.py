@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from analysis.claims.claim import Claim, Verdict
 from analysis.plan import provenance
-from analysis.results import csvtext
 from analysis.results.frames import Results
+from analysis.results.published import csvtext
 from analysis.results.published.manifest import Manifest
 from analysis.study.model import Study
 

@@ -14,10 +14,9 @@ from analysis.errors import StoreError, StudyError, counted, reading, whole
 from analysis.errors.mistakes import shown
 from analysis.plan import planning, provenance
 from analysis.plan.run import Run
-from analysis.results import csvtext
 from analysis.results.frames import KEYS, Results, categories, check, columns
 from analysis.results.places import MANIFEST
-from analysis.results.published import manifest
+from analysis.results.published import csvtext, manifest
 from analysis.results.published.manifest import (
     CHANGED,
     RECORDED,

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -35,6 +35,7 @@ def _dated(environment: dict[str, str]) -> dict[str, str]:
 Taken = list[tuple[str, Annotated[float, Field(ge=0)]]]
 """How measurements are written."""
 Environment = Annotated[dict[str, str], AfterValidator(_dated)]
+Take = Callable[[pd.DataFrame, Sequence[Run], int], pd.DataFrame]
 OF_RUNS = "WHERE run_id IN (SELECT value FROM json_each(?))"
 """Of all studies that a store has seen, the rows of the runs that are asked for."""
 
@@ -159,8 +160,8 @@ class Store:
 
     def _trained_here(self, text: str) -> bool:
         """Tell whether a run says that it was trained as it would be here. Raises StoreError."""
-        here = provenance.training_environment()
-        return _telling(self._environment(text).items()) == _telling(here)
+        here = dict(provenance.training_environment())
+        return provenance.same(self._environment(text), here)
 
     def _measured(self, text: str) -> Measurements:
         """Return what a run says of what was measured. Raises StoreError."""
@@ -178,8 +179,15 @@ class Store:
 
         Raises StoreError where an epoch has not the losses of all its steps.
         """
+        return self._of_steps(curves.drawn, runs, points)
+
+    def first_steps(self, runs: Sequence[Run], count: int) -> pd.DataFrame:
+        """Return the training loss of so many first steps; see `curves.first`. Raises likewise."""
+        return self._of_steps(curves.first, runs, count)
+
+    def _of_steps(self, take: Take, runs: Sequence[Run], number: int) -> pd.DataFrame:
         try:
-            return curves.drawn(self.frame("steps", runs), runs, points)
+            return take(self.frame("steps", runs), runs, number)
         except ValueError as error:
             raise StoreError(f"{self.path}: steps: {error}; no training leaves this") from None
 
@@ -203,12 +211,6 @@ def _checkpoint(store: Path, run_id: str, epochs: int) -> Path:
 
 def _environment(result: RunResult) -> str:
     return json.dumps(dict(result.environment), sort_keys=True)
-
-
-def _telling(environment: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what of an environment a run's bits may depend on: neither cores nor the day."""
-    aside = ("cores", provenance.DAY)
-    return {name: value for name, value in environment if name not in aside}
 
 
 def _cell(value: object) -> object:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StoreError
-from analysis.results import csvtext
+from analysis.results.published import csvtext
 
 
 def test_columns_of_mixed_values_come_back_as_they_were() -> None:

@@ -1,0 +1,1 @@
+"""What stands beside the results for good: claims as they were frozen, and replications."""
