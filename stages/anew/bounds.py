@@ -36,7 +36,7 @@ def of_untrained(column: Column) -> float:
     The numbers are those of one column of layers, or of histograms.
     """
     size = float(np.max(np.abs(column.other), initial=0.0)) or 1.0
-    return float(np.max(column.gaps, initial=0.0)) / (UNTRAINED * size)
+    return float(np.max(column.gaps, initial=0.0)) / size / UNTRAINED
 
 
 def of_first_steps(column: Column) -> float:
