@@ -8,6 +8,7 @@ from analysis.errors import visible
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
+from analysis.results.ledger import verification
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job, Published
@@ -70,4 +71,6 @@ def _beside(places: Places, source: Job | Published, results: Results) -> Beside
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)
 
-    return Beside(manifest.read(places.published), published, last, previous)
+    about = manifest.read(places.published)
+    verified = verification.read(places.verification, about["sha256"] if about else None)
+    return Beside(about, published, last, previous, verified)

@@ -27,6 +27,7 @@ from report.pages.compare import page as compare
 from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
 from report.pages.runs.rows import run_tables
+from report.pages.verified import verified
 from report.prose import markdown
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def build_pages(
         runs=run_tables(results),
         asked=asked,
         moved=moved,
+        verified=verified(beside.verified if beside else None),
     )
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.

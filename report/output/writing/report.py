@@ -21,6 +21,7 @@ from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
+from report.pages.verified import Verified
 from report.words import addresses, verdicts
 from report.words.counts import counted
 from report.words.metrics import LEVELS
@@ -65,6 +66,7 @@ class Report:
     runs: tuple[RunTable, ...]
     moved: Moved
     asked: str = ""
+    verified: Verified | None = None
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ from report.prose.uses import NumberUse
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
+    from analysis.results.ledger.verification import Verification
     from analysis.results.published.manifest import Manifest
 
 
@@ -35,6 +36,8 @@ class Beside:
     results: "Callable[[], Results] | None" = None
     last: Account | None = None
     previous: Account | None = None
+    verified: "Verification | None" = None
+    """Of the published results, on whatever machine."""
 
     def before(self, now: Account) -> Account | None:
         """Return the account of the last results that were others than these."""

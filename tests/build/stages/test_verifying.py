@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.errors import StoreError
 from analysis.plan import provenance, work
 from analysis.plan.result import RunResult, StepLosses
 from analysis.plan.run import Run
@@ -32,7 +33,7 @@ def measured(run: Run) -> RunResult:
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Run], RunResult]], None]:
     """Let runs be trained at once, and return what changes how."""
-    how = [measured]
+    how: list[Callable[[Run], RunResult]] = [measured]
 
     def train(tasks: Sequence[work.Task], *_: Any) -> Iterator[RunResult]:
         yield from (how[0](task.run) for task in tasks)
@@ -219,6 +220,34 @@ def test_a_record_that_was_touched_is_refused(
     path = published.with_name("verification.json")
     assert verification.read(path, "0" * 64) is None
     path.write_text(spoil(path.read_text("utf-8")), "utf-8")
-    with pytest.raises(verification.StoreError, match=said):
+    with pytest.raises(StoreError, match=said):
         found(published)
     assert json.loads((published / "manifest.json").read_text("utf-8"))["schema"] == 4
+
+
+@pytest.mark.slow
+def test_another_seed_of_a_kernel_is_found(
+    published: Path,
+    trained: Callable[[Callable[[Run], RunResult]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Real networks agree with themselves; with another draw of one layer they do not."""
+    from analysis.training import network, trainer
+
+    (published.parent / "runs.sqlite").unlink()
+    trained(trainer.train)
+    for words in (["train", "--train", "all"], ["publish"], ["verify", "--full"]):
+        assert typed(*words)[0] == 0
+    assert {run["tier"] for run in found(published)["runs"]} == {"bits"}
+    seed = network.layer_seed
+
+    def other(of: int, layer: int, *stream: int) -> Any:
+        return seed(of + (layer == 2), layer, *stream)
+
+    monkeypatch.setattr(network, "layer_seed", other)
+    forge(published / "manifest.json", lambda about: about["trained_with"].update(OTHER))
+    code, _, err = typed("verify", "--experiment", "base", "--full")
+    assert code == 1
+    wrong = [run for run in found(published)["runs"] if run["tier"] == "inconsistent"]
+    assert {run["variant"] for run in wrong} == {"HeNormal"}
+    assert "its beginning differs by more than rounding does" in err
