@@ -58,7 +58,10 @@ Variant = Annotated[str, typer.Option("--variant", help="Its name.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run.")]
 Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
 At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
-Minutes = Annotated[float | None, typer.Option("--minutes", show_default="3")]
+Minutes = Annotated[float | None, typer.Option(
+    "--minutes", help="So long the sample may take.", show_default="3",
+)]  # fmt: skip
+Draw = Annotated[int | None, typer.Option("--seed", min=0, help="By which a sample is drawn.")]
 Full = Annotated[bool, typer.Option("--full", help="All published runs.")]
 Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
@@ -177,7 +180,7 @@ def verify(
     full: Full = False,
     run_: Run = "",
     experiment: Experiment = "",
-    seed: Seed = None,
+    seed: Draw = None,
     workers: Workers = 0,
 ) -> None:
     """Train a sample of the published runs anew, and say how well they agree with the published.

@@ -113,7 +113,7 @@ def _unmatched(likeness: Likeness) -> bool:
     """Tell whether numbers of one moment contradict each other.
 
     Two networks whose losses agree in all digits, on two of three sets of rows at the least, are
-    the same network, and nothing else of them can differ.
+    the same network but for rounding, and nothing else of them can differ by more.
     """
     by = {(each.table, each.name): each for each in likeness.columns}
     for table, names in (
@@ -125,7 +125,9 @@ def _unmatched(likeness: Likeness) -> bool:
             continue
         finite = np.all([np.isfinite(each.own) for each in columns[:3]], axis=0)
         equal = np.sum([each.gaps == 0 for each in columns[:3]], axis=0) >= 2
-        other = np.any([each.gaps > 0 for each in columns], axis=0)
+        losses = [bounds.relative(each) > bounds.END_LOSS for each in columns[:3]]
+        shares = [each.gaps > bounds.END_ACCURACY for each in columns[3:]]
+        other = np.any([*losses, *shares], axis=0)
         if np.any(finite & equal & other):
             return True
     return False

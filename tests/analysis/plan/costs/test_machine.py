@@ -1,5 +1,6 @@
 """What a machine is called, and what it can do, as its system tells it."""
 
+import platform
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_instructions_are_those_of_the_first_processor(
     if told is not None:
         path.write_text(told, "utf-8")
     monkeypatch.setattr(machine, "CPU_INFO", path)
-    monkeypatch.setattr(machine.platform, "machine", lambda: "some machine")
+    monkeypatch.setattr(platform, "machine", lambda: "some machine")
     assert machine.instructions() == said
     if told == INTEL:
         assert machine.processor() == "Some Processor @ 2.00GHz"

@@ -76,6 +76,18 @@ def test_losses_that_agree_in_all_digits_are_of_one_network() -> None:
     assert "of the same network" in found.why
 
 
+def test_losses_may_agree_by_chance_where_all_differs_by_rounding() -> None:
+    """Of a float32 few digits are left: two equal losses are no sign of an altered third."""
+    names = ("loss", "val_loss", "test_loss", "accuracy", "val_accuracy", "test_accuracy")
+    row = dict.fromkeys(names, 0.5)
+    ends = {"runs": pd.DataFrame([{"epochs": 1, "diverged_epoch": None}])}
+    one, other = (
+        ends | {"epochs": pd.DataFrame([{"epoch": 1, **row, "loss": each}])}
+        for each in (0.5, 0.50000003)
+    )
+    assert judge(compare(one, other), Peers(50.0, OTHERS, 10.0, 0.01), LEVEL).tier == "tolerance"
+
+
 def test_on_the_same_machine_every_bit_counts() -> None:
     """What would be rounding elsewhere is a change of the code, or of what is published."""
     runs = pd.DataFrame([{"epochs": 0, "diverged_epoch": None}])
