@@ -1,6 +1,11 @@
 """What a page says of a verification follows from its record alone."""
 
+import re
+from types import SimpleNamespace
+
 from analysis.results.ledger.verification import Checked, Tier, Verification
+from build import ROOT
+from report.output.writing.report import templates
 from report.pages.verified import verified
 
 
@@ -52,3 +57,18 @@ def test_each_experiment_says_how_well_it_agrees() -> None:
 def test_where_nothing_was_verified_nothing_is_said() -> None:
     """No record, no section."""
     assert verified(None) is None
+
+
+def test_a_page_tells_of_machine_day_and_commit() -> None:
+    """The section has all of the record, and names the verdicts that moved."""
+    environment = templates(ROOT / "templates")
+    html = environment.get_template("pages/parts/verified.html").render(
+        report=SimpleNamespace(verified=verified(FOUND)), writer=SimpleNamespace(target="site")
+    )
+    text = " ".join(re.sub(r"<[^>]+>", "", html).split())
+    assert "On 2026-11-26, 4 runs of the 10 published were trained anew, by the code at" in text
+    assert "at commit 1234567890ab, on Fast One, AVX2, Keras 3. All of them are" in text
+    assert "3 claims were tested: 1 verdict moved." in text
+    assert "base, 2 runs: the same in every published digit." in text
+    assert "deep-one: supported → inconclusive." in text
+    assert 'id="verification"' in html
