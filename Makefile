@@ -1,13 +1,13 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train run figure render serve publish-results compare freeze replicate bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run verify figure render serve publish-results compare freeze replicate bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
 typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
-	MINUTES RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
+	MINUTES FULL RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -30,6 +30,8 @@ strict = $(if $(filter-out 0,$(STRICT)), --strict)
 port = $(call given,PORT,port)$(foreach name,$(HOST), --host $(call quote,$(name)))
 run = $(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,VARIANT,variant)$(call given,SEED,seed)$(call given,AT,at)
 
+sampled = $(call given,MINUTES,minutes)$(if $(filter-out 0,$(FULL)), --full)$(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,SEED,seed)
+
 help:  ## print this list
 	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
 	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]    make compare A=FOLDER B=FOLDER'
@@ -46,6 +48,9 @@ train: $(runtime)  ## train what is missing, and build nothing
 
 run: $(runtime)  ## train one run anew and compare it with the stored and the published one
 	@$(front_door) run$(options)$(run)
+
+verify: $(runtime)  ## train a sample of the published runs anew, and say how well they agree (MINUTES=3, FULL=1)
+	@$(front_door) verify$(call given,RESULTS,results)$(sampled)$(workers)
 
 figure: $(runtime)  ## write one figure as SVG, PDF, PNG and CSV; without NAME, list them
 	@$(front_door) figure$(options)$(call given,NAME,name)$(call given,OUT,out)

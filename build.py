@@ -14,9 +14,8 @@ if __name__ == "__main__":
 
     beginning.begin()
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated
 
 import typer
 
@@ -25,32 +24,14 @@ from analysis.training.surroundings import streams, variables
 from stages import options
 
 ROOT = Path(__file__).resolve().parent
-COMMANDS = list[Callable[..., None]]()
-
 app = typer.Typer(
     add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
-Arguments = ParamSpec("Arguments")
-
-
-def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """Make a function a command whose errors end in a message and an exit code, not a traceback."""
-    guarded = options.guarded(function, lambda: ROOT)
-    app.command()(guarded)
-    COMMANDS.append(guarded)
-    return guarded
-
-
-@app.callback()
-def door(context: typer.Context, settings: options.Settings = "") -> None:
-    """Take `settings`, make's SET: any number of KEY=VALUE words, for whichever command follows."""
-    from analysis.study import tables
-
-    changes = {"set_": tables.pairs(settings)}
-    context.default_map = {each.__name__: changes for each in COMMANDS}
+command = options.commands(app, lambda: ROOT)
+"""Makes a function a command of the front door."""
 
 
 @command
@@ -121,10 +102,30 @@ def run(
 
     Example: python build.py run --experiment base --variant HeNormal --seed 3
     """
-    from stages.single import naming, repeating
+    from stages.anew import naming, repeating
 
     wanted = naming.Wanted(run_, experiment, variant, seed, at)
     repeating.repeat(_places(), Request.typed(study, set_, results), wanted)
+
+
+@command
+def verify(
+    results: options.Folder = None,
+    minutes: options.Sample = None,
+    full: options.Full = False,
+    run_: options.Run = "",
+    experiment: options.Experiment = "",
+    seed: options.Draw = None,
+    workers: options.Workers = 0,
+) -> None:
+    """Train a sample of the published runs anew, and say how well they agree with the published.
+
+    Example: python build.py verify --minutes 10
+    """
+    from stages.anew import verifying
+
+    wanted = verifying.Wanted(minutes, full, run_, experiment, seed)
+    verifying.verify(_places(), Request.typed(None, (), results), wanted, workers)
 
 
 @command
@@ -139,7 +140,7 @@ def figure(
 
     Example: python build.py figure --name chaos --out figures
     """
-    from stages.single import figure as drawing
+    from stages import figure as drawing
 
     drawing.draw(_places(), Request.typed(study, set_, results), name, out)
 

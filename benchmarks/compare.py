@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TrainingError, whole
-from analysis.plan.provenance import processor
+from analysis.plan.costs.machine import processor
 from analysis.training.surroundings import processors, variables
 from benchmarks.work import Timed, Work
 

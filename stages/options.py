@@ -35,9 +35,39 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, help="That of the run
 Experiment = Annotated[str, typer.Option("--experiment", help="Its name.")]
 At = Annotated[str, typer.Option("--at", help='A point of a sweep: "depth=20 activation=relu".')]
 Minutes = Annotated[float, typer.Option("--minutes", min=0, help="As many seeds as fit; 0: all.")]
+Sample = Annotated[float | None, typer.Option(
+    "--minutes", help="So long the sample may take.", show_default="3",
+)]  # fmt: skip
+Draw = Annotated[int | None, typer.Option("--seed", min=0, help="By which a sample is drawn.")]
+Full = Annotated[bool, typer.Option("--full", help="All published runs.")]
 Replication = Annotated[str, typer.Option("--name", help="What the replication is called.")]
 Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
+
+
+def commands(
+    app: typer.Typer, root: Callable[[], Path]
+) -> Callable[[Callable[Arguments, None]], Callable[Arguments, None]]:
+    """Return the decorator that makes a function a command of `app`.
+
+    Its errors end in a message and an exit code, not a traceback. Before the command, all take
+    `settings`, make's SET: any number of KEY=VALUE words.
+    """
+    made = list[Callable[..., None]]()
+
+    @app.callback()
+    def door(context: typer.Context, settings: Settings = "") -> None:
+        from analysis.study import tables
+
+        changes = {"set_": tables.pairs(settings)}
+        context.default_map = {each.__name__: changes for each in made}
+
+    def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
+        made.append(guarded(function, root))
+        app.command()(made[-1])
+        return made[-1]
+
+    return command
 
 
 def guarded(

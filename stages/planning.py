@@ -1,7 +1,7 @@
 """Tell what a study asks for: what is stored, what is to be trained and why, and who reads it."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import counted, plural, visible
@@ -124,13 +124,38 @@ def _cells(part: Part) -> tuple[str, ...]:
 
 def _read_by(changing: Sequence[Part], width: int) -> Iterator[str]:
     """Yield a line for each changing experiment that something reads."""
-    from stages import readers  # brings what draws and what tests
-
-    found = readers.of([part.name for part in changing])
+    found = readers([part.name for part in changing])
     if found:
         yield "Read by"
     for name, reading in found.items():
         yield f"  {name.ljust(width)}  {reading}"
+
+
+def readers(experiments: Collection[str]) -> dict[str, str]:
+    """Return in words what reads each of the experiments; those that nothing reads are left out.
+
+    A table that shows all experiments alike reads none in particular.
+    """
+    # These bring what draws and what tests.
+    from analysis.claims import testing
+    from report import figures
+    from report import tables as shown
+
+    drawn = {name: (figures.load(name).experiment,) for name in figures.NAMES}
+    tabled = {name: shown.experiments(name) or () for name in shown.NAMES}
+    claimed = [each.experiment for each in testing.declarations()]
+    found = {}
+    for experiment in experiments:
+        parts = [
+            f"{plural(len(names), kind)} {', '.join(names)}"
+            for kind, reading in (("figure", drawn), ("table", tabled))
+            if (names := [name for name, own in reading.items() if experiment in own])
+        ]
+        if count := claimed.count(experiment):
+            parts.append(counted(count, "claim"))
+        if parts:
+            found[experiment] = "; ".join(parts)
+    return found
 
 
 def _confined(changing: Sequence[Part]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from analysis.errors import visible
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
-from analysis.results.ledger import lock, replication
+from analysis.results.ledger import lock, replication, verification
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job, Published
@@ -94,4 +94,5 @@ def _beside(places: Places, source: Job | Published, results: Results, locked: l
     known = replication.read_all(places.replications, locked)
     ledger = replicated.ledger(known, results.study, results.data)
     about = manifest.read(places.published)
-    return Beside(about, published, last, previous, places.site, ledger)
+    verified = verification.read(places.verification, about["sha256"] if about else None)
+    return Beside(about, published, last, previous, places.site, ledger, verified)

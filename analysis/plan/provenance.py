@@ -20,13 +20,15 @@ from analysis.data.guessing import Guess
 from analysis.data.scaling import RANGES
 from analysis.errors import visible
 from analysis.errors.mistakes import shown
+from analysis.plan.costs.machine import instructions, processor
 from analysis.plan.origin import rendering
 from analysis.plan.run import ENGINE_VERSION, Run
 from analysis.study.model import Study
 from analysis.study.names import readable
 
 TRAINED_BY = ("tensorflow", "keras", "numpy")
-CPU_INFO = Path("/proc/cpuinfo")
+INSTRUCTIONS = "instructions"
+"""What a processor can do at once decides how sums are rounded. Earlier records lack it."""
 DAY = "day"
 """Beside the environment of a run: when it was trained. Runs of earlier versions lack it."""
 CLAIMS = "claims"
@@ -44,6 +46,7 @@ def training_environment() -> tuple[tuple[str, str], ...]:
         *versions,
         ("system", f"{platform.system()} {platform.machine()}"),
         ("processor", processor()),
+        (INSTRUCTIONS, instructions()),
         ("cores", str(os.cpu_count())),
     )
 
@@ -80,13 +83,17 @@ def freezes(environments: Iterable[Mapping[str, str]]) -> tuple[str, ...] | None
     return tuple(sorted(known)) if known and all(known) else None
 
 
-def processor() -> str:
-    """Return the name of the processor, as the system tells it."""
-    if CPU_INFO.is_file():
-        for line in CPU_INFO.read_text(errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+def same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Tell whether two environments are the same, as far as both tell.
+
+    Neither cores count nor what is APART. The instructions of the processor are told by neither or
+    both, or are not known of one.
+    """
+    aside = ("cores", *APART)
+    told = [{k: v for k, v in each.items() if k not in aside} for each in (one, other)]
+    if any(INSTRUCTIONS not in each for each in told):
+        told = [{k: v for k, v in each.items() if k != INSTRUCTIONS} for each in told]
+    return told[0] == told[1]
 
 
 def describe(

@@ -15,6 +15,8 @@ from analysis.results.cache import digest
 from analysis.study.model import Settings, Study
 
 MOMENTS = ("initial", "during", "final")
+FIRST_STEPS = 20
+"""Steps of a run, on whole batches of its first epoch, whose losses are kept apart."""
 KEYS = ["experiment", "variant", "seed", "run_id"]
 POINT = "point"
 Key = tuple[object, ...]
@@ -35,6 +37,7 @@ MEASURED_IN: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
     "curves": ({"progress": float, "loss": float}, ("progress",)),
     "layers": (get_type_hints(LayerStatistics), ("progress", "layer")),
     "histograms": (get_type_hints(Histogram), ("progress", "layer", "quantity")),
+    "first_steps": ({"step": int, "loss": float}, ("step",)),
 }
 """Tables of what was measured within runs: their fields, and what makes a row unique in its run."""
 
@@ -57,6 +60,7 @@ class Results:
     curves: progress (epochs done), loss (mean over the stretch that ends there).
     layers: moment ("initial", "during" or "final"), progress, layer, and the columns of
     `plan.result.LayerStatistics`. histograms: likewise, those of `plan.result.Histogram`.
+    first_steps: step (from 1), loss (of its batch, before the step): those of `FIRST_STEPS`.
     """
 
     study: Study
@@ -66,6 +70,7 @@ class Results:
     curves: pd.DataFrame
     layers: pd.DataFrame
     histograms: pd.DataFrame
+    first_steps: pd.DataFrame
     provenance: Mapping[str, object]
 
     @functools.cached_property
@@ -95,10 +100,8 @@ class Results:
         study = self.study.of(experiment)
         points = study.experiments[experiment].points
         data = {name: self.data[name] for name in {p.settings.dataset.name: 0 for p in points}}
-        runs, epochs, curves, layers, histograms = (
-            _rows_of(getattr(self, name), experiment) for name in self._written
-        )
-        part = Results(study, data, runs, epochs, curves, layers, histograms, provenance={})
+        frames = {name: _rows_of(getattr(self, name), experiment) for name in self._written}
+        part = Results(study, data, **frames, provenance={})
         vars(part)["_written"] = {  # not again: it takes a quarter of a second
             name: [each for each in texts if each[0] in {"", experiment}]
             for name, texts in self._written.items()
@@ -160,6 +163,12 @@ def named_runs(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
         if name in frame:
             frame[name] = pd.Categorical(frame[name], values, ordered=True)
     return frame
+
+
+def full_steps(run: Run) -> int:
+    """Return the steps of an epoch that are done on a whole batch; 0 where nothing is trained."""
+    steps = run.settings.optimization
+    return run.settings.rows.train // steps.batch_size if steps else 0
 
 
 def settings_of(study: Study, run: Run) -> Settings:

@@ -15,6 +15,8 @@ PUBLISHED = "published"
 """In the place of a folder with a store: the project's own published results."""
 LOCK, REPLICATIONS = "claims.lock", "replications"
 
+VERIFICATION = "verification.json"
+
 
 def working_folder() -> Path:
     """Return the folder that a command is given in. Raises InputError where it is gone."""
@@ -41,6 +43,8 @@ class Places:
     """The claims as they were frozen."""
     replications: Path
     """A folder with a file for each replication."""
+    verification: Path
+    """What the last verification of the published results has found."""
     cache: Path
     study: Path
     studies: Path
@@ -54,8 +58,8 @@ class Places:
         results = seen / "results"
         return cls(
             root, seen / "site", results, results / PUBLISHED, results / LOCK,
-            results / REPLICATIONS, results / "cache", seen / "study.toml", seen / "studies",
-            seen / "figures",
+            results / REPLICATIONS, results / VERIFICATION, results / "cache",
+            seen / "study.toml", seen / "studies", seen / "figures",
         )  # fmt: skip
 
     def published_at(self, results: Path | None) -> Path | None:

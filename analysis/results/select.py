@@ -12,7 +12,7 @@ from analysis.errors import ReportError
 from analysis.results.frames import KEYS, POINT, Results
 from analysis.study.model import Experiment, Point, Settings, Variant
 
-Frame = Literal["runs", "epochs", "curves", "layers", "histograms"]
+Frame = Literal["runs", "epochs", "curves", "layers", "histograms", "first_steps"]
 SETTINGS = ["depth", "width", "activation", "optimizer"]
 
 

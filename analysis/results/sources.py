@@ -186,7 +186,8 @@ def prepare(
     stored = places.store(request.results)
     own = dict.fromkeys(Path(run.path) for run in planned if run.path)
     # The manifest of the published results tells which verdicts differ from the published ones.
-    files = (stored, *manifest.files(places.published), places.lock, *own, *file.files(path))
+    others = (*manifest.files(places.published), places.lock, places.verification)
+    files = (stored, *others, *own, *file.files(path))
     below = Layer(places.published) if layered else None
     here = frozenset(only) or trained_here(study, request.train)
     command = request.command(places, "train")
@@ -260,7 +261,8 @@ def source(places: Places, request: Request) -> Job | Published:
 
 def published(places: Places, folder: Path) -> Published:
     """Return the published results that are to be read from a folder."""
-    files = (*manifest.files(folder), places.published / MANIFEST, places.lock)
+    beside = (places.published / MANIFEST, places.lock, places.verification)
+    files = (*manifest.files(folder), *beside)
     return Published(folder, files, places.root)
 
 

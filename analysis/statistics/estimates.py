@@ -63,6 +63,29 @@ def mean_interval(values: ArrayLike, level: float = LEVEL) -> Estimate:
     return Estimate(sample.size, mean, mean + lower * error, mean + upper * error)
 
 
+def prediction_interval(values: ArrayLike, level: float = LEVEL, *, least: float = 0.0) -> Estimate:
+    """Student's interval for one more value from where these come from, with n - 1 degrees.
+
+    Its half width is t s sqrt(1 + 1/n), where the spread s counts as `least` if it is smaller; NaN
+    bounds for fewer than two values.
+    """
+    sample = finite(values)
+    mean = float(sample.mean()) if sample.size else np.nan
+    if sample.size < 2:
+        return Estimate(sample.size, mean, np.nan, np.nan)
+    error = max(float(sample.std(ddof=1)), least) * float(np.sqrt(1 + 1 / sample.size))
+    lower, upper = _student(level, sample.size - 1)
+    return Estimate(sample.size, mean, mean + lower * error, mean + upper * error)
+
+
+def sign_p(one: int, other: int) -> float:
+    """P value of "either is as likely", exact and two-sided, where it was `one` and `other` times.
+
+    The sign test; of pairs that differ in a yes or no it is McNemar's. 1 where there are none.
+    """
+    return float(stats.binomtest(one, one + other).pvalue) if one + other else 1.0
+
+
 @functools.cache
 def _student(level: float, freedom: int) -> tuple[float, float]:
     """Quantiles of Student's t between which `level` of it lies.

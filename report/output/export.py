@@ -20,6 +20,7 @@ FILES = {
     "curves.csv": "one row a run and stretch of an epoch: training loss",
     "layers.csv": "one row a run, moment and layer: statistics of weights, signals and gradients",
     "histograms.csv": "one row a run, moment, layer and quantity: shares by bin",
+    "first_steps.csv": "one row a run and step, of the first twenty: training loss",
     "compare.json": "verdicts, numbers of the answers and runs, now and in the last results before",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
@@ -62,7 +63,7 @@ def write_data(
     """
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
-    for name in ("runs", "epochs", "curves", "layers", "histograms"):
+    for name in ("runs", "epochs", "curves", "layers", "histograms", "first_steps"):
         csvtext.check(getattr(results, name), f"{name}.csv")
         (data / f"{name}.csv").write_text(results.csv(name), "utf-8", newline="\n")
     (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")

@@ -13,8 +13,9 @@ from analysis.errors import InputError, counted, reading, whole
 from analysis.errors.mistakes import shown
 from analysis.plan import planning
 from analysis.plan.costs import pace, times, words
+from analysis.plan.costs.machine import processor
 from analysis.plan.origin import origin
-from analysis.plan.provenance import origins, processor, trained
+from analysis.plan.provenance import origins, trained
 from analysis.plan.run import ENGINE_VERSION
 from analysis.results import sources
 from analysis.results.ledger import replication

@@ -5,7 +5,7 @@ import math
 import subprocess
 import sys
 import tomllib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ import pytest
 
 from analysis.data import dataset
 from analysis.errors import TrainingError
+from analysis.plan.result import StepLosses
 from analysis.study.file import build_study, load_study
 from analysis.study.tables import pairs
 from analysis.training.surroundings import processors
-from benchmarks import changing, compare, table
+from benchmarks import changing, compare, rounding, table
 from benchmarks.rivals.jax import loop
 from benchmarks.work import VARIANTS, Timed, Work
 from build import ROOT
 from tests.analysis.training import small
+from tests.made.results import tiny
 
 BY_NAME = {each.name: each for each in (*compare.CONTENDERS, *compare.CEILINGS)}
 MISSING = compare.Contender("other", "Another", "other.loop", "train", rival=True)
@@ -227,3 +229,22 @@ def test_the_notebook_takes_any_images(tmp_path: Path) -> None:
     assert found.dtype == np.float64
     assert (found.min(), found.max()) == (0.0, 1.0)
     assert np.array_equal(found.reshape(-1, 784)[:9], mnist.x_train[:9] / 255.0)
+
+
+def test_rounding_is_measured_as_shares_of_what_is_measured(tmp_path: Path) -> None:
+    """A statistic by the largest of its column, a loss by itself, step by step."""
+    _, runs = tiny.planned(tiny.write_study(tmp_path, experiments=tiny.SWEEP))
+    run = next(run for run in runs if run.experiment == "deep")
+    here = tiny.measured(run)
+    largest = max(row.kernel_sd or 0 for row in here.layers if row.progress == 0)
+    layers = tuple(
+        replace(row, kernel_sd=(row.kernel_sd or 0) + 0.01 * largest) for row in here.layers
+    )
+    losses = np.frombuffer(here.steps[0].losses, "<f4").copy()
+    losses[2] *= 1.5
+    steps = (StepLosses(1, losses.tobytes()), *here.steps[1:])
+    there = replace(here, layers=layers, steps=steps)
+    (found,) = rounding.distances([run], {run.id: there}, {run.id: here})
+    assert found.untrained["kernel_sd"] == pytest.approx(0.01)
+    assert found.untrained["kernel_mean"] == 0
+    assert found.steps == pytest.approx((0, 0, 0.5, 0, 0))

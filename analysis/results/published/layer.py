@@ -110,6 +110,11 @@ class Layer:
         curves = self._tables["curves"]
         return _of(curves[curves[POINTS] == points], runs).drop(columns=POINTS)
 
+    def first_steps(self, runs: Sequence[Run], count: int) -> pd.DataFrame:
+        """Return the training loss of so many first steps, of as many as are published."""
+        steps = self._tables["first_steps"]
+        return _of(steps[steps["step"] <= count], runs)
+
     @functools.cached_property
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables of a store: of a run that has several names, all that is known under any."""

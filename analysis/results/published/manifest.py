@@ -15,9 +15,9 @@ from analysis.errors.mistakes import checked, shown
 from analysis.plan import provenance
 from analysis.results.places import MANIFEST
 
-SCHEMA = 3
-"""3: a run is known by what can change its numbers, and every epoch is tested."""
-TABLES = ("runs", "epochs", "curves", "layers", "histograms")
+SCHEMA = 4
+"""4: the losses of the first steps are there, by which anyone can check a run."""
+TABLES = ("runs", "epochs", "curves", "layers", "histograms", "first_steps")
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 CHANGED = ("local_changes",)
 """There, and true, where the code was not that of the commit."""

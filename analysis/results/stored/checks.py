@@ -15,11 +15,13 @@ from analysis.plan.result import MEASURED
 from analysis.plan.run import Run
 from analysis.results.frames import (
     ENDS,
+    FIRST_STEPS,
     KEYS,
     MEASURED_IN,
     METRICS,
     POINT,
     Results,
+    full_steps,
     named_runs,
     settings_of,
 )
@@ -36,7 +38,7 @@ LIMITS = {
     **dict.fromkeys(["loss", "train_loss", "val_loss", "test_loss"], (-1e-3, LARGEST)),
     **dict.fromkeys(["train_s", "compile_s"], (0, LARGEST)),
     **dict.fromkeys(["progress", "epochs"], (0, 1e6)),
-    **dict.fromkeys(["epoch", "layer"], (1, 1e6)),
+    **dict.fromkeys(["epoch", "step", "layer"], (1, 1e6)),
 }
 """What a column of any table may hold, beside what is missing or infinite."""
 SHARES: TypeAdapter[object] = TypeAdapter(Json[list[Annotated[float, Field(ge=0, le=1)]]])
@@ -73,6 +75,7 @@ def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
         "layers": _within(results.layers, "progress", "layer"),
         "histograms": _within(results.histograms, "progress"),
         "curves": _within(results.curves, "progress"),
+        "first_steps": _within(results.first_steps, "step"),
     }
     for run, row in zip(runs, results.runs.to_dict("records"), strict=True):
         key, finished = tuple(row[name] for name in KEYS), row["status"] == "finished"
@@ -83,8 +86,9 @@ def _check_measured(results: Results, runs: Sequence[Run], source: str) -> None:
                 f"{source}: epochs: the run of {_words(key)} has {row['status']}, with "
                 f"{counted(len(has), 'epoch')} instead of {right}; no training leaves this"
             )
-        for table, wanted in _asked(results.study, run) if finished else ():
-            if not there[table][key]:
+        begun = ("first_steps", min(FIRST_STEPS, full_steps(run)) if right else 0)
+        for table, wanted in (begun, *(_asked(results.study, run) if finished else ())):
+            if wanted and not there[table][key]:
                 raise StoreError(f"{source}: {table}: there is no row of {_words(key)}")
             if (number := len(there[table][key])) != wanted:
                 raise StoreError(
@@ -100,14 +104,13 @@ def _asked(study: Study, run: Run) -> Iterator[tuple[str, int]]:
     """
     layers = {moment for what, moment in run.asked.measurements if what in MEASURED}
     shown = {moment for what, moment in run.asked.measurements if what == "histograms"}
-    points, optimization = settings_of(study, run).curve_points, run.settings.optimization
+    points = settings_of(study, run).curve_points
     if layers:
         yield "layers", len(layers) * (len(run.settings.hidden) + 1)
     if shown:
         yield "histograms", len(shown)
-    if points and optimization and run.asked.epochs:
-        steps = run.settings.rows.train // optimization.batch_size
-        yield "curves", min(points, steps) * run.asked.epochs
+    if points and run.asked.epochs:
+        yield "curves", min(points, full_steps(run)) * run.asked.epochs
 
 
 def _within(frame: pd.DataFrame, *place: str) -> defaultdict[Key, set[Key]]:

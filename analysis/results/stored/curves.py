@@ -1,4 +1,4 @@
-"""The training loss of every step, drawn as a curve of few points."""
+"""The training loss of every step: drawn as a curve of few points, and of the first steps alone."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.plan.run import Run
+from analysis.results.frames import full_steps
 
 
 def drawn(steps: pd.DataFrame, runs: Sequence[Run], points: int) -> pd.DataFrame:
@@ -16,11 +17,7 @@ def drawn(steps: pd.DataFrame, runs: Sequence[Run], points: int) -> pd.DataFrame
     equal length, or differ by a step. `steps` are the rows of a store: run_id, epoch, losses.
     Raises ValueError where an epoch has not the losses of all its steps.
     """
-    full = {
-        run.id: run.settings.rows.train // run.settings.optimization.batch_size
-        for run in runs
-        if run.settings.optimization
-    }
+    full = {run.id: full_steps(run) for run in runs}
     rows = [
         (run, epoch - 1 + progress, loss)
         for run, epoch, kept in zip(steps["run_id"], steps["epoch"], steps["losses"], strict=True)
@@ -28,6 +25,22 @@ def drawn(steps: pd.DataFrame, runs: Sequence[Run], points: int) -> pd.DataFrame
     ]
     frame = pd.DataFrame(rows, columns=["run_id", "progress", "loss"])
     return frame.astype({"run_id": "str", "progress": "float64", "loss": "float64"})
+
+
+def first(steps: pd.DataFrame, runs: Sequence[Run], count: int) -> pd.DataFrame:
+    """Return run_id, step and loss in nats of the first `count` steps on full batches.
+
+    Steps count from 1. `steps` are the rows of a store. Raises ValueError as `drawn` does.
+    """
+    full = {run.id: full_steps(run) for run in runs}
+    begun = steps[steps["epoch"] == 1]
+    rows = [
+        (run, step, float(loss))
+        for run, kept in zip(begun["run_id"], begun["losses"], strict=True)
+        for step, loss in enumerate(_losses(kept, full[run], run)[:count], start=1)
+    ]
+    frame = pd.DataFrame(rows, columns=["run_id", "step", "loss"])
+    return frame.astype({"run_id": "str", "step": "int64", "loss": "float64"})
 
 
 def _losses(kept: object, full: int, run: str) -> npt.NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Where, when and under which claims a run was trained, as a store keeps it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -34,10 +34,4 @@ def went_on(result: RunResult, begun: Mapping[str, str]) -> str:
 
 def is_here(environment: Mapping[str, str]) -> bool:
     """Tell whether a run was trained as it would be here."""
-    return _telling(environment.items()) == _telling(provenance.training_environment())
-
-
-def _telling(environment: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what of an environment a run's bits may depend on: neither cores, day nor claims."""
-    aside = ("cores", *provenance.APART)
-    return {name: value for name, value in environment if name not in aside}
+    return provenance.same(environment, dict(provenance.training_environment()))

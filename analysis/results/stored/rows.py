@@ -13,6 +13,7 @@ from analysis.plan.result import MEASURED
 from analysis.plan.run import Run
 from analysis.plan.work import Done, tasks
 from analysis.results.frames import (
+    FIRST_STEPS,
     KEYS,
     METRICS,
     MOMENTS,
@@ -41,6 +42,9 @@ class Source(Protocol):
     def curves(self, runs: Sequence[Run], points: int) -> pd.DataFrame:
         """Return run_id, progress and the mean loss over so many stretches of each epoch."""
 
+    def first_steps(self, runs: Sequence[Run], count: int) -> pd.DataFrame:
+        """Return run_id, step and loss of so many first steps."""
+
 
 def read(
     study: Study,
@@ -64,7 +68,7 @@ def read(
         of_it = [planned[each] for each in own]
         _check_trained(source, of_it, command)
         frames.append(_frames(study, source, of_it, named.iloc[own]))
-    runs, epochs, curves, layers, histograms = (
+    runs, epochs, curves, layers, histograms, first = (
         pd.concat(each, ignore_index=True) for each in zip(*frames, strict=True)
     )
     results = Results(
@@ -75,6 +79,7 @@ def read(
         curves=_within(curves, ["progress"]),
         layers=_within(layers, ["progress", "layer"]),
         histograms=_within(histograms, ["progress", "layer", "quantity"]),
+        first_steps=_within(first, ["step"]),
         provenance=provenance,
     )
     check(results, planned, " and ".join(str(source.path) for source in parts))
@@ -94,7 +99,7 @@ def _check_trained(source: Source, planned: Sequence[Run], command: str) -> None
 def _frames(
     study: Study, source: Source, planned: Sequence[Run], named: pd.DataFrame
 ) -> tuple[pd.DataFrame, ...]:
-    """Return runs, epochs, curves, layers and histograms of the planned runs, from one source."""
+    """Return runs and all that was measured within the planned runs, from one source."""
     named = named.reset_index(drop=True)
     ends = _ends(planned, named, source.frame("runs", planned))
     # Only here it stands by itself: the report tells it as a part of train_s.
@@ -109,12 +114,14 @@ def _frames(
     histograms = moments[moments["histograms"]].merge(
         source.frame("histograms", planned), on=["run_id", "progress"]
     )
+    begun = labels[labels["end"] > 0]  # of a run that others have trained, this study may ask none
     return (
         _runs(named, ends, epochs),
         epochs,
         _curves(study, planned, labels, source),
         _asked_for(layers),
         histograms,
+        begun.merge(source.first_steps(planned, FIRST_STEPS), on="run_id"),
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -25,6 +25,7 @@ from analysis.results.stored import curves, environments, records, schema
 
 Taken = list[tuple[str, Annotated[float, Field(ge=0)]]]
 """How measurements are written."""
+Take = Callable[[pd.DataFrame, Sequence[Run], int], pd.DataFrame]
 OF_RUNS = "WHERE run_id IN (SELECT value FROM json_each(?))"
 """Of all studies that a store has seen, the rows of the runs that are asked for."""
 
@@ -169,8 +170,15 @@ class Store:
 
         Raises StoreError where an epoch has not the losses of all its steps.
         """
+        return self._of_steps(curves.drawn, runs, points)
+
+    def first_steps(self, runs: Sequence[Run], count: int) -> pd.DataFrame:
+        """Return the training loss of so many first steps; see `curves.first`. Raises likewise."""
+        return self._of_steps(curves.first, runs, count)
+
+    def _of_steps(self, take: Take, runs: Sequence[Run], number: int) -> pd.DataFrame:
         try:
-            return curves.drawn(self.frame("steps", runs), runs, points)
+            return take(self.frame("steps", runs), runs, number)
         except ValueError as error:
             raise StoreError(f"{self.path}: steps: {error}; no training leaves this") from None
 

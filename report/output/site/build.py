@@ -30,6 +30,7 @@ from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
 from report.pages.replications import page as replications
 from report.pages.runs.rows import run_tables
+from report.pages.verified import verified
 from report.prose import markdown
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def build_pages(
             beside.ledger if beside else Ledger(), claims, standings, statements,
             partial(document.claim_from, replications.PAGE),
         ),
+        verified=verified(beside.verified if beside else None),
     )  # fmt: skip
     composed(report)
     pages = {page.name: page_html(report, page) for page in PAGES}

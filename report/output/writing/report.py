@@ -22,6 +22,7 @@ from report.pages.laboratory.page import Laboratory
 from report.pages.replications.page import Replications
 from report.pages.runs import script_data
 from report.pages.runs.records import RunTable
+from report.pages.verified import Verified
 from report.words import addresses, verdicts
 from report.words.counts import counted
 from report.words.metrics import LEVELS
@@ -67,6 +68,7 @@ class Report:
     moved: Moved
     asked: str = ""
     replications: Replications = field(default_factory=Replications)
+    verified: Verified | None = None
 
     @property
     def verdicts(self) -> list[tuple[str, int]]:

@@ -21,6 +21,7 @@ from report.prose.uses import NumberUse
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
+    from analysis.results.ledger.verification import Verification
     from analysis.results.published.manifest import Manifest
 
 
@@ -40,6 +41,8 @@ class Beside:
     site: Path | None = None
     ledger: Ledger = field(default_factory=Ledger)
     """The replications of the same settings."""
+    verified: "Verification | None" = None
+    """Of the published results, on whatever machine."""
 
     def before(self, now: Account) -> Account | None:
         """Return the account of the last results that were others than these."""

@@ -13,7 +13,9 @@ from analysis.statistics.estimates import (
     difference_of,
     holm,
     mean_interval,
+    prediction_interval,
     share,
+    sign_p,
     slope,
 )
 from tests.made.results.samples import (
@@ -24,6 +26,29 @@ from tests.made.results.samples import (
     allowed,
     frame,
 )
+
+
+def test_a_prediction_interval_holds_the_next_value_as_often_as_it_says() -> None:
+    """Of four normal values and a fifth: at its level, within what ten thousand draws allow."""
+    draws = np.random.default_rng(5).normal(3.0, 2.0, (10_000, 5))
+    found = [prediction_interval(row[:4], 0.9) for row in draws]
+    inside = np.mean([e.low <= row[4] <= e.high for e, row in zip(found, draws, strict=True)])
+    assert inside == pytest.approx(0.9, abs=0.012)
+
+
+def test_a_prediction_interval_has_its_closed_form() -> None:
+    """Mean 2, spread 1 of three values, t(0.975, 2) = 4.302653: half width t √(4/3)."""
+    found = prediction_interval([1.0, 2.0, 3.0])
+    assert (found.low, found.high) == pytest.approx((2 - 4.968275, 2 + 4.968275), abs=1e-5)
+    assert prediction_interval([2.0, 2.0, 2.0]).high == 2.0
+    assert prediction_interval([2.0, 2.0, 2.0], least=1.0).high == pytest.approx(2 + 4.968275)
+    assert np.isnan(prediction_interval([2.0]).low)
+
+
+def test_the_sign_test_is_exact() -> None:
+    """None against five: 2/32; three against three, and none at all: 1."""
+    assert sign_p(0, 5) == pytest.approx(0.0625)
+    assert sign_p(3, 3) == sign_p(0, 0) == 1.0
 
 
 def test_student_interval_and_p_on_students_sleep_data() -> None:

@@ -10,7 +10,14 @@ from analysis.data.dataset import Description
 from analysis.results.frames import KEYS, MOMENTS, Results
 from analysis.study.file import build_study
 from analysis.study.model import Point, Study, Variant
-from tests.made.results.synthetic_course import course_of, curve_of, end_of, lost_at, tested
+from tests.made.results.synthetic_course import (
+    course_of,
+    curve_of,
+    end_of,
+    first_steps_of,
+    lost_at,
+    tested,
+)
 from tests.made.results.synthetic_layers import histogram_rows, layer_rows
 
 BASE_VARIANTS: tuple[Mapping[str, object], ...] = (
@@ -112,6 +119,7 @@ ORDERS: dict[str, list[str]] = {
     "curves": ["progress"],
     "layers": ["progress", "layer"],
     "histograms": ["progress", "layer", "quantity"],
+    "first_steps": ["step"],
 }
 
 
@@ -165,6 +173,7 @@ def _run(
         "curves": curve_of(own, settings.curve_points),
         "layers": layers,
         "histograms": [bins for row in layers for bins in histogram_rows(row)] if measured else [],
+        "first_steps": first_steps_of(own),
     }
     labelled = {name: [label | row for row in table] for name, table in rows.items()}
     return {"runs": [key | end], **labelled}
@@ -211,6 +220,7 @@ def _tidy(name: str, rows: list[dict[str, Any]], study: Study) -> pd.DataFrame:
 
 EMPTY = {
     "curves": [*KEYS, "progress", "loss"],
+    "first_steps": [*KEYS, "step", "loss"],
     "histograms": [*KEYS, "moment", "progress", "layer", "quantity", "low", "high", "shares"],
     "epochs": [
         *KEYS,

@@ -114,6 +114,16 @@ def curve_of(course: pd.DataFrame, points: int) -> list[dict[str, Any]]:
     ]
 
 
+def first_steps_of(course: pd.DataFrame) -> list[dict[str, Any]]:
+    """Training loss of twenty steps, on a line from ln 10 towards that of the first epoch."""
+    losses = course["loss"].tolist()[:1]
+    return [
+        {"step": step, "loss": math.log(10) + (float(loss) - math.log(10)) * step / 750}
+        for loss in losses
+        for step in range(1, 21)
+    ]
+
+
 _UNTRAINED: dict[str, object] = {
     "status": "finished", "diverged_epoch": pd.NA, "epochs": 0,
     **dict.fromkeys(("train_loss", "train_accuracy", "val_loss", "val_accuracy"), np.nan),

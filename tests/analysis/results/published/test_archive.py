@@ -166,7 +166,7 @@ def test_a_touched_file_is_named_with_what_was_expected(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda about: about.update(schema=7), "has schema 7, this project reads 3"),
+        (lambda about: about.update(schema=7), "has schema 7, this project reads 4"),
         (lambda about: about.update(schema=1), "another version of the project has published it"),
         (lambda about: about.pop("datasets"), "manifest.json: datasets is missing"),
         (lambda about: about.update(datasets={"mnist": {}}), "datasets.mnist.sha256 is missing"),

@@ -20,7 +20,7 @@ from analysis.results.stored import rows, store
 from analysis.study.model import Study
 from tests.made.results import tiny
 
-FRAMES = ("runs", "epochs", "curves", "layers", "histograms")
+FRAMES = ("runs", "epochs", "curves", "layers", "histograms", "first_steps")
 
 
 @dataclass(frozen=True)

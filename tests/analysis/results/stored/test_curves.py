@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import StoreError
+from analysis.plan import work
 from tests.analysis.results.stored.test_rows import filled, read, study
 from tests.made.results import tiny
 
@@ -23,6 +24,21 @@ def test_losses_that_are_not_whole_are_refused(study: Path, losses: str) -> None
     connection.close()
     with pytest.raises(StoreError, match=r"steps: an epoch of the run .* of its 5 steps"):
         read(path, made, runs)
+
+
+def test_the_first_steps_are_those_of_the_first_epoch(study: Path) -> None:
+    """Of five full batches there are five; a run that is not trained has none."""
+    made, runs = tiny.planned(study)
+    found = read(filled(study, runs), made, runs).first_steps
+    stored = {task.run.id: task.run for task in work.tasks(runs, {})}
+    for run in runs:
+        own = found[(found["run_id"] == run.id) & (found["experiment"] == run.experiment)]
+        own = own.drop_duplicates()  # a sweep may have a run at several of its points
+        result = tiny.measured(stored[run.id])
+        wanted = np.frombuffer(result.steps[0].losses, "<f4").tolist()[:5] if result.steps else []
+        assert own["loss"].tolist() == wanted
+        assert own["step"].tolist() == [*range(1, len(wanted) + 1)]
+    assert {run.experiment for run in runs if not run.settings.optimization} == {"start"}
 
 
 def test_the_curve_is_the_training_loss_by_stretches(study: Path) -> None:

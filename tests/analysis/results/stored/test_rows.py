@@ -19,7 +19,7 @@ from analysis.results.stored import rows, schema, store
 from analysis.study.model import Study
 from tests.made.results import tiny
 
-FRAMES = ("runs", "epochs", "curves", "layers", "histograms")
+FRAMES = ("runs", "epochs", "curves", "layers", "histograms", "first_steps")
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_rows_of_other_studies_are_not_even_read(
 
     monkeypatch.setattr(pd, "read_sql_query", counted)
     again = read(study.with_name("runs.sqlite"), made, runs)
-    assert len(fetched) == len(schema.MEASURED) + 1
+    assert len(fetched) == len(schema.MEASURED) + 2  # steps twice: for curves, and the first
     assert set().union(*fetched) == {run.id for run in runs}
     for name in FRAMES:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(alone, name))

@@ -170,7 +170,7 @@ def test_every_number_in_the_text_is_marked(rendered: Rendered) -> None:
 
 def test_data_is_written_in_full(rendered: Rendered) -> None:
     """The tables read back as they were, and claims and provenance hold what they must."""
-    for name in ("runs", "epochs", "curves", "layers", "histograms"):
+    for name in ("runs", "epochs", "curves", "layers", "histograms", "first_steps"):
         frame = getattr(rendered.results, name)
         read = pd.read_csv(rendered.site / "data" / f"{name}.csv")
         assert list(read.columns) == list(frame.columns)

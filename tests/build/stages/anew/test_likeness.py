@@ -8,10 +8,17 @@ import pandas as pd
 import pytest
 
 from analysis.results.stored import store
-from stages.single.likeness import KEYS, compare
+from stages.anew.likeness import Likeness, compare
+from stages.anew.repeating import STORED
+from stages.anew.words import differences
 from tests.made.results import tiny
 
 Tables = dict[str, Any]
+
+
+def told(found: Likeness) -> tuple[str, ...]:
+    """Return what is told to differ."""
+    return tuple(differences(found))
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Tables:
     run = next(run for run in runs if run.experiment == "deep")
     tiny.store_results(folder / "runs.sqlite", [run])
     with store.open_store(folder / "runs.sqlite") as opened:
-        return {name: opened.frame(name, [run]) for name in ("runs", *KEYS)}
+        return {name: opened.frame(name, [run]) for name in STORED}
 
 
 @pytest.fixture
@@ -36,9 +43,9 @@ def test_equal_numbers_differ_in_nothing(made: Tables, other: Tables) -> None:
     other["epochs"]["train_s"] += 1
     other["layers"] = other["layers"].iloc[::-1]
     found = compare(made, other)
-    assert found.differences == ()
+    assert told(found) == ()
     steps = sum(len(kept) // 4 for kept in made["steps"]["losses"])
-    counts = {name: len(made[name]) for name in KEYS}
+    counts = {name: len(made[name]) for name in STORED[1:]}
     assert found.compared == counts | {"steps": steps}
 
 
@@ -46,12 +53,12 @@ def test_one_bit_is_a_difference(made: Tables, other: Tables) -> None:
     """In an epoch, told in its unit for the last epoch and for any."""
     value = other["epochs"].loc[1, "test_accuracy"]
     other["epochs"].loc[1, "test_accuracy"] = np.nextafter(value, 0)
-    (line,) = compare(made, other).differences
+    (line,) = told(compare(made, other))
     assert line.startswith("test accuracy: ")
     assert "percentage points in the last epoch" in line
     other["epochs"].loc[1, "test_accuracy"] = value
     other["epochs"].loc[0, "loss"] += 0.25
-    (line,) = compare(made, other).differences
+    (line,) = told(compare(made, other))
     assert line == "training loss: 0 nats in the last epoch, 0.25 nats in any"
 
 
@@ -62,7 +69,7 @@ def test_the_first_steps_are_told_apart(made: Tables, other: Tables) -> None:
     late[-1] += 0.5
     one = {**made, "steps": pd.DataFrame({"epoch": [1], "losses": [kept.tobytes()]})}
     other["steps"] = pd.DataFrame({"epoch": [1], "losses": [late.tobytes()]})
-    assert compare(one, other).differences == (
+    assert told(compare(one, other)) == (
         "loss of the first 10 steps: 0 nats", "loss of any step: 0.5 nats",
     )  # fmt: skip
 
@@ -75,7 +82,7 @@ def test_layers_and_histograms_differ_by_a_share_of_the_largest(
     other["layers"].loc[0, "kernel_sd"] += 0.5 * largest
     shares = json.loads(other["histograms"].loc[0, "shares"])
     other["histograms"].loc[0, "shares"] = json.dumps([each + 1 for each in shares])
-    first, second = compare(made, other).differences
+    first, second = told(compare(made, other))
     assert first.startswith("standard deviation of the kernel: ")
     assert second.startswith("shares: ")
     assert first.endswith(" of the largest")
@@ -90,7 +97,7 @@ def test_what_only_one_has_is_not_compared(made: Tables, other: Tables) -> None:
     other["layers"] = other["layers"].assign(kernel_sd=np.nan)
     other["histograms"] = other["histograms"][other["histograms"]["progress"] == 0]
     found = compare(made, other)
-    assert found.differences == ()
+    assert told(found) == ()
     assert found.compared["epochs"] == 2
     assert set(found.compared) == {"epochs", "layers", "histograms"}
 
@@ -101,10 +108,10 @@ def test_ten_digits_are_equal_where_ten_are_known(made: Tables, other: Tables) -
     for table in ("epochs", "layers", "histograms"):
         for column in other[table].select_dtypes("float"):
             other[table][column] = [float(f"{value:.10g}") for value in other[table][column]]
-    assert compare(made, other).differences != ()
-    assert compare(made, other, rounded=True).differences == ()
+    assert told(compare(made, other)) != ()
+    assert told(compare(made, other, rounded=True)) == ()
     other["epochs"].loc[0, "loss"] *= 1 + 1e-8
-    assert len(compare(made, other, rounded=True).differences) == 1
+    assert len(told(compare(made, other, rounded=True))) == 1
 
 
 @pytest.mark.parametrize(
@@ -128,14 +135,14 @@ def test_a_divergence_counts_where_both_have_been(
     """One that came after the last epoch of the other is none of its numbers."""
     one = {**made, "runs": made["runs"].assign(epochs=here[0], diverged_epoch=here[1])}
     other["runs"] = other["runs"].assign(epochs=there[0], diverged_epoch=there[1])
-    lines = [line for line in compare(one, other).differences if line.startswith("divergence")]
+    lines = [line for line in told(compare(one, other)) if line.startswith("divergence")]
     assert bool(lines) == differ
 
 
 def test_a_number_that_only_one_has_finite_is_told(made: Tables, other: Tables) -> None:
     """No size can be given."""
     other["epochs"].loc[1, "val_loss"] = np.inf
-    (line,) = compare(made, other).differences
+    (line,) = told(compare(made, other))
     assert line == (
         "validation loss: finite in one only in the last epoch, finite in one only in any"
     )
@@ -145,4 +152,4 @@ def test_nothing_in_common_is_nothing_compared(made: Tables) -> None:
     """What is not there differs in nothing."""
     nothing = {"runs": made["runs"]}
     assert compare(made, nothing).compared == {}
-    assert compare(made, nothing).differences == ()
+    assert told(compare(made, nothing)) == ()

@@ -8,7 +8,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.plan.run import Run
 from analysis.study.model import Study
-from stages.single.naming import Wanted, named
+from stages.anew.naming import Wanted, named
 from tests.made.results import tiny
 
 

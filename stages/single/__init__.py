@@ -1,1 +1,0 @@
-"""One thing alone: a run trained anew and held against what is known of it, or a figure."""
