@@ -155,6 +155,6 @@ def add_faces(folder: Path) -> None:
                     f"templates/{folder.name}/{path.name}: is no whole font; git restore brings it "
                     "back"
                     if path.parent == folder
-                    else f"{path.name} of matplotlib is no whole font; make distclean and make report "
-                    "install it anew"
+                    else f"{path.name} of matplotlib is no whole font; make distclean and make "
+                    "report install it anew"
                 ) from None
