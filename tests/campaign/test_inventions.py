@@ -66,7 +66,12 @@ MANIFEST = Path("results", "published", "manifest.json")
 @pytest.fixture
 def unwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no page be written of what has been read, which takes its time; the site stays."""
-    made = SimpleNamespace(claims={}, standings={}, moved=SimpleNamespace(ending=lambda _: []))
+    made = SimpleNamespace(
+        claims={},
+        standings={},
+        moved=SimpleNamespace(ending=lambda _: []),
+        document=SimpleNamespace(origins=()),
+    )
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: {})
     monkeypatch.setattr(testing, "evaluate", lambda *_: {})
     monkeypatch.setattr(site_build, "build_pages", lambda *_args, **_kwargs: made)

@@ -53,6 +53,16 @@ def threads(process: int) -> int:
     return int(count[1]) if count and state and state[1] != "Z" else 0
 
 
+def computing(server: int) -> list[int]:
+    """Return the two copies of a process, once each has begun to compute.
+
+    While it imports TensorFlow, it starts others for a moment, which are none.
+    """
+    while len(copies := children(server)) < 2 or any(threads(each) < 4 for each in copies):
+        time.sleep(0.05)
+    return copies
+
+
 @contextlib.contextmanager
 def endless(data: str, temporary: Path) -> Iterator[tuple[subprocess.Popen[str], int, list[int]]]:
     """Give a training that does not end, the process that it has started, and the copies of that.
@@ -70,9 +80,7 @@ def endless(data: str, temporary: Path) -> Iterator[tuple[subprocess.Popen[str],
         try:
             assert training.stdout is not None
             server = int(training.stdout.readline())
-            while len(copies := children(server)) < 2 or any(threads(each) < 4 for each in copies):
-                time.sleep(0.05)
-            yield training, server, copies
+            yield training, server, computing(server)
         finally:
             training.kill()
 
@@ -148,9 +156,7 @@ def test_a_lost_copy_tells_by_which_signal(small_mnist: str) -> None:
     runs = small.runs(small_mnist, small.HE, small.GLOROT, epochs=100_000)
 
     def kill_one(crew: workers.Crew) -> None:
-        while not (copies := children(crew.processes[0][0].pid or 0)):
-            time.sleep(0.01)
-        os.kill(copies[-1], signal.SIGSEGV)
+        os.kill(computing(crew.processes[0][0].pid or 0)[-1], signal.SIGSEGV)
 
     with workers.started(2) as crew:
         killer = threading.Thread(target=kill_one, args=(crew,))
