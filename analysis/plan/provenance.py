@@ -84,11 +84,7 @@ def freezes(environments: Iterable[Mapping[str, str]]) -> tuple[str, ...] | None
 
 
 def same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether two environments are the same, as far as both tell.
-
-    Neither cores count nor what is APART. The instructions of the processor are told by neither or
-    both, or are not known of one.
-    """
+    """Tell whether two environments are one, but for cores, what is APART, and unknown instructions."""
     aside = ("cores", *APART)
     told = [{k: v for k, v in each.items() if k not in aside} for each in (one, other)]
     if any(INSTRUCTIONS not in each for each in told):

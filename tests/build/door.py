@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from typer.testing import CliRunner
 
 import build
@@ -14,7 +16,9 @@ from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.result import EpochMetrics, LayerStatistics, RunResult, StepLosses
 from analysis.plan.run import Run
+from analysis.plan.work import Task
 from analysis.results.stored import store
+from analysis.training import workers
 from build import ROOT
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of
@@ -48,6 +52,14 @@ batch_size = 64
 epochs = 2
 validation_split = 0.2
 """
+
+
+def training_by(
+    monkeypatch: pytest.MonkeyPatch, train: Callable[[Sequence[Task]], Iterator[RunResult]]
+) -> None:
+    """Let `train` give the results of tasks: no process is started."""
+    monkeypatch.setattr(workers, "started", lambda _: nullcontext(workers.Crew()))
+    monkeypatch.setattr(workers.Crew, "train", lambda _, tasks, *__: train(tasks))
 
 
 def runs_of(study: str | Path) -> tuple[Run, ...]:

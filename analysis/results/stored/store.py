@@ -38,7 +38,7 @@ class Store:
         self._connection = connection
         # Many runs say the same of what was measured, and of where they were trained.
         self._measurements = functools.cache(self._measured)
-        self._is_here = functools.cache(self._trained_here)
+        self._is_here = functools.cache(lambda text: environments.is_here(self._environment(text)))
 
     def done(self, runs: Sequence[Run]) -> dict[str, Done]:
         """Return what is stored of these runs, by their identity. Raises StoreError."""
@@ -149,10 +149,6 @@ class Store:
         """Return what a run says of where it was trained. Raises StoreError."""
         where = f"{self.path}: runs.environment"
         return checked(environments.Environment, self._json(text, where), where, error=StoreError)
-
-    def _trained_here(self, text: str) -> bool:
-        """Tell whether a run says that it was trained as it would be here. Raises StoreError."""
-        return environments.is_here(self._environment(text))
 
     def _measured(self, text: str) -> Measurements:
         """Return what a run says of what was measured. Raises StoreError."""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,8 +12,7 @@ from analysis.plan.result import RunResult
 from analysis.plan.work import Task
 from analysis.results.ledger import lock
 from analysis.results.stored import store
-from analysis.training import workers
-from tests.build.door import typed
+from tests.build.door import training_by, typed
 from tests.made.results import tiny
 
 
@@ -79,10 +77,10 @@ def test_a_run_says_which_claims_stood_when_it_was_trained(
     """Before the first freeze it says nothing, and what is published of it the same."""
     study = tiny.write_study(elsewhere, seeds=1).rename(elsewhere / "study.toml")
 
-    def train(tasks: Sequence[Task], *_: Any) -> Iterator[RunResult]:
+    def train(tasks: Sequence[Task]) -> Iterator[RunResult]:
         yield from (tiny.measured(task.run) for task in tasks)
 
-    monkeypatch.setattr(workers, "train", train)
+    training_by(monkeypatch, train)
     told = []
     for seeds in (1, 2):
         assert typed("train", "--set", f"seeds={seeds}")[0] == 0

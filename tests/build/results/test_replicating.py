@@ -11,8 +11,7 @@ from analysis.plan import provenance
 from analysis.plan.result import RunResult
 from analysis.plan.work import Task
 from analysis.results.ledger import lock, replication
-from analysis.training import workers
-from tests.build.door import typed
+from tests.build.door import training_by, typed
 from tests.made.results import tiny
 
 DAYS = (("day", "2026-11-24"),)
@@ -24,12 +23,12 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     """Let runs be trained at once, and return the list of them."""
     done: list[Task] = []
 
-    def train(tasks: Sequence[Task], *_: Any) -> Iterator[RunResult]:
+    def train(tasks: Sequence[Task]) -> Iterator[RunResult]:
         for task in tasks:
             done.append(task)
             yield replaced(tiny.measured(task.run))
 
-    monkeypatch.setattr(workers, "train", train)
+    training_by(monkeypatch, train)
     return done
 
 
@@ -101,14 +100,13 @@ def test_one_that_was_stopped_goes_on_with_its_seeds(
 ) -> None:
     """Its stored runs are its own; another freeze since then makes it begin on other seeds."""
 
-    def stop(tasks: Sequence[Task], *_: Any) -> Iterator[RunResult]:
+    def stop(tasks: Sequence[Task]) -> Iterator[RunResult]:
         yield replaced(tiny.measured(tasks[0].run))
         raise KeyboardInterrupt
 
-    train = workers.train
-    monkeypatch.setattr(workers, "train", stop)
-    assert typed("replicate", "--experiment", "base")[0] == 130
-    monkeypatch.setattr(workers, "train", train)
+    with monkeypatch.context() as stopping:
+        training_by(stopping, stop)
+        assert typed("replicate", "--experiment", "base")[0] == 130
     assert typed("replicate", "--experiment", "base", "--name", "a")[0] == 0
     assert (len(trained), seeds(trained, "base")) == (3, {1000, 1001})
     assert ledger(elsewhere)["a"]["block"] == 1000

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,8 +15,7 @@ from analysis.plan.result import RunResult
 from analysis.plan.run import Run
 from analysis.plan.work import Task
 from analysis.results.stored import store
-from analysis.training import workers
-from tests.build.door import typed
+from tests.build.door import training_by, typed
 from tests.made.results import tiny
 
 HERE = dict(provenance.training_environment())
@@ -34,13 +32,12 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     """Let a run be trained at once, and return the list of what is trained."""
     done: list[Task] = []
 
-    def train(_: workers.Crew, tasks: Sequence[Task], *__: Any) -> Iterator[RunResult]:
+    def train(tasks: Sequence[Task]) -> Iterator[RunResult]:
         for task in tasks:
             done.append(task)
             yield measured(task.run)
 
-    monkeypatch.setattr(workers, "started", lambda _: contextlib.nullcontext(workers.Crew()))
-    monkeypatch.setattr(workers.Crew, "train", train)
+    training_by(monkeypatch, train)
     return done
 
 

@@ -16,8 +16,7 @@ from analysis.plan.run import Run
 from analysis.results.ledger import verification
 from analysis.results.published import manifest
 from analysis.results.stored import store
-from analysis.training import workers
-from tests.build.door import typed
+from tests.build.door import training_by, typed
 from tests.made.results import tiny
 from tests.made.results.manifests import forge, rewrite
 
@@ -35,13 +34,13 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Run], RunRes
     """Let runs be trained at once, and return what changes how."""
     how: list[Callable[[Run], RunResult]] = [measured]
 
-    def train(tasks: Sequence[work.Task], *_: Any) -> Iterator[RunResult]:
+    def train(tasks: Sequence[work.Task]) -> Iterator[RunResult]:
         yield from (how[0](task.run) for task in tasks)
 
     def change(to: Callable[[Run], RunResult]) -> None:
         how[0] = to
 
-    monkeypatch.setattr(workers, "train", train)
+    training_by(monkeypatch, train)
     return change
 
 
