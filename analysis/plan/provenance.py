@@ -84,7 +84,7 @@ def freezes(environments: Iterable[Mapping[str, str]]) -> tuple[str, ...] | None
 
 
 def same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether two environments are one, but for cores, what is APART, and unknown instructions."""
+    """Tell whether two environments are one, but for cores, what is APART, and what one lacks."""
     aside = ("cores", *APART)
     told = [{k: v for k, v in each.items() if k not in aside} for each in (one, other)]
     if any(INSTRUCTIONS not in each for each in told):
