@@ -201,7 +201,7 @@ STORES: list[Case] = [
         2,
         ["at 2 places instead of 4"],
     ),
-    (STORE, sql("DELETE FROM steps"), 2, ["curves: there is no row of base, Zeros, seed 0"]),
+    (STORE, sql("DELETE FROM steps"), 2, ["first_steps: there is no row of base, Zeros, seed 0"]),
     (STORE, sql("DELETE FROM layers WHERE layer = 2"), 2, ["at 4 places instead of 6"]),
     (STORE, sql("DELETE FROM layers WHERE progress = 0"), 2, ["at 3 places instead of 6"]),
     (

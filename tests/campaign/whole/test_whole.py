@@ -238,7 +238,7 @@ WRITERS = {
     "report/output/site/build.py": "into a folder that is written whole",
     "report/output/site/pair.py": "into a folder that is written whole",
     "report/output/site/previews.py": "into a folder that is written whole",
-    "stages/comparing.py": "into a folder that is written whole",
+    "stages/against/comparing.py": "into a folder that is written whole",
 }
 """The modules that write files by themselves, and why they may."""
 
