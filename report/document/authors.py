@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -81,12 +82,7 @@ def read(path: Path) -> Citation:
     about = _loaded(text, name)
     if not isinstance(about, Mapping):
         raise ReportError(f"{name}: must be a table with the key authors{RIGHT}")
-    lines = _lines(text)
-
-    def line_of(location: Location) -> int:
-        known = (location[:length] for length in range(len(location), -1, -1))
-        return next(lines[each] for each in known if each in lines)
-
+    line_of = partial(_line, text)
     for key in about:
         if key not in KEYS:
             place, hint = line_of((key,)), closest(str(key), KEYS)
@@ -95,20 +91,25 @@ def read(path: Path) -> Citation:
     return Citation(tuple(each.shown() for each in known.authors), known.repository or "")
 
 
-def _lines(text: str) -> dict[Location, int]:
-    """Return the line of each value of a YAML file, or of its key, by what leads to it."""
+def _line(text: str, location: Location) -> int:
+    """Return the line of a value of a YAML file, or of its key, as far as `location` leads to it.
+
+    Only that way is gone: a file may hold itself, by an alias.
+    """
     import yaml
 
-    lines: dict[Location, int] = {}
-    left: list[tuple[Location, Any, Any]] = [((), (top := yaml.compose(text)), top)]
-    while left:
-        location, node, begin = left.pop()
-        lines[location] = begin.start_mark.line + 1
+    node: Any = yaml.compose(text)
+    begin = node
+    for step in location:
+        held: list[tuple[Any, Any]] = []
         if isinstance(node, yaml.MappingNode):
-            left += [((*location, key.value), value, key) for key, value in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            left += [((*location, place), each, each) for place, each in enumerate(node.value)]
-    return lines
+            held = [pair for pair in node.value if pair[0].value == step]
+        elif isinstance(node, yaml.SequenceNode) and step in range(len(node.value)):
+            held = [(node.value[int(step)],) * 2]
+        if not held:
+            break
+        begin, node = held[0]
+    return int(begin.start_mark.line) + 1
 
 
 def _loaded(text: str, name: str) -> Any:

@@ -45,10 +45,11 @@ def test_without_the_file_nothing_is_known(tmp_path: Path) -> None:
         ("repository-code: 'https://example.org/a b'\n", "must have no spaces"),
         ('authors: [{name: "A\\x1b[31mda"}]\n', "character 2 is a control character (U+001B)"),
         ('authors: [{name: "A\\u202Eda"}]\n', "RIGHT-TO-LEFT OVERRIDE"),
+        ("authors: &own [{name: A}, *own]\n", "authors.1: must be a table"),
     ],
 )
 def test_what_no_page_can_show_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    """An address that a browser would run or read from disk, and a name that cannot be seen."""
+    """An address that a browser would run or read, a name that cannot be seen, a list in itself."""
     file = tmp_path / "CITATION.cff"
     file.write_text(text, "utf-8")
     with pytest.raises(ReportError) as refused:
