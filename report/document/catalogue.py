@@ -17,6 +17,7 @@ from report.tables.table import Table
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
+    from report.figures.draw.definition import Definition
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
@@ -49,10 +50,29 @@ def inputs_digest(results: "Results", root: Path) -> str:
     )
 
 
-def shared_code(root: Path) -> str:
-    """Return the digest of the code and the packages that all figures follow from."""
-    files = sorted(file for part in figures.SHARED for file in root.glob(part))
-    return code_digest(*files, packages=PACKAGES)
+class Definitions:
+    """How the figures of the project in `root` come about, and of which code."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def code(self, name: str) -> str:
+        """Return the digest of the code and the packages that a figure follows from."""
+        own = (self._root / figures.source(name)).read_bytes()
+        return digest(self._shared, own)
+
+    @functools.cached_property
+    def _shared(self) -> str:
+        files = sorted(file for part in figures.SHARED for file in self._root.glob(part))
+        return code_digest(*files, packages=PACKAGES)
+
+    def drawing(self, name: str) -> "Definition":
+        """Return a definition that can draw, for matplotlib knows the faces of the report.
+
+        Raises ReportError for a face that is damaged.
+        """
+        add_faces(self._root / "templates" / "fonts")
+        return figures.load(name)
 
 
 class Catalogue:
@@ -77,33 +97,24 @@ class Catalogue:
         self.claims = claims
         self.cache = cache
         self.inputs = inputs
-        self.root = root
+        self._definitions = Definitions(root)
 
     def figure(self, name: str) -> Drawn:
         """Return a figure drawn from the results, with its rows and words."""
 
         def make() -> str:
-            add_faces(self.root / "templates" / "fonts")
-            return figures.load(name).drawn(self.shown(name)).as_json()
+            return self._definitions.drawing(name).drawn(self.shown(name)).as_json()
 
         return drawn.from_json(self.cache.text(self.figure_key(name), make))
 
     def figure_key(self, name: str) -> str:
         """Return the digest of all that a figure and its words follow from, and of nothing else."""
-        return digest("figure", name, self.shown(name).digest, self._code_of(name))
+        return digest("figure", name, self.shown(name).digest, self._definitions.code(name))
 
     def shown(self, name: str) -> "Results":
         """Return what a figure may show: the results of its experiment."""
-        key = digest("experiment", name, self._code_of(name))
+        key = digest("experiment", name, self._definitions.code(name))
         return self.results.of(self.cache.text(key, lambda: figures.load(name).experiment))
-
-    def _code_of(self, name: str) -> str:
-        own = (self.root / figures.source(name)).read_bytes()
-        return digest(self._shared_code, own)
-
-    @functools.cached_property
-    def _shared_code(self) -> str:
-        return shared_code(self.root)
 
     def table(self, name: str) -> Table:
         """Return a table of the results and claims."""

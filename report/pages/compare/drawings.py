@@ -13,10 +13,9 @@ from analysis.claims.against.account import Account
 from analysis.errors import ReportError
 from analysis.results.cache import Cache, digest
 from report import figures
-from report.document.catalogue import shared_code
+from report.document.catalogue import Definitions
 from report.figures.draw import drawn, svg
 from report.figures.draw.drawn import Drawn
-from report.figures.draw.style import add_faces
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -115,7 +114,7 @@ class Made:
         self, results: "Callable[[], Results]", known: str, root: Path, cache: Cache
     ) -> None:
         self._results, self._known = results, known
-        self._root, self._cache = root, cache
+        self._definitions, self._cache = Definitions(root), cache
 
     def rows(self, name: str) -> str | None:
         """Return what a figure shows; None where the results lack it."""
@@ -132,19 +131,13 @@ class Made:
         """Return a figure."""
 
         def make() -> str:
-            add_faces(self._root / "templates" / "fonts")
-            return figures.load(name).alone(self._results()).as_json()
+            return self._definitions.drawing(name).alone(self._results()).as_json()
 
         return _drawing(drawn.from_json(self._kept("drawing", name, make)))
 
     def _kept(self, what: str, name: str, make: Callable[[], str]) -> str:
-        own = (self._root / figures.source(name)).read_bytes()
-        key = digest(f"{what} beside", name, self._known, self._shared_code, own)
+        key = digest(f"{what} beside", name, self._known, self._definitions.code(name))
         return self._cache.text(key, make)
-
-    @functools.cached_property
-    def _shared_code(self) -> str:
-        return shared_code(self._root)
 
 
 def _drawing(made: Drawn) -> Drawing:
