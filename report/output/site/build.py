@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.against import earlier
-from analysis.claims.against.replicated import Ledger
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from analysis.results.cache import Cache
@@ -73,15 +72,14 @@ def build_pages(
     Raises ReportError where an answer asks for what the results or the report do not have; nothing
     is written then.
     """
+    beside = beside or Beside()
     catalogue = Catalogue(results, claims, cache, inputs, root)
     prose = compose.prose_on(results, claims, standings, root, cache, inputs)
     known = authors.read(root / "CITATION.cff")
     folder = answers or root / compose.ANSWERS
     document = compose.compose(prose, catalogue, Typesetter(cache), folder)
     statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
-    moved = compare.moved(
-        results, claims, document, beside or Beside(), statements, Kept(cache, inputs), root
-    )
+    moved = compare.moved(results, claims, document, beside, statements, Kept(cache, inputs), root)
     report = Report(
         document=document,
         title=results.study.title,
@@ -100,10 +98,10 @@ def build_pages(
         asked=asked,
         moved=moved,
         replications=replications.replications(
-            beside.ledger if beside else Ledger(), claims, standings, statements,
+            beside.ledger, claims, standings, statements,
             partial(document.claim_from, replications.PAGE),
         ),
-        verified=verified(beside.verified if beside else None),
+        verified=verified(beside.verified),
     )  # fmt: skip
     composed(report)
     pages = {page.name: page_html(report, page) for page in PAGES}
