@@ -216,8 +216,8 @@ def _against_previous(
     left = Left(before, beside.site, last=last)
     names = [*now.figures, *(name for name in before.figures if name not in now.figures)]
     # Of results before the last, which were these, the site has what differed from them alone.
-    alike = [name for name in now.figures if name in before.figures and not left.rows(name)]
-    alike = [] if last else alike
+    shared = [] if last else [name for name in now.figures if name in before.figures]
+    alike = [name for name in shared if not left.rows(name)]
     found = drawings.moved(left, shown, [name for name in names if name not in alike])
     return Figures(found.moved, (*found.alike, *alike))
 
