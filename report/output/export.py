@@ -81,18 +81,19 @@ def claims_json(
     A value that does not exist (no interval, no finite value, no published verdict) is null.
     `settings` is "published" where they are those of the published test, "changed" where they are
     others, and "unpublished" where there is no published test. `frozen` is "before its runs",
-    "not before its runs", or "changed after its runs".
+    "not before its runs", or "changed after its runs". `replications` lists what the claim came to
+    in each of them.
     """
     listed = []
     for claim in claims.values():
         fields = {name: _jsonable(getattr(claim, name)) for name in PUBLIC}
         fields["note"] = verdicts.note(claim.note)
         fields["statement"] = statements.get(claim.id, claim.statement)
-        fields["settings"] = standings[claim.id].settings
-        fields["published_verdict"] = standings[claim.id].published_verdict
         stands = standings[claim.id]
+        fields["settings"] = stands.settings
+        fields["published_verdict"] = stands.published_verdict
         fields["replications"] = [_plain(each) for each in stands.replications]
-        fields["frozen"] = FROZEN[standings[claim.id].frozen]
+        fields["frozen"] = FROZEN[stands.frozen]
         listed.append(fields)
     return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
 
