@@ -116,8 +116,9 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " " if found[0].startswith(("/*", "//")) else "x", found[0])
 
 
-def _wrong(name: str, css: str, place: int, what: str) -> ReportError:
-    line = css.count("\n", 0, place + len(css[place:]) - len(css[place:].lstrip())) + 1
+def _wrong(name: str, source: str, place: int, what: str) -> ReportError:
+    blanks = len(source[place:]) - len(source[place:].lstrip())
+    line = source.count("\n", 0, place + blanks) + 1
     return ReportError(f"{_called(name)}:{line}: {what}")
 
 
