@@ -101,12 +101,13 @@ def test_a_claim_says_how_many_agree_and_where(built: Built) -> None:
 
 
 def test_the_abstract_says_it_in_a_sentence(built: Built) -> None:
-    """How many, on which processors, and how many of their verdicts are those printed."""
+    """How many, on which processors, and how many of their verdicts are those printed or not."""
     told = text(built.site, "index")
     assert (
         "2 replications on seeds that nobody had used before, trained on Chip A and "
         "Chip &lt;B&gt;, reached 3 of 4 verdicts as they stand here." in told
     )
+    assert "The remaining 1 came out otherwise." in told
 
 
 def test_to_leave_a_claim_open_is_no_contradiction() -> None:
