@@ -188,7 +188,8 @@ def test_a_change_is_measured_by_a_build_of_a_copy(tmp_path: Path) -> None:
     project = tmp_path / "project"
     changing.copy(ROOT, project)
     assert {"analysis", "build.py", "study.toml", "results"} <= {p.name for p in project.iterdir()}
-    assert [each.name for each in (project / "results").iterdir()] == ["published"]
+    kept = {each.name for each in (project / "results").iterdir()}
+    assert kept == {"published", "claims.lock", "replications", "verification.json"}
     assert not {"site", "tests", ".venv"} & {each.name for each in project.iterdir()}
     untrained = ["--train", "none"]
     first = changing.cost(project, changing.Change("a", "nothing", 80, 10), PLAIN, untrained)
