@@ -257,7 +257,6 @@ def _work(end: Connection) -> None:
     from analysis.training import trainer
     from analysis.training.surroundings import quiet
 
-    quiet.without_jax()
     with quiet.startup():
         trainer.start()
     while True:
