@@ -22,15 +22,15 @@ development := $(venv)/requirements-dev.stamp
 
 quote = '$(subst ','\'',$(1))'
 given = $(if $($(1)), --$(2) $(call quote,$($(1))))
+flag = $(if $(filter-out 0,$($(1))), --$(2))
 options = $(call given,STUDY,study)$(call given,RESULTS,results)
 train = $(call given,TRAIN,train)
 front_door = $(python) build.py$(call given,SET,settings)
 workers = $(call given,WORKERS,workers)
-strict = $(if $(filter-out 0,$(STRICT)), --strict)
+strict = $(call flag,STRICT,strict)
 port = $(call given,PORT,port)$(foreach name,$(HOST), --host $(call quote,$(name)))
 run = $(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,VARIANT,variant)$(call given,SEED,seed)$(call given,AT,at)
-
-sampled = $(call given,MINUTES,minutes)$(if $(filter-out 0,$(FULL)), --full)$(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,SEED,seed)
+sampled = $(call given,MINUTES,minutes)$(call flag,FULL,full)$(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,SEED,seed)
 
 help:  ## print this list
 	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
@@ -75,9 +75,8 @@ replicate: $(runtime)  ## test the frozen claims on seeds nobody has seen, into 
 
 # Each rival in an environment of its own, of the same Python.
 rivals = $(if $(filter-out 0,$(RIVALS)),$(notdir $(patsubst %/requirements.lock,%,$(wildcard benchmarks/rivals/*/requirements.lock))))
-changes = $(if $(filter-out 0,$(CHANGES)), --changes)
-bench: $(runtime)  ## measure the engine against Model.fit (RIVALS=1: and JAX, PyTorch; CHANGES=1: and what a change costs)
-	@$(foreach each,$(rivals),$(python) tools/environment.py .rivals/$(each) benchmarks/rivals/$(each)/requirements.lock && )$(python) build.py bench$(if $(rivals), --rivals)$(changes)
+bench: $(runtime)  ## measure the engine against Model.fit (RIVALS=1: and JAX; CHANGES=1: and what a change costs)
+	@$(foreach each,$(rivals),$(python) tools/environment.py .rivals/$(each) benchmarks/rivals/$(each)/requirements.lock && )$(python) build.py bench$(call flag,RIVALS,rivals)$(call flag,CHANGES,changes)
 
 # One more than there are cores: who waits for a browser needs none. Files in the order of
 # tests/conftest.py, where those that take long are the first.

@@ -4,11 +4,6 @@
 given the environment of a worker, `variables.OF_WORKER`.
 """
 
-from analysis.training.surroundings import quiet
-
-if __name__ == "__main__":
-    quiet.without_jax()
-
 import itertools
 import statistics
 import time
@@ -16,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from analysis.data import dataset
+from analysis.training.surroundings import quiet
 from benchmarks import work
 from benchmarks.work import HIDDEN, Measurement, Work, source
 
@@ -98,6 +94,7 @@ def _timed(loop: Callable[[], object], steps: int) -> Iterator[float]:
 
 
 if __name__ == "__main__":
+    quiet.without_jax()
     mode, asked, _ = work.from_arguments(("xla", "numpy"))
     seconds = xla(asked) if mode == "xla" else numpy(asked)
     work.tell(Measurement(step_us=statistics.median(seconds) * 1e6, cores=1.0))

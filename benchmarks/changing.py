@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TrainingError
+from analysis.results.places import LOCK, PUBLISHED, REPLICATIONS, VERIFICATION
 from analysis.study.file import load_study
 from analysis.study.model import BASE, Settings
 from benchmarks.work import VARIANTS, Timed
@@ -22,6 +23,8 @@ from benchmarks.work import VARIANTS, Timed
 STUDY = "study.toml"
 LEFT_OUT = frozenset({"site", "comparison", "screenshots", "figures", "tests", "docs"})
 """What stands in the root and no build reads; nor does it read what begins with a dot."""
+KEPT = frozenset({PUBLISHED, LOCK, REPLICATIONS, VERIFICATION})
+"""Of the results, what belongs to the project: a build reads it, and makes none of it."""
 Edit = Callable[[str], str]
 
 
@@ -102,13 +105,13 @@ def measure(root: Path, plain: Mapping[str, Any], options: Sequence[str] = ()) -
 
 
 def copy(root: Path, folder: Path) -> None:
-    """Copy the project in `root` without what builds have made, but for the published results."""
+    """Copy the project in `root` without what builds have made there."""
 
     def unread(inside: str, names: list[str]) -> set[str]:
         if Path(inside) == root:
             return {name for name in names if name in LEFT_OUT or name.startswith(".")}
         if Path(inside) == root / "results":
-            return set(names) - {"published"}
+            return set(names) - KEPT
         return {"__pycache__"}
 
     shutil.copytree(root, folder, ignore=unread)

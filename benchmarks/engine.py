@@ -4,18 +4,13 @@
 `step`: one worker's compiled epoch by itself, for the time of a step without validation.
 """
 
-from analysis.training.surroundings import quiet
-
-if __name__ == "__main__":
-    quiet.without_jax()
-
 import time
 
 from analysis.plan import planning, run
 from analysis.plan.work import Task
 from analysis.study.file import build_study
 from analysis.training import workers
-from analysis.training.surroundings import processors
+from analysis.training.surroundings import processors, quiet
 from benchmarks import work
 from benchmarks.work import HIDDEN, SEED, SPLIT, VARIANTS, Epochs, Measurement, Work
 
@@ -68,8 +63,6 @@ def step(given: Work) -> Measurement:
 
     Its environment must be that of a worker, `variables.OF_WORKER`.
     """
-    from analysis.training.surroundings import quiet
-
     with quiet.startup():
         from analysis.training import trainer
 
@@ -88,5 +81,6 @@ def step(given: Work) -> Measurement:
 
 
 if __name__ == "__main__":
+    quiet.without_jax()
     mode, asked, _ = work.from_arguments(("whole", "step"))
     work.tell(whole(asked) if mode == "whole" else step(asked))

@@ -21,6 +21,11 @@ from analysis.data import dataset
 HIDDEN = (128, 64)
 SPLIT = 0.2
 SEED = 0
+LEFT_BY_CUT = 0.87962566103423978
+"""The standard deviation of a standard normal that is cut off at 2, as `study.initializers` has it.
+
+That module needs packages which the environment of a rival lacks.
+"""
 VARIANTS: tuple[dict[str, Any], ...] = (
     {"name": "Zeros", "initializer": "Zeros"},
     {"name": "RandomNormal", "initializer": "RandomNormal", "stddev": 0.05},

@@ -26,7 +26,7 @@ HEADERS = {
     (2, 0): np.lib.format.read_array_header_2_0,
 }
 STARTS = b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY"
-"""How a zip archive begins, an empty one, and a single array; of others NumPy thinks as pickles."""
+"""How a zip archive begins, an empty one, and a single array; all else NumPy takes for a pickle."""
 WANTED = f"an .npz file with the arrays {', '.join(ARRAYS)}"
 
 

@@ -19,7 +19,6 @@ FIRST_STEPS = 20
 """Steps of a run, on whole batches of its first epoch, whose losses are kept apart."""
 KEYS = ["experiment", "variant", "seed", "run_id"]
 POINT = "point"
-Key = tuple[object, ...]
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
 ENDS = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"]
 OF_ENDS: dict[str, tuple[str, ...]] = {

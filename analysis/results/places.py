@@ -13,9 +13,7 @@ MANIFEST = "manifest.json"
 """The file that makes a folder one of published results."""
 PUBLISHED = "published"
 """In the place of a folder with a store: the project's own published results."""
-LOCK, REPLICATIONS = "claims.lock", "replications"
-
-VERIFICATION = "verification.json"
+LOCK, REPLICATIONS, VERIFICATION = "claims.lock", "replications", "verification.json"
 
 
 def working_folder() -> Path:

@@ -53,15 +53,13 @@ State = Callable[[Run], bytes | None]
 """What gives the checkpoint of a run that is to go on from one, or None where that is lost."""
 
 
-def train(
-    tasks: Sequence[Task], workers: int | None = None, state: State = lambda _: None
-) -> Iterator[RunResult]:
-    """Yield the result of each run as it finishes, on `workers` processes.
+def train(tasks: Sequence[Task], workers: int | None = None) -> Iterator[RunResult]:
+    """Yield the result of each run as it finishes, by a crew of `workers` that is there for these.
 
-    By default there is one for each processor that this process may use. Otherwise as `Crew.train`.
+    By default there is one for each processor that this process may use. Raises as `Crew.train`.
     """
     with started(min(workers or processors.available(), len(tasks))) as crew:
-        yield from crew.train(tasks, state)
+        yield from crew.train(tasks)
 
 
 @contextlib.contextmanager
@@ -110,7 +108,7 @@ class Crew:
                 end.close()
 
     def train(self, tasks: Sequence[Task], state: State = lambda _: None) -> Iterator[RunResult]:
-        """Yield the result of each run as it finishes; there are no fewer than workers.
+        """Yield the result of each run as it finishes; `tasks` are no fewer than workers.
 
         Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises TrainingError
         when a worker is lost, and whatever error a run itself raises.
@@ -257,7 +255,6 @@ def _work(end: Connection) -> None:
     from analysis.training import trainer
     from analysis.training.surroundings import quiet
 
-    quiet.without_jax()
     with quiet.startup():
         trainer.start()
     while True:

@@ -16,11 +16,12 @@ from analysis.data import dataset
 from analysis.errors import TrainingError
 from analysis.plan.result import StepLosses
 from analysis.study.file import build_study, load_study
+from analysis.study.initializers import TRUNCATED_SD
 from analysis.study.tables import pairs
 from analysis.training.surroundings import processors
 from benchmarks import changing, compare, rounding, table
 from benchmarks.rivals.jax import loop
-from benchmarks.work import VARIANTS, Timed, Work
+from benchmarks.work import LEFT_BY_CUT, VARIANTS, Timed, Work
 from build import ROOT
 from tests.analysis.training import small
 from tests.made.results import tiny
@@ -145,6 +146,7 @@ def test_a_rival_draws_the_weights_of_keras() -> None:
 
     What is cut is wider by 1 / 0.8796, so that 2 / 0.8796 = 2.2738 of the kernel's own are left.
     """
+    assert LEFT_BY_CUT == TRUNCATED_SD
     shape, random = (784, 128), np.random.default_rng(1)
     for name, sd, cut in (
         ("RandomNormal", 0.05, False),
@@ -188,7 +190,8 @@ def test_a_change_is_measured_by_a_build_of_a_copy(tmp_path: Path) -> None:
     project = tmp_path / "project"
     changing.copy(ROOT, project)
     assert {"analysis", "build.py", "study.toml", "results"} <= {p.name for p in project.iterdir()}
-    assert [each.name for each in (project / "results").iterdir()] == ["published"]
+    kept = {each.name for each in (project / "results").iterdir()}
+    assert kept == {"published", "claims.lock", "replications", "verification.json"}
     assert not {"site", "tests", ".venv"} & {each.name for each in project.iterdir()}
     untrained = ["--train", "none"]
     first = changing.cost(project, changing.Change("a", "nothing", 80, 10), PLAIN, untrained)

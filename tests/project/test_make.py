@@ -10,12 +10,12 @@ from build import ROOT
 
 VARIABLES = (
     "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
-    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "RIVALS", "CHANGES", "PYTHON",
-    "UPGRADE", "ALL", "VERAPDF",
+    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "FULL", "RIVALS", "CHANGES",
+    "PYTHON", "UPGRADE", "ALL", "VERAPDF",
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
-    "freeze", "replicate", "bench", "test", "lock", "help",
+    "verify", "freeze", "replicate", "bench", "test", "lock", "help",
 )  # fmt: skip
 RECORDING = """#!/bin/sh
 echo "$*" >> "$(dirname "$0")/../calls"
@@ -122,6 +122,16 @@ def test_a_run_and_a_figure_arrive_by_their_names(project: Path) -> None:
     assert asked(project) == ["figure", "--name", "chaos", "--out", "my figures"]
     made(project, "figure")
     assert asked(project) == ["figure"]
+
+
+def test_a_sample_to_verify_arrives(project: Path) -> None:
+    """Its time and its draw, or all that an experiment has; FULL=0 asks for nothing."""
+    made(project, "verify", "MINUTES=30", "SEED=12", "FULL=0", "WORKERS=2")
+    assert asked(project) == ["verify", "--minutes", "30", "--seed", "12", "--workers", "2"]
+    made(project, "verify", "EXPERIMENT=depth", "FULL=1", "RESULTS=elsewhere")
+    assert asked(project) == [
+        "verify", "--results", "elsewhere", "--full", "--experiment", "depth",
+    ]  # fmt: skip
 
 
 def test_rivals_have_environments_of_their_own(project: Path) -> None:

@@ -110,7 +110,7 @@ class Store:
             (
                 len(result.epochs), result.diverged_epoch, json.dumps(sorted(both)), digest,
                 result.begin_s, result.compile_s,
-                environments.went_on(result, json.loads(where)), run.id,
+                environments.went_on(result, self._environment(where)), run.id,
             ),
         )  # fmt: skip
 

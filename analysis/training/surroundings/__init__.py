@@ -1,1 +1,1 @@
-"""What stands around a process of ours: its variables, its processors, its terminal."""
+"""What stands around a process of ours: beginning, variables, processors, terminal."""

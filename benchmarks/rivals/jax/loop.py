@@ -17,8 +17,6 @@ CUT_OFF = {
     "HeNormal": lambda fan_in, fan_out: 2 / fan_in,
 }
 """The variance of a kernel, of those whose normal is cut off."""
-LEFT_BY_CUT = 0.87962566103423978
-"""The standard deviation of a standard normal that is cut off at 2."""
 
 
 def kernel(random: np.random.Generator, variant: str, shape: tuple[int, int]) -> work.Floats:
@@ -31,7 +29,7 @@ def kernel(random: np.random.Generator, variant: str, shape: tuple[int, int]) ->
     if variant in CUT_OFF:
         while (beyond := np.abs(drawn) > 2).any():
             drawn[beyond] = random.standard_normal(beyond.sum())
-        drawn *= math.sqrt(CUT_OFF[variant](fan_in, fan_out)) / LEFT_BY_CUT
+        drawn *= math.sqrt(CUT_OFF[variant](fan_in, fan_out)) / work.LEFT_BY_CUT
     else:
         drawn *= {"Zeros": 0.0, "RandomNormal": 0.05}[variant]
     return drawn.astype(np.float32)

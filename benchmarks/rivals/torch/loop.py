@@ -11,8 +11,6 @@ from benchmarks import work
 from benchmarks.work import HIDDEN, SEED, VARIANTS, Epochs, Measurement, Work
 
 LEARNING_RATE, EPSILON = 0.001, 1e-7
-LEFT_BY_CUT = 0.87962566103423978
-"""The standard deviation of a standard normal that is cut off at 2."""
 
 
 def initialize(torch: Any, kernel: Any, variant: str) -> None:
@@ -20,7 +18,7 @@ def initialize(torch: Any, kernel: Any, variant: str) -> None:
     init, (fan_out, fan_in) = torch.nn.init, kernel.shape
 
     def cut_off(variance: float) -> None:
-        sd = math.sqrt(variance) / LEFT_BY_CUT
+        sd = math.sqrt(variance) / work.LEFT_BY_CUT
         init.trunc_normal_(kernel, std=sd, a=-2 * sd, b=2 * sd)
 
     draw: dict[str, Callable[[], object]] = {
