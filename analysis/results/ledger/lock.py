@@ -3,7 +3,6 @@
 It is only ever added to, so that runs of any age find the claims that stood when they were trained.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from typing import Annotated, Any, NotRequired
 from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, reading, whole
+from analysis.errors import StoreError, reading, sealed, whole
 from analysis.errors.mistakes import checked, shown
+from analysis.errors.sealed import Digest
 from analysis.plan import provenance
 from analysis.plan.origin import Origin
 
 SCHEMA = 1
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, AfterValidator(provenance.day)]
 
 
@@ -76,8 +75,7 @@ def freeze(claims: Mapping[str, str], date: str, origin: Origin | None) -> Freez
 
 def digest_of(claims: Mapping[str, str]) -> str:
     """Return the SHA-256 of the claims of a freeze, in hexadecimal, whatever their order."""
-    text = json.dumps(dict(claims), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sealed.digest_of(claims, ordered=False)
 
 
 def read(path: Path) -> Lock:
