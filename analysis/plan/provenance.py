@@ -64,6 +64,7 @@ def day(text: str) -> str:
     raise ValueError(f"day = {shown(text)}: must be a day, such as 2026-11-25")
 
 
+Day = Annotated[str, AfterValidator(day)]
 Days = tuple[str, str]
 """The first and the last of the days on which runs were trained."""
 

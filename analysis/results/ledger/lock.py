@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NotRequired
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from analysis.errors import StoreError, reading, sealed, whole
@@ -19,7 +19,6 @@ from analysis.plan import provenance
 from analysis.plan.origin import Origin
 
 SCHEMA = 1
-Day = Annotated[str, AfterValidator(provenance.day)]
 
 
 class Freeze(TypedDict):
@@ -29,7 +28,7 @@ class Freeze(TypedDict):
     the claims.
     """
 
-    date: Day
+    date: provenance.Day
     commit: provenance.Text | None
     local_changes: NotRequired[bool]
     claims: Annotated[dict[provenance.Text, Digest], Field(min_length=1)]

@@ -12,7 +12,7 @@ from analysis.errors import StoreError, sealed, whole
 from analysis.errors.mistakes import shown
 from analysis.errors.sealed import Digest
 from analysis.plan import provenance
-from analysis.results.ledger.lock import Day, Lock
+from analysis.results.ledger.lock import Lock
 from analysis.results.published.manifest import Finite, Unit
 
 SCHEMA = 1
@@ -43,7 +43,7 @@ class Replication(TypedDict):
 
     schema: int
     name: provenance.Text
-    date: Day
+    date: provenance.Day
     commit: provenance.Text | None
     local_changes: NotRequired[bool]
     engine_version: int

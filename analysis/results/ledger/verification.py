@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, NotRequired, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from analysis.errors import reading, sealed, whole
@@ -47,7 +47,7 @@ class Verification(TypedDict):
 
     schema: int
     manifest: Digest
-    day: Annotated[str, AfterValidator(provenance.day)]
+    day: provenance.Day
     commit: Text | None
     local_changes: NotRequired[bool]
     environment: dict[Text, Text]

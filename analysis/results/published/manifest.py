@@ -54,9 +54,6 @@ def _each(files: dict[str, Table]) -> dict[str, Table]:
     return files
 
 
-Day = Annotated[str, AfterValidator(provenance.day)]
-
-
 class Entry(TypedDict):
     """What is published of a claim."""
 
@@ -82,7 +79,7 @@ class Manifest(TypedDict):
     trained_with: dict[provenance.Text, provenance.Text] | None
     rendered_with: dict[provenance.Text, provenance.Text] | None
     trained_on: NotRequired[
-        dict[provenance.Text, Annotated[list[Day], Field(min_length=2, max_length=2)]]
+        dict[provenance.Text, Annotated[list[provenance.Day], Field(min_length=2, max_length=2)]]
     ]
     trained_under: NotRequired[dict[provenance.Text, list[provenance.Text]]]
     categories: dict[str, list[str]]
