@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from analysis.claims import testing
 from analysis.claims.against import declared
 from analysis.errors import counted
-from analysis.plan.origin import origin
+from analysis.plan.origin import code
 from analysis.results.ledger import lock
 from analysis.results.places import Places
 
@@ -22,7 +22,7 @@ def freeze(places: Places) -> None:
         print(f"{path}: nothing has changed since the freeze of {locked.last['date']}.")
         return
     today = datetime.now(UTC).date().isoformat()
-    lock.add(path, locked, lock.freeze(now, today, origin(places.root)))
+    lock.add(path, locked, lock.freeze(now, today, code(places.root)))
     print(f"{path}: {counted(len(now), 'claim')} frozen on {today}; commit this file.")
     parts = {
         "changed": [name for name in now if name in before and now[name] != before[name]],

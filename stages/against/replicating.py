@@ -14,8 +14,8 @@ from analysis.errors.mistakes import shown
 from analysis.plan import planning
 from analysis.plan.costs import pace, times, words
 from analysis.plan.costs.machine import processor
-from analysis.plan.origin import origin
-from analysis.plan.provenance import origins, trained
+from analysis.plan.origin import code
+from analysis.plan.provenance import trained
 from analysis.plan.run import ENGINE_VERSION
 from analysis.results import sources
 from analysis.results.ledger import replication
@@ -72,16 +72,13 @@ def replicate(places: Places, request: Request, asked: Asked) -> None:
     training.train(chosen, asked.workers)
     results = chosen.results()
     claims = replicated.outcomes(testing.evaluate(results), experiments)
-    traced = trained(results.provenance, results.study)
-    days = [each.days[1] for each in origins(traced) if each.days]
-    code = origin(places.root)
+    traced = trained(results.provenance, results.study).values()
+    last = max(each.days[1] for each in traced if each.days)
     path = places.replications / f"{name}.json"
     replication.write(
         path,
         {
-            "schema": SCHEMA, "name": name, "date": max(days),
-            "commit": code.commit if code else None,
-            **({"local_changes": True} if code and code.changed else {}),
+            "schema": SCHEMA, "name": name, "date": last, **code(places.root),
             "engine_version": ENGINE_VERSION, "freeze": freeze, "block": block, "seeds": seeds,
             "settings": settings, "environment": results.provenance["trained_with"],
             "claims": claims,

@@ -16,7 +16,7 @@ from analysis.errors import StoreError, reading, sealed, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.errors.sealed import Digest
 from analysis.plan import provenance
-from analysis.plan.origin import Origin
+from analysis.plan.origin import Code
 
 SCHEMA = 1
 
@@ -61,15 +61,9 @@ class Lock:
         return next((each for each in self.freezes if each["sha256"] == digest), None)
 
 
-def freeze(claims: Mapping[str, str], date: str, origin: Origin | None) -> Freeze:
+def freeze(claims: Mapping[str, str], date: str, code: Code) -> Freeze:
     """Return a freeze of claims, by id the digest of each declaration, on a day."""
-    found: Freeze = {
-        "date": date,
-        "commit": origin.commit if origin else None,
-        "claims": dict(claims),
-        "sha256": digest_of(claims),
-    }
-    return {**found, "local_changes": True} if origin and origin.changed else found
+    return {"date": date, **code, "claims": dict(claims), "sha256": digest_of(claims)}
 
 
 def digest_of(claims: Mapping[str, str]) -> str:
