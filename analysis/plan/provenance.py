@@ -195,16 +195,13 @@ def _of_training(provenance: Mapping[str, Any], key: str) -> dict[str, Mapping[s
 def _all(parts: Sequence[Sequence[str] | None]) -> tuple[str, ...] | None:
     """Return what any of the parts has, in order; None where one of them is not known."""
     known = [part for part in parts if part]
-    if len(known) < len(parts):
-        return None
-    return tuple(sorted({each for part in known for each in part}))
+    whole = len(known) == len(parts)
+    return tuple(sorted({each for part in known for each in part})) if whole else None
 
 
-def machine(environment: Mapping[str, str], parts: Mapping[str, str] = MACHINE) -> str:
+def machine(known: Mapping[str, str], parts: Mapping[str, str] = MACHINE) -> str:
     """Return in words what is known of an environment: of its `parts`, with what each is called."""
-    told = ", ".join(
-        f"{called}{environment[key]}" for key, called in parts.items() if key in environment
-    )
+    told = ", ".join(f"{called}{known[key]}" for key, called in parts.items() if key in known)
     return visible(told)  # a processor or a version may call itself anything
 
 
