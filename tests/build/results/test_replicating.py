@@ -112,6 +112,21 @@ def test_one_that_was_stopped_goes_on_with_its_seeds(
     assert ledger(elsewhere)["a"]["block"] == 1000
 
 
+@pytest.mark.parametrize("block", ["x", None, 1000])
+def test_it_does_not_go_on_with_what_is_none_or_is_in_the_ledger(
+    study: Path, elsewhere: Path, trained: list[Task], block: object
+) -> None:
+    """A note that was altered, and one that a killed replication has left, are of no block."""
+    assert typed("replicate", "--experiment", "start", "--name", "a")[0] == 0
+    first = ledger(elsewhere)["a"]
+    note = {"settings": first["settings"], "freeze": first["freeze"], "block": block}
+    (elsewhere / "results" / "replicating.json").write_text(json.dumps(note), "utf-8")
+    trained.clear()
+    assert typed("replicate", "--experiment", "start", "--name", "b")[0] == 0
+    assert ledger(elsewhere)["b"]["block"] == 2000
+    assert seeds(trained, "start") == {2000}
+
+
 def test_so_many_seeds_are_taken_as_fit_into_the_minutes(
     study: Path, elsewhere: Path, trained: list[Task], monkeypatch: pytest.MonkeyPatch
 ) -> None:
