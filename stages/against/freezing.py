@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from analysis.claims import testing
-from analysis.claims.against import declared
 from analysis.errors import counted
 from analysis.plan.origin import code
 from analysis.results.ledger import lock
@@ -16,7 +15,7 @@ def freeze(places: Places) -> None:
     Where none has, nothing is written. Raises StoreError and WriteError.
     """
     locked, path = lock.read(places.lock), places.lock
-    now = {each.id: declared.digest_of(each) for each in testing.declarations()}
+    now = testing.digests()
     before = locked.last["claims"] if locked.last else {}
     if locked.last and now == before:
         print(f"{path}: nothing has changed since the freeze of {locked.last['date']}.")

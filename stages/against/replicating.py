@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from analysis.claims import testing
-from analysis.claims.against import declared, replicated
+from analysis.claims.against import replicated
 from analysis.errors import InputError, counted, reading, whole
 from analysis.errors.mistakes import shown
 from analysis.plan import planning
@@ -91,7 +91,7 @@ def _demand_frozen(places: Places, locked: Lock) -> None:
         raise InputError(
             f"{places.lock}: does not exist, so no claim is frozen; make freeze writes it"
         )
-    now = {each.id: declared.digest_of(each) for each in testing.declarations()}
+    now = testing.digests()
     before = locked.last["claims"]
     other = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     if other:
