@@ -59,8 +59,11 @@ def report(
 
     source = sources.source(places, request)
     if isinstance(source, sources.Job):
+        from analysis.results.ledger import kept
+        from analysis.results.published import manifest
         from stages import training
 
+        kept.read(places, manifest.read(places.published))  # what is damaged ends a build at once
         training.train(source, workers)
     from stages import rendering
 

@@ -10,9 +10,11 @@ from analysis.errors import visible
 from analysis.plan.changes import studies
 from analysis.results.cache import Cache
 from analysis.results.frames import Results
-from analysis.results.ledger import lock, replication, verification
+from analysis.results.ledger import kept
+from analysis.results.ledger.kept import Kept
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
+from analysis.results.published.manifest import Manifest
 from analysis.results.sources import Job, Published
 from report.document import ahead, catalogue
 from report.output import freshness, swap
@@ -33,8 +35,9 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     with swap.alone(site):
         made_of = freshness.fingerprint(root, [*request.here(), str(strict)], source.files)
         results = source.results()
-        locked = lock.read(places.lock)
-        beside = _beside(places, source, results, locked)
+        about = manifest.read(places.published)
+        ledger = kept.read(places, about)
+        beside = _beside(places, source, results, about, ledger)
         for name, why in beside.ledger.aside:
             path = places.replications / f"{name}.json"
             print(visible(f"{path}: is of other settings than this study ({why}); not counted"))
@@ -56,7 +59,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
                     paper.append(beside_pages.submit(pdf.setting(report, new)))
 
             claims = testing.evaluate_once(results, cache, code)
-            stands = standing.standings(beside.published, results, claims, locked)
+            stands = standing.standings(about, results, claims, ledger.locked)
             stands = replicated.beside(stands, claims, beside.ledger)
             built = build.build_pages(
                 results, claims, stands, new,
@@ -81,8 +84,10 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             print(visible(line))
 
 
-def _beside(places: Places, source: Job | Published, results: Results, locked: lock.Lock) -> Beside:
-    """Return what the results of a build are compared with. Raises StoreError."""
+def _beside(
+    places: Places, source: Job | Published, results: Results, about: Manifest | None, ledger: Kept
+) -> Beside:
+    """Return what the results of a build are compared with."""
     last, previous = earlier.read(places.site)
 
     def published() -> Results:
@@ -91,8 +96,5 @@ def _beside(places: Places, source: Job | Published, results: Results, locked: l
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)
 
-    known = replication.read_all(places.replications, locked)
-    ledger = replicated.ledger(known, results.study, results.data)
-    about = manifest.read(places.published)
-    verified = verification.read(places.verification, about["sha256"] if about else None)
-    return Beside(about, published, last, previous, places.site, ledger, verified)
+    repeated = replicated.ledger(ledger.replications, results.study, results.data)
+    return Beside(about, published, last, previous, places.site, repeated, ledger.verified)

@@ -36,6 +36,11 @@ def declarations() -> tuple[Declaration, ...]:
     return tuple(each for module in modules for each in declaring.declared_in(module))
 
 
+def digests() -> dict[str, str]:
+    """Return the digest of every declaration as it is now, by the id of its claim."""
+    return {each.id: digest_of(each) for each in declarations()}
+
+
 def evaluate(results: Results) -> dict[str, Claim]:
     """Return every claim by its id, tested on `results`, in the order of their declarations.
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
 SOURCES = ("analysis", "report", "stages", "templates", "studies")
 FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
@@ -37,15 +37,27 @@ def origin(root: Path) -> Origin | None:
     return Origin(commit, bool(changed))
 
 
-def rendering(root: Path) -> dict[str, object]:
-    """Return the code and the packages that make pages of results, whoever trained them.
+class Code(TypedDict):
+    """The code as a record tells of it: by its commit, None where none is known.
 
-    The key `local_changes` is there, and true, where the code is not that of the commit.
+    The key `local_changes` is there, and true, where it is not that of the commit.
     """
+
+    commit: str | None
+    local_changes: NotRequired[bool]
+
+
+def code(root: Path) -> Code:
+    """Return what a record tells of the code in the folder `root`."""
     known = origin(root)
+    told: Code = {"commit": known.commit if known else None}
+    return {**told, "local_changes": True} if known and known.changed else told
+
+
+def rendering(root: Path) -> dict[str, object]:
+    """Return the code and the packages that make pages of results, whoever trained them."""
     return {
-        "commit": known.commit if known else None,
-        **({"local_changes": True} if known and known.changed else {}),
+        **code(root),
         "rendered_with": {package: version(package) for package in RENDERED_BY},
     }
 

@@ -64,6 +64,7 @@ def day(text: str) -> str:
     raise ValueError(f"day = {shown(text)}: must be a day, such as 2026-11-25")
 
 
+Day = Annotated[str, AfterValidator(day)]
 Days = tuple[str, str]
 """The first and the last of the days on which runs were trained."""
 
@@ -148,8 +149,8 @@ def trained(provenance: Mapping[str, Any], study: Study) -> dict[str, Origin]:
     """Return the origin of each experiment, by what the provenance of its results says."""
     known: Mapping[str, Place] = provenance.get("trained") or {}
     otherwise: Place = "published" if "published_commit" in provenance and not known else "here"
-    here = _machine(provenance.get("trained_with"))
-    there = _machine(provenance.get("published_trained_with")) or here
+    here = machine(provenance.get("trained_with") or {})
+    there = machine(provenance.get("published_trained_with") or {}) or here
     commit = str(provenance.get("published_commit") or "")
     when, under = (_of_training(provenance, key) for key in ("trained_on", "trained_under"))
     found = {}
@@ -171,8 +172,8 @@ def origins(traced: Mapping[str, Origin]) -> tuple[Origin, ...]:
     for place in PARTS:
         if own := [each for each in traced.values() if each.place == place]:
             names = tuple(name for each in own for name in each.experiments)
-            span = _span([each.days for each in own])
-            found.append(replace(own[0], experiments=names, days=span))
+            span, under = _span([each.days for each in own]), _all([each.freezes for each in own])
+            found.append(replace(own[0], experiments=names, days=span, freezes=under))
     return tuple(found)
 
 
@@ -194,12 +195,13 @@ def _of_training(provenance: Mapping[str, Any], key: str) -> dict[str, Mapping[s
 def _all(parts: Sequence[Sequence[str] | None]) -> tuple[str, ...] | None:
     """Return what any of the parts has, in order; None where one of them is not known."""
     known = [part for part in parts if part]
-    return tuple(sorted({each for part in known for each in part})) if known == parts else None
+    whole = len(known) == len(parts)
+    return tuple(sorted({each for part in known for each in part})) if whole else None
 
 
-def _machine(environment: Mapping[str, str] | None) -> str:
-    known = environment or {}
-    told = ", ".join(f"{called}{known[key]}" for key, called in MACHINE.items() if key in known)
+def machine(known: Mapping[str, str], parts: Mapping[str, str] = MACHINE) -> str:
+    """Return in words what is known of an environment: of its `parts`, with what each is called."""
+    told = ", ".join(f"{called}{known[key]}" for key, called in parts.items() if key in known)
     return visible(told)  # a processor or a version may call itself anything
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.errors import visible
+from analysis.plan import provenance
 from analysis.results.ledger import verification
 from analysis.results.ledger.verification import Tier, Verification
 from report.words.counts import counted
@@ -52,14 +52,12 @@ def verified(found: Verification | None) -> Verified | None:
     """Return what a page tells of a verification; None where there is none."""
     if found is None:
         return None
-    known = found["environment"]
-    parts = (f"{called}{known[key]}" for key, called in MACHINE.items() if key in known)
     tallies = verification.counts(found["runs"]).items()
     return Verified(
         consistent=found["consistent"],
         day=found["day"],
         commit=(found["commit"] or "")[:12],
-        machine=visible(", ".join(parts)),  # a processor may call itself anything
+        machine=provenance.machine(found["environment"], MACHINE),
         runs=len(found["runs"]),
         published=found["published"],
         experiments=tuple(

@@ -55,8 +55,8 @@ def frozen(standings: Mapping[str, Standing]) -> str:
     if not states:
         return ""
     some = {0: "No claim", len(states): "Every claim"}.get(before, f"{before} of {len(states)}")
-    verb = "was" if before in (0, 1, len(states)) else "were"
-    rest = "it rests" if before in (0, 1, len(states)) else "they rest"
+    one = before in (0, 1, len(states))
+    verb, rest = ("was", "it rests") if one else ("were", "they rest")
     told = f"{some} {verb} frozen before the runs on which {rest} were trained"
     return (
         f"{told}; {after} {'was' if after == 1 else 'were'} changed after." if after else f"{told}."

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 
 from analysis.claims import testing
-from analysis.claims.against import declared
 from analysis.errors import counted
-from analysis.plan.origin import origin
+from analysis.plan.origin import code
 from analysis.results.ledger import lock
 from analysis.results.places import Places
 
@@ -16,13 +15,13 @@ def freeze(places: Places) -> None:
     Where none has, nothing is written. Raises StoreError and WriteError.
     """
     locked, path = lock.read(places.lock), places.lock
-    now = {each.id: declared.digest_of(each) for each in testing.declarations()}
+    now = testing.digests()
     before = locked.last["claims"] if locked.last else {}
     if locked.last and now == before:
         print(f"{path}: nothing has changed since the freeze of {locked.last['date']}.")
         return
     today = datetime.now(UTC).date().isoformat()
-    lock.add(path, locked, lock.freeze(now, today, origin(places.root)))
+    lock.add(path, locked, lock.freeze(now, today, code(places.root)))
     print(f"{path}: {counted(len(now), 'claim')} frozen on {today}; commit this file.")
     parts = {
         "changed": [name for name in now if name in before and now[name] != before[name]],

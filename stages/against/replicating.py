@@ -2,20 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from analysis.claims import testing
-from analysis.claims.against import declared, replicated
+from analysis.claims.against import replicated
 from analysis.errors import InputError, counted, reading, whole
 from analysis.errors.mistakes import shown
 from analysis.plan import planning
 from analysis.plan.costs import pace, times, words
 from analysis.plan.costs.machine import processor
-from analysis.plan.origin import origin
-from analysis.plan.provenance import origins, trained
+from analysis.plan.origin import code
+from analysis.plan.provenance import trained
 from analysis.plan.run import ENGINE_VERSION
 from analysis.results import sources
 from analysis.results.ledger import replication
@@ -54,14 +54,11 @@ def replicate(places: Places, request: Request, asked: Asked) -> None:
     job = sources.prepare(places, request, asked.experiments, layered=False)
     _demand_frozen(places, job.locked)
     known = replication.read_all(places.replications, job.locked)
-    _demand_name(places, asked.name)
     experiments = asked.experiments or tuple(job.study.experiments)
     settings = {name: replicated.settings(job.study, job.data, name) for name in experiments}
     begun, freeze = places.results / BEGUN, job.locked.digest
     taken = {"settings": settings, "freeze": freeze}
-    kept = reading.state(begun)
-    same = isinstance(kept, dict) and kept == {**taken, "block": kept.get("block")}
-    block = int(kept["block"]) if same else _next_block(places, job, known)
+    block = _begun(begun, taken, known) or _next_block(places, job, known)
     name = asked.name or _called(block)
     _demand_name(places, name)
     most = _job(job, experiments, block)
@@ -72,16 +69,13 @@ def replicate(places: Places, request: Request, asked: Asked) -> None:
     training.train(chosen, asked.workers)
     results = chosen.results()
     claims = replicated.outcomes(testing.evaluate(results), experiments)
-    traced = trained(results.provenance, results.study)
-    days = [each.days[1] for each in origins(traced) if each.days]
-    code = origin(places.root)
+    traced = trained(results.provenance, results.study).values()
+    last = max(each.days[1] for each in traced if each.days)
     path = places.replications / f"{name}.json"
     replication.write(
         path,
         {
-            "schema": SCHEMA, "name": name, "date": max(days),
-            "commit": code.commit if code else None,
-            **({"local_changes": True} if code and code.changed else {}),
+            "schema": SCHEMA, "name": name, "date": last, **code(places.root),
             "engine_version": ENGINE_VERSION, "freeze": freeze, "block": block, "seeds": seeds,
             "settings": settings, "environment": results.provenance["trained_with"],
             "claims": claims,
@@ -97,7 +91,7 @@ def _demand_frozen(places: Places, locked: Lock) -> None:
         raise InputError(
             f"{places.lock}: does not exist, so no claim is frozen; make freeze writes it"
         )
-    now = {each.id: declared.digest_of(each) for each in testing.declarations()}
+    now = testing.digests()
     before = locked.last["claims"]
     other = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     if other:
@@ -108,12 +102,12 @@ def _demand_frozen(places: Places, locked: Lock) -> None:
 
 
 def _demand_name(places: Places, name: str) -> None:
-    if name and not NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise InputError(
             f"--name {shown(name)}: must be letters a to z, digits and hyphens, at most 60"
         )
     path = places.replications / f"{name}.json"
-    if name and reading.exists(path):
+    if reading.exists(path):
         raise InputError(f"--name {shown(name)}: {path} is there already; choose another name")
 
 
@@ -121,6 +115,18 @@ def _called(block: int) -> str:
     """Return what a replication is called by itself: its block and the processor."""
     words = UNSAID.sub(" ", processor().lower()).split()
     return "-".join([str(block), *words[:4]])[:60].strip("-")
+
+
+def _begun(path: Path, taken: Mapping[str, object], known: Sequence[Replication]) -> int | None:
+    """Return the block of a replication that was stopped; None where it was of something else.
+
+    Nor is one gone on with whose seeds are in the ledger by now.
+    """
+    kept = reading.state(path)
+    block = kept.get("block") if isinstance(kept, dict) else None
+    used = {each["block"] for each in known}
+    same = isinstance(block, int) and block not in used and kept == {**taken, "block": block}
+    return block if same else None
 
 
 def _next_block(places: Places, job: Job, known: Sequence[Replication]) -> int:

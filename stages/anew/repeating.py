@@ -13,7 +13,7 @@ from analysis.results.frames import Results
 from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.sources import Job
-from analysis.results.stored import rows, store
+from analysis.results.stored import rows, schema, store
 from report.pages.runs.records import SHORT
 from stages import training
 from stages.anew import likeness, naming, tiers, words
@@ -22,7 +22,7 @@ from stages.anew.naming import Wanted
 
 FOLDER = "single"
 """In the folder of the results: where runs are that were trained anew."""
-STORED = ("runs", "epochs", "steps", "layers", "histograms")
+STORED = ("runs", *schema.MEASURED)
 """Tables of a store."""
 
 

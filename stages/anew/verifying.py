@@ -11,7 +11,7 @@ from analysis.claims import evidence, testing
 from analysis.errors import InputError, ProjectError, counted, visible
 from analysis.plan import provenance
 from analysis.plan.costs import pace, times
-from analysis.plan.origin import origin
+from analysis.plan.origin import code
 from analysis.plan.result import Record
 from analysis.plan.run import Run
 from analysis.results import sources
@@ -76,8 +76,7 @@ def verify(places: Places, request: Request, wanted: Wanted, workers: int) -> No
     same = provenance.same(known, dict(provenance.training_environment()))
     found = [_checked(run, mixed, published, ALPHA / len(runs), same=same) for run in runs]
     faults = dict(_faults(runs, mixed, published))
-    verified = _verification(about, places, seed, planned, found, faults)
-    verified["claims"], verified["tested"] = _moved(published, mixed)
+    verified = _verification(about, places, seed, planned, found, faults, *_moved(published, mixed))
     for line in lines(verified):
         print(visible(line))
     if folder == places.published:
@@ -176,36 +175,34 @@ def _faults(runs: Sequence[Run], mixed: Results, published: Results) -> Iterator
 
 def _verification(
     about: manifest.Manifest, places: Places, seed: int, planned: Sequence[Run],
-    found: Sequence[Checked], faults: dict[str, str],
+    found: Sequence[Checked], faults: dict[str, str], moved: dict[str, list[str]], tested: int,
 ) -> Verification:  # fmt: skip
-    code = origin(places.root)
-    verified: Verification = {
+    return {
         "schema": verification.SCHEMA,
         "manifest": about["sha256"],
         "day": datetime.now(UTC).date().isoformat(),
-        "commit": code.commit if code else None,
+        **code(places.root),
         "environment": dict(provenance.training_environment()),
         "seed": seed,
         "published": len(planned),
         "runs": list(found),
         "faults": faults,
-        "claims": {},
-        "tested": 0,
+        "claims": moved,
+        "tested": tested,
         "consistent": not faults and all(each["tier"] != "inconsistent" for each in found),
         "sha256": "",
     }
-    return {**verified, "local_changes": True} if code and code.changed else verified
 
 
 def _moved(published: Results, mixed: Results) -> tuple[dict[str, list[str]], int]:
     """Return the claims whose verdict is another with the new runs, and how many were tested."""
     before, after = testing.evaluate(published), testing.evaluate(mixed)
-    changed = {
+    changed: dict[str, list[str]] = {
         name: [before[name].verdict, claim.verdict]
         for name, claim in after.items()
         if before[name].verdict != claim.verdict
     }
-    return {name: [*map(str, each)] for name, each in changed.items()}, len(after)
+    return changed, len(after)
 
 
 def lines(verified: Verification) -> Iterator[str]:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from analysis.errors import counted
-from analysis.plan.provenance import TRAINED_BY
+from analysis.plan.provenance import INSTRUCTIONS, TRAINED_BY
 from report.words.metrics import metric
 from report.words.numbers import SPACE, magnitude, with_unit
 from stages.anew.likeness import Column, Likeness
 
-MACHINE = ("processor", "system", "python")
-"""What a machine brings along of an environment; its packages are those of the lock."""
 THINGS = {
     "epochs": "epoch", "steps": "step", "layers": "measured layer", "histograms": "histogram",
     "curves": "point of the curve", "first_steps": "first step",
@@ -68,7 +66,8 @@ def _gap(gaps: "np.ndarray", unit: str = "") -> str:
 
 
 def spelled(environment: Mapping[str, str]) -> str:
-    """Name a machine and the versions on it."""
-    machine = [environment.get(name, "unknown") for name in MACHINE[:2]]
+    """Name a machine, the versions on it and, where it is recorded, what its processor can do."""
+    machine = [environment.get(name, "unknown") for name in ("processor", "system")]
     versions = [f"{name} {environment.get(name, 'unknown')}" for name in ("python", *TRAINED_BY)]
-    return ", ".join([*machine, *versions])
+    able = [environment[INSTRUCTIONS]] if INSTRUCTIONS in environment else []
+    return ", ".join([*machine, *versions, *able])

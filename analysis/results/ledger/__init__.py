@@ -1,1 +1,1 @@
-"""What stands beside the results for good: claims as they were frozen, and replications."""
+"""What stands beside the results for good: claims as frozen, replications, a verification."""

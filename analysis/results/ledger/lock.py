@@ -3,24 +3,22 @@
 It is only ever added to, so that runs of any age find the claims that stood when they were trained.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NotRequired
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, reading, whole
+from analysis.errors import StoreError, reading, sealed, whole
 from analysis.errors.mistakes import checked, shown
+from analysis.errors.sealed import Digest
 from analysis.plan import provenance
-from analysis.plan.origin import Origin
+from analysis.plan.origin import Code
 
 SCHEMA = 1
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, AfterValidator(provenance.day)]
 
 
 class Freeze(TypedDict):
@@ -30,7 +28,7 @@ class Freeze(TypedDict):
     the claims.
     """
 
-    date: Day
+    date: provenance.Day
     commit: provenance.Text | None
     local_changes: NotRequired[bool]
     claims: Annotated[dict[provenance.Text, Digest], Field(min_length=1)]
@@ -63,21 +61,14 @@ class Lock:
         return next((each for each in self.freezes if each["sha256"] == digest), None)
 
 
-def freeze(claims: Mapping[str, str], date: str, origin: Origin | None) -> Freeze:
+def freeze(claims: Mapping[str, str], date: str, code: Code) -> Freeze:
     """Return a freeze of claims, by id the digest of each declaration, on a day."""
-    found: Freeze = {
-        "date": date,
-        "commit": origin.commit if origin else None,
-        "claims": dict(claims),
-        "sha256": digest_of(claims),
-    }
-    return {**found, "local_changes": True} if origin and origin.changed else found
+    return {"date": date, **code, "claims": dict(claims), "sha256": digest_of(claims)}
 
 
 def digest_of(claims: Mapping[str, str]) -> str:
     """Return the SHA-256 of the claims of a freeze, in hexadecimal, whatever their order."""
-    text = json.dumps(dict(claims), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sealed.digest_of(claims, ordered=False)
 
 
 def read(path: Path) -> Lock:

@@ -1,19 +1,18 @@
 """Replications: what the frozen claims came to on seeds that nobody had seen, each in a file."""
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, cast
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, reading, whole
-from analysis.errors.mistakes import checked, shown
+from analysis.errors import StoreError, sealed, whole
+from analysis.errors.mistakes import shown
+from analysis.errors.sealed import Digest
 from analysis.plan import provenance
-from analysis.results.ledger.lock import Day, Digest, Lock
+from analysis.results.ledger.lock import Lock
 from analysis.results.published.manifest import Finite, Unit
 
 SCHEMA = 1
@@ -44,7 +43,7 @@ class Replication(TypedDict):
 
     schema: int
     name: provenance.Text
-    date: Day
+    date: provenance.Day
     commit: provenance.Text | None
     local_changes: NotRequired[bool]
     engine_version: int
@@ -64,22 +63,7 @@ def read(path: Path, locked: Lock) -> Replication:
     freeze of the claims which the lock does not have.
     """
     more = f"; git restore {path} brings it back, if it was committed; else remove it"
-    try:
-        kept: Any = json.loads(reading.text(path, error=StoreError, more=more))
-        schema, digest, found = kept["schema"], kept["sha256"], digest_of(kept)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise StoreError(
-            f"{path}: is damaged; a JSON table with the keys schema and sha256 was expected{more}"
-        ) from None
-    if schema != SCHEMA:
-        raise StoreError(f"{path}: has schema {shown(schema)}, this project reads {SCHEMA}{more}")
-    if digest != found:
-        raise StoreError(
-            f"{path}: has been edited; its content has the SHA-256 {found}, {shown(digest)} was "
-            f"expected{more}"
-        )
-    checked(Replication, kept, str(path), error=StoreError, more=more, strict=True)
-    replication = cast(Replication, kept)
+    replication = sealed.read(Replication, path, SCHEMA, ordered=False, more=more)
     if replication["name"] != path.stem:
         raise StoreError(f"{path}: is called {shown(replication['name'])} inside{more}")
     if locked.find(replication["freeze"]) is None:
@@ -98,12 +82,4 @@ def read_all(folder: Path, locked: Lock) -> tuple[Replication, ...]:
 
 def write(path: Path, replication: Mapping[str, Any]) -> None:
     """Write a replication, to which its digest is added. Raises WriteError."""
-    kept = {**replication, "sha256": digest_of(replication)}
-    whole.write(path, json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def digest_of(replication: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a replication without its own, in hexadecimal."""
-    rest = {key: value for key, value in replication.items() if key != "sha256"}
-    text = json.dumps(rest, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    whole.write(path, sealed.text(replication, ordered=False))

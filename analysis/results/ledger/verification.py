@@ -1,16 +1,14 @@
 """A verification of published results: which runs were trained anew, where, and how they agreed."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, cast, get_args
+from typing import Annotated, Literal, NotRequired, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, reading, whole
-from analysis.errors.mistakes import checked, shown
+from analysis.errors import reading, sealed, whole
+from analysis.errors.sealed import Digest
 from analysis.plan import provenance
 
 SCHEMA = 1
@@ -22,7 +20,6 @@ bits: in every published digit. tolerance: from beginning to end, but for roundi
 beginning but for rounding, and its end is one of those that other seeds make likely. start: at its
 beginning; too few other seeds tell of its end. inconsistent: none of these.
 """
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Text = provenance.Text
 Share = Annotated[float, Field(ge=0)]
 
@@ -50,7 +47,7 @@ class Verification(TypedDict):
 
     schema: int
     manifest: Digest
-    day: Annotated[str, AfterValidator(provenance.day)]
+    day: provenance.Day
     commit: Text | None
     local_changes: NotRequired[bool]
     environment: dict[Text, Text]
@@ -67,16 +64,9 @@ class Verification(TypedDict):
     sha256: str
 
 
-def digest_of(found: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a verification without its own, in hexadecimal."""
-    rest = {key: value for key, value in found.items() if key != "sha256"}
-    return hashlib.sha256(json.dumps(rest, ensure_ascii=False).encode()).hexdigest()
-
-
 def write(path: Path, found: Verification) -> None:
     """Write a verification, whole or not at all, with its digest made right. Raises WriteError."""
-    signed = {**found, "sha256": digest_of(found)}
-    whole.write(path, json.dumps(signed, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    whole.write(path, sealed.text(found, ordered=True))
 
 
 def read(path: Path, manifest: str | None) -> Verification | None:
@@ -87,24 +77,9 @@ def read(path: Path, manifest: str | None) -> Verification | None:
     """
     if not reading.exists(path):
         return None
-    more = "; make verify writes it anew"
-    try:
-        about = json.loads(reading.text(path, error=StoreError))
-        schema, digest, found = about["schema"], about["sha256"], digest_of(about)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise StoreError(f"{path}: is damaged; a JSON table was expected{more}") from None
-    if schema != SCHEMA:
-        raise StoreError(
-            f"{path}: has schema {shown(schema)}, this project reads {SCHEMA}: another version of "
-            f"the project has written it{more}"
-        )
-    if digest != found:
-        raise StoreError(
-            f"{path}: has been edited; its content has the SHA-256 {found}, "
-            f"{shown(digest)} was expected{more}"
-        )
-    checked(Verification, about, str(path), error=StoreError, more=more, strict=True)
-    verified = cast(Verification, about)
+    again = "; make verify writes it anew"
+    other = f": another version of the project has written it{again}"
+    verified = sealed.read(Verification, path, SCHEMA, ordered=True, more=again, other=other)
     return verified if verified["manifest"] == manifest else None
 
 

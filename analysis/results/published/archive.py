@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.data.dataset import Description
-from analysis.errors import StoreError, StudyError, counted, reading, whole
+from analysis.errors import StoreError, StudyError, counted, reading, sealed, whole
 from analysis.errors.mistakes import shown
 from analysis.plan import planning, provenance
 from analysis.plan.run import Run
@@ -19,13 +18,13 @@ from analysis.results.places import MANIFEST
 from analysis.results.published import csvtext, manifest
 from analysis.results.published.manifest import (
     CHANGED,
+    ORDERED,
     RECORDED,
     SCHEMA,
     TABLES,
     TRAINED_ON,
     TRAINED_UNDER,
     Manifest,
-    digest_of,
     restore,
 )
 from analysis.results.stored import store
@@ -72,9 +71,8 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
         for name, text in texts.items()
     }
     about["claims"] = dict(claims)
-    about["sha256"] = digest_of(about)
     texts = {f"{name}.csv": text for name, text in texts.items()}
-    texts[MANIFEST] = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    texts[MANIFEST] = sealed.text(about, ordered=ORDERED)
     contents = {name: text.encode() for name, text in texts.items()}
     room = sum(map(len, contents.values()))
     with store.building(folder), whole.replacing(folder, room=room, keep=lambda _: True) as new:

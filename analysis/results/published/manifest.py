@@ -1,22 +1,20 @@
 """What is published: a study, its data and its tables by their digests, and the verdicts."""
 
-import hashlib
-import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, cast
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
-from analysis.errors import StoreError, reading
-from analysis.errors.mistakes import checked, shown
+from analysis.errors import reading, sealed
 from analysis.plan import provenance
 from analysis.results.places import MANIFEST
 
 SCHEMA = 4
 """4: the losses of the first steps are there, by which anyone can check a run."""
+ORDERED = True
+"""The order of keys counts: that of experiments and variants is the order of all figures."""
 TABLES = ("runs", "epochs", "curves", "layers", "histograms", "first_steps")
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 CHANGED = ("local_changes",)
@@ -56,9 +54,6 @@ def _each(files: dict[str, Table]) -> dict[str, Table]:
     return files
 
 
-Day = Annotated[str, AfterValidator(provenance.day)]
-
-
 class Entry(TypedDict):
     """What is published of a claim."""
 
@@ -84,7 +79,7 @@ class Manifest(TypedDict):
     trained_with: dict[provenance.Text, provenance.Text] | None
     rendered_with: dict[provenance.Text, provenance.Text] | None
     trained_on: NotRequired[
-        dict[provenance.Text, Annotated[list[Day], Field(min_length=2, max_length=2)]]
+        dict[provenance.Text, Annotated[list[provenance.Day], Field(min_length=2, max_length=2)]]
     ]
     trained_under: NotRequired[dict[provenance.Text, list[provenance.Text]]]
     categories: dict[str, list[str]]
@@ -101,39 +96,16 @@ def read(folder: Path) -> Manifest | None:
     path = folder / MANIFEST
     if not reading.exists(path):
         return None
-    try:
-        about = json.loads(reading.text(path, error=StoreError))
-        schema, digest, found = about["schema"], about["sha256"], digest_of(about)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise StoreError(
-            f"{path}: is damaged; a JSON table with the keys schema and sha256 was expected; "
-            f"{restore(folder)}"
-        ) from None
-    if schema != SCHEMA:
-        raise StoreError(
-            f"{path}: has schema {shown(schema)}, this project reads {SCHEMA}: another version of "
-            "the project has published it; make publish-results writes it anew"
-        )
-    if digest != found:
-        raise StoreError(
-            f"{path}: has been edited; its content has the SHA-256 {found}, "
-            f"{shown(digest)} was expected; {restore(folder)}"
-        )
-    more = f"; {restore(folder)}"
-    checked(Manifest, about, str(path), error=StoreError, more=more, strict=True)
-    return cast(Manifest, about)
+    return sealed.read(
+        Manifest, path, SCHEMA, ordered=ORDERED, more=f"; {restore(folder)}",
+        other=": another version of the project has published it; make publish-results writes it "
+        "anew",
+    )  # fmt: skip
 
 
 def files(folder: Path) -> tuple[Path, ...]:
     """Return every file of published results, whether it is there or not."""
     return (folder / MANIFEST, *(folder / f"{name}.csv" for name in TABLES))
-
-
-def digest_of(about: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a manifest without its own, in hexadecimal."""
-    rest = {key: value for key, value in about.items() if key != "sha256"}
-    # The order of keys counts: that of experiments and variants is the order of all figures.
-    return hashlib.sha256(json.dumps(rest, ensure_ascii=False).encode()).hexdigest()
 
 
 def restore(folder: Path) -> str:

@@ -112,6 +112,21 @@ def test_one_that_was_stopped_goes_on_with_its_seeds(
     assert ledger(elsewhere)["a"]["block"] == 1000
 
 
+@pytest.mark.parametrize("block", ["x", None, 1000])
+def test_it_does_not_go_on_with_what_is_none_or_is_in_the_ledger(
+    study: Path, elsewhere: Path, trained: list[Task], block: object
+) -> None:
+    """A note that was altered, and one that a killed replication has left, are of no block."""
+    assert typed("replicate", "--experiment", "start", "--name", "a")[0] == 0
+    first = ledger(elsewhere)["a"]
+    note = {"settings": first["settings"], "freeze": first["freeze"], "block": block}
+    (elsewhere / "results" / "replicating.json").write_text(json.dumps(note), "utf-8")
+    trained.clear()
+    assert typed("replicate", "--experiment", "start", "--name", "b")[0] == 0
+    assert ledger(elsewhere)["b"]["block"] == 2000
+    assert seeds(trained, "start") == {2000}
+
+
 def test_so_many_seeds_are_taken_as_fit_into_the_minutes(
     study: Path, elsewhere: Path, trained: list[Task], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,20 +177,40 @@ def remade(**changed: Any) -> Spoil:
         (remade(freeze="f" * 64), "which claims.lock knows nothing; it belongs to another lock"),
     ],
 )
-@pytest.mark.parametrize("command", ["replicate", "render"])
+@pytest.mark.parametrize(
+    "words", [["replicate"], ["render"], ["report", "--set", "seeds=3"]], ids=" ".join
+)
 def test_a_replication_that_cannot_be_one_is_refused(
-    study: Path, elsewhere: Path, trained: list[Task], spoil: Spoil, told: str, command: str
+    study: Path, elsewhere: Path, trained: list[Task], spoil: Spoil, told: str, words: list[str]
 ) -> None:
     """By the name of its file, with what would be right, and before anything is trained."""
     assert typed("replicate", "--experiment", "start", "--name", "a")[0] == 0
     assert typed("train", "--train", "all")[0] == 0
     count = len(trained)
     spoil(elsewhere / "results" / "replications" / "a.json")
-    code, out, err = typed(command)
+    code, out, err = typed(*words)
     assert (code, out) == (2, "")
     assert err.startswith("error: results/replications/")
     assert told in err
     assert len(trained) == count
+
+
+def test_one_of_other_settings_is_named_and_not_counted(
+    study: Path, elsewhere: Path, drawn: dict[str, Any]
+) -> None:
+    """Other seeds are no other settings. What the page is made of has it aside, with its reason."""
+    assert typed("replicate", "--experiment", "base", "--name", "a")[0] == 0
+    ledgers = []
+    for settings in (("seeds=3",), ("seeds=3", "training.epochs=3")):
+        changes = [word for each in settings for word in ("--set", each)]
+        code, out, err = typed("report", *changes)
+        assert (code, err) == (0, "")
+        ledgers.append(drawn["beside"].ledger)
+        warned = "results/replications/a.json: is of other settings than this study (base)"
+        assert (warned in out) == (len(ledgers) == 2)
+    counted, aside = ledgers
+    assert ([each["name"] for each in counted.counted], counted.aside) == (["a"], ())
+    assert (aside.counted, aside.aside) == ((), (("a", "base"),))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analysis.results.published import manifest
+from analysis.errors import sealed
 
 ENTRY = {
     "experiment": "base", "settings": "a digest", "verdict": "supported", "value": -0.035,
@@ -19,7 +19,7 @@ def forge(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Change a manifest and make its own digest right again."""
     about = json.loads(path.read_bytes())
     change(about)
-    about["sha256"] = manifest.digest_of(about)
+    about["sha256"] = sealed.digest_of(about, ordered=True)
     path.write_text(json.dumps(about), "utf-8")
 
 

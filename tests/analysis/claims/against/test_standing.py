@@ -142,7 +142,8 @@ def test_settings_tell_studies_apart() -> None:
 
 OLD, NOW = ("a" * 64, "b" * 64)
 EARLY, LATE = (
-    freeze({"level": declared, "other": OLD}, "2026-11-24", None) for declared in (OLD, NOW)
+    freeze({"level": declared, "other": OLD}, "2026-11-24", {"commit": None})
+    for declared in (OLD, NOW)
 )
 
 

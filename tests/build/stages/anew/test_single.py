@@ -105,6 +105,7 @@ def test_other_numbers_of_the_same_machine_are_wrong(
     [
         ("processor", "Another One", 0, "Only the machine differs"),
         ("python", "3.99.0", 0, "Only the machine differs"),
+        ("instructions", "SSE4.2 alone", 0, "Only the machine differs"),
         ("tensorflow", "2.0.0", 1, "other packages made it (tensorflow)"),
         ("cores", "999", 1, "on the same machine with the same packages"),
     ],
