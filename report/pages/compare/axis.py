@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from analysis.claims.against.account import Outcome
+from analysis.claims.against.comparison import ROUNDING
 from report.words import numbers
 
 WIDTH, HEIGHT = 320, 64
@@ -54,11 +55,15 @@ def svg(before: Outcome | None, after: Outcome | None) -> str:
 
 
 def spanning(told: list[Outcome], margins: tuple[float, ...]) -> Axis:
-    """Return an axis that shows all values, intervals and margins."""
+    """Return an axis that shows all values, intervals and margins.
+
+    Where they differ by less than publishing rounds away, all of them lie in its middle.
+    """
     ends = [end for each in told for end in (each.value, each.low, each.high)]
     shown = [each for each in (*ends, *margins) if math.isfinite(each)]
     low, high = min(shown), max(shown)
-    room = 0.04 * (high - low) or 0.1 * abs(low) or 1.0
+    apart, size = high - low, max(abs(low), abs(high))
+    room = 0.04 * apart if apart > ROUNDING * size else 0.1 * size or 1.0
     return Axis(low - room, high + room)
 
 

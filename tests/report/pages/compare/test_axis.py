@@ -29,6 +29,13 @@ def test_values_lie_on_one_scale() -> None:
     assert "margin 0</text>" in drawn
 
 
+def test_what_publishing_rounds_away_is_no_distance() -> None:
+    """Values of ten equal digits lie on one place, in the middle."""
+    exact = replace(ONE, kind="exact", value=11.35, low=math.nan, high=math.nan, margin=None)
+    drawn = svg(exact, replace(exact, value=11.3500006))
+    assert places(drawn) == pytest.approx([WIDTH / 2] * 2, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("kind", "margin", "told"),
     [("equivalence", 0.5, [-0.5, 0.5]), ("slope", 0.1, [0.9, 1.1]), ("threshold", 3.0, [3.0])],
