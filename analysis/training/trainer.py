@@ -72,6 +72,11 @@ def engine_for(run: Run) -> Engine:
     return _engines[key]
 
 
+def has_other_engine(run: Run) -> bool:
+    """Tell whether there is an engine, and it is not that of the run."""
+    return bool(_engines) and engine_key(run) not in _engines
+
+
 def start() -> None:
     """Make TensorFlow look for its devices now, where its messages can be held back."""
     tf.zeros(())

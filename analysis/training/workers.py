@@ -3,52 +3,39 @@
 Where the system is Linux, one process imports it and is then copied for each worker, before any
 operation has run or thread begun: that takes half the processor time. Elsewhere what a system's own
 libraries make of a copy is not known, and each worker starts afresh. The bits are the same.
+
+What TensorFlow and XLA keep of each engine they never let go of. So a worker retires between two
+engines, once it has grown too large, and a fresh one takes its place.
 """
 
 import contextlib
 import multiprocessing
 import os
-import shutil
-import signal
 import sys
-import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from analysis.errors import TrainingError, stopping
 from analysis.plan.costs.queue import Queue
 from analysis.plan.result import RunResult
 from analysis.plan.run import Run
 from analysis.plan.work import Task
-from analysis.training.surroundings import processors, variables
+from analysis.training.surroundings import endings, processors, variables
 
 COPIES = sys.platform == "linux"
 """Whether one process is copied for all workers."""
+LARGEST = 3 * 2**29
+"""Bytes of memory beyond which a worker retires: a first engine takes a third, each more 45 MB."""
+RETIRED = 75
+"""The exit code of a worker that has retired."""
 PATIENCE_S = 5
 """So long a lost worker may take to say how it ended."""
-ENDS = {
-    "SIGKILL": "was killed, as the system does for want of memory; fewer workers need less: "
-    "--workers 1",
-    "SIGILL": "met an instruction that this processor does not have; TensorFlow is built for "
-    "processors with AVX",
-    "SIGSEGV": "crashed inside a library",
-    "SIGBUS": "crashed inside a library, as it does where a file in memory finds the disk full",
-    "SIGFPE": "crashed inside a library",
-    "SIGABRT": "was given up by a library, which says why above",
-    "SIGXCPU": "used up the processor time it may have; `ulimit -t` shows that limit",
-    "SIGTERM": "was asked to end, by somebody or something else on this machine",
-    "SIGHUP": "was asked to end, as its terminal was closed",
-    "SIGINT": "was interrupted by somebody or something else on this machine",
-}
-"""What a signal that ended a worker says of the reason."""
-
-
+Order = tuple[Run, int, bytes | None]
+"""A run, from which epoch on, and its checkpoint there."""
 State = Callable[[Run], bytes | None]
 """What gives the checkpoint of a run that is to go on from one, or None where that is lost."""
 
@@ -72,7 +59,7 @@ def started(count: int) -> Iterator["Crew"]:
     if not count:
         yield crew
         return
-    with _temporary_folder() as folder:
+    with endings.temporary_folder() as folder:
         resource_tracker.ensure_running()  # before: it would let Ctrl-C through to what follows
         try:
             with stopping.withheld(), variables.replaced(variables.of_worker(os.environ, folder)):
@@ -92,20 +79,16 @@ class Crew:
         self.workers: list[Connection] = []
         self.processes: list[tuple[BaseProcess, Connection]] = []
         self._told: list[int] = []
+        self._around: dict[str, str] = {}
 
     def start(self, count: int) -> None:
-        """Start processes for so many workers."""
-        context = multiprocessing.get_context("spawn")
+        """Start processes for so many workers, which have the variables that this one has now."""
+        self._around = dict(os.environ)
         ends = [Pipe() for _ in range(count)]
         self.workers = [ours for ours, _ in ends]
         theirs = [end for _, end in ends]
         for group in [theirs] if COPIES else [[end] for end in theirs]:
-            lifeline, its_own = Pipe()
-            process = context.Process(target=_serve, args=(group, its_own, COPIES))
-            process.start()
-            self.processes.append((process, lifeline))
-            for end in (*group, its_own):
-                end.close()
+            self.processes.append(_start(group))
 
     def train(self, tasks: Sequence[Task], state: State = lambda _: None) -> Iterator[RunResult]:
         """Yield the result of each run as it finishes; `tasks` are no fewer than workers.
@@ -113,25 +96,31 @@ class Crew:
         Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises TrainingError
         when a worker is lost, and whatever error a run itself raises.
         """
-        queue, busy = Queue(tasks), dict[Connection, int]()
+        queue, busy = Queue(tasks), dict[Connection, tuple[int, Order]]()
 
-        def give(place: int) -> None:
+        def give(place: int, order: Order) -> None:
+            self.workers[place].send(order)
+            busy[self.workers[place]] = place, order
+
+        def take(place: int) -> Order:
             task = queue.take(place)
-            kept = state(task.run) if task.start else None
-            self.workers[place].send((task.run, task.start, kept))
-            busy[self.workers[place]] = place
+            return task.run, task.start, state(task.run) if task.start else None
 
         try:
             for place in range(len(self.workers)):
-                give(place)
+                give(place, take(place))
             while busy:
                 for worker in wait([*busy]):
                     assert isinstance(worker, Connection)
-                    place, result = busy.pop(worker), worker.recv()
+                    (place, order), result = busy.pop(worker), worker.recv()
                     if isinstance(result, Exception):
                         raise result
+                    if result is None:  # it has retired
+                        self._renew(place)
+                        give(place, order)
+                        continue
                     if queue:
-                        give(place)
+                        give(place, take(place))
                     yield result
         except (EOFError, ConnectionError):
             raise TrainingError(
@@ -145,12 +134,19 @@ class Crew:
         for process, lifeline in self.processes:
             if not self._told:  # no copies yet, which it would have to end: it ends more quickly
                 process.kill()
-            lifeline.close()
-            process.join(PATIENCE_S)
-            process.kill()
-            process.join()
+            _end(process, lifeline)
         for worker in self.workers:
             worker.close()
+
+    def _renew(self, place: int) -> None:
+        """Start a process in the place of one that has retired; copies are made by their own."""
+        if COPIES:
+            return
+        self.workers[place].close()
+        _end(*self.processes[place])
+        self.workers[place], theirs = Pipe()
+        with stopping.withheld(), variables.replaced(self._around):
+            self.processes[place] = _start([theirs])
 
     def _why(self) -> str:
         """Return how the worker ended that did, and what that says of the reason."""
@@ -158,7 +154,7 @@ class Crew:
         while time.monotonic() < patient:
             self._listen()
             if codes := [*filter(None, self._told), *self._exit_codes()]:
-                return exit_in_words(codes[0])
+                return endings.exit_in_words(codes[0])
             time.sleep(0.01)
         return "ended without a result"
 
@@ -173,85 +169,92 @@ class Crew:
         return [process.exitcode for process, _ in self.processes if process.exitcode]
 
 
-def exit_in_words(code: int) -> str:
-    """Return how a process ended that left this exit code; a signal's has a minus sign."""
-    if code > 0:
-        return f"ended without a result, with exit code {code}"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        return f"ended without a result, by signal {-code}"
-    return f"{ENDS.get(name, 'ended without a result')} ({name})"
+def _start(ends: Sequence[Connection]) -> tuple[BaseProcess, Connection]:
+    """Return a new process for the workers at these ends, now its own, and its lifeline."""
+    lifeline, its_own = Pipe()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_serve, args=(ends, its_own, COPIES, LARGEST))
+    process.start()
+    for end in (*ends, its_own):
+        end.close()
+    return process, lifeline
 
 
-@contextlib.contextmanager
-def _temporary_folder() -> Iterator[Path]:
-    """Give the path of a folder for what workers leave behind, which goes with them.
-
-    TensorFlow writes files it would tidy up at its end, but workers are killed before. Raises
-    TrainingError.
-    """
-    try:
-        made = tempfile.TemporaryDirectory(prefix="training-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise TrainingError(
-            f"no folder for temporary files can be made: {error}; TMPDIR=FOLDER names a place"
-        ) from None
-    with made as folder:
-        yield Path(folder)
+def _end(process: BaseProcess, lifeline: Connection) -> None:
+    lifeline.close()
+    process.join(PATIENCE_S)
+    process.kill()
+    process.join()
 
 
-def _serve(ends: Sequence[Connection], lifeline: Connection, copies: bool) -> None:
+def _serve(ends: Sequence[Connection], lifeline: Connection, copies: bool, largest: int) -> None:
     """Import TensorFlow, then be the worker at the only end, or have a copy for each as worker."""
     from analysis.training.surroundings import quiet
 
     quiet.without_jax()
-    with _tied(lifeline):
+    with endings.tied(lifeline):
         with quiet.startup():
             from analysis.training import trainer  # noqa: F401 - brings TensorFlow
         if not copies:
-            _work(ends[0])
+            _work(ends[0], largest)
             return
+    running: dict[int, tuple[BaseProcess, Connection]] = {}
     context = multiprocessing.get_context("fork")
-    workers = [context.Process(target=_copy, args=(end, ends, lifeline)) for end in ends]
+
+    def copy(end: Connection) -> None:
+        worker = context.Process(target=_copy, args=(end, ends, lifeline, largest))
+        worker.start()
+        running[worker.sentinel] = worker, end
+
     try:
-        for worker in workers:
-            worker.start()
         for end in ends:
-            end.close()
-        _watch_over(workers, lifeline)
+            copy(end)
+        _watch_over(running, lifeline, copy)
     finally:  # whatever has happened: multiprocessing would wait for copies that go on
-        for worker in workers:
-            if worker.pid is not None:
-                worker.kill()
-                worker.join()
-        _tidy()
+        for worker, _ in running.values():
+            worker.kill()
+            worker.join()
+        endings.tidy()
         os._exit(0)
 
 
-def _watch_over(workers: Sequence[BaseProcess], lifeline: Connection) -> None:
-    """Tell that copies are there, then how each has ended, until the lifeline is closed."""
+def _watch_over(
+    running: dict[int, tuple[BaseProcess, Connection]],
+    lifeline: Connection,
+    copy: Callable[[Connection], None],
+) -> None:
+    """Tell that copies are there, then how each has ended, until the lifeline is closed.
+
+    One that has retired has a fresh `copy` in its place; the end of any other one is closed.
+    """
     with contextlib.suppress(ConnectionError):
         lifeline.send(0)
-        running = {worker.sentinel: worker for worker in workers}
         while lifeline not in (ended := wait([lifeline, *running])):
             for sentinel in ended:
-                worker = running.pop(sentinel)  # type: ignore[arg-type]
+                worker, end = running.pop(sentinel)  # type: ignore[arg-type]
                 worker.join()
+                if worker.exitcode == RETIRED:
+                    copy(end)
+                    continue
                 lifeline.send(worker.exitcode)
+                end.close()
 
 
-def _copy(end: Connection, ends: Sequence[Connection], lifeline: Connection) -> None:
+def _copy(end: Connection, ends: Sequence[Connection], lifeline: Connection, largest: int) -> None:
     """Be the worker at this end, until the process is gone that this one is a copy of."""
     for other in (*ends, lifeline):
         if other is not end:
             other.close()
-    stopping.end_with_parent(_tidy)
-    _work(end)
+    stopping.end_with_parent(endings.tidy)
+    _work(end, largest)
 
 
-def _work(end: Connection) -> None:
-    """Train whatever run comes, and send its result, or the error that it raised."""
+def _work(end: Connection, largest: int) -> None:
+    """Train whatever run comes, and send its result, or the error that it raised.
+
+    Once this process has more than `largest` bytes of memory, it ends at the first run of another
+    engine, and sends None in its place: who asked for the run asks the next worker.
+    """
     from analysis.training import trainer
     from analysis.training.surroundings import quiet
 
@@ -262,36 +265,12 @@ def _work(end: Connection) -> None:
             run, start, state = end.recv()
         except (EOFError, ConnectionError):
             return
+        if trainer.has_other_engine(run) and processors.memory() > largest:
+            end.send(None)
+            os._exit(RETIRED)
         try:
             result: RunResult | Exception = trainer.train(run, start, state)
         except Exception as error:  # noqa: BLE001 - whoever asked for the run is to know
             error.add_note(traceback.format_exc())
             result = error
         end.send(result)
-
-
-@contextlib.contextmanager
-def _tied(lifeline: Connection) -> Iterator[None]:
-    """Within this, end at once when the lifeline is closed, and leave nothing behind.
-
-    There is no thread left after it.
-    """
-    ending, end = Pipe(duplex=False)
-
-    def watch() -> None:
-        if lifeline in wait([lifeline, ending]):
-            _tidy()
-            os._exit(1)
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        end.close()
-        thread.join()
-        ending.close()
-
-
-def _tidy() -> None:
-    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)

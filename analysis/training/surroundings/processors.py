@@ -1,8 +1,13 @@
-"""How many processors this process may use: by affinity, and by the quota of its control group."""
+"""How many processors this process may use, by affinity and by the quota of its control group.
+
+And how much memory it has taken.
+"""
 
 import contextlib
 import math
 import os
+import resource
+import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +24,12 @@ def available(system: Path = Path("/")) -> int:
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
     return max(1, min([affinity, *(math.ceil(quota) for quota in _quotas(system))]))
+
+
+def memory() -> int:
+    """Return the most bytes of memory that this process has had at once, shared ones included."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
 
 
 def _quotas(system: Path) -> Iterator[float]:

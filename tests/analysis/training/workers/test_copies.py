@@ -165,3 +165,32 @@ def test_a_lost_copy_tells_by_which_signal(small_mnist: str) -> None:
             list(crew.train([*map(Task, runs)]))
         killer.join()
     assert multiprocessing.active_children() == []
+
+
+def test_a_lost_copy_is_told_after_another_has_retired(
+    small_mnist: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy that has taken the place of one that has grown ends the training as any would."""
+    monkeypatch.setattr(workers, "LARGEST", 1)
+    first = small.runs(small_mnist, small.HE, hidden=(16,))
+    endless = small.runs(small_mnist, small.HE, epochs=100_000)
+    with workers.started(1) as crew:
+        server = crew.processes[0][0].pid or 0
+        while not crew._told:  # that its copy is there
+            crew._listen()
+            time.sleep(0.05)
+        (retiring,) = children(server)
+        results = crew.train([*map(Task, (*first, *endless))])
+        assert next(results).run_id == first[0].id
+
+        def kill_the_next() -> None:
+            while (found := children(server)) in ([], [retiring]):
+                time.sleep(0.05)
+            os.kill(found[-1], signal.SIGBUS)
+
+        killer = threading.Thread(target=kill_the_next)
+        killer.start()
+        with pytest.raises(TrainingError, match=r"\(SIGBUS\)"):
+            list(results)
+        killer.join()
+    assert multiprocessing.active_children() == []

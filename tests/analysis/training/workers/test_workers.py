@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import asdict, replace
@@ -187,6 +186,42 @@ def test_workers_that_start_afresh_give_the_same_bits(
     assert nobody_is_left()
 
 
+@pytest.mark.parametrize(
+    "copies",
+    [
+        pytest.param(True, marks=pytest.mark.skipif(not workers.COPIES, reason="no copies here")),
+        pytest.param(False, marks=pytest.mark.slow),
+    ],
+)
+def test_a_worker_that_has_grown_retires_between_two_engines(
+    alone: tuple[dict[str, Any], str],
+    small_mnist: str,
+    monkeypatch: pytest.MonkeyPatch,
+    copies: bool,
+) -> None:
+    """A fresh one, copied or not, gives the same bits; nobody retires in between, nor is lost."""
+    monkeypatch.setattr(workers, "COPIES", copies)
+    monkeypatch.setattr(workers, "LARGEST", 1)
+    others = small.runs(small_mnist, small.HE, seeds=[0, 1], hidden=(16,))
+    tasks = [*map(Task, others), *study_runs(small_mnist)]
+    known = {each["run_id"]: json.loads(bits(each)) for each in alone[0]["results"]}
+    with workers.started(1) as crew:
+        served = [worker_of(crew, each) for each in crew.train(tasks)]
+    processes = [process for process, _ in served]
+    assert len(set(processes[:2])) == len(set(processes[2:])) == 1
+    assert processes[1] != processes[2]
+    fresh = {result.run_id: json.loads(bits(asdict(result))) for _, result in served[2:]}
+    assert fresh == known
+    assert nobody_is_left()
+
+
+def worker_of(crew: workers.Crew, result: RunResult) -> tuple[int, RunResult]:
+    """Return the process that is the only worker of a crew now, and the result that it sent."""
+    server = crew.processes[0][0].pid or 0
+    copies = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return int(copies[-1]) if workers.COPIES else server, result
+
+
 def test_closing_the_iterator_ends_a_worker_in_the_middle_of_a_run(
     alone: tuple[dict[str, Any], str],
 ) -> None:
@@ -225,36 +260,6 @@ def test_a_lost_worker_is_an_error_that_says_what_to_do(
         list(workers.train(study_runs(small_mnist), 2))
     killer.join()
     assert nobody_is_left()
-
-
-@pytest.mark.parametrize(
-    ("code", "words", "not_said"),
-    [
-        (-signal.SIGKILL, "want of memory; fewer workers need less: --workers 1 (SIGKILL)", "?"),
-        (-signal.SIGILL, "an instruction that this processor does not have", "memory"),
-        (-signal.SIGSEGV, "crashed inside a library (SIGSEGV)", "memory"),
-        (-signal.SIGABRT, "was given up by a library, which says why above (SIGABRT)", "memory"),
-        (-signal.SIGTERM, "was asked to end, by somebody or something else", "memory"),
-        (-signal.SIGXCPU, "used up the processor time", "memory"),
-        (-signal.SIGUSR1, "ended without a result (SIGUSR1)", "memory"),
-        (-63, "ended without a result, by signal 63", "memory"),
-        (3, "ended without a result, with exit code 3", "memory"),
-    ],
-)
-def test_why_a_worker_ended_is_read_from_its_signal(code: int, words: str, not_said: str) -> None:
-    """Want of memory is named where it may be the reason, and there alone."""
-    told = workers.exit_in_words(code)
-    assert words in told
-    assert not_said not in told
-
-
-def test_without_a_place_for_temporary_files_a_sentence_says_so(
-    small_mnist: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The message names the place that was tried and the variable that names another."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    with pytest.raises(TrainingError, match=r"gone.*TMPDIR=FOLDER names a place"):
-        list(workers.train(study_runs(small_mnist), 1))
 
 
 @pytest.mark.slow  # TensorFlow has to start
