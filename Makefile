@@ -1,13 +1,13 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train run verify figure render serve publish-results compare freeze replicate bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run verify figure render serve publish-results prune compare freeze replicate bench test screenshots check check-paper format lock clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
 typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
-	MINUTES FULL RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
+	MINUTES FULL KEEP YES RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
@@ -34,7 +34,7 @@ sampled = $(call given,MINUTES,minutes)$(call flag,FULL,full)$(call given,RUN,ru
 
 help:  ## print this list
 	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
-	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]    make compare A=FOLDER B=FOLDER'
+	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]    make compare A=FOLDER B=FOLDER    make prune [KEEP="FILE ..."] [YES=1]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
@@ -63,6 +63,9 @@ serve: $(runtime)  ## show the site on this machine, built and shown anew on eve
 
 publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
 	@$(front_door) publish$(options)
+
+prune: $(runtime)  ## tell which stored runs no study names, and remove them (KEEP="my-study.toml ...", YES=1)
+	@$(python) build.py prune$(call given,RESULTS,results)$(foreach name,$(KEEP), --keep $(call quote,$(name)))$(call flag,YES,yes)
 
 compare: $(runtime)  ## tell what moved from results A to results B: two folders, each also FOLDER:STUDY
 	@$(front_door) compare -- $(call quote,$(A)) $(call quote,$(B))

@@ -55,16 +55,9 @@ def report(
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
-    from analysis.results import sources
+    from stages import training
 
-    source = sources.source(places, request)
-    if isinstance(source, sources.Job):
-        from analysis.results.ledger import kept
-        from analysis.results.published import manifest
-        from stages import training
-
-        kept.read(places, manifest.read(places.published))  # what is damaged ends a build at once
-        training.train(source, workers)
+    source = training.trained(places, request, workers)
     from stages import rendering
 
     rendering.render(places, source, request, strict)
@@ -184,9 +177,8 @@ def serve(
     from report.output.serve import server, watching
 
     places, request = _places(), Request.typed(study, set_, results, train)
-    words = ["report", *request.words(), "--workers", str(workers)]
-    command = [sys.executable, str(places.root / "build.py"), *words]
-    server.serve(command, watching.Inputs.of(places, request), port, host)
+    words = [str(places.root / "build.py"), "report", *request.words(), "--workers", str(workers)]
+    server.serve([sys.executable, *words], watching.Inputs.of(places, request), port, host)
 
 
 @command
@@ -200,7 +192,7 @@ def publish(
     Example: python build.py publish --results results
     """
     from analysis.results import sources
-    from stages import publishing
+    from stages.keeping import publishing
 
     places, request = _places(), Request.typed(study, set_, results)
     publishing.publish(sources.prepare(places, request, layered=False), places.published)
@@ -223,6 +215,21 @@ def plan(
 
     request = Request.typed(study, set_, results, train)
     planning.tell(sources.prepare(_places(), request, experiment))
+
+
+@command
+def prune(
+    results: options.Folder = None,
+    keep: options.Keep = [],  # noqa: B006
+    yes: options.Yes = False,
+) -> None:
+    """Tell which stored runs no study names; with --yes, remove them and their checkpoints.
+
+    Example: python build.py prune --keep my-study.toml
+    """
+    from stages.keeping import pruning
+
+    pruning.prune(_places(), Request.typed(None, (), results), keep, do=yes)
 
 
 @command

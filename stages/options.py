@@ -42,6 +42,10 @@ Draw = Annotated[int | None, typer.Option("--seed", min=0, help="By which a samp
 Full = Annotated[bool, typer.Option("--full", help="All published runs.")]
 Replication = Annotated[str, typer.Option("--name", help="What the replication is called.")]
 Figure = Annotated[str, typer.Option("--name", help="Its own; without it, all are listed.")]
+Keep = Annotated[list[str], typer.Option(
+    "--keep", help="A further study whose runs stay: a .toml file, or a name in studies/.",
+)]  # fmt: skip
+Yes = Annotated[bool, typer.Option("--yes", help="Remove it; without this, it is only told.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
 
 

@@ -6,8 +6,12 @@ from analysis.errors import reading, visible
 from analysis.plan import provenance
 from analysis.plan.costs import words
 from analysis.plan.result import RunResult
+from analysis.results import sources
+from analysis.results.ledger import kept
 from analysis.results.ledger.lock import Lock
-from analysis.results.sources import Job
+from analysis.results.places import Places, Request
+from analysis.results.published import manifest
+from analysis.results.sources import Job, Published
 from analysis.results.stored import store
 from analysis.training import progress, workers
 from analysis.training.surroundings import processors
@@ -15,6 +19,18 @@ from stages import planning
 
 LONG_S = 10
 """A training that takes longer is told experiment by experiment before it begins."""
+
+
+def trained(places: Places, request: Request, count: int) -> Job | Published:
+    """Return what a report is made from, once what it lacks has been trained; see `train`.
+
+    Raises as that does, and before it trains where the ledger is damaged.
+    """
+    source = sources.source(places, request)
+    if isinstance(source, Job):
+        kept.read(places, manifest.read(places.published))
+        train(source, count)
+    return source
 
 
 def train(job: Job, count: int, *, anew: bool = False) -> None:

@@ -10,12 +10,12 @@ from build import ROOT
 
 VARIABLES = (
     "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
-    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "FULL", "RIVALS", "CHANGES",
-    "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "FULL", "KEEP", "YES",
+    "RIVALS", "CHANGES", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
-    "verify", "freeze", "replicate", "bench", "test", "lock", "help",
+    "verify", "prune", "freeze", "replicate", "bench", "test", "lock", "help",
 )  # fmt: skip
 RECORDING = """#!/bin/sh
 echo "$*" >> "$(dirname "$0")/../calls"
@@ -132,6 +132,14 @@ def test_a_sample_to_verify_arrives(project: Path) -> None:
     assert asked(project) == [
         "verify", "--results", "elsewhere", "--full", "--experiment", "depth",
     ]  # fmt: skip
+
+
+def test_the_studies_to_keep_arrive_one_by_one(project: Path) -> None:
+    """Each is an option, and nothing is removed but by YES; what a shell makes of one is a word."""
+    assert made(project, "prune", "YES=0", "RESULTS=elsewhere").returncode == 0
+    assert asked(project) == ["prune", "--results", "elsewhere"]
+    made(project, "prune", "KEEP=it's.toml quick", "YES=1")
+    assert asked(project) == ["prune", "--keep", "it's.toml", "--keep", "quick", "--yes"]
 
 
 def test_rivals_have_environments_of_their_own(project: Path) -> None:

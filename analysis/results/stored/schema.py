@@ -2,10 +2,11 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
-from analysis.errors import StoreError
+from analysis.errors import StoreError, reading
 from analysis.plan.result import EpochMetrics, Histogram, LayerStatistics, StepLosses
 
 APPLICATION_ID = 0x77696E69
@@ -19,6 +20,8 @@ MEASURED: dict[str, tuple[type, tuple[str, ...]]] = {
     "histograms": (Histogram, ("progress", "layer", "quantity")),
 }
 """Tables whose rows are a dataclass, with what makes a row unique within its run."""
+NUMBER_BYTES = 8
+"""Of an integer or a floating-point number, which may take less."""
 SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
 
 RUNS = """
@@ -104,6 +107,41 @@ def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
     return {f"{name} {kind}" for _, name, kind, *_ in found}
 
 
+def sizes() -> Iterator[str]:
+    """Yield for each table a query of run_id and the bytes of its rows, keys and heads apart."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema())
+        for table in ("runs", *MEASURED):
+            found = empty.execute(f"PRAGMA table_info({table})").fetchall()
+            texts = [name for _, name, kind, *_ in found if kind in ("TEXT", "BLOB")]
+            lengths = " + ".join(f"coalesce(length({name}), 0)" for name in texts)
+            numbers = NUMBER_BYTES * (len(found) - len(texts))
+            yield f"SELECT run_id, total({lengths} + {numbers}) FROM {table} GROUP BY run_id"
+
+
+def columns(table: str) -> str:
+    """Return the names of the columns of a table, in order, with commas between them."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema())
+        found = empty.execute(f"PRAGMA table_info({table})").fetchall()
+    return ", ".join(name for _, name, *_ in found)
+
+
 def anew(path: Path) -> str:
     """Return what to do about a file that cannot be used."""
     return f"it was left untouched; to start anew, move it away: mv {path} {path}.old"
+
+
+@contextlib.contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Turn an error of SQLite or of the file system into a StoreError that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be used: {reading.reason(error)}") from None
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path}: cannot be used: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{path}: is damaged or not a results file ({error}); {anew(path)}"
+        ) from None

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 from pydantic import Field
 
-from analysis.errors import StoreError, reading, whole
+from analysis.errors import StoreError, whole
 from analysis.errors.mistakes import checked, shown
 from analysis.plan.result import Record, RunResult
 from analysis.plan.run import Measurements, Run
@@ -43,7 +44,7 @@ class Store:
     def done(self, runs: Sequence[Run]) -> dict[str, Done]:
         """Return what is stored of these runs, by their identity. Raises StoreError."""
         columns = "run_id, epochs, diverged_epoch, measurements, environment, state"
-        with _named_errors(self.path):
+        with schema.named_errors(self.path):
             query = f"SELECT {columns} FROM runs {OF_RUNS}"
             rows = self._connection.execute(query, _identities(runs)).fetchall()
         return {
@@ -64,7 +65,7 @@ class Store:
             end = result.start + len(result.epochs)
             whole.write(_checkpoint(self.path, run.id, end), result.state)
             digest = hashlib.sha256(result.state).hexdigest()
-        with _named_errors(self.path), self._connection:
+        with schema.named_errors(self.path), self._connection:
             if result.start:
                 self._went_on(run, result, digest)
             else:
@@ -119,7 +120,7 @@ class Store:
 
         A run without one is trained from its beginning, so that a lost file costs nothing else.
         """
-        with _named_errors(self.path):
+        with schema.named_errors(self.path):
             query = "SELECT epochs, state FROM runs WHERE run_id = ?"
             epochs, digest = self._connection.execute(query, (run.id,)).fetchone() or (0, None)
         try:
@@ -130,7 +131,7 @@ class Store:
 
     def records(self) -> tuple[Record, ...]:
         """Return what is told of all runs, of other studies too, as far as it can be read."""
-        with _named_errors(self.path):
+        with schema.named_errors(self.path):
             rows = self._connection.execute(records.QUERY).fetchall()
         told: list[Record | None] = []
         for *row, measured, where in rows:
@@ -138,10 +139,20 @@ class Store:
                 told.append(records.read(row, self._measurements(measured), self._is_here(where)))
         return tuple(record for record in told if record is not None)
 
+    def sizes(self) -> dict[str, float]:
+        """Return of all runs, by identity, which share of what is stored each takes, about."""
+        found: dict[str, float] = {}
+        with schema.named_errors(self.path):
+            for query in schema.sizes():
+                for run, size in self._connection.execute(query):
+                    found[run] = found.get(run, 0) + size
+        total = math.fsum(found.values())
+        return {run: size / total for run, size in found.items()}
+
     def environments(self, runs: Sequence[Run]) -> list[dict[str, str]]:
         """Return the different environments that these runs were trained in, in a fixed order."""
         query = f"SELECT DISTINCT environment FROM runs {OF_RUNS} ORDER BY environment"
-        with _named_errors(self.path):
+        with schema.named_errors(self.path):
             rows = self._connection.execute(query, _identities(runs)).fetchall()
         return [self._environment(text) for (text,) in rows]
 
@@ -181,7 +192,7 @@ class Store:
     def frame(self, table: str, runs: Sequence[Run]) -> pd.DataFrame:
         """Return these runs' rows of a table of the schema, such as "runs" or "layers"."""
         query = f"SELECT * FROM {table} {OF_RUNS}"
-        with _named_errors(self.path):
+        with schema.named_errors(self.path):
             columns = self._connection.execute(f"PRAGMA table_info({table})").fetchall()
             frame = pd.read_sql_query(query, self._connection, params=_identities(runs))
         # Of a column that holds nothing but NULL, or nothing at all, pandas would make objects.
@@ -216,7 +227,7 @@ def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
     a damaged or foreign file, which is left untouched, for one of another schema, and where no file
     could be.
     """
-    with _named_errors(path):
+    with schema.named_errors(path):
         _check_folder(path)
         held = _size(path)
         if not to_read:
@@ -224,7 +235,7 @@ def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
             _check_folder(_checkpoint(path, "", 0))
         connection = sqlite3.connect(path if held or not to_read else ":memory:", timeout=60)
     with contextlib.closing(connection):
-        with _named_errors(path):
+        with schema.named_errors(path):
             schema.prepare(path, connection)
         yield Store(path, connection)
 
@@ -237,7 +248,9 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
     StoreError when it runs out. The operating system frees the place when a build is killed.
     """
     lock = FileLock(path.with_suffix(".lock"))
-    with _named_errors(Path(lock.lock_file)):  # which would wait for ever where none may write
+    with schema.named_errors(
+        Path(lock.lock_file)
+    ):  # which would wait for ever where none may write
         _check_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, path, patience)
@@ -282,18 +295,3 @@ def _size(path: Path) -> int:
         kind = "a folder" if S_ISDIR(state.st_mode) else "no regular file"
         raise StoreError(f"{path}: cannot be used: it is {kind}, where a file was expected")
     return state.st_size
-
-
-@contextlib.contextmanager
-def _named_errors(path: Path) -> Iterator[None]:
-    """Turn an error of SQLite or of the file system into a StoreError that names the file."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be used: {reading.reason(error)}") from None
-    except sqlite3.OperationalError as error:
-        raise StoreError(f"{path}: cannot be used: {error}") from None
-    except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path}: is damaged or not a results file ({error}); {schema.anew(path)}"
-        ) from None
