@@ -15,8 +15,8 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),
     "runs.js": (
-        "runs/rows.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js", "runs/details.js",
-        "runs/start.js",
+        "runs/rows.js", "runs/elements.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js",
+        "runs/details.js", "runs/start.js",
     ),
     "laboratory.js": (
         "laboratory/data.js", "laboratory/setting.js", "laboratory/network/activations.js",
@@ -50,6 +50,13 @@ def write(templates: Path, out: Path) -> None:
 
 def _put(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
+
+
+def write_scripts(scripts: Mapping[str, str], out: Path) -> None:
+    """Write scripts that a page loads when it needs them."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in scripts.items():
+        _put(out / name, text)
 
 
 def write_figures(figures: Mapping[str, Drawn], out: Path) -> None:

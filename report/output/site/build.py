@@ -112,6 +112,7 @@ def build_pages(
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
+    assets.write_scripts(report.run_scripts(), out / "runs")
     previews.write(document, out / "previews")
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)

@@ -21,7 +21,7 @@ from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.replications.page import Replications
 from report.pages.runs import script_data
-from report.pages.runs.records import RunTable
+from report.pages.runs.records import MOST_LINES, MOST_ROWS, RunTable, share
 from report.pages.verified import Verified
 from report.words import addresses, verdicts
 from report.words.counts import counted
@@ -104,10 +104,23 @@ class Report:
             for claim in verdicts.flipped(self.claims, self.standings)
         ]
 
-    def run_data(self) -> str:
-        """Return what the script of the page of runs reads, as JSON."""
+    @property
+    def rows_shown(self) -> int:
+        """Return how many rows of each group stand in the page of runs."""
+        return share([len(g.rows) for table in self.runs for g in table.groups], MOST_ROWS)
+
+    @property
+    def lines_shown(self) -> int:
+        """Return how many lines of each group stand in the appendix of the paper."""
+        groups = ((table, group) for table in self.runs for group in table.groups)
+        return share([len(table.bundles(group)) for table, group in groups], MOST_LINES)
+
+    def run_scripts(self) -> dict[str, str]:
+        """Return the scripts that the page of runs loads, by name."""
         address = partial(self.document.claim_from, RUNS.name)
-        return script_data.as_json(self.runs, self.claims, self.statements, address)
+        index = script_data.index(self.runs, self.claims, self.statements, address)
+        chunks = enumerate(script_data.chunks(self.runs))
+        return {"index.js": index} | {f"{number}.js": text for number, text in chunks}
 
     def render(self, template: str, writer: Writer, **context: Any) -> str:
         """Return a template filled by a writer; a name it does not know is a ReportError."""

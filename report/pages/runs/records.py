@@ -1,6 +1,7 @@
 """What the page of runs is made of: a table an experiment, a group a variant, a row a run."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -12,6 +13,14 @@ from report.words.settings import Words
 
 SHORT = 12
 """Characters of an identity by which a row is called, more where that would not do."""
+MOST_ROWS = 700
+"""So many rows stand in the page, or are shown at once by its script; a reader asks for more."""
+MOST_LINES = 400
+"""So many lines stand in the appendix of the paper."""
+MOST_IDENTITIES = 40
+"""So many runs are listed in a line of it."""
+LEAST = 10
+"""So many rows or lines of a group there are, if it has them, whatever the number of groups."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,13 @@ class Bundle:
         return f"{own[0]} … {own[-1]}" if whole else ", ".join(map(str, own))
 
     @property
+    def identities(self) -> str:
+        """Return the start of the identity of each run, of a long line of its first ones."""
+        own = [row.identity[:8] for row in self.rows]
+        left = len(own) - MOST_IDENTITIES
+        return " ".join([*own[:MOST_IDENTITIES], *([f"and {left:,} more"] if left > 0 else [])])
+
+    @property
     def scores(self) -> str:
         """Return the lowest and the highest test accuracy in percent, and how many diverged."""
         known = [row.score for row in self.rows if math.isfinite(row.score)]
@@ -120,3 +136,14 @@ class RunTable:
         """Return the runs of a group, those that differ in their seed alone together."""
         by = attrgetter("settings")
         return [Bundle(key, tuple(rows)) for key, rows in groupby(group.rows, by)]
+
+
+def share(sizes: Sequence[int], most: int) -> int:
+    """Return how many rows of each group are shown, so that there are about `most` in all.
+
+    `sizes` are the rows of the groups. Where all fit, all are shown, and of each group at least
+    LEAST.
+    """
+    if sum(sizes) <= most:
+        return max(sizes, default=0)
+    return max(LEAST, most // len(sizes))

@@ -1,11 +1,15 @@
-"""What the script of the page of runs reads: histories in full, and the runs behind each claim."""
+"""What the page of runs loads beside it, as scripts: from disk a page may load nothing else.
+
+First an index of all runs, by which they are filtered and sorted, with the runs behind each claim;
+then, of those that are looked at, small charts and histories.
+"""
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from report.pages.runs.records import Row, RunTable
+from report.pages.runs.records import LEAST, MOST_ROWS, Row, RunTable
 from report.words.numbers import LOSS_DECIMALS, PERCENT_DECIMALS, rounded, significant
 
 if TYPE_CHECKING:
@@ -13,51 +17,100 @@ if TYPE_CHECKING:
 
 STEPS = 10 ** max(LOSS_DECIMALS, PERCENT_DECIMALS + 2)
 """Losses and accuracies are whole numbers of such parts of one: as fine as the page shows them."""
+CHUNK = 200
+"""Runs in a script; of these a history takes a kilobyte or less."""
 SIZE = 3
 """Significant digits of a signal or gradient, as many as the page shows."""
 
 
-def as_json(
+def index(
     tables: Sequence[RunTable],
     claims: Mapping[str, "Claim"],
     statements: Mapping[str, str],
     address: Callable[[str], str],
 ) -> str:
-    """Return JSON that may stand inside of a script element.
+    """Return the script that hands the page what it filters and sorts by, of every run.
 
-    steps: in which parts of one the losses and accuracies of trained runs are counted. decimals:
-    with how many a percent and a loss are written. histories: by experiment its grid and, row by
-    row, what `histories.History` holds, null where there is no number. claims: by id the statement,
-    the verdict, the address where it stands (or nothing), and its rows as first and last place,
-    over all tables, of each unbroken stretch.
+    chunk: how many runs a further script has. most, least: how many rows are shown at once, and of
+    each group at least. steps: in which parts of one the losses and accuracies of trained runs are
+    counted there. decimals: with how many a percent and a loss are written. tables: by experiment
+    its `grid`; the runs of each of its groups; of each column what the rows say, of a chart the
+    last value; and the anchors of rows, by place, that do not follow from their names. claims: by
+    id the statement, the verdict, the address where it stands (or nothing), and its rows as first
+    and last place, over all tables, of each unbroken stretch.
     """
-    rows = [(table.name, row) for table in tables for row in table.rows]
-    places: dict[str, dict[str, list[int]]] = {}
-    for place, (name, row) in enumerate(rows):
-        places.setdefault(row.identity, {}).setdefault(name, []).append(place)
-    data = {
-        "steps": STEPS,
-        "decimals": {"percent": PERCENT_DECIMALS, "loss": LOSS_DECIMALS},
-        "histories": {
-            table.name: {
-                "grid": [round(each, 4) for each in table.grid],
-                "rows": [_history(row) for row in table.rows],
-            }
-            for table in tables
-        },
-        "claims": {
-            claim.id: {
-                "statement": statements.get(claim.id, claim.statement),
-                "verdict": claim.verdict,
-                "address": address(claim.id),
-                "rows": stretches(_rows_of(claim, places)),
-            }
-            for claim in claims.values()
-            if claim.runs
+    return _script("index", {
+        "chunk": CHUNK, "most": MOST_ROWS, "least": LEAST,
+        "steps": STEPS, "decimals": {"percent": PERCENT_DECIMALS, "loss": LOSS_DECIMALS},
+        "tables": {table.name: _table(table) for table in tables},
+        "claims": _claims(tables, claims, statements, address),
+    })  # fmt: skip
+
+
+def chunks(tables: Sequence[RunTable]) -> Iterator[str]:
+    """Yield the scripts that hand the page the rest, each of CHUNK runs in the order of the page.
+
+    Of a run: its identity, of each chart the first value and the path, and its history as
+    `histories.History` has it, null where there is no number.
+    """
+    rows = [row for table in tables for row in table.rows]
+    for number, first in enumerate(range(0, len(rows), CHUNK)):
+        own = rows[first : first + CHUNK]
+        yield _script(f"chunks[{number}]", [_rest(row) for row in own])
+
+
+def _script(name: str, value: object) -> str:
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"(globalThis.runs ??= {{ chunks: [] }}).{name} = {safe};\n"
+
+
+def _table(table: RunTable) -> dict[str, Any]:
+    rows = table.rows
+    cells = [(row.short, str(row.seed), *row.settings, row.status,
+              *(chart.last for chart in row.charts), *row.metrics) for row in rows]  # fmt: skip
+    return {
+        "grid": [round(each, 4) for each in table.grid],
+        "groups": [len(group.rows) for group in table.groups],
+        "columns": [_column(texts) for texts in zip(*cells, strict=True)],
+        "anchors": {
+            place: row.anchor for place, row in enumerate(rows) if row.anchor != f"run-{row.short}"
         },
     }
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.replace("<", "\\u003c")
+
+
+def _column(texts: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """Return what the rows say, each different text once, and the place of that of each row."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    if len(places) > len(texts) / 2:
+        return {"texts": texts}
+    return {"texts": [*places], "at": [places[text] for text in texts]}
+
+
+def _rest(row: Row) -> list[Any]:
+    return [row.identity, [[chart.first, chart.path] for chart in row.charts], _history(row)]
+
+
+def _claims(
+    tables: Sequence[RunTable],
+    claims: Mapping[str, "Claim"],
+    statements: Mapping[str, str],
+    address: Callable[[str], str],
+) -> dict[str, dict[str, Any]]:
+    places: dict[str, dict[str, list[int]]] = {}
+    rows = [(table.name, row) for table in tables for row in table.rows]
+    for place, (name, row) in enumerate(rows):
+        places.setdefault(row.identity, {}).setdefault(name, []).append(place)
+    return {
+        claim.id: {
+            "statement": statements.get(claim.id, claim.statement),
+            "verdict": claim.verdict,
+            "address": address(claim.id),
+            "rows": stretches(_rows_of(claim, places)),
+        }
+        for claim in claims.values()
+        if claim.runs
+    }
 
 
 def _rows_of(claim: "Claim", places: Mapping[str, Mapping[str, Sequence[int]]]) -> list[int]:

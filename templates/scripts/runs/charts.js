@@ -1,6 +1,6 @@
 // The history of a run as charts and as a table.
 
-const runs = (globalThis.runs ??= {});
+const runs = (globalThis.runs ??= { chunks: [] });
 
 const { RAISED, data, make } = runs;
 
@@ -16,12 +16,11 @@ function magnitude(value) {
   return `${lead.replace("-", "\u2212")}\u00a0×\u00a010${raised}`;
 }
 
-function panels(row) {
-  const { grid, rows: histories } = data.histories[row.section.name];
-  const history = histories[row.place];
+function panels(row, history) {
+  const { grid } = data.tables[row.section.name];
   const box = make("div", { class: "panels" });
   if (!history.length) return box;
-  const colour = row.group.querySelector("path").getAttribute("stroke");
+  const colour = row.group.head.querySelector("path").getAttribute("stroke");
   if (history.length === 2) {
     const [signals, gradients] = history;
     const layers = signals.map((_, i) => i + 1);

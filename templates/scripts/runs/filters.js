@@ -1,8 +1,8 @@
 // Filters, which the address holds.
 
-const runs = (globalThis.runs ??= {});
+const runs = (globalThis.runs ??= { chunks: [] });
 
-const { main, data, sections, rows, make, identity, heading, said, status } = runs;
+const { main, data, sections, rows, make, status, show } = runs;
 const bar = main.querySelector(".filters");
 const output = bar.querySelector("output");
 const behind = main.querySelector(".behind");
@@ -18,7 +18,7 @@ function matching() {
   return rows.filter(
     (row, place) =>
       (!chosen.experiment || row.section.name === chosen.experiment) &&
-      (!chosen.variant || row.group.dataset.variant === chosen.variant) &&
+      (!chosen.variant || row.group.variant === chosen.variant) &&
       (!chosen.status || status(row) === chosen.status) &&
       (!inClaim || inClaim.has(place)) &&
       terms.every((term) => term.test(searched(row))),
@@ -28,7 +28,8 @@ function matching() {
 // A term starts where a word does; a number ends where it ends, unless it may begin an identity.
 function pattern(term) {
   const plain = term.trim().toLowerCase().replace(/\s+/g, " ").replace(/(\d) ?x ?(\d)/g, "$1 × $2");
-  const literal = plain.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const cut = /^[0-9a-f]{13,}$/.test(plain) ? plain.slice(0, rows[0].cell(0).length) : plain; // no row says more
+  const literal = cut.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const whole = /\d$/.test(plain) && !/^[0-9a-f]{4,}$/.test(plain);
   return new RegExp(`(^|\\s)${literal}${whole ? "(?![\\d.])" : ""}`);
 }
@@ -46,12 +47,11 @@ function claimed(name) {
 // first searched.
 function searched(row) {
   if (!row.text) {
-    const { headers, name, title, common } = row.section;
-    const parts = [name, title, row.group.dataset.variant, identity(row), common];
-    for (const [column, cell] of [...row.element.cells].entries()) {
-      const settings = cell.classList.contains("w");
-      if (column && (settings || heading(headers[column]) === "Seed")) {
-        parts.push(`${heading(headers[column])} ${said(cell)}`);
+    const { headers, names, name, title, common } = row.section;
+    const parts = [name, title, row.group.variant, row.cell(0), common];
+    for (const [column, header] of headers.entries()) {
+      if (column && (header.classList.contains("w") || names[column] === "Seed")) {
+        parts.push(`${names[column]} ${row.cell(column)}`);
       }
     }
     row.text = parts.join(" ").replace(/\s+/g, " ").toLowerCase();
@@ -60,35 +60,11 @@ function searched(row) {
 }
 
 function filter() {
-  const shown = new Set(matching());
-  for (const row of rows) {
-    const hidden = !shown.has(row);
-    if (row.element.hidden !== hidden) row.element.hidden = hidden;
-    if (row.details) row.details.hidden = hidden;
-  }
-  const groups = new Set([...shown].map((row) => row.group));
-  const kept = new Set([...shown].map((row) => row.section));
-  for (const section of sections) {
-    section.element.hidden = !kept.has(section);
-    for (const group of section.groups) group.hidden = !groups.has(group);
-  }
-  countGroups(shown);
-  output.textContent = `${shown.size} of ${rows.length} run${rows.length === 1 ? "" : "s"}`;
-  nothing.hidden = shown.size > 0;
+  const found = matching();
+  show(found);
+  output.textContent = `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} run${rows.length === 1 ? "" : "s"}`;
+  nothing.hidden = found.length > 0;
   tellClaim();
-}
-
-// The head of a group says how many of its runs are shown, where it is not all of them.
-function countGroups(shown) {
-  const counts = new Map();
-  for (const { group } of shown) counts.set(group, (counts.get(group) ?? 0) + 1);
-  for (const [group, count] of counts) {
-    const unit = group.rows[0].querySelector(".unit");
-    unit.dataset.all ??= unit.textContent;
-    const all = unit.dataset.all;
-    const words = count === Number.parseInt(all, 10) ? all : `${count} of ${all}`;
-    if (unit.textContent !== words) unit.textContent = words;
-  }
 }
 
 function tellClaim() {
@@ -109,7 +85,7 @@ function tellClaim() {
 function offerVariants() {
   const chosen = variant.value;
   const own = sections.filter((each) => !experiment.value || each.name === experiment.value);
-  const names = new Set(own.flatMap((each) => each.groups.map((group) => group.dataset.variant)));
+  const names = new Set(own.flatMap((each) => each.groups.map((group) => group.variant)));
   const options = [...names].map((name) => make("option", {}, name));
   variant.replaceChildren(make("option", { value: "" }, "all"), ...options);
   variant.value = names.has(chosen) ? chosen : "";

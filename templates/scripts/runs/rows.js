@@ -1,28 +1,46 @@
-// The page of runs is whole without these scripts. They add filters, which the address holds, sorting
-// by header, and the details of a run, all from what stands in the page. Each file keeps its names to
-// itself and shares this one object.
+// The page of runs is whole without these scripts but for its length: of many runs it shows the first.
+// They add the others, filters, which the address holds, sorting by header, and the details of a run.
+// What they filter and sort by is an index that is loaded with the page; small charts and histories
+// come in chunks, for those rows that are looked at. Each file keeps its names to itself and shares
+// this one object.
 
-const runs = (globalThis.runs ??= {});
+const runs = (globalThis.runs ??= { chunks: [] });
 
 const main = document.querySelector("main");
-const data = JSON.parse(document.getElementById("run-data").textContent);
+const data = runs.index;
 const sections = [...main.querySelectorAll("section.runs")].map((element) => ({
   element,
   name: element.dataset.experiment,
   title: element.querySelector("h2").firstChild.textContent.trim(),
   common: [...element.querySelectorAll(".common > :not(.again) dd")].map((each) => each.textContent).join(" "),
   headers: [...element.querySelectorAll("thead th")],
-  groups: [...element.querySelectorAll("tbody")],
+  groups: [...element.querySelectorAll("tbody")].map((body) => ({
+    body,
+    variant: body.dataset.variant,
+    head: body.rows[0],
+    shown: [...body.rows].slice(1),
+    rows: [],
+  })),
 }));
 
 // Rows in the order of the page: the places by which the data call them.
 const rows = [];
 for (const section of sections) {
+  const { groups, columns, anchors } = data.tables[section.name];
+  section.names = section.headers.map(heading);
+  section.status = section.names.indexOf("Status");
   let place = 0;
-  for (const group of section.groups) {
-    for (const element of [...group.rows].slice(1)) {
-      rows.push({ element, section, group, place, order: place, text: "" });
-      place += 1;
+  for (const [number, count] of groups.entries()) {
+    const group = section.groups[number];
+    for (const end = place + count; place < end; place += 1) {
+      const row = { section, group, place, order: place, number: rows.length, text: "", element: null };
+      row.cell = (column) => said(columns[column], row.place);
+      row.anchor = anchors[place] ?? `run-${row.cell(0)}`;
+      group.rows.push(row);
+      rows.push(row);
+    }
+    for (const [i, element] of group.shown.entries()) {
+      if (!element.classList.contains("rest")) group.rows[i].element = element;
     }
   }
 }
@@ -37,22 +55,37 @@ function make(name, attributes = {}, ...children) {
   return element;
 }
 
-function identity(row) {
-  return row.element.querySelector("a").title;
-}
-
 function heading(header) {
   return (header.querySelector("button") ?? header).firstChild.textContent.trim();
 }
 
-// What a cell says: its last words; a chart and its first value may stand before them.
-function said(cell) {
-  return cell.lastChild.textContent.trim();
+// What a row says in a column; of a chart its last value.
+function said({ texts, at }, place) {
+  return at ? texts[at[place]] : texts[place];
 }
 
 function status(row) {
-  const column = row.section.headers.findIndex((header) => heading(header) === "Status");
-  return said(row.element.cells[column]);
+  return row.cell(row.section.status);
 }
 
-Object.assign(runs, { main, data, sections, rows, make, identity, heading, said, status });
+// What a chunk has of a row: its identity, of each chart the first value and the path, its history.
+const coming = new Map();
+async function rest(row) {
+  const number = Math.floor(row.number / data.chunk);
+  if (!runs.chunks[number]) await (coming.get(number) ?? load(number));
+  const [identity, charts, history] = runs.chunks[number][row.number % data.chunk];
+  return { identity, charts, history };
+}
+
+function load(number) {
+  const arrival = new Promise((resolve, reject) => {
+    const script = make("script", { src: `runs/${number}.js` });
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => reject(new Error(`runs/${number}.js is missing`)));
+    document.head.append(script);
+  });
+  coming.set(number, arrival);
+  return arrival;
+}
+
+Object.assign(runs, { main, data, sections, rows, make, rest, status });

@@ -1,29 +1,29 @@
 // Sorting: within each variant, in every table that has the column.
 
-const runs = (globalThis.runs ??= {});
+const runs = (globalThis.runs ??= { chunks: [] });
 
-const { sections, rows, make, heading, said } = runs;
+const { sections, make, arrange } = runs;
+const { compare: byLetters } = new Intl.Collator("en");
 
 function sort(name, direction) {
   for (const section of sections) {
-    const column = section.headers.findIndex((header) => heading(header) === name);
+    const column = section.names.indexOf(name);
     for (const [place, header] of section.headers.entries()) {
       if (place === column && direction !== "none") header.setAttribute("aria-sort", direction);
       else header.removeAttribute("aria-sort");
     }
-    const own = rows.filter((row) => row.section === section);
-    const keys = new Map(own.map((row) => [row, column < 0 ? 0 : said(row.element.cells[column])]));
     const active = column >= 0 && direction !== "none";
-    if (!active && own.every((row) => row.order === row.place)) continue;
-    const sorted = active
-      ? own.toSorted((a, b) => compare(keys.get(a), keys.get(b), direction, column > 0) || a.place - b.place)
-      : own.toSorted((a, b) => a.place - b.place);
     for (const group of section.groups) {
-      const inside = sorted.filter((row) => row.group === group);
-      group.append(...inside.flatMap((row) => (row.details ? [row.element, row.details] : [row.element])));
+      const sorted = active ? ordered(group.rows, column, direction) : group.rows;
+      for (const [order, row] of sorted.entries()) row.order = order;
+      if (group.matching?.length) arrange(group);
     }
-    for (const [order, row] of sorted.entries()) row.order = order;
   }
+}
+
+function ordered(rows, column, direction) {
+  const keys = new Map(rows.map((row) => [row, key(row.cell(column), column > 0)]));
+  return rows.toSorted((a, b) => compare(keys.get(a), keys.get(b), direction) || a.place - b.place);
 }
 
 // A number, perhaps with what it counts, as in "10 × 8" or "1.2 s", or with a power of ten.
@@ -37,23 +37,26 @@ function amount(text) {
   return Number(`${found[1].replace("\u2212", "-")}e${power.replace("⁻", "-")}`);
 }
 
-// Numbers by size, words by letters; what is not there comes last both ways. An identity is a word,
-// whatever it begins with.
-function compare(a, b, direction, numbers) {
-  const [x, y] = [a, b].map((text) => (numbers ? amount(text) : NaN));
+// An identity is a word, whatever it begins with.
+function key(text, numbers) {
+  return { text, size: numbers ? amount(text) : NaN };
+}
+
+// Numbers by size, words by letters; what is not there comes last both ways.
+function compare(a, b, direction) {
   const sign = direction === "descending" ? -1 : 1;
-  if (a === "–" || b === "–") return (a === "–") - (b === "–");
-  if (Number.isNaN(x) || Number.isNaN(y)) return sign * a.localeCompare(b, "en");
-  return sign * (x - y);
+  if (a.text === "–" || b.text === "–") return (a.text === "–") - (b.text === "–");
+  if (Number.isNaN(a.size) || Number.isNaN(b.size)) return sign * byLetters(a.text, b.text);
+  return sign * (a.size - b.size);
 }
 
 const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
 for (const section of sections) {
-  for (const header of section.headers) {
+  for (const [column, header] of section.headers.entries()) {
     const button = make("button", { type: "button" }, ...header.childNodes);
     button.addEventListener("click", () => {
       const top = button.getBoundingClientRect().top;
-      sort(heading(header), NEXT[header.getAttribute("aria-sort") ?? "none"]);
+      sort(section.names[column], NEXT[header.getAttribute("aria-sort") ?? "none"]);
       window.scrollBy({ top: button.getBoundingClientRect().top - top, behavior: "instant" });
     });
     header.append(button);

@@ -1,8 +1,9 @@
 // The page as the address asks for it.
 
-const runs = (globalThis.runs ??= {});
+const runs = (globalThis.runs ??= { chunks: [] });
 
 const { bar, behind, experiment, read, filter, measure, claim } = runs.filters;
+const { reveal } = runs;
 
 document.documentElement.classList.add("with-script");
 bar.hidden = false;
@@ -11,7 +12,9 @@ filter();
 measure();
 
 function land() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const anchor = decodeURIComponent(location.hash.slice(1));
+  reveal(anchor);
+  const target = document.getElementById(anchor);
   // The runs of a claim are read from its statement, one group alone from the heading of its table.
   const alone = experiment.value && target?.tagName === "TBODY";
   let shown = alone ? target.closest("section").querySelector("h2") : target;

@@ -1,6 +1,6 @@
 """What is opened below a run."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def test_details_open_by_keyboard(page: Page, address: str) -> None:
@@ -11,6 +11,7 @@ def test_details_open_by_keyboard(page: Page, address: str) -> None:
     page.keyboard.press("Enter")
     assert button.get_attribute("aria-expanded") == "true"
     details = page.locator("tr.details")
+    expect(details).to_be_visible()
     words = details.inner_text()
     for part in ("depth-HeNormal-0", "2 × 8", "SGD", "HeNormal()", "make run RUN=depth-HeNorm"):
         assert part in words
@@ -18,20 +19,21 @@ def test_details_open_by_keyboard(page: Page, address: str) -> None:
     assert "first" in str(details.locator("svg").first.get_attribute("aria-label"))
     assert details.locator("tbody tr").count() == 3
     page.keyboard.press("Enter")
-    assert details.count() == 0
+    expect(details).to_have_count(0)
 
 
 def test_details_of_an_untrained_network_are_its_layers(page: Page, address: str) -> None:
     """A click on the row of an untrained network shows its signals, layer by layer."""
     page.goto(f"{address}?experiment=start&variant=HeNormal")
     page.locator("#runs-start-henormal td").first.click()
-    assert page.locator("tr.details tbody tr").count() == 5
+    expect(page.locator("tr.details tbody tr")).to_have_count(5)
 
 
 def test_a_filter_hides_details_with_their_row(page: Page, address: str) -> None:
     """What is opened in a row goes and comes with it, and stays below it when sorted."""
     page.goto(address)
     page.locator("#runs-base-zeros button").first.click()
+    expect(page.locator("tr.details")).to_be_visible()
     page.select_option("select[name=status]", "diverged")
     assert page.locator("tr.details").is_hidden()
     page.select_option("select[name=status]", "")

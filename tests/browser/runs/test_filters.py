@@ -116,4 +116,5 @@ def test_no_page_scrolls_sideways(page: Page, address: str, width: int) -> None:
     page.goto(address)
     for group in ("runs-base-zeros", "runs-depth-henormal", "runs-start-zeros"):
         page.locator(f"#{group} button").first.click()
+    expect(page.locator("tr.details")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -38,34 +38,32 @@ def test_sorting_by_depth_is_not_by_letters(page: Page, address: str) -> None:
 def test_identities_sort_as_words(page: Page, address: str) -> None:
     """What begins with digits is no number in the first column: 10ab before 1e2 before 9e1."""
     page.goto(f"{address}?experiment=base&variant=HeNormal")
-    names = page.evaluate(
-        """() => {
-          const cells = [...document.querySelectorAll("#runs-base-henormal tr th[scope=row] code")];
-          ["9e1", "10ab", "1e2"].forEach((text, at) => { cells[at].textContent = text; });
-          document.querySelector("#runs-base th button, section[data-experiment=base] th button")
-            .click();
-          return [...document.querySelectorAll("#runs-base-henormal tr th[scope=row] code")]
-            .map((each) => each.textContent);
-        }"""
-    )
-    assert names == ["10ab", "1e2", "9e1"]
+    before = visible(page)
+    say(page, "base", "Run", dict(zip(before, ["9e1", "10ab", "1e2"], strict=True)))
+    page.locator("section:visible th button", has_text="Run").first.click()
+    assert visible(page) == [before[1], before[2], before[0]]
 
 
 def test_powers_of_ten_sort_by_size(page: Page, address: str) -> None:
     """What is written as 1.2 × 10⁻⁵ is smaller than 0.001, and 2 × 10¹² larger than 5."""
     page.goto(f"{address}?experiment=depth&variant=HeNormal")
     sizes = ["5", "2\u00a0×\u00a010¹²", "−3\u00a0×\u00a010⁻⁵", "1.2\u00a0×\u00a010⁻⁵", "0.001"]
-    read = """(sizes) => {
-      const body = document.getElementById("runs-depth-henormal");
-      const heads = [...body.closest("table").querySelectorAll("thead th")];
-      const place = heads.findIndex((head) => head.textContent.startsWith("Test loss"));
-      const cells = [...body.rows].slice(1, 1 + sizes.length).map((row) => row.cells[place]);
-      if (body.dataset.read) return cells.map((cell) => cell.textContent);
-      body.dataset.read = "set";
-      for (const row of [...body.rows].slice(1)) row.cells[place].textContent = "–";
-      for (const [i, text] of sizes.entries()) cells[i].textContent = text;
-      return [];
-    }"""
-    page.evaluate(read, sizes)
+    before = visible(page)
+    rest = dict.fromkeys(before[len(sizes) :], "–")
+    say(page, "depth", "Test loss", dict(zip(before, sizes, strict=False)) | rest)
     page.locator("section:visible th button", has_text="Test loss").click()
-    assert page.evaluate(read, sizes) == [sizes[i] for i in (2, 3, 4, 0, 1)]
+    assert visible(page)[: len(sizes)] == [before[i] for i in (2, 3, 4, 0, 1)]
+
+
+def say(page: Page, experiment: str, header: str, texts: dict[str, str]) -> None:
+    """Let rows, by identity, say other texts in a column of the index that the page sorts by."""
+    page.evaluate(
+        """([experiment, header, texts]) => {
+          const own = runs.rows.filter((row) => row.section.name === experiment);
+          const column = own[0].section.names.indexOf(header);
+          const identity = (row) => row.element.querySelector("a").title;
+          const cells = own.map((row) => texts[identity(row)] ?? row.cell(column));
+          runs.index.tables[experiment].columns[column] = { texts: cells };
+        }""",
+        [experiment, header, texts],
+    )

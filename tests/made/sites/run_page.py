@@ -91,6 +91,7 @@ def write(folder: Path) -> Path:
     report = report_of(results(), folder)
     site = folder / "site"
     assets.write(ROOT / "templates", site)
+    assets.write_scripts(report.run_scripts(), site / "runs")
     page = site / "runs.html"
     page.write_text(page_html(report, RUNS), "utf-8", newline="\n")
     return page

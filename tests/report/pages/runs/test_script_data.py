@@ -13,28 +13,55 @@ from report.pages.runs.records import Row
 from tests.made.sites import run_page
 
 
-def test_the_data_of_the_script_hold_what_was_measured(measured: Results, report: Report) -> None:
-    """Histories read back as the epochs and curves, to a ten-thousandth."""
-    data = json.loads(report.run_data())
+def handed(text: str) -> Any:
+    """What a script hands to the page."""
+    assert "\u2028" not in text
+    return json.loads(text.partition(" = ")[2].removesuffix(";\n"))
+
+
+def test_the_index_says_what_the_rows_say(report: Report) -> None:
+    """Each column reads back as the cells of its header, and anchors as those of the rows."""
+    data = handed(report.run_scripts()["index.js"])
     for section in report.runs:
-        listed = data["histories"][section.name]
-        assert len(listed["rows"]) == section.count
-        for row, history in zip(section.rows, listed["rows"], strict=True):
-            if section.name in ("base", "depth", "scale"):
-                own = measured.epochs[measured.epochs["run_id"] == row.identity]
-                steps = [math.floor(10_000 * value + 0.5 + 1e-9) for value in own["val_accuracy"]]
-                assert history[3] == steps
-            if section.name == "depth":
-                own = measured.curves[measured.curves["run_id"] == row.identity]
-                places = listed["grid"][: len(history[4])]
-                assert places == pytest.approx(list(own["progress"]), abs=1e-4)
+        table = data["tables"][section.name]
+        assert sum(table["groups"]) == section.count
+        columns = [
+            [each["texts"][at] for at in each["at"]] if "at" in each else each["texts"]
+            for each in table["columns"]
+        ]
+        for place, row in enumerate(section.rows):
+            charts = (chart.last for chart in row.charts)
+            cells = [row.short, str(row.seed), *row.settings, row.status, *charts, *row.metrics]
+            assert [column[place] for column in columns] == cells
+            assert table["anchors"].get(str(place), f"run-{row.short}") == row.anchor
+
+
+def test_the_chunks_hold_what_was_measured(
+    measured: Results, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Histories read back as the epochs and curves, to a ten-thousandth; none is in two scripts."""
+    monkeypatch.setattr(script_data, "CHUNK", 5)
+    scripts = report.run_scripts()
+    assert [*scripts] == ["index.js", *(f"{number}.js" for number in range(9))]
+    rest = [each for number in range(9) for each in handed(scripts[f"{number}.js"])]
+    index = handed(scripts["index.js"])
+    rows = [(section, row) for section in report.runs for row in section.rows]
+    for (section, row), (identity, charts, history) in zip(rows, rest, strict=True):
+        assert identity == row.identity
+        assert charts == [[chart.first, chart.path] for chart in row.charts]
+        if section.name in ("base", "depth", "scale"):
+            own = measured.epochs[measured.epochs["run_id"] == row.identity]
+            steps = [math.floor(10_000 * value + 0.5 + 1e-9) for value in own["val_accuracy"]]
+            assert history[3] == steps
+        if section.name == "depth":
+            own = measured.curves[measured.curves["run_id"] == row.identity]
+            places = index["tables"]["depth"]["grid"][: len(history[4])]
+            assert places == pytest.approx(list(own["progress"]), abs=1e-4)
 
 
 def test_claims_lead_to_their_runs(measured: Results, report: Report) -> None:
     """The rows of a claim are its runs, whatever their order; where it stands is linked."""
-    text = report.run_data()
-    assert "<" not in text
-    data: dict[str, Any] = json.loads(text)["claims"]
+    data: dict[str, Any] = handed(report.run_scripts()["index.js"])["claims"]
     listed = [row.identity for section in report.runs for row in section.rows]
     for name, claim in run_page.claims(measured).items():
         ends = data[name]["rows"]
