@@ -21,7 +21,7 @@ from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.replications.page import Replications
 from report.pages.runs import script_data
-from report.pages.runs.records import MOST_LINES, MOST_ROWS, RunTable, share
+from report.pages.runs.records import FIRST_ROWS, MOST_LINES, MOST_ROWS, RunTable, share
 from report.pages.verified import Verified
 from report.words import addresses, verdicts
 from report.words.counts import counted
@@ -107,13 +107,15 @@ class Report:
     @property
     def rows_shown(self) -> int:
         """Return how many rows of each group stand in the page of runs."""
-        return share([len(g.rows) for table in self.runs for g in table.groups], MOST_ROWS)
+        sizes = [len(group.rows) for table in self.runs for group in table.groups]
+        return share(sizes, MOST_ROWS, FIRST_ROWS)
 
     @property
     def lines_shown(self) -> int:
         """Return how many lines of each group stand in the appendix of the paper."""
         groups = ((table, group) for table in self.runs for group in table.groups)
-        return share([len(table.bundles(group)) for table, group in groups], MOST_LINES)
+        sizes = [len(table.bundles(group)) for table, group in groups]
+        return share(sizes, MOST_LINES, MOST_LINES)
 
     def run_scripts(self) -> dict[str, str]:
         """Return the scripts that the page of runs loads, by name."""

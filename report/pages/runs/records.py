@@ -13,10 +13,10 @@ from report.words.settings import Words
 
 SHORT = 12
 """Characters of an identity by which a row is called, more where that would not do."""
-MOST_ROWS = 700
-"""So many rows stand in the page, or are shown at once by its script; a reader asks for more."""
+MOST_ROWS, FIRST_ROWS = 700, 200
+"""Up to so many runs are all shown; of more there are so many rows at once."""
 MOST_LINES = 400
-"""So many lines stand in the appendix of the paper."""
+"""So many lines stand in the appendix of the paper, likewise."""
 MOST_IDENTITIES = 40
 """So many runs are listed in a line of it."""
 LEAST = 10
@@ -138,12 +138,11 @@ class RunTable:
         return [Bundle(key, tuple(rows)) for key, rows in groupby(group.rows, by)]
 
 
-def share(sizes: Sequence[int], most: int) -> int:
-    """Return how many rows of each group are shown, so that there are about `most` in all.
+def share(sizes: Sequence[int], most: int, first: int) -> int:
+    """Return how many rows of each group are shown, where groups have so many.
 
-    `sizes` are the rows of the groups. Where all fit, all are shown, and of each group at least
-    LEAST.
+    All, where those are `most` at most; else as many as make `first` in all, and at least LEAST.
     """
     if sum(sizes) <= most:
         return max(sizes, default=0)
-    return max(LEAST, most // len(sizes))
+    return max(LEAST, first // len(sizes))

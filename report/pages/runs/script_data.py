@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from report.pages.runs.records import LEAST, MOST_ROWS, Row, RunTable
+from report.pages.runs.records import FIRST_ROWS, LEAST, MOST_ROWS, Row, RunTable
 from report.words.numbers import LOSS_DECIMALS, PERCENT_DECIMALS, rounded, significant
 
 if TYPE_CHECKING:
@@ -31,16 +31,17 @@ def index(
 ) -> str:
     """Return the script that hands the page what it filters and sorts by, of every run.
 
-    chunk: how many runs a further script has. most, least: how many rows are shown at once, and of
-    each group at least. steps: in which parts of one the losses and accuracies of trained runs are
-    counted there. decimals: with how many a percent and a loss are written. tables: by experiment
-    its `grid`; the runs of each of its groups; of each column what the rows say, of a chart the
-    last value; and the anchors of rows, by place, that do not follow from their names. claims: by
-    id the statement, the verdict, the address where it stands (or nothing), and its rows as first
-    and last place, over all tables, of each unbroken stretch.
+    chunk: how many runs a further script has. most: up to how many runs are all shown. first,
+    least: how many rows are shown at once where there are more, and of each group at least. steps:
+    in which parts of one the losses and accuracies of trained runs are counted there. decimals:
+    with how many a percent and a loss are written. tables: by experiment its `grid`; the runs of each of its groups; of each
+    column what the rows say, of a chart the last value; and the anchors of rows, by place, that do
+    not follow from their names. claims: by id the statement, the verdict, the address where it
+    stands (or nothing), and its rows as first and last place, over all tables, of each unbroken
+    stretch.
     """
     return _script("index", {
-        "chunk": CHUNK, "most": MOST_ROWS, "least": LEAST,
+        "chunk": CHUNK, "most": MOST_ROWS, "first": FIRST_ROWS, "least": LEAST,
         "steps": STEPS, "decimals": {"percent": PERCENT_DECIMALS, "loss": LOSS_DECIMALS},
         "tables": {table.name: _table(table) for table in tables},
         "claims": _claims(tables, claims, statements, address),

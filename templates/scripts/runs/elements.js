@@ -48,7 +48,7 @@ function draw(row, tr, { identity, charts }, colour) {
 function show(matching) {
   const kept = new Map(matching.map((row) => [row.group, []]));
   for (const row of matching) kept.get(row.group).push(row);
-  const most = matching.length <= data.most ? data.most : Math.max(data.least, Math.floor(data.most / kept.size));
+  const most = rows.length <= data.most ? data.most : Math.max(data.least, Math.floor(data.first / kept.size));
   for (const section of sections) {
     section.element.hidden = !section.groups.some((group) => kept.has(group));
     for (const group of section.groups) {
@@ -79,7 +79,7 @@ function arrange(group) {
 }
 
 function more(group, left) {
-  const next = Math.min(left, data.most);
+  const next = Math.min(left, data.first);
   const button = make("button", { type: "button" }, `Show ${next} more of ${left}`);
   button.addEventListener("click", () => {
     const first = group.shown.at(-1).previousElementSibling;
