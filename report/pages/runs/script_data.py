@@ -34,11 +34,11 @@ def index(
     chunk: how many runs a further script has. most: up to how many runs are all shown. first,
     least: how many rows are shown at once where there are more, and of each group at least. steps:
     in which parts of one the losses and accuracies of trained runs are counted there. decimals:
-    with how many a percent and a loss are written. tables: by experiment its `grid`; the runs of each of its groups; of each
-    column what the rows say, of a chart the last value; and the anchors of rows, by place, that do
-    not follow from their names. claims: by id the statement, the verdict, the address where it
-    stands (or nothing), and its rows as first and last place, over all tables, of each unbroken
-    stretch.
+    with how many a percent and a loss are written. tables: by experiment its `grid`; the runs of
+    each of its groups; of each column what the rows say, of a chart the last value; and the anchors
+    of rows, by place, that do not follow from their names. claims: by id the statement, the
+    verdict, the address where it stands (or nothing), and its rows as first and last place, over
+    all tables, of each unbroken stretch.
     """
     return _script("index", {
         "chunk": CHUNK, "most": MOST_ROWS, "first": FIRST_ROWS, "least": LEAST,
@@ -141,7 +141,12 @@ def _history(row: Row) -> list[list[Any]]:
 
 
 def _step(value: float) -> int | None:
-    return int(rounded(STEPS * value, 0)) if math.isfinite(value) else None
+    if not math.isfinite(value):
+        return None
+    steps = STEPS * value
+    near = math.floor(steps + 0.5)
+    # Halfway the decimal text decides; elsewhere this is the same, in a tenth of the time.
+    return near if abs(steps - near) < 0.499 else int(rounded(steps, 0))
 
 
 def _size(value: float) -> float | None:
