@@ -82,6 +82,16 @@ def started(count: int) -> Iterator["Crew"]:
             crew.end()
 
 
+class LostError(TrainingError):
+    """A worker process was lost in the middle of a run; `why` says how it ended."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"a worker process {why}. What had finished is stored, and the same command resumes"
+        )
+        self.why = why
+
+
 class Crew:
     """Workers, each at the other end of a connection, and the processes that were started for them.
 
@@ -110,7 +120,7 @@ class Crew:
     def train(self, tasks: Sequence[Task], state: State = lambda _: None) -> Iterator[RunResult]:
         """Yield the result of each run as it finishes; `tasks` are no fewer than workers.
 
-        Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises TrainingError
+        Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises LostError
         when a worker is lost, and whatever error a run itself raises.
         """
         queue, busy = Queue(tasks), dict[Connection, int]()
@@ -134,10 +144,7 @@ class Crew:
                         give(place)
                     yield result
         except (EOFError, ConnectionError):
-            raise TrainingError(
-                f"a worker process {self._why()}. What had finished is stored, and the same "
-                "command resumes"
-            ) from None
+            raise LostError(self._why()) from None
 
     def end(self) -> None:
         """End all workers at once, whatever they are doing."""
