@@ -52,6 +52,8 @@ class Work:
     data: str = "mnist"
     epochs: int = 10
     batch: int = 64
+    cluster: str = ""
+    """A cluster on which this engine does it once more, such as local:2; of others no affair."""
 
     def arguments(self) -> list[str]:
         """Return the work as command-line options, as `from_arguments` reads them."""
