@@ -193,10 +193,19 @@ def _children_s() -> float:
 
 def peak_memory_mb() -> float:
     """Return the largest resident memory this process has had, in 10⁶ bytes."""
+    return _status_mb("VmHWM")
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this process, in 10⁶ bytes; the largest where none is told."""
+    return _status_mb("VmRSS")
+
+
+def _status_mb(name: str) -> float:
     status = Path("/proc/self/status")
     if status.is_file():
         for line in status.read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024 / 1e6
     return _max_rss_mb(resource.RUSAGE_SELF)
 

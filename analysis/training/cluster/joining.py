@@ -1,5 +1,6 @@
 """A cluster is found at its address, or started here, and left in the end."""
 
+import asyncio
 import contextlib
 import importlib.util
 import logging
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from analysis.training.cluster.crew import ClusterCrew
+    from analysis.training.cluster.parcels import Luggage
 
 SCHEDULER = re.compile(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):(?P<port>\d{1,5})")
 HERE = re.compile(r"local:(?P<workers>[1-9]\d{0,3})")
 PORTS = range(1, 2**16)
 
+GREETING_S = 3.0
+"""So long it is tried to reach a scheduler."""
 PATIENCE_S = 5.0
 """So long a scheduler may take to answer."""
 LOGGERS = ("", ".client", ".core", ".scheduler", ".nanny", ".worker", ".comm.tcp", ".batched")
@@ -63,16 +67,18 @@ def count(address: Address) -> int:
 
 
 @contextlib.contextmanager
-def joined(address: Address, tasks: Sequence[Task]) -> Iterator["ClusterCrew"]:
+def joined(
+    address: Address, tasks: Sequence[Task], luggage: "Luggage | None" = None
+) -> Iterator["ClusterCrew"]:
     """Give the crew of a cluster, whose workers get ready for these tasks meanwhile.
 
-    Raises InputError where no scheduler is, or it cannot be used, and DataError.
+    They are sent the `luggage`, by default this code and the data of the tasks. Raises InputError where no scheduler is, or it cannot be used, and DataError.
     """
     _demand_installed(address)
     from analysis.training.cluster import parcels
     from analysis.training.cluster.crew import ClusterCrew
 
-    luggage = parcels.packed(task.run for task in tasks)
+    luggage = luggage or parcels.packed(task.run for task in tasks)
     with (
         _scheduler(address, len(tasks)) as scheduler,
         _client(address, scheduler) as client,
@@ -120,10 +126,12 @@ def _client(address: Address, scheduler: str = "") -> Iterator["Client"]:
     """Give what speaks with a scheduler. Raises InputError where none answers as one of Dask."""
     from distributed import Client
 
+    at = scheduler or address.text
     try:
+        asyncio.run(_greeted(at))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions: they are compared one by one
-            client = Client(scheduler or address.text, timeout=PATIENCE_S, set_as_default=False)
+            client = Client(at, timeout=PATIENCE_S, set_as_default=False)
     except Exception as error:  # noqa: BLE001 - whatever listens there, it is no scheduler
         raise InputError(
             f"--cluster {address.text}: no scheduler of Dask answers there "
@@ -135,6 +143,17 @@ def _client(address: Address, scheduler: str = "") -> Iterator["Client"]:
     finally:
         with contextlib.suppress(Exception):  # what is gone needs no farewell
             client.close(timeout=PATIENCE_S)
+
+
+async def _greeted(address: str) -> None:
+    """Have a scheduler answer at an address: a client would wait for the first word for ever."""
+    from distributed import Security
+    from distributed.core import connect
+
+    options = Security().get_connection_args("client")
+    answer = connect(address, timeout=GREETING_S, **options)
+    comm = await asyncio.wait_for(answer, GREETING_S + 1)
+    comm.abort()
 
 
 def _demand_same(client: "Client", address: Address) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import analysis
@@ -41,6 +41,12 @@ class Luggage:
     def parcels(self) -> dict[str, Parcel]:
         """Return them all by their digests."""
         return {each.digest: each for each in (self.code, self.carried, *self.files.values())}
+
+
+def with_module(luggage: Luggage, name: str, path: Path) -> Luggage:
+    """Return the same with another file in the place of a module, such as "training/trainer"."""
+    files = dict(luggage.code.files) | {f"{PACKAGE.name}/{name}.py": path}
+    return replace(luggage, code=_parcel(files))
 
 
 def packed(runs: Iterable[Run]) -> Luggage:

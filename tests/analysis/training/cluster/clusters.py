@@ -1,17 +1,23 @@
 """Clusters of real processes: a scheduler and workers, each started as by hand."""
 
 import contextlib
+import importlib.util
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from analysis.training.cluster import joining
-from analysis.training.cluster.crew import ClusterCrew
+
+needed = pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None,
+    reason="a cluster needs the packages of requirements-cluster.lock",
+)
 
 SCHEDULER = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard"]
 WORKER = ["distributed.cli.dask_worker", "--no-dashboard", "--host", "127.0.0.1"]
@@ -89,12 +95,10 @@ def eventually(is_so: Callable[[], object], seconds: float = 120) -> None:
 
 def below(process: int) -> list[int]:
     """Return the processes that a process has started, and those that they have."""
-    listing = Path(f"/proc/{process}/task/{process}/children")
     found = []
     for thread in Path(f"/proc/{process}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             found += [int(each) for each in thread.read_text().split()]
-    del listing
     return [*found, *(inner for each in found for inner in below(each))]
 
 
@@ -114,11 +118,3 @@ def training(process: int) -> list[int]:
             if "libtensorflow" in Path(f"/proc/{each}/maps").read_text():
                 found.append(each)
     return found
-
-
-def holders(crew: ClusterCrew) -> set[str]:
-    """Return the addresses of the members of a crew."""
-    return {*crew._members.here}
-
-
-__all__ = ["Grid", "address", "below", "eventually", "grid", "holders", "is_running", "signal"]
