@@ -2,10 +2,10 @@
 
     python -m benchmarks.handing [--cluster local:2] [--runs 10000]
 
-The workers, their processes and all that lies between are those of a training; only the trainer is
-replaced, by `benchmarks/trivial.py`, whose runs take no time. It prints the time a run takes, by the
-clock and of the processor of this process, and the memory of this process on the way: that of the
-scheduler, too, where it is started here.
+The workers, their processes and all that lies between are those of a training; only the trainer
+is replaced, by `benchmarks/trivial.py`, whose runs take no time. It prints the time a run takes, by
+the clock and of the processor of this process, and the memory of this process on the way: that of
+the scheduler, too, where it is started here.
 """
 
 import argparse

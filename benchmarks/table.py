@@ -86,7 +86,11 @@ def _notes(report: Row) -> list[str]:
     ceiling = report["ceiling"]
     turns = report["rows"]["engine"]["turns"]
     return [
-        *([f"This engine and what it is held against: the median of {turns} turns."] if turns > 1 else []),
+        *(
+            [f"This engine and what it is held against: the median of {turns} turns."]
+            if turns > 1
+            else []
+        ),
         "(n×): n times less than plain Model.fit. Training includes compilation and validation; "
         "a step is the median of later epochs, validation left out.",
         "Model.fit draws no progress bar here (verbose=0); at its best it has jit_compile, float32 "

@@ -72,7 +72,8 @@ def joined(
 ) -> Iterator["ClusterCrew"]:
     """Give the crew of a cluster, whose workers get ready for these tasks meanwhile.
 
-    They are sent the `luggage`, by default this code and the data of the tasks. Raises InputError where no scheduler is, or it cannot be used, and DataError.
+    They are sent the `luggage`, by default this code and the data of the tasks. Raises InputError
+    where no scheduler is, or it cannot be used, and DataError.
     """
     _demand_installed(address)
     from analysis.training.cluster import parcels
@@ -112,7 +113,7 @@ def _scheduler(address: Address, tasks: int) -> Iterator[str]:
     with dask.config.set(quiet), stopping.withheld():  # Ctrl-C is the affair of this process
         cluster = LocalCluster(
             n_workers=min(address.here, tasks), threads_per_worker=1, processes=True,
-            host="127.0.0.1", dashboard_address=None, memory_limit=0,
+            host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0,
             silence_logs=logging.CRITICAL + 1,
         )  # fmt: skip
     try:

@@ -18,7 +18,7 @@ BEGIN = (
     "import sys; sys.path[0] = sys.argv[1]; from analysis.training.cluster import station; "
     "station.serve(int(sys.argv[2]))"
 )
-FRESH_S = 15.0
+FRESH_S = 5.0
 """A process that was idle for longer may be about to end: so long a silence `station.IDLE_S` is."""
 TICK_S = 0.2
 

@@ -12,7 +12,7 @@ from analysis.plan.result import RunResult
 from analysis.plan.work import Task
 from analysis.training import workers
 
-IDLE_S = 30.0
+IDLE_S = 10.0
 """So long a process waits for a run, which its client may not live to send, and then ends."""
 Message = tuple[bytes, bytes | None]
 Answer = (
