@@ -25,8 +25,7 @@ from stages import options
 
 ROOT = Path(__file__).resolve().parent
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True,
-    rich_markup_mode=None, pretty_exceptions_enable=False,
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
@@ -132,8 +131,8 @@ def verify(
     """
     from stages.anew import verifying
 
-    hands = options.hands(workers, cluster)
     wanted = verifying.Wanted(minutes, full, run_, experiment, seed)
+    hands = options.hands(workers, cluster)
     verifying.verify(_places(), Request.typed(None, (), results), wanted, hands)
 
 

@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from analysis.errors import TrainingError, stopping
+from analysis.errors import LostError, TrainingError, stopping
 from analysis.plan.costs.queue import Queue
 from analysis.plan.result import RunResult
 from analysis.plan.run import Run
@@ -80,16 +80,6 @@ def started(count: int) -> Iterator["Crew"]:
             yield crew
         finally:
             crew.end()
-
-
-class LostError(TrainingError):
-    """A worker process was lost in the middle of a run; `why` says how it ended."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            f"a worker process {why}. What had finished is stored, and the same command resumes"
-        )
-        self.why = why
 
 
 class Crew:

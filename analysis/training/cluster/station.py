@@ -8,6 +8,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Literal
 
+from analysis.errors import LostError
 from analysis.plan.result import RunResult
 from analysis.plan.work import Task
 from analysis.training import workers
@@ -62,7 +63,7 @@ def _serve(connection: Connection, messages: "queue.Queue[Message]") -> bool:
 def _answer(crew: workers.Crew, task: Task, state: bytes | None) -> Answer:
     try:
         (result,) = crew.train([task], lambda _: state)
-    except workers.LostError as error:
+    except LostError as error:
         return "lost", error.why
     except Exception as error:  # noqa: BLE001 - whoever asked for the run is to know
         return "failed", error

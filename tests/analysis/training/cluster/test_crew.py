@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ from tests.analysis.training.workers.test_workers import bits
 pytestmark = [clusters.needed, pytest.mark.slow]
 
 
-def plan(data: str, **training: object) -> list[Task]:
+def plan(data: str, **training: Any) -> list[Task]:
     """Return eight short runs, of two engines that differ by their batches."""
-    given = {"seeds": [0, 1], "hidden": (32,), "epochs": 10, **training}
+    given: dict[str, Any] = {"seeds": [0, 1], "hidden": (32,), "epochs": 10, **training}
     runs = [
         *small.runs(data, small.HE, small.GLOROT, **given),
         *small.runs(data, small.HE, small.GLOROT, **given, batch_size=50),
@@ -170,5 +171,5 @@ def test_leaving_ends_runs_at_once(grid: Grid, small_mnist: str) -> None:
         next(results)
         before = [pid for each in grid.workers for pid in clusters.training(each.pid)]
         assert before
-        results.close()
+        del results
     clusters.eventually(lambda: not any(map(clusters.is_running, before)), 60)
