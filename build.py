@@ -25,7 +25,8 @@ from stages import options
 
 ROOT = Path(__file__).resolve().parent
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    add_completion=False, no_args_is_help=True,
+    rich_markup_mode=None, pretty_exceptions_enable=False,
     help="A reproducible report on weight initialization: train, store, test and render.",
 )  # fmt: skip
 
@@ -272,8 +273,7 @@ def replicate(
     """
     from stages.against import replicating
 
-    hands = options.hands(workers, cluster)
-    asked = replicating.Asked(name, tuple(experiment), minutes, hands)
+    asked = replicating.Asked(name, tuple(experiment), minutes, options.hands(workers, cluster))
     replicating.replicate(_places(), Request.typed(study, set_, results), asked)
 
 

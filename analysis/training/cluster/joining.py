@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import logging
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -110,7 +111,8 @@ def _scheduler(address: Address, tasks: int) -> Iterator[str]:
     from distributed import LocalCluster
 
     quiet = {"distributed.worker.profile.enabled": False}
-    with dask.config.set(quiet), stopping.withheld():  # Ctrl-C is the affair of this process
+    # Ctrl-C is the affair of this process.
+    with dask.config.set(quiet), stopping.withheld(), _without_warnings():
         cluster = LocalCluster(
             n_workers=min(address.here, tasks), threads_per_worker=1, processes=True,
             host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0,
@@ -123,6 +125,18 @@ def _scheduler(address: Address, tasks: int) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Let Dask give no advice, here and in the processes that it starts meanwhile."""
+    sys.warnoptions.append("ignore")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.warnoptions.remove("ignore")
+
+
+@contextlib.contextmanager
 def _client(address: Address, scheduler: str = "") -> Iterator["Client"]:
     """Give what speaks with a scheduler. Raises InputError where none answers as one of Dask."""
     from distributed import Client
@@ -130,8 +144,7 @@ def _client(address: Address, scheduler: str = "") -> Iterator["Client"]:
     at = scheduler or address.text
     try:
         asyncio.run(_greeted(at))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of versions: they are compared one by one
+        with _without_warnings():  # of versions: they are compared one by one
             client = Client(at, timeout=PATIENCE_S, set_as_default=False)
     except Exception as error:  # noqa: BLE001 - whatever listens there, it is no scheduler
         raise InputError(
