@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
 # typed there is text: make would expand a $(…) in it. Whatever else is set there is a slip.
-typed := STUDY SET RESULTS TRAIN WORKERS STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
+typed := STUDY SET RESULTS TRAIN WORKERS CLUSTER STRICT PORT HOST RUN EXPERIMENT VARIANT SEED AT NAME OUT A B \
 	MINUTES FULL KEEP YES RIVALS CHANGES PYTHON UPGRADE ALL VERAPDF
 $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(name))))
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
@@ -19,6 +19,9 @@ program := $(venv)/bin/python
 python := $(program) $(deaf)
 runtime := $(venv)/requirements.stamp
 development := $(venv)/requirements-dev.stamp
+# What a cluster needs besides, where one is asked for.
+cluster := $(venv)/requirements-cluster.stamp
+training := $(runtime) $(if $(CLUSTER),$(cluster))
 
 quote = '$(subst ','\'',$(1))'
 given = $(if $($(1)), --$(2) $(call quote,$($(1))))
@@ -27,30 +30,31 @@ options = $(call given,STUDY,study)$(call given,RESULTS,results)
 train = $(call given,TRAIN,train)
 front_door = $(python) build.py$(call given,SET,settings)
 workers = $(call given,WORKERS,workers)
+hands = $(workers)$(call given,CLUSTER,cluster)
 strict = $(call flag,STRICT,strict)
 port = $(call given,PORT,port)$(foreach name,$(HOST), --host $(call quote,$(name)))
 run = $(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,VARIANT,variant)$(call given,SEED,seed)$(call given,AT,at)
 sampled = $(call given,MINUTES,minutes)$(call flag,FULL,full)$(call given,RUN,run)$(call given,EXPERIMENT,experiment)$(call given,SEED,seed)
 
 help:  ## print this list
-	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [STRICT=1] [PORT=N] [HOST=NAME]'
+	@echo 'make TARGET [STUDY=FILE|NAME] [SET="KEY=VALUE ..."] [RESULTS=FOLDER|published] [TRAIN=all|none|NAME,...] [WORKERS=N] [CLUSTER=tcp://HOST:PORT|local:N] [STRICT=1] [PORT=N] [HOST=NAME]'
 	@echo 'make run RUN=IDENTITY | EXPERIMENT=NAME VARIANT=NAME SEED=N AT="KEY=VALUE ..."    make figure NAME=NAME [OUT=FOLDER]    make compare A=FOLDER B=FOLDER    make prune [KEEP="FILE ..."] [YES=1]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
-report: $(runtime)  ## train what is missing and build site/index.html and site/report.pdf
-	@$(front_door) report$(options)$(train)$(workers)$(strict)
+report: $(training)  ## train what is missing and build site/index.html and site/report.pdf
+	@$(front_door) report$(options)$(train)$(hands)$(strict)
 
 plan: $(runtime)  ## say what is stored, what is to be trained, why, for how long, and who reads it
 	@$(front_door) plan$(options)$(train)
 
-train: $(runtime)  ## train what is missing, and build nothing
-	@$(front_door) train$(options)$(train)$(workers)
+train: $(training)  ## train what is missing, and build nothing
+	@$(front_door) train$(options)$(train)$(hands)
 
 run: $(runtime)  ## train one run anew and compare it with the stored and the published one
 	@$(front_door) run$(options)$(run)
 
-verify: $(runtime)  ## train a sample of the published runs anew, and say how well they agree (MINUTES=3, FULL=1)
-	@$(front_door) verify$(call given,RESULTS,results)$(sampled)$(workers)
+verify: $(training)  ## train a sample of the published runs anew, and say how well they agree (MINUTES=3, FULL=1)
+	@$(front_door) verify$(call given,RESULTS,results)$(sampled)$(hands)
 
 figure: $(runtime)  ## write one figure as SVG, PDF, PNG and CSV; without NAME, list them
 	@$(front_door) figure$(options)$(call given,NAME,name)$(call given,OUT,out)
@@ -73,13 +77,13 @@ compare: $(runtime)  ## tell what moved from results A to results B: two folders
 freeze: $(runtime)  ## freeze the claims as they are declared, in results/claims.lock
 	@$(python) build.py freeze
 
-replicate: $(runtime)  ## test the frozen claims on seeds nobody has seen, into results/replications/ (EXPERIMENT=, MINUTES=, NAME=)
-	@$(front_door) replicate$(options)$(call given,EXPERIMENT,experiment)$(call given,MINUTES,minutes)$(call given,NAME,name)$(workers)
+replicate: $(training)  ## test the frozen claims on seeds nobody has seen, into results/replications/ (EXPERIMENT=, MINUTES=, NAME=)
+	@$(front_door) replicate$(options)$(call given,EXPERIMENT,experiment)$(call given,MINUTES,minutes)$(call given,NAME,name)$(hands)
 
 # Each rival in an environment of its own, of the same Python.
 rivals = $(if $(filter-out 0,$(RIVALS)),$(notdir $(patsubst %/requirements.lock,%,$(wildcard benchmarks/rivals/*/requirements.lock))))
-bench: $(runtime)  ## measure the engine against Model.fit (RIVALS=1: and JAX; CHANGES=1: and what a change costs)
-	@$(foreach each,$(rivals),$(python) tools/environment.py .rivals/$(each) benchmarks/rivals/$(each)/requirements.lock && )$(python) build.py bench$(call flag,RIVALS,rivals)$(call flag,CHANGES,changes)
+bench: $(training)  ## measure the engine against Model.fit (RIVALS=1: and JAX; CHANGES=1: and what a change costs; CLUSTER=: and a cluster)
+	@$(foreach each,$(rivals),$(python) tools/environment.py .rivals/$(each) benchmarks/rivals/$(each)/requirements.lock && )$(python) build.py bench$(call flag,RIVALS,rivals)$(call flag,CHANGES,changes)$(call given,CLUSTER,cluster)
 
 # One more than there are cores: who waits for a browser needs none. Files in the order of
 # tests/conftest.py, where those that take long are the first.
@@ -107,6 +111,7 @@ compile = $(python) -m uv pip compile --quiet --universal --python-version 3.11 
 	--generate-hashes --no-header $(if $(UPGRADE),--upgrade)
 lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest of everything)
 	@$(compile) requirements.in --output-file requirements.lock
+	@$(compile) requirements-cluster.in --output-file requirements-cluster.lock
 	@$(compile) requirements-dev.in --output-file requirements-dev.lock
 	@$(foreach each,$(wildcard benchmarks/rivals/*/requirements.in),$(compile) $(each) --output-file $(each:.in=.lock) && )true
 
@@ -131,8 +136,11 @@ find_python = for python in $(if $(PYTHON),$(call quote,$(PYTHON)),python3.12 py
 $(runtime): requirements.lock $(program)
 	@$(find_python); "$$python" $(deaf) tools/environment.py $(venv) requirements.lock
 
+$(cluster): requirements.lock requirements-cluster.lock $(program)
+	@$(find_python); "$$python" $(deaf) tools/environment.py $(venv) requirements.lock requirements-cluster.lock
+
 $(development): requirements.lock requirements-dev.lock $(program)
 	@$(find_python); "$$python" $(deaf) tools/environment.py $(venv) requirements.lock requirements-dev.lock
 
-# No recipe: where .venv, or the Python it points to, is gone, both stamps above are out of date.
+# No recipe: where .venv, or the Python it points to, is gone, the stamps above are out of date.
 $(program):

@@ -41,6 +41,7 @@ def report(
     results: options.Folder = None,
     train: options.Train = None,
     workers: options.Workers = 0,
+    cluster: options.Cluster = None,
     strict: options.Strict = False,
 ) -> None:
     """Train what is missing and build site/ with index.html and report.pdf.
@@ -51,13 +52,14 @@ def report(
     from report.output.serve import lifeline
 
     lifeline.hold()
+    hands = options.hands(workers, cluster)
     places, request = _places(), Request.typed(study, set_, results, train)
     if freshness.is_fresh(places.site, places.root, [*request.here(), str(strict)]):
         print(f"Nothing has changed: {places.site} has the pages and report.pdf of these inputs.")
         return
     from stages import training
 
-    source = training.trained(places, request, workers)
+    source = training.trained(places, request, hands)
     from stages import rendering
 
     rendering.render(places, source, request, strict)
@@ -70,6 +72,7 @@ def train(
     results: options.Folder = None,
     train: options.Train = None,
     workers: options.Workers = 0,
+    cluster: options.Cluster = None,
     experiment: options.Experiments = [],  # noqa: B006
 ) -> None:
     """Train the runs of the study that are not stored yet, and build nothing.
@@ -79,8 +82,9 @@ def train(
     from analysis.results import sources
     from stages import training
 
+    hands = options.hands(workers, cluster)
     request = Request.typed(study, set_, results, train)
-    training.train(sources.prepare(_places(), request, experiment), workers)
+    training.train(sources.prepare(_places(), request, experiment), hands)
 
 
 @command
@@ -113,6 +117,7 @@ def verify(
     experiment: options.Experiment = "",
     seed: options.Draw = None,
     workers: options.Workers = 0,
+    cluster: options.Cluster = None,
 ) -> None:
     """Train a sample of the published runs anew, and say how well they agree with the published.
 
@@ -121,7 +126,8 @@ def verify(
     from stages.anew import verifying
 
     wanted = verifying.Wanted(minutes, full, run_, experiment, seed)
-    verifying.verify(_places(), Request.typed(None, (), results), wanted, workers)
+    hands = options.hands(workers, cluster)
+    verifying.verify(_places(), Request.typed(None, (), results), wanted, hands)
 
 
 @command
@@ -266,6 +272,7 @@ def replicate(
     minutes: options.Minutes = 0,
     name: options.Replication = "",
     workers: options.Workers = 0,
+    cluster: options.Cluster = None,
 ) -> None:
     """Train on seeds that nobody has seen, test the frozen claims, add them to the ledger.
 
@@ -273,19 +280,19 @@ def replicate(
     """
     from stages.against import replicating
 
-    asked = replicating.Asked(name, tuple(experiment), minutes, workers)
+    asked = replicating.Asked(name, tuple(experiment), minutes, options.hands(workers, cluster))
     replicating.replicate(_places(), Request.typed(study, set_, results), asked)
 
 
 @command
-def bench(rivals: bool = False, changes: bool = False) -> None:
+def bench(rivals: bool = False, changes: bool = False, cluster: options.Cluster = None) -> None:
     """Measure the engine against Model.fit, side by side, and write benchmarks/latest.json.
 
     Example: python build.py bench --rivals --changes
     """
     from benchmarks import compare
 
-    compare.main(ROOT, rivals=rivals, changes=changes)
+    compare.main(ROOT, rivals=rivals, changes=changes, cluster=cluster)
 
 
 def _places() -> Places:

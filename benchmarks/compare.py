@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.errors import TrainingError, whole
 from analysis.plan.costs.machine import processor
+from analysis.training.cluster import joining
 from analysis.training.surroundings import processors, variables
 from benchmarks.work import Timed, Work
 
@@ -23,8 +24,10 @@ ENVIRONMENTS = Path(".rivals")
 PACKAGES = ("tensorflow", "keras", "numpy")
 RATIOS = ("process_s", "cpu_s", "training_s", "step_us", "core_us")
 BASELINE = "plain"
-RIVALS_TURNS = 3
-"""So often this engine and its rivals take turns, where rivals are measured."""
+OWN = {"engine", "cluster"}
+"""Rows of this engine, which have one step."""
+TURNS = 3
+"""So often this engine and what it is held against take turns, where there is such a thing."""
 SAME = 0.02
 """So far apart two accuracies may be of networks that have been trained alike."""
 
@@ -49,6 +52,7 @@ CONTENDERS = (
     Contender("plain", "Model.fit as in the notebook", "notebook", "plain"),
     Contender("tuned", "Model.fit at its best", "notebook", "tuned"),
     Contender("engine", "this engine", "engine", "whole"),
+    Contender("cluster", "this engine on a cluster", "engine", "cluster"),
     Contender("jax", "JAX, a jitted scan", "rivals.jax.loop", "train", rival=True),
     Contender("torch", "PyTorch", "rivals.torch.loop", "train", rival=True),
 )
@@ -60,16 +64,21 @@ CEILINGS = (
 )
 
 
-def main(root: Path, *, rivals: bool = False, changes: bool = False) -> None:
+def main(
+    root: Path, *, rivals: bool = False, changes: bool = False, cluster: str | None = None
+) -> None:
     """Measure the project in the folder `root`, print a table, and write it all as JSON there.
 
     The work is that of the notebook, on the project's MNIST whatever a study asks for; with
-    `rivals` theirs too, and with `changes` what changes of the project's study cost. Raises
-    TrainingError if a process fails, or a contender's networks learn otherwise than Model.fit's.
+    `rivals` theirs too, with `changes` what changes of the project's study cost, and with a
+    `cluster` its workers beside those here. Raises TrainingError if a process fails, or a
+    contender's networks learn otherwise than Model.fit's, and InputError for no cluster.
     """
+    if cluster is not None:
+        joining.count(joining.read(cluster))  # what is wrong with it is said before all else
     from benchmarks import changing, table
 
-    report = measure(root, Work(), rivals=rivals)
+    report = measure(root, Work(cluster=cluster or ""), rivals=rivals)
     if changes:
         report["changes"] = changing.measure(
             root, report["rows"][BASELINE] | {"epochs": report["work"]["epochs"]}
@@ -93,12 +102,13 @@ def measure(
     They run in the folder `root`. `contenders` have plain Model.fit and the engine among them.
     Without a `steps_per_execution` for Model.fit at its best, the best one is looked for first.
     """
-    skipped = {each.name: why for each in contenders if (why := _absent(root, each, rivals))}
+    skipped = {each.name: why for each in contenders if (why := _absent(root, each, work, rivals))}
     present = [each for each in contenders if each.name not in skipped]
     tuned = steps_per_execution or run(root, TUNE, work)["tuned"]
     rows = _rows(root, work, [*present, STEP, *ceilings], tuned)
     step, products = rows.pop(STEP.name), {each.name: rows.pop(each.name) for each in ceilings}
-    rows["engine"] |= {key: step[key] for key in ("step_us", "cores")}
+    for own in rows.keys() & OWN:
+        rows[own] |= {key: step[key] for key in ("step_us", "cores")}
     for each in present:
         row = rows[each.name]
         rows[each.name] = {"title": each.title, **row, "core_us": row["step_us"] * row["cores"]}
@@ -113,8 +123,10 @@ def measure(
     }
 
 
-def _absent(root: Path, contender: Contender, rivals: bool) -> str:
+def _absent(root: Path, contender: Contender, work: Work, rivals: bool) -> str:
     """Return why a contender cannot be measured, or nothing."""
+    if contender.name == "cluster":
+        return "" if work.cluster else "make bench CLUSTER=local:2 measures it"
     if not contender.rival:
         return ""
     if not rivals:
@@ -126,13 +138,12 @@ def _absent(root: Path, contender: Contender, rivals: bool) -> str:
 def _rows(root: Path, work: Work, all_: Sequence[Contender], tuned: int) -> dict[str, Row]:
     """Return what each contender measured: of each value, the median of its turns.
 
-    Where there are rivals, they and this engine take turns, so that a slow minute of the machine
-    meets them all.
+    Rivals, or a cluster, and this engine take turns, so that a slow minute of the machine meets
+    them all.
     """
-    rivals = [each for each in all_ if each.rival]
-    again = [each for each in all_ if each.rival or each.name == "engine"] if rivals else []
+    again = [each for each in all_ if each.rival or each.name in OWN]
     turns: dict[str, list[Row]] = {each.name: [] for each in all_}
-    for each in [*all_, *again * (RIVALS_TURNS - 1)]:
+    for each in [*all_, *(again if len(again) > 1 else []) * (TURNS - 1)]:
         print(f"measuring {each.title} …", flush=True)
         row = _in_company(root, each, work) if each.single else run(root, each, work, tuned)
         turns[each.name].append(row)
@@ -158,7 +169,7 @@ def ratios(rows: Mapping[str, Row]) -> dict[str, dict[str, float]]:
     """Return how many times less each row needs than plain Model.fit, measure by measure."""
     baseline = rows[BASELINE]
     return {
-        name: {measure: baseline[measure] / row[measure] for measure in RATIOS}
+        name: {each: baseline[each] / row[each] for each in RATIOS if row[each] is not None}
         for name, row in rows.items()
     }
 
@@ -200,6 +211,8 @@ def run(root: Path, contender: Contender, work: Work, tuned: int = 1) -> Row:
     with Timed() as spent:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     row = _measured(contender, done.returncode, done.stdout, done.stderr)
+    if contender.name == "cluster":
+        return {**row, "process_s": spent.wall_s, "cpu_s": None}  # its workers are not ours to ask
     return {**row, "process_s": spent.wall_s, "cpu_s": spent.cpu_s}
 
 

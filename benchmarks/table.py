@@ -76,6 +76,8 @@ def _table(report: Row) -> Table:
 def _cell(report: Row, name: str, key: str, text: Callable[[float], str]) -> str:
     """Return a value, and behind it how many times less that is than plain Model.fit's."""
     ratio = report["ratios"][name].get(key)
+    if report["rows"][name][key] is None:
+        return ""  # not measured there
     value = text(report["rows"][name][key])
     return value if ratio is None or name == "plain" else f"{value} ({ratio:.1f}×)"
 
@@ -84,7 +86,11 @@ def _notes(report: Row) -> list[str]:
     ceiling = report["ceiling"]
     turns = report["rows"]["engine"]["turns"]
     return [
-        *([f"This engine and its rivals: the median of {turns} turns."] if turns > 1 else []),
+        *(
+            [f"This engine and what it is held against: the median of {turns} turns."]
+            if turns > 1
+            else []
+        ),
         "(n×): n times less than plain Model.fit. Training includes compilation and validation; "
         "a step is the median of later epochs, validation left out.",
         "Model.fit draws no progress bar here (verbose=0); at its best it has jit_compile, float32 "

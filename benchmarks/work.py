@@ -52,6 +52,8 @@ class Work:
     data: str = "mnist"
     epochs: int = 10
     batch: int = 64
+    cluster: str = ""
+    """A cluster on which this engine does it once more, such as local:2; of others no affair."""
 
     def arguments(self) -> list[str]:
         """Return the work as command-line options, as `from_arguments` reads them."""
@@ -191,10 +193,19 @@ def _children_s() -> float:
 
 def peak_memory_mb() -> float:
     """Return the largest resident memory this process has had, in 10⁶ bytes."""
+    return _status_mb("VmHWM")
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this process, in 10⁶ bytes; the largest where none is told."""
+    return _status_mb("VmRSS")
+
+
+def _status_mb(name: str) -> float:
     status = Path("/proc/self/status")
     if status.is_file():
         for line in status.read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024 / 1e6
     return _max_rss_mb(resource.RUSAGE_SELF)
 

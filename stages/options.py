@@ -3,12 +3,16 @@
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from analysis.errors import stopping
+from analysis.errors import InputError, stopping
+
+if TYPE_CHECKING:
+    from analysis.training.cluster.joining import Address
 
 Arguments = ParamSpec("Arguments")
 
@@ -26,6 +30,10 @@ Train = Annotated[str | None, typer.Option(
     "--train", help="Experiments to train here, or all, or none.", show_default="base",
 )]  # fmt: skip
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")]
+Cluster = Annotated[str | None, typer.Option(
+    "--cluster", metavar="ADDRESS",
+    help="Train on a cluster of Dask: tcp://host:8786, or local:4 to start four workers here.",
+)]  # fmt: skip
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
 Hosts = Annotated[list[str], typer.Option("--host", help="A name that a proxy calls it by.")]
 Experiments = Annotated[list[str], typer.Option("--experiment", help="Its name; all if none.")]
@@ -47,6 +55,28 @@ Keep = Annotated[list[str], typer.Option(
 )]  # fmt: skip
 Yes = Annotated[bool, typer.Option("--yes", help="Remove it; without this, it is only told.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who is to train: so many processes here, 0 for one a core, or the workers of a cluster."""
+
+    workers: int = 0
+    cluster: "Address | None" = None
+
+
+ONE_A_CORE = Hands()
+
+
+def hands(workers: int, cluster: str | None) -> Hands:
+    """Return who is to train, as it is typed. Raises InputError."""
+    if cluster is None:
+        return Hands(workers)
+    if workers:
+        raise InputError(f"--workers {workers} with --cluster: a cluster has workers of its own")
+    from analysis.training.cluster import joining
+
+    return Hands(0, joining.read(cluster))
 
 
 def commands(

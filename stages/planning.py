@@ -58,17 +58,22 @@ class Outlook:
 
 
 def outlook(
-    job: Job, done: Mapping[str, Done], stored: Callable[[], Sequence[Record]], workers: int
+    job: Job,
+    done: Mapping[str, Done],
+    stored: Callable[[], Sequence[Record]],
+    workers: int,
+    measuring: int,
 ) -> Outlook:
     """Return what a job asks for beside what is `done`, on `workers` processes.
 
-    `stored` returns what a store tells of all its runs, and is called where something is to be
-    trained. Raises StudyError.
+    So many as `measuring`, and no more than will train, tell the pace of this machine. `stored`
+    returns what a store tells of all its runs, and is called where something is to be trained.
+    Raises StudyError.
     """
     pending = job.pending(done)
     records = stored() if pending else ()
-    begun = min(workers, len(pending))
-    here = times.Times(records, job.data, lambda: pace.measured(begun))
+    least = min(measuring, len(pending))
+    here = times.Times(records, job.data, lambda: pace.measured(least))
     shares = times.seconds(pending, here, workers)
     digests = {about.digest for about in job.data.values()}
     there = job.below.records() if pending and job.below else ()
@@ -87,7 +92,8 @@ def outlook(
 def tell(job: Job) -> None:
     """Print what a job asks for beside what is stored. Raises StudyError and StoreError."""
     with store.open_store(job.store, to_read=True) as stored:
-        found = outlook(job, stored.done(job.planned), stored.records, processors.available())
+        count = processors.available()
+        found = outlook(job, stored.done(job.planned), stored.records, count, count)
     for line in lines(found):
         print(visible(line))
     todo = f"{work.in_words(found.pending)}, {words.in_words(found.seconds)}"

@@ -50,6 +50,16 @@ class TrainingError(ProjectError):
     """Training ended without a result, for example because a worker process was lost."""
 
 
+class LostError(TrainingError):
+    """A worker process was lost in the middle of a run; `why` says how it ended."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"a worker process {why}. What had finished is stored, and the same command resumes"
+        )
+        self.why = why
+
+
 class ReportError(ProjectError):
     """An answer asks for something that the results or the report do not have."""
 

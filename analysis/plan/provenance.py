@@ -111,7 +111,7 @@ def describe(
         "study": study.tables(),
         "datasets": sizes(data),
         "engine_version": ENGINE_VERSION,
-        "trained_with": _joined(chain.from_iterable(environments.values())),
+        "trained_with": joined(chain.from_iterable(environments.values())),
         "trained_on": {name: [*span] for name, span in known.items() if span},
         "trained_under": {name: [*found] for name, found in under.items() if found},
         **rendering(root),
@@ -289,7 +289,7 @@ def described(recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, Descriptio
     }
 
 
-def _joined(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
+def joined(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Return each name with its values; more than one where runs come from different machines."""
     values: dict[str, set[str]] = {}
     for environment in environments:

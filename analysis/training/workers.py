@@ -19,7 +19,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
 
-from analysis.errors import TrainingError, stopping
+from analysis.errors import LostError, TrainingError, stopping
 from analysis.plan.costs.queue import Queue
 from analysis.plan.result import RunResult
 from analysis.plan.run import Run
@@ -93,7 +93,7 @@ class Crew:
     def train(self, tasks: Sequence[Task], state: State = lambda _: None) -> Iterator[RunResult]:
         """Yield the result of each run as it finishes; `tasks` are no fewer than workers.
 
-        Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises TrainingError
+        Closing the iterator, or Ctrl-C, leaves workers in the middle of a run. Raises LostError
         when a worker is lost, and whatever error a run itself raises.
         """
         queue, busy = Queue(tasks), dict[Connection, tuple[int, Order]]()
@@ -123,10 +123,7 @@ class Crew:
                         give(place, take(place))
                     yield result
         except (EOFError, ConnectionError):
-            raise TrainingError(
-                f"a worker process {self._why()}. What had finished is stored, and the same "
-                "command resumes"
-            ) from None
+            raise LostError(self._why()) from None
 
     def end(self) -> None:
         """End all workers at once, whatever they are doing."""

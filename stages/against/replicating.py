@@ -26,9 +26,9 @@ from analysis.results.published import manifest
 from analysis.results.sources import Job
 from analysis.results.stored import store
 from analysis.study.model import Settings, Study
-from analysis.training.surroundings import processors
 from report.words import verdicts
 from stages import training
+from stages.options import ONE_A_CORE, Hands
 
 BEGUN = "replicating.json"
 """In the folder of the results, while a replication is being trained: which seeds it has taken."""
@@ -42,7 +42,7 @@ class Asked:
     name: str = ""
     experiments: tuple[str, ...] = ()
     minutes: float = 0.0
-    workers: int = 0
+    hands: Hands = ONE_A_CORE
 
 
 def replicate(places: Places, request: Request, asked: Asked) -> None:
@@ -66,7 +66,7 @@ def replicate(places: Places, request: Request, asked: Asked) -> None:
     whole.write(begun, json.dumps({**taken, "block": block}) + "\n")
     seeds = _seeds(chosen.study)
     print(f"Replicating as {name}: {_told(seeds)}.", flush=True)
-    training.train(chosen, asked.workers)
+    training.train(chosen, asked.hands)
     results = chosen.results()
     claims = replicated.outcomes(testing.evaluate(results), experiments)
     traced = trained(results.provenance, results.study).values()
@@ -185,10 +185,11 @@ def _seeds(study: Study) -> dict[str, list[int]]:
 
 def _fitting(job: Job, most: Job, experiments: Sequence[str], block: int, asked: Asked) -> Job:
     """Return the job with as many seeds as can be trained in time. Raises InputError for none."""
-    count = asked.workers or processors.available()
+    count = training.count(asked.hands)
     with store.open_store(job.store, to_read=True) as stored:
         done, records = stored.done(most.planned), stored.records()
-    here = times.Times(records, job.data, lambda: pace.measured(count))
+    measuring = training.measuring(asked.hands, count)
+    here = times.Times(records, job.data, lambda: pace.measured(measuring))
     found, seconds = None, 0.0
     for seeds in range(1, max(map(len, _seeds(most.study).values())) + 1):
         tried = _job(job, experiments, block, seeds)

@@ -19,6 +19,7 @@ from stages import training
 from stages.anew import likeness, naming, tiers, words
 from stages.anew.likeness import Likeness, Tables
 from stages.anew.naming import Wanted
+from stages.options import Hands
 
 FOLDER = "single"
 """In the folder of the results: where runs are that were trained anew."""
@@ -54,7 +55,7 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
     identity = runs[0].id
     known = [*_stored(job, runs)]
     there = tuple(run for run in published[1] if run.id == identity) if published else ()
-    store_of_one = train_anew(job, (*runs, *there), 1)
+    store_of_one = train_anew(job, (*runs, *there), Hands(1))
     with store.open_store(store_of_one, to_read=True) as opened:
         anew = {name: opened.frame(name, runs) for name in STORED}
         as_published: Tables = {}
@@ -88,7 +89,7 @@ def _published(found: Results, folder: Path, identity: str) -> Known:
     return Known(f"published in {folder}", tables, True, environment)
 
 
-def train_anew(job: Job, runs: Sequence[Run], count: int) -> Path:
+def train_anew(job: Job, runs: Sequence[Run], hands: Hands) -> Path:
     """Train runs from their beginning in a store beside that of the job; return its file.
 
     Data that the project does not carry are read from where the job has them.
@@ -105,7 +106,7 @@ def train_anew(job: Job, runs: Sequence[Run], count: int) -> Path:
     )
     place = job.store.parent / FOLDER / job.store.name
     alone = replace(job, planned=planned, store=place, below=None)
-    training.train(alone, count, anew=True)
+    training.train(alone, hands, anew=True)
     return place
 
 

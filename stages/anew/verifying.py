@@ -26,9 +26,10 @@ from analysis.results.stored import rows, store
 from analysis.statistics import estimates
 from analysis.statistics.level import ALPHA
 from analysis.study.names import closest
-from analysis.training.surroundings import processors
+from stages import training
 from stages.anew import likeness, repeating, sample, tiers
 from stages.anew.tiers import Judged, Peers
+from stages.options import Hands
 
 MINUTES = 3.0
 SEEDS = 10**6
@@ -50,7 +51,7 @@ class Wanted:
     seed: int | None = None
 
 
-def verify(places: Places, request: Request, wanted: Wanted, workers: int) -> None:
+def verify(places: Places, request: Request, wanted: Wanted, hands: Hands) -> None:
     """Train anew, compare, print a table, and write what was found beside the results.
 
     Raises InputError, StoreError for published results that are damaged, TrainingError, and
@@ -61,22 +62,30 @@ def verify(places: Places, request: Request, wanted: Wanted, workers: int) -> No
     about = manifest.read(folder)
     assert about is not None, "its tables have been read"
     job = sources.to_train(places, request)
-    count = workers or processors.available()
     seed = secrets.randbelow(SEEDS) if wanted.seed is None else wanted.seed
-    runs = _chosen(job, published, planned, wanted, count, seed)
+    runs = _chosen(job, published, planned, wanted, hands, seed)
     print(f"Verifying {len(runs)} of {counted(len(planned), 'published run')}, SEED={seed}.")
-    anew = repeating.train_anew(job, runs, count)
+    anew = repeating.train_anew(job, runs, hands)
     taken = {id(run) for run in runs}
     with store.open_store(anew, to_read=True) as opened:
         layer = Layer(folder)
         both = [opened if id(run) in taken else layer for run in planned]
         mixed = rows.read(published.study, published.data, planned, both, {})
+        machines = {run.id: opened.environments([run])[0] for run in runs}
     environment = published.provenance["trained_with"]
     known = dict(environment) if isinstance(environment, Mapping) else {}
-    same = provenance.same(known, dict(provenance.training_environment()))
-    found = [_checked(run, mixed, published, ALPHA / len(runs), same=same) for run in runs]
+    found = [
+        _checked(
+            run, mixed, published, ALPHA / len(runs),
+            same=provenance.same(known, machines[run.id]),
+        )
+        for run in runs
+    ]  # fmt: skip
     faults = dict(_faults(runs, mixed, published))
-    verified = _verification(about, places, seed, planned, found, faults, *_moved(published, mixed))
+    trained_on = provenance.joined(machines.values())
+    verified = _verification(
+        about, places, seed, planned, found, faults, trained_on, *_moved(published, mixed)
+    )
     for line in lines(verified):
         print(visible(line))
     if folder == places.published:
@@ -87,7 +96,7 @@ def verify(places: Places, request: Request, wanted: Wanted, workers: int) -> No
 
 
 def _chosen(
-    job: Job, published: Results, planned: Sequence[Run], wanted: Wanted, count: int, seed: int
+    job: Job, published: Results, planned: Sequence[Run], wanted: Wanted, hands: Hands, seed: int
 ) -> tuple[Run, ...]:
     """Return the published runs to train anew. Raises InputError where none is meant."""
     if wanted.minutes is not None and not 0 < wanted.minutes < math.inf:
@@ -112,7 +121,9 @@ def _chosen(
         for path in (job.store, job.store.parent / repeating.FOLDER / job.store.name)
         for record in _records(path)
     ]
-    clock = times.Times(records, published.data, lambda: pace.measured(count))
+    count = training.count(hands)
+    measuring = training.measuring(hands, count)
+    clock = times.Times(records, published.data, lambda: pace.measured(measuring))
     seconds = 60 * (wanted.minutes or MINUTES)
     return sample.drawn(asked, clock, seconds, count, seed, published.data)
 
@@ -175,14 +186,15 @@ def _faults(runs: Sequence[Run], mixed: Results, published: Results) -> Iterator
 
 def _verification(
     about: manifest.Manifest, places: Places, seed: int, planned: Sequence[Run],
-    found: Sequence[Checked], faults: dict[str, str], moved: dict[str, list[str]], tested: int,
+    found: Sequence[Checked], faults: dict[str, str], environment: dict[str, str],
+    moved: dict[str, list[str]], tested: int,
 ) -> Verification:  # fmt: skip
     return {
         "schema": verification.SCHEMA,
         "manifest": about["sha256"],
         "day": datetime.now(UTC).date().isoformat(),
         **code(places.root),
-        "environment": dict(provenance.training_environment()),
+        "environment": environment,
         "seed": seed,
         "published": len(planned),
         "runs": list(found),

@@ -24,6 +24,7 @@ CLOSED = "analysis.training"
 TYPED = {"analysis.errors", "analysis.study", "analysis.plan", "analysis.results"}
 OWNERS = {
     **{name: {"analysis.training"} for name in ("tensorflow", "keras", "rich")},
+    **{name: {"analysis.training.cluster"} for name in ("distributed", "dask")},
     "pydantic": TYPED | {"report.document"},
     "pandas": {"analysis.statistics", "analysis.results", "analysis.claims", "report"},
     "scipy": {"analysis.statistics", "analysis.claims"},
@@ -204,11 +205,8 @@ def test_a_wing_can_be_drawn_on_a_page(wing: str) -> None:
     [
         ("analysis.plan.run", "import tensorflow as tf", "tensorflow belongs to analysis.training"),
         ("analysis.study.model", "from pandas import DataFrame", "pandas belongs to"),
-        (
-            "analysis.statistics.theory",
-            "def f():\n    import tensorflow.math",
-            "tensorflow belongs",
-        ),
+        ("analysis.statistics.theory", "def f():\n    import tensorflow.math", "tensorflow bel"),
+        ("analysis.training.workers", "import distributed", "belongs to analysis.training.cluster"),
         ("report.figures.curves", "import keras", "keras belongs to analysis.training"),
         ("report.pages.laboratory", "from matplotlib import pyplot", "matplotlib belongs to"),
         ("report.output.export", "import starlette", "starlette belongs to report.output.serve"),

@@ -9,14 +9,15 @@ import pytest
 from build import ROOT
 
 VARIABLES = (
-    "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "STRICT", "PORT", "HOST", "RUN", "EXPERIMENT",
-    "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "FULL", "KEEP", "YES",
-    "RIVALS", "CHANGES", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
+    "STUDY", "SET", "RESULTS", "TRAIN", "WORKERS", "CLUSTER", "STRICT", "PORT", "HOST", "RUN",
+    "EXPERIMENT", "VARIANT", "SEED", "AT", "NAME", "OUT", "A", "B", "MINUTES", "FULL", "KEEP",
+    "YES", "RIVALS", "CHANGES", "PYTHON", "UPGRADE", "ALL", "VERAPDF",
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
     "verify", "prune", "freeze", "replicate", "bench", "test", "lock", "help",
 )  # fmt: skip
+LOCKS = ("requirements.lock", "requirements-cluster.lock", "requirements-dev.lock")
 RECORDING = """#!/bin/sh
 echo "$*" >> "$(dirname "$0")/../calls"
 while [ "$1" != build.py ] && [ $# -gt 0 ]; do shift; done
@@ -36,7 +37,7 @@ def project(tmp_path: Path) -> Path:
     """Return a project in a folder with a space, whose Python writes down what it is to do."""
     folder = tmp_path / "a project"
     (folder / ".venv" / "bin").mkdir(parents=True)
-    for name in ("Makefile", "requirements.lock", "requirements-dev.lock"):
+    for name in ("Makefile", *LOCKS):
         shutil.copy(ROOT / name, folder)
     for lock in RIVALS:
         (folder / lock).parent.mkdir(parents=True)
@@ -44,8 +45,8 @@ def project(tmp_path: Path) -> Path:
     python = folder / ".venv" / "bin" / "python"
     python.write_text(RECORDING)
     python.chmod(0o755)
-    for name in ("requirements", "requirements-dev"):
-        (folder / ".venv" / f"{name}.stamp").touch()
+    for name in LOCKS:
+        (folder / ".venv" / name).with_suffix(".stamp").touch()
     return folder
 
 
@@ -156,6 +157,28 @@ def test_rivals_have_environments_of_their_own(project: Path) -> None:
         "environment.py .rivals/jax benchmarks/rivals/jax/requirements.lock"
     ]
     assert "build.py bench" in bench
+
+
+@pytest.mark.parametrize("target", ["report", "train", "verify", "replicate", "bench"])
+def test_what_a_cluster_needs_is_installed_where_one_is_asked_for(
+    project: Path, target: str
+) -> None:
+    """Its lock is installed once, beside that of the build, before the front door opens."""
+    stamp, calls = project / ".venv" / "requirements-cluster.stamp", project / ".venv" / "calls"
+    stamp.unlink()
+    assert made(project, target).returncode == 0
+    assert "environment.py" not in calls.read_text(encoding="utf-8")
+    assert "--cluster" not in asked(project)
+    calls.unlink()
+    python = str(project / ".venv" / "bin" / "python")
+    assert made(project, target, "CLUSTER=local:2", f"PYTHON={python}").returncode == 0
+    assert asked(project)[-2:] == ["--cluster", "local:2"]
+    *_, set_up, _ = calls.read_text(encoding="utf-8").splitlines()
+    assert set_up.endswith("environment.py .venv requirements.lock requirements-cluster.lock")
+    stamp.touch()
+    calls.unlink()
+    assert made(project, target, "CLUSTER=local:2").returncode == 0
+    assert "environment.py" not in calls.read_text(encoding="utf-8")
 
 
 def test_zero_is_not_strict(project: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_python_that_does_not_fit_is_refused_before_anything_else(
 def test_the_lock_files_name_no_address_and_share_their_pins() -> None:
     """Every line of a lock is a pin, a hash or a comment, and shared packages agree."""
     pins: list[dict[str, str]] = []
-    locks = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
+    locks = [ROOT / f"requirements{of}.lock" for of in ("", "-dev", "-cluster")]
     for lock in [*locks, *ROOT.glob("benchmarks/rivals/*/*.lock")]:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
@@ -127,6 +127,8 @@ def test_the_lock_files_name_no_address_and_share_their_pins() -> None:
         found = [line.split()[0].split("==") for line in text.splitlines() if "==" in line[:60]]
         pins.append({package: version for package, version in found if package[0].isalnum()})
     runtime, *others = pins
+    development, cluster, *_ = others
+    assert cluster.items() <= {**runtime, **development}.items()
     assert len(runtime) > 20
     assert len(others) > 1
     for other in others:

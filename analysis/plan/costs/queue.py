@@ -21,6 +21,10 @@ class Queue:
             self._groups.setdefault(engine_key(task.run), deque()).append(task)
         self._engine_of: dict[int, EngineKey] = {}
 
+    def __len__(self) -> int:
+        """Return how many tasks are left."""
+        return sum(map(len, self._groups.values()))
+
     def __bool__(self) -> bool:
         """Tell whether tasks are left."""
         return bool(self._groups)
@@ -38,3 +42,11 @@ class Queue:
         if not self._groups[key]:
             del self._groups[key]
         return task
+
+    def again(self, task: Task) -> None:
+        """Let a task wait once more, before all others of its engine: its worker was lost."""
+        self._groups.setdefault(engine_key(task.run), deque()).appendleft(task)
+
+    def leave(self, worker: int) -> None:
+        """Let others take the engine of a worker that is gone."""
+        self._engine_of.pop(worker, None)

@@ -14,6 +14,7 @@ from analysis.study import tables
 from analysis.training import workers
 from build import ROOT
 from stages import planning, training
+from stages.options import Hands
 from tests.made.results import tiny
 
 STUDY = """
@@ -184,7 +185,7 @@ def test_before_a_long_training_only_what_changes_is_told(
     """And in the end how many runs begin on how many workers."""
     trained(tmp_path)
     monkeypatch.setattr(workers, "started", lambda _: contextlib.nullcontext(workers.Crew()))
-    training.train(job(tmp_path, "training.batch_size=64"), 2)
+    training.train(job(tmp_path, "training.batch_size=64"), Hands(2))
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [
         "base", "dynamics", "Read", "base", "dynamics", "This", "Training",
@@ -197,11 +198,11 @@ def test_seconds_of_a_shared_run_stand_where_it_is_trained_for(tmp_path: Path) -
     trained(tmp_path)
     changed = job(tmp_path, "training.batch_size=64")
     with store.open_store(changed.store, to_read=True) as stored:
-        found = planning.outlook(changed, stored.done(changed.planned), stored.records, 1)
+        found = planning.outlook(changed, stored.done(changed.planned), stored.records, 1, 1)
     base, dynamics, start = found.parts
     assert (dynamics.seconds, start.seconds) == (0, 0)
     assert base.seconds == found.seconds > 0
     only = job(tmp_path, "experiments.dynamics.training.batch_size=64")
     with store.open_store(only.store, to_read=True) as stored:
-        found = planning.outlook(only, stored.done(only.planned), stored.records, 1)
+        found = planning.outlook(only, stored.done(only.planned), stored.records, 1, 1)
     assert [part.seconds > 0 for part in found.parts] == [False, True, False]

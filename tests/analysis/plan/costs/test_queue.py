@@ -77,3 +77,26 @@ def test_an_empty_queue_says_so() -> None:
     assert not Queue([])
     with pytest.raises(ValueError, match="empty"):
         Queue([]).take(0)
+
+
+def test_what_was_lost_is_taken_again_before_all_else_of_its_engine() -> None:
+    """Nothing else changes its place, and a queue that was empty has it alone."""
+    queue = Queue([task(1, seed) for seed in range(3)])
+    first, second = queue.take(0), queue.take(0)
+    queue.again(second)
+    queue.again(first)
+    assert len(queue) == 3
+    assert [queue.take(1).run.seed for _ in range(3)] == [0, 1, 2]
+    assert not queue
+    queue.again(first)
+    assert len(queue) == 1
+    assert queue.take(0) is first
+
+
+def test_the_engine_of_who_is_gone_is_free() -> None:
+    """Who comes next takes it, rather than to help with an engine that somebody has."""
+    queue = Queue([task(depth, seed) for depth in (1, 2) for seed in range(3)])
+    queue.take(0)
+    queue.take(1)
+    queue.leave(0)
+    assert len(queue.take(2).run.settings.hidden) == 1

@@ -10,8 +10,8 @@ import pytest
 from analysis.data import dataset
 from analysis.plan import planning
 from analysis.plan.result import EpochMetrics, RunResult
-from analysis.training import progress
-from analysis.training.progress import Finished
+from analysis.training.surroundings import progress
+from analysis.training.surroundings.progress import Finished
 from tests.made.results.studies import load_study
 
 
