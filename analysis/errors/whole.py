@@ -9,6 +9,7 @@ one has left; hence a folder has one writer at a time.
 import contextlib
 import ctypes
 import errno
+import functools
 import json
 import os
 import shutil
@@ -64,13 +65,19 @@ def write(path: Path, content: str | bytes, *, writer: str = "") -> None:
 
 @contextlib.contextmanager
 def replacing(
-    place: Path, *, room: int = 0, keep: Callable[[str], bool] = lambda name: False
+    place: Path,
+    *,
+    room: int = 0,
+    keep: Callable[[str], bool] = lambda name: False,
+    then: Callable[[Path], object] = lambda folder: None,
 ) -> Iterator[Path]:
     """Give a new empty folder; when the block ends well, it takes the place of the one there.
 
     When the block raises, the new folder is removed and the previous one is as it was. What the
-    block has not made is gone, but for the files and folders whose names are to `keep`. Raises
-    WriteError where it cannot be written, and at once where `room`, in bytes, is not free.
+    block has not made is gone, but for the files and folders whose names are to `keep`. `then`
+    completes the folder once it is in place, and where it raises, the previous one returns; where
+    folders cannot be moved, it does so before. Raises WriteError where it cannot be written, and at
+    once where `room`, in bytes, is not free.
     """
     target = _target(place)  # wherever the block goes
     recover(place)
@@ -84,7 +91,13 @@ def replacing(
         with _named(place):
             _carry_over(target, work, keep)
             _make_safe(work / NEW)
-            _put(work, target)
+            back = _put(work, target)
+        if back is None:
+            then(work / NEW)
+            with _named(place):
+                _put_piece_by_piece(work, target)
+        else:
+            _complete(target, then, back)
     finally:
         with _named(place):
             _undo(work, target)
@@ -157,14 +170,41 @@ def _carry_over(target: Path, work: Path, keep: Callable[[str], bool]) -> None:
             shutil.copy2(each, copy, follow_symlinks=False)
 
 
-def _put(work: Path, target: Path) -> None:
-    """Let the new folder take its place, in as few steps as the system can."""
-    new, beside = work / NEW, work.parent == target.parent
-    if beside and not target.exists():
+def _put(work: Path, target: Path) -> Callable[[], object] | None:
+    """Let the new folder take its place at once; return what takes it back.
+
+    None where the system cannot: all is as it was then.
+    """
+    new = work / NEW
+    if work.parent != target.parent:
+        return None
+    if not target.exists():
         new.rename(target)
-    elif not beside or not (_exchanged(new, target) or _moved(work, target)):
-        write(work / ORDER, json.dumps([each.name for each in new.iterdir()]))
-        _fill(work, target)
+        back: Callable[[], object] = functools.partial(target.rename, new)
+    elif _exchanged(new, target):
+        back = functools.partial(_exchanged, new, target)
+    elif _moved(work, target):
+        back = functools.partial(_move_back, work, target)
+    else:
+        return None
+    _sync(target.parent)
+    return back
+
+
+def _complete(target: Path, then: Callable[[Path], object], back: Callable[[], object]) -> None:
+    """Complete a folder that is in place; where that fails, the previous one returns."""
+    try:
+        then(target)
+    except BaseException:
+        back()
+        _sync(target.parent)
+        raise
+
+
+def _put_piece_by_piece(work: Path, target: Path) -> None:
+    """Fill a folder that cannot be moved with what is in the new one."""
+    write(work / ORDER, json.dumps([each.name for each in (work / NEW).iterdir()]))
+    _fill(work, target)
     _sync(target.parent)
 
 
@@ -192,6 +232,11 @@ def _moved(work: Path, target: Path) -> bool:
         _undo_move(work, target)
         return False
     return True
+
+
+def _move_back(work: Path, target: Path) -> None:
+    target.rename(work / NEW)
+    _undo_move(work, target)
 
 
 def _fill(work: Path, target: Path) -> None:

@@ -38,15 +38,15 @@ def code(root: Path) -> str:
     return code_digest(*files, packages=PACKAGES)
 
 
-def inputs_digest(results: "Results", root: Path) -> str:
+def inputs_digest(results: "Results", made_by: str) -> str:
     """Return the digest of the results and of the code that makes a page of them.
 
-    Of which commit it is, is told on pages alone.
+    `made_by` is the digest of that code. Of which commit it is, is told on pages alone.
     """
     return digest(
         results.digest,
         _told({key: each for key, each in results.provenance.items() if key not in ORIGIN}),
-        code(root),
+        made_by,
     )
 
 
