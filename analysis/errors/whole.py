@@ -9,7 +9,6 @@ one has left; hence a folder has one writer at a time.
 import contextlib
 import ctypes
 import errno
-import functools
 import json
 import os
 import shutil
@@ -91,13 +90,18 @@ def replacing(
         with _named(place):
             _carry_over(target, work, keep)
             _make_safe(work / NEW)
-            back = _put(work, target)
-        if back is None:
-            then(work / NEW)
+            moved = _put(work, target)
+        try:
+            then(target if moved else work / NEW)
+        except BaseException:
+            if moved:
+                _take_back(work, target)
+            raise
+        if not moved:
             with _named(place):
-                _put_piece_by_piece(work, target)
-        else:
-            _complete(target, then, back)
+                write(work / ORDER, json.dumps([each.name for each in (work / NEW).iterdir()]))
+                _fill(work, target)
+                _sync(target.parent)
     finally:
         with _named(place):
             _undo(work, target)
@@ -170,42 +174,24 @@ def _carry_over(target: Path, work: Path, keep: Callable[[str], bool]) -> None:
             shutil.copy2(each, copy, follow_symlinks=False)
 
 
-def _put(work: Path, target: Path) -> Callable[[], object] | None:
-    """Let the new folder take its place at once; return what takes it back.
-
-    None where the system cannot: all is as it was then.
-    """
-    new = work / NEW
-    if work.parent != target.parent:
-        return None
-    if not target.exists():
+def _put(work: Path, target: Path) -> bool:
+    """Let the new folder take its place at once; return whether that was possible."""
+    new, beside = work / NEW, work.parent == target.parent
+    if beside and not target.exists():
         new.rename(target)
-        back: Callable[[], object] = functools.partial(target.rename, new)
-    elif _exchanged(new, target):
-        back = functools.partial(_exchanged, new, target)
-    elif _moved(work, target):
-        back = functools.partial(_move_back, work, target)
+    elif not beside or not (_exchanged(new, target) or _moved(work, target)):
+        return False
+    _sync(target.parent)
+    return True
+
+
+def _take_back(work: Path, target: Path) -> None:
+    """Let the new folder go again, and what was there before it return."""
+    if (work / NEW).exists():
+        _exchanged(work / NEW, target)
     else:
-        return None
-    _sync(target.parent)
-    return back
-
-
-def _complete(target: Path, then: Callable[[Path], object], back: Callable[[], object]) -> None:
-    """Complete a folder that is in place; where that fails, the previous one returns."""
-    try:
-        then(target)
-    except BaseException:
-        back()
-        _sync(target.parent)
-        raise
-
-
-def _put_piece_by_piece(work: Path, target: Path) -> None:
-    """Fill a folder that cannot be moved with what is in the new one."""
-    write(work / ORDER, json.dumps([each.name for each in (work / NEW).iterdir()]))
-    _fill(work, target)
-    _sync(target.parent)
+        target.rename(work / NEW)
+        _undo_move(work, target)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -232,11 +218,6 @@ def _moved(work: Path, target: Path) -> bool:
         _undo_move(work, target)
         return False
     return True
-
-
-def _move_back(work: Path, target: Path) -> None:
-    target.rename(work / NEW)
-    _undo_move(work, target)
 
 
 def _fill(work: Path, target: Path) -> None:

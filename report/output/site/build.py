@@ -76,7 +76,7 @@ def build_pages(
     folder = answers or root / compose.ANSWERS
     document = compose.compose(prose, catalogue, Typesetter(cache), folder)
     statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
-    kept = Kept(cache, inputs, code)
+    kept, derived = Kept(cache, inputs, code), Derived(cache, code)
     moved = compare.moved(results, claims, document, beside, statements, kept, root)
     report = Report(
         document=document,
@@ -89,7 +89,7 @@ def build_pages(
         commit=str(results.provenance.get("commit") or ""),
         changed=bool(results.provenance.get("local_changes")),
         root=root,
-        templates=templates(root / "templates", Derived(cache, code)),
+        templates=templates(root / "templates", derived),
         experiments=results.study.experiments,
         laboratory=laboratory(results, document, cache, code),
         runs=run_tables(results),
@@ -112,7 +112,7 @@ def build_pages(
     previews.write(document, out / "previews")
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)
-    export.write_data(results, claims, report.statements, standings, out)
+    export.write_data(results, claims, report.statements, standings, out, derived)
     for part in filter(None, (moved.published, moved.previous)):
         before = {each.name: each.before for each in part.figures.moved}
         assets.write_drawings(before, out / part.folders[0])

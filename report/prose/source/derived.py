@@ -1,4 +1,4 @@
-"""What follows from the source of an answer or a template, and from code, and from nothing else."""
+"""What follows from a source, such as an answer or a template, and from code, and nothing else."""
 
 import functools
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from analysis.results.cache import Cache, digest
 
 @dataclass(frozen=True)
 class Derived:
-    """Texts derived from sources, each made once for a source as long as the cache lasts.
+    """Texts derived from sources, or what has their digest, each made once while the cache lasts.
 
     `code` is the digest of the code that makes them: no text is taken that another one has made.
     """
