@@ -15,12 +15,13 @@ from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.published.manifest import Manifest
 from analysis.results.sources import Job, Published
-from report.document import ahead, catalogue
+from report.document import catalogue
 from report.output import freshness, swap
 from report.output.paper import room
 from report.output.site import build
 from report.output.writing import common
 from report.output.writing.report import Report
+from report.pages import ahead
 from report.pages.compare.sides import Beside
 from report.words import verdicts
 
@@ -59,7 +60,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
         nothing = list[Path]().append
         with (
             swap.replacing(site, then=nothing if previewed else paper) as new,
-            ahead.drawing(results, root, cache),
+            ahead.drawing(results, root, cache, _others(places, source)),
         ):
             claims = testing.evaluate_once(results, cache, code)
             stands = standing.standings(about, results, claims, ledger.locked)
@@ -84,6 +85,12 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             print(visible(line))
 
 
+def _others(places: Places, source: Job | Published) -> Path | None:
+    """Return the folder of the published results that the report is compared with."""
+    same = isinstance(source, Published) and source.folder == places.published
+    return None if same else places.published
+
+
 def _beside(
     places: Places, source: Job | Published, results: Results, about: Manifest | None, ledger: Kept
 ) -> Beside:
@@ -91,7 +98,7 @@ def _beside(
     last, previous = earlier.read(places.site)
 
     def published() -> Results:
-        if isinstance(source, Published) and source.folder == places.published:
+        if _others(places, source) is None:
             return results
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)
