@@ -12,7 +12,7 @@ BUSY = 0.9
 """Share of a core below which an engine's single thread was held up by others."""
 
 ABOUT_CHANGES = (
-    "make report: until site and PDF are whole, from the state that the first row leaves. The "
+    "make report: until the pages stand, and until the PDF does too, from the state that the first row leaves. The "
     "notebook again: the comparison of the study trained from the top by plain Model.fit, one run "
     "after the other, extrapolated from the epochs measured above. A notebook that is still open "
     "needs nothing for a sentence."
@@ -48,12 +48,20 @@ def show(report: Row) -> None:
 def _changes(changes: Row) -> Table:
     """Return what each change costs here and by the notebook."""
     table = Table(title="The cost of a change, in seconds")
-    for head in ("", "make report", "processor", "the notebook again", "its runs", "times less"):
+    for head in (
+        "",
+        "pages",
+        "make report",
+        "processor",
+        "the notebook again",
+        "its runs",
+        "times less",
+    ):
         table.add_column(head, justify="right" if head else "left")
     for row in changes.values():
         table.add_row(
             row["title"],
-            *(f"{row[key]:.1f}" for key in ("wall_s", "cpu_s")),
+            *(f"{row[key]:.1f}" for key in ("pages_s", "wall_s", "cpu_s")),
             f"{row['notebook_s']:.0f}",
             f"{row['runs']}",
             f"{row['notebook_s'] / row['wall_s']:.0f}×",

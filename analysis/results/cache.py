@@ -86,8 +86,8 @@ class Cache:
         )
 
     def begun(self, key: str) -> bool:
-        """Tell whether another process is making what is under `key`, or has made it."""
-        if self.folder is None or self.has(key):
+        """Tell whether there is an entry, or another process that shares the cache is making it."""
+        if self.folder is None or not self.shared or self.has(key):
             return self.has(key)
         try:
             with _lock(_path(self.folder, key), blocking=False):

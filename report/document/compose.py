@@ -117,7 +117,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         sections=tuple(sections),
         labels=labels,
         uses=uses,
-        figures={name: catalogue.figure(name) for name in figures},
+        figures=catalogue.drawn(figures),
         tables={
             use.name: catalogue.table(use.name).beside(
                 published, notes, verdicts.frozen(prose.standings)

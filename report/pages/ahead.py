@@ -1,6 +1,7 @@
 """Figures drawn by a second process while the build does other things, from the last one on."""
 
 import contextlib
+import gc
 import sys
 import warnings
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ def drawing(
         yield
         return
     figures.load(missing[0])  # and with it what draws, once for both
+    gc.freeze()  # of all that is loaded, the collector finds nothing to free, again and again
     process = _process(results, root, cache.folder, published)
     with stopping.withheld(), warnings.catch_warnings():
         # Python warns of threads: those that are there wait, and hold no lock.
@@ -49,6 +51,7 @@ def drawing(
         yield
     finally:
         cache.shared = False
+        gc.unfreeze()
         process.kill()
         process.join()
         process.close()
