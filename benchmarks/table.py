@@ -12,10 +12,10 @@ BUSY = 0.9
 """Share of a core below which an engine's single thread was held up by others."""
 
 ABOUT_CHANGES = (
-    "make report: until the pages stand, and until the PDF does too, from the state that the first row leaves. The "
-    "notebook again: the comparison of the study trained from the top by plain Model.fit, one run "
-    "after the other, extrapolated from the epochs measured above. A notebook that is still open "
-    "needs nothing for a sentence."
+    "Pages: until they stand; make report: until the PDF does too; both from the state that the "
+    "first row leaves. The notebook again: the comparison of the study trained from the top by "
+    "plain Model.fit, one run after the other, extrapolated from the epochs measured above. A "
+    "notebook that is still open needs nothing for a sentence."
 )
 """What the rows of the changes stand for."""
 
