@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ LEFT_OUT = frozenset({"site", "comparison", "screenshots", "figures", "tests", "
 """What stands in the root and no build reads; nor does it read what begins with a dot."""
 KEPT = frozenset({PUBLISHED, LOCK, REPLICATIONS, VERIFICATION})
 """Of the results, what belongs to the project: a build reads it, and makes none of it."""
+STANDS = "index.html is ready."
+"""How the line of a build ends that says that its pages stand."""
 Edit = Callable[[str], str]
 
 
@@ -45,9 +48,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds until site and PDF are whole, and of all processors; then the notebook's."""
+    """Seconds until the pages stand, until the PDF does, and of all processors; the notebook's."""
 
     title: str
+    pages_s: float
     wall_s: float
     cpu_s: float
     runs: int
@@ -128,22 +132,30 @@ def cost(project: Path, change: Change, plain: Mapping[str, Any], options: Seque
         path.write_text(edited, encoding="utf-8")
     settings = ["--settings", change.settings] if change.settings else []
     with Timed() as spent:
-        build(project, [*settings, "report", *options])
+        pages_s = build(project, [*settings, "report", *options])
     seconds = notebook_s(plain, change.runs, change.epochs)
     cpu_s = seconds * plain["cpu_s"] / plain["process_s"]
-    return Cost(change.title, spent.wall_s, spent.cpu_s, change.runs, seconds, cpu_s)
+    return Cost(change.title, pages_s, spent.wall_s, spent.cpu_s, change.runs, seconds, cpu_s)
 
 
-def build(project: Path, words: Sequence[str]) -> None:
-    """Call the front door of a project. Raises TrainingError where it leaves no new site."""
+def build(project: Path, words: Sequence[str]) -> float:
+    """Call the front door of a project; return the seconds until its new pages stand.
+
+    Raises TrainingError where it leaves no new site.
+    """
     command = [sys.executable, "-E", "-s", "-X", "utf8", "build.py", *words]
     site = project / "site"
     before = [_made(site / name) for name in ("index.html", "report.pdf")]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as done:
+        told = [(time.perf_counter() - began, line.strip()) for line in done.stdout or ()]
     after = [_made(site / name) for name in ("index.html", "report.pdf")]
     if done.returncode or not all(new > old for old, new in zip(before, after, strict=True)):
-        last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no message"]
-        raise TrainingError(f"build.py {' '.join(words)} built no site: {last[0]}")
+        last = told[-1][1] if told else "no message"
+        raise TrainingError(f"build.py {' '.join(words)} built no site: {last}")
+    return next(seconds for seconds, line in told if line.endswith(STANDS))
 
 
 def _made(path: Path) -> int:

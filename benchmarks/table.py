@@ -12,10 +12,10 @@ BUSY = 0.9
 """Share of a core below which an engine's single thread was held up by others."""
 
 ABOUT_CHANGES = (
-    "make report: until site and PDF are whole, from the state that the first row leaves. The "
-    "notebook again: the comparison of the study trained from the top by plain Model.fit, one run "
-    "after the other, extrapolated from the epochs measured above. A notebook that is still open "
-    "needs nothing for a sentence."
+    "Pages: until they stand; make report: until the PDF does too; both from the state that the "
+    "first row leaves. The notebook again: the comparison of the study trained from the top by "
+    "plain Model.fit, one run after the other, extrapolated from the epochs measured above. A "
+    "notebook that is still open needs nothing for a sentence."
 )
 """What the rows of the changes stand for."""
 
@@ -48,12 +48,20 @@ def show(report: Row) -> None:
 def _changes(changes: Row) -> Table:
     """Return what each change costs here and by the notebook."""
     table = Table(title="The cost of a change, in seconds")
-    for head in ("", "make report", "processor", "the notebook again", "its runs", "times less"):
+    for head in (
+        "",
+        "pages",
+        "make report",
+        "processor",
+        "the notebook again",
+        "its runs",
+        "times less",
+    ):
         table.add_column(head, justify="right" if head else "left")
     for row in changes.values():
         table.add_row(
             row["title"],
-            *(f"{row[key]:.1f}" for key in ("wall_s", "cpu_s")),
+            *(f"{row[key]:.1f}" for key in ("pages_s", "wall_s", "cpu_s")),
             f"{row['notebook_s']:.0f}",
             f"{row['runs']}",
             f"{row['notebook_s'] / row['wall_s']:.0f}×",

@@ -1,7 +1,6 @@
-"""Build site and paper from results, and put both in place at once."""
+"""Build site and paper from results, and put them in place: the pages, then the PDF."""
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from analysis.claims import testing
@@ -16,20 +15,22 @@ from analysis.results.places import Places, Request
 from analysis.results.published import archive, manifest
 from analysis.results.published.manifest import Manifest
 from analysis.results.sources import Job, Published
-from report.document import ahead, catalogue
+from report.document import catalogue
 from report.output import freshness, swap
-from report.output.paper import pdf, room
+from report.output.paper import room
 from report.output.site import build
 from report.output.writing import common
 from report.output.writing.report import Report
+from report.pages import ahead
 from report.pages.compare.sides import Beside
 from report.words import verdicts
 
 
 def render(places: Places, source: Job | Published, request: Request, strict: bool) -> None:
-    """Put site and PDF in place at once (for a preview the pages first); tell the verdicts.
+    """Put the pages in place and the PDF beside them; tell the verdicts.
 
-    Raises ProjectError; `strict`, also where a claim is not supported.
+    Where the PDF cannot be set, the previous edition returns, but for a preview, which shows the
+    pages as they are. Raises ProjectError; `strict`, also where a claim is not supported.
     """
     root, site, previewed = places.root, places.site, room.ADDRESS in os.environ
     with swap.alone(site):
@@ -45,35 +46,35 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             print(f"Changed since the last report: {visible(change)}")
         if sources := freshness.changed(site, root, made_of):
             print(f"Changed since the last report: {visible(sources)}; that trains nothing")
-        cache, inputs = Cache(places.cache).settled(), catalogue.inputs_digest(results, root)
-        code = catalogue.code(root)
+        cache, code = Cache(places.cache).settled(), catalogue.code(root)
+        made = list[Report]()
+
+        def paper(folder: Path) -> None:
+            """Set the PDF; its libraries are not loaded before the pages stand."""
+            from report.output.paper import pdf
+
+            print(f"{site}/index.html is ready.", flush=True)
+            pdf.setting(made[0], folder)()
+            print(f"{site}/report.pdf is ready.")
+
+        nothing = list[Path]().append
         with (
-            ahead.drawing(results, root, cache),
-            swap.replacing(site) as new,
-            ThreadPoolExecutor(1) as beside_pages,
+            swap.replacing(site, then=nothing if previewed else paper) as new,
+            ahead.drawing(results, root, cache, _others(places, source)),
         ):
-            paper = list[Future[Path]]()
-
-            def composed(report: Report) -> None:
-                if not previewed:  # the compiler needs no lock of Python's: it has a core to itself
-                    paper.append(beside_pages.submit(pdf.setting(report, new)))
-
             claims = testing.evaluate_once(results, cache, code)
             stands = standing.standings(about, results, claims, ledger.locked)
             stands = replicated.beside(stands, claims, beside.ledger)
             built = build.build_pages(
                 results, claims, stands, new,
-                root=root, cache=cache, inputs=inputs, code=code, beside=beside,
-                asked=request.of_make(places), composed=composed,
+                root=root, cache=cache, inputs=catalogue.inputs_digest(results, code), code=code,
+                beside=beside, asked=request.of_make(places),
             )  # fmt: skip
             if strict:
                 verdicts.demand_support(built.claims)
-            for each in paper:
-                each.result()
-        print(f"{site}/index.html is ready.", flush=True)
+            made.append(built)
         if previewed:
-            pdf.setting(built, site)()
-        print(f"{site}/report.pdf is ready.")
+            paper(site)
         freshness.record(site, made_of)
         for origin in built.document.origins:
             machine = f" ({origin.machine})" if origin.machine else ""
@@ -84,6 +85,12 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             print(visible(line))
 
 
+def _others(places: Places, source: Job | Published) -> Path | None:
+    """Return the folder of the published results that the report is compared with."""
+    same = isinstance(source, Published) and source.folder == places.published
+    return None if same else places.published
+
+
 def _beside(
     places: Places, source: Job | Published, results: Results, about: Manifest | None, ledger: Kept
 ) -> Beside:
@@ -91,7 +98,7 @@ def _beside(
     last, previous = earlier.read(places.site)
 
     def published() -> Results:
-        if isinstance(source, Published) and source.folder == places.published:
+        if _others(places, source) is None:
             return results
         below = source.below if isinstance(source, Job) else None  # it has read them already
         return (below and below.results) or archive.read(places.published)

@@ -64,13 +64,19 @@ def write(path: Path, content: str | bytes, *, writer: str = "") -> None:
 
 @contextlib.contextmanager
 def replacing(
-    place: Path, *, room: int = 0, keep: Callable[[str], bool] = lambda name: False
+    place: Path,
+    *,
+    room: int = 0,
+    keep: Callable[[str], bool] = lambda name: False,
+    then: Callable[[Path], object] = lambda folder: None,
 ) -> Iterator[Path]:
     """Give a new empty folder; when the block ends well, it takes the place of the one there.
 
     When the block raises, the new folder is removed and the previous one is as it was. What the
-    block has not made is gone, but for the files and folders whose names are to `keep`. Raises
-    WriteError where it cannot be written, and at once where `room`, in bytes, is not free.
+    block has not made is gone, but for the files and folders whose names are to `keep`. `then`
+    completes the folder once it is in place, and where it raises, the previous one returns; where
+    folders cannot be moved, it does so before. Raises WriteError where it cannot be written, and at
+    once where `room`, in bytes, is not free.
     """
     target = _target(place)  # wherever the block goes
     recover(place)
@@ -84,7 +90,18 @@ def replacing(
         with _named(place):
             _carry_over(target, work, keep)
             _make_safe(work / NEW)
-            _put(work, target)
+            moved = _put(work, target)
+        try:
+            then(target if moved else work / NEW)
+        except BaseException:
+            if moved:
+                _take_back(work, target)
+            raise
+        if not moved:
+            with _named(place):
+                write(work / ORDER, json.dumps([each.name for each in (work / NEW).iterdir()]))
+                _fill(work, target)
+                _sync(target.parent)
     finally:
         with _named(place):
             _undo(work, target)
@@ -157,15 +174,24 @@ def _carry_over(target: Path, work: Path, keep: Callable[[str], bool]) -> None:
             shutil.copy2(each, copy, follow_symlinks=False)
 
 
-def _put(work: Path, target: Path) -> None:
-    """Let the new folder take its place, in as few steps as the system can."""
+def _put(work: Path, target: Path) -> bool:
+    """Let the new folder take its place at once; return whether that was possible."""
     new, beside = work / NEW, work.parent == target.parent
     if beside and not target.exists():
         new.rename(target)
     elif not beside or not (_exchanged(new, target) or _moved(work, target)):
-        write(work / ORDER, json.dumps([each.name for each in new.iterdir()]))
-        _fill(work, target)
+        return False
     _sync(target.parent)
+    return True
+
+
+def _take_back(work: Path, target: Path) -> None:
+    """Let the new folder go again, and what was there before it return."""
+    if (work / NEW).exists():
+        _exchanged(work / NEW, target)
+    else:
+        target.rename(work / NEW)
+        _undo_move(work, target)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -4,14 +4,18 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from analysis.errors import whole
 
 LARGEST = 256 * 2**20
 """Bytes. A full report takes about 12 MB, and each change of the code that draws as much again."""
+UNLOCKED = (OSError, NotImplementedError)
+"""What a folder raises that takes no locks: each process then makes all that it needs."""
 
 
 def digest(*parts: str | bytes) -> str:
@@ -39,12 +43,21 @@ class Cache:
     may be deleted at any time. An entry begins with the digest of its text: one that is empty or
     damaged is made anew. Where the folder takes up more than `largest` bytes, the entries that were
     not used for longest are forgotten. Where it cannot be written, that is said once, and the
-    build goes on without.
+    build goes on without. While it is `shared`, an entry that another process is making is waited
+    for.
     """
 
-    def __init__(self, folder: Path | None, largest: int = LARGEST, *, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        largest: int = LARGEST,
+        *,
+        quiet: bool = False,
+        shared: bool = False,
+    ) -> None:
         """With `quiet`, nothing is said: another process says the same."""
         self.folder = folder
+        self.shared = shared
         self._quiet = quiet
         self._largest = largest
         self._memory: dict[str, str] = {}
@@ -72,14 +85,38 @@ class Cache:
             self.folder is not None and _path(self.folder, key).is_file()
         )
 
+    def begun(self, key: str) -> bool:
+        """Tell whether there is an entry, or another process that shares the cache is making it."""
+        if self.folder is None or not self.shared or self.has(key):
+            return self.has(key)
+        try:
+            with _lock(_path(self.folder, key), blocking=False):
+                return self.has(key)
+        except Timeout:
+            return True
+        except UNLOCKED:
+            return False
+
     def _kept(self, folder: Path, key: str, make: Callable[[], str]) -> str:
         path = _path(folder, key)
         if (kept := _read(path)) is not None:
             return kept
-        text = make()
-        if self._writes:
-            self._keep(folder, path, text)
-        return text
+        with self._turn(path):
+            if self.shared and (kept := _read(path)) is not None:
+                return kept
+            text = make()
+            if self._writes:
+                self._keep(folder, path, text)
+            return text
+
+    @contextlib.contextmanager
+    def _turn(self, path: Path) -> Iterator[None]:
+        """Wait until no other process makes an entry. A process that ends lets go of it."""
+        with contextlib.ExitStack() as held:
+            if self.shared:
+                with contextlib.suppress(*UNLOCKED):
+                    held.enter_context(_lock(path, blocking=True))
+            yield
 
     def _keep(self, folder: Path, path: Path, text: str) -> None:
         try:
@@ -97,6 +134,11 @@ class Cache:
                 "kept for the next one",
                 file=sys.stderr,
             )
+
+
+def _lock(path: Path, *, blocking: bool) -> FileLock:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path.with_name(f".{path.name}.lock"), blocking=blocking)
 
 
 def _path(folder: Path, key: str) -> Path:

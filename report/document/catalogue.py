@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,15 +38,15 @@ def code(root: Path) -> str:
     return code_digest(*files, packages=PACKAGES)
 
 
-def inputs_digest(results: "Results", root: Path) -> str:
+def inputs_digest(results: "Results", made_by: str) -> str:
     """Return the digest of the results and of the code that makes a page of them.
 
-    Of which commit it is, is told on pages alone.
+    `made_by` is the digest of that code. Of which commit it is, is told on pages alone.
     """
     return digest(
         results.digest,
         _told({key: each for key, each in results.provenance.items() if key not in ORIGIN}),
-        code(root),
+        made_by,
     )
 
 
@@ -106,6 +106,13 @@ class Catalogue:
             return self._definitions.drawing(name).drawn(self.shown(name)).as_json()
 
         return drawn.from_json(self.cache.text(self.figure_key(name), make))
+
+    def drawn(self, names: Sequence[str]) -> dict[str, Drawn]:
+        """Return figures by name; what another process is drawing is waited for last."""
+        for name in names:
+            if not self.cache.begun(self.figure_key(name)):
+                self.figure(name)
+        return {name: self.figure(name) for name in names}
 
     def figure_key(self, name: str) -> str:
         """Return the digest of all that a figure and its words follow from, and of nothing else."""

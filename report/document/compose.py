@@ -24,6 +24,7 @@ from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, Place, line_at, unknown
 from report.prose.lookup import Numbers
 from report.prose.source import literals
+from report.prose.source.derived import Derived
 from report.prose.uses import (
     CiteUse,
     EquationUse,
@@ -60,9 +61,11 @@ def prose_on(
     root: Path,
     cache: Cache,
     inputs: str,
+    code: str,
 ) -> Prose:
     """Return what renders answers of the project in `root` on results and their claims.
 
+    `inputs` is the digest of the results and of the code, `code` that of the code alone.
     Raises ReportError for a bibliography that cannot be used.
     """
     numbers = Numbers(results, cache, inputs)
@@ -70,6 +73,7 @@ def prose_on(
     return Prose(
         numbers, claims, bibliography, root,
         figures=Catalogue.figures, tables=tables.NAMES, standings=standings,
+        derived=Derived(cache, code),
     )  # fmt: skip
 
 
@@ -113,7 +117,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         sections=tuple(sections),
         labels=labels,
         uses=uses,
-        figures={name: catalogue.figure(name) for name in figures},
+        figures=catalogue.drawn(figures),
         tables={
             use.name: catalogue.table(use.name).beside(
                 published, notes, verdicts.frozen(prose.standings)
@@ -164,8 +168,7 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Section:
-    literals.refuse(text, file)
-    markup.refuse_stray_signs(text, file)
+    _refuse(text, file, prose.derived)
     rendered = prose.render(text, file)
     try:
         html = markdown.to_html(rendered, name, prose.uses)
@@ -185,6 +188,17 @@ def _section(prose: Prose, page: Page, name: str, file: str, text: str) -> Secti
                 "###, and their parts with ####"
             )
     return Section(name, page.name, html, headings)
+
+
+def _refuse(text: str, file: str, derived: Derived) -> None:
+    """Raise ReportError for what no answer may hold; a source without it is looked through once."""
+
+    def faultless() -> str:
+        literals.refuse(text, file)
+        markup.refuse_stray_signs(text, file)
+        return "faultless"
+
+    derived.text("faultless", text, make=faultless)
 
 
 def _labels(sections: list[Section], uses: Uses, sources: Mapping[str, Source]) -> dict[str, Label]:

@@ -1,12 +1,15 @@
 """The results as data beside the pages, so that others can build on them."""
 
+import functools
 import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.results.frames import TABLES
 from analysis.results.published import csvtext
+from report.prose.source.derived import Derived
 from report.words import verdicts
 
 if TYPE_CHECKING:
@@ -55,17 +58,21 @@ def write_data(
     statements: Mapping[str, str],
     standings: Mapping[str, "Standing"],
     out: Path,
+    derived: Derived,
 ) -> None:
     """Write data/*.csv, data/claims.json and provenance.json into `out`.
 
     Numbers are written in full: reading them back gives the same values. Accuracies are fractions.
-    Raises StoreError for a text that a spreadsheet would run.
+    A table is written once and kept in `derived`. Raises StoreError for a text that a spreadsheet
+    would run.
     """
     data = out / "data"
     data.mkdir(parents=True, exist_ok=True)
-    for name in ("runs", "epochs", "curves", "layers", "histograms", "first_steps"):
+    for name in TABLES:
         csvtext.check(getattr(results, name), f"{name}.csv")
-        (data / f"{name}.csv").write_text(results.csv(name), "utf-8", newline="\n")
+        make = functools.partial(results.csv, name)
+        text = derived.text("csv", name, results.digest, make=make)
+        (data / f"{name}.csv").write_text(text, "utf-8", newline="\n")
     (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
     (out / "provenance.json").write_text(provenance + "\n", "utf-8")

@@ -1,7 +1,7 @@
 """The site and what stands beside it: one build at a time puts a whole edition in its place."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis.errors import InputError, StoreError, whole
@@ -22,15 +22,16 @@ def alone(site: Path, patience: float = -1) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def replacing(site: Path) -> Iterator[Path]:
+def replacing(site: Path, then: Callable[[Path], object] = lambda folder: None) -> Iterator[Path]:
     """Give a new empty folder; when the block ends well, it takes the site's place.
 
-    When it raises, the previous site is as it was. Hidden files stay. Raises InputError where
-    something else is in the site's place, and WriteError where it cannot be written.
+    `then` adds to it what may follow the pages. When the block or that raises, the previous site is
+    as it was. Hidden files stay. Raises InputError where something else is in the site's place, and
+    WriteError where it cannot be written.
     """
     whole.recover(site)
     _refuse_others(site)
-    with whole.replacing(site, keep=_is_a_persons) as new:
+    with whole.replacing(site, keep=_is_a_persons, then=then) as new:
         yield new
 
 

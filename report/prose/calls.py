@@ -19,6 +19,7 @@ from report.prose.locations import Misplaced, here, in_template, line_of_failure
 from report.prose.lookup import Numbers
 from report.prose.source import literals, verdicts
 from report.prose.source.bounded import Bounded
+from report.prose.source.derived import Derived
 from report.prose.source.expressions import COMMENTS
 from report.prose.source.verdicts import Said, Supported
 from report.prose.uses import (
@@ -63,13 +64,16 @@ class Prose:
         figures: Collection[str],
         tables: Collection[str],
         standings: Mapping[str, Standing] | None = None,
+        derived: Derived | None = None,
     ) -> None:
+        """Without `derived`, what follows from an answer's source is kept for no other build."""
         self.numbers = numbers
         self.claims = claims
         self.standings = standings or {}
         self.bibliography = bibliography
         self.root = root
         self.names = {"figure": figures, "table": tables}
+        self.derived = derived or Derived()
         self.uses = Uses()
         self.said: list[Said] = []
         """Words that follow a verdict, in the order in which they were rendered."""
@@ -113,6 +117,7 @@ class Prose:
             extensions=[Supported],
             **COMMENTS,
         )
+        environment.derived = self.derived
         environment.verdicts = {name: each.verdict for name, each in self.claims.items()}
         environment.filters[verdicts.FILTER] = self._said
         environment.filters |= {write.__name__: _writing(write) for write in WRITERS}

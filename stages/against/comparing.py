@@ -74,9 +74,9 @@ def compare(places: Places, before: Request, after: Request) -> None:
 def _side(places: Places, request: Request) -> Side:
     source = sources.source(places, request)
     results = source.results()
-    cache, inputs = Cache(places.cache), inputs_digest(results, places.root)
-    claims = testing.evaluate_once(results, cache, code(places.root))
-    kept = sides.Kept(cache, inputs)
+    cache, made_by = Cache(places.cache), code(places.root)
+    claims = testing.evaluate_once(results, cache, made_by)
+    kept = sides.Kept(cache, inputs_digest(results, made_by), made_by)
     prose = sides.read(results, claims, places.root, kept)
     figures = drawings.Made(lambda: results, results.digest, places.root, cache)
     return Side(results, claims, prose, figures)

@@ -13,9 +13,9 @@ from analysis.claims import testing
 from analysis.claims.against import standing
 from analysis.results.frames import Results
 from build import ROOT
-from report.document import ahead
 from report.output.paper import pdf
 from report.output.site import build as site_build
+from report.pages import ahead
 from report.pages.compare.page import Moved
 from tests.build.door import SMALL
 from tests.made.sites.copied import copied
@@ -63,7 +63,6 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             claims=claims, standings=stand, moved=Moved(None, None, ""),
             document=SimpleNamespace(origins=()),
         )  # fmt: skip
-        named["composed"](report)
         return report
 
     def setting(report: Any, out: Path, **_: Any) -> Callable[[], object]:

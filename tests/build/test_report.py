@@ -34,10 +34,10 @@ def test_a_build_ends_with_the_verdicts_that_changed(
     ]
 
 
-def test_site_and_paper_take_their_place_together(
+def test_pages_stand_before_the_paper_and_go_if_it_cannot_be_set(
     small: Path, elsewhere: Path, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the PDF is set the previous edition stands whole; if it cannot be set, it stays."""
+    """No PDF of an earlier edition stands beside them; that one returns whole if there is none."""
     filled(elsewhere / "results", runs_of(small))
     site = elsewhere / "site"
     site.mkdir()
@@ -48,22 +48,24 @@ def test_site_and_paper_take_their_place_together(
     def edition() -> set[str]:
         return {path.read_text() for path in (site / "index.html", site / "report.pdf")}
 
-    def refuse(_report: Any, out: Path) -> Callable[[], object]:
-        def write() -> None:
-            assert (out / "index.html").read_text() == "new"
-            raise ReportError("report/answers/q1a.md:3: no face of the paper has the sign 漢")
+    def alone(out: Path) -> None:
+        assert out.resolve() == site
+        assert (site / "index.html").read_text() == "new"
+        assert not (site / "report.pdf").exists()
 
-        return write
+    def refuse(_report: Any, out: Path) -> Callable[[], object]:
+        alone(out)
+        raise ReportError("report/answers/q1a.md:3: no face of the paper has the sign 漢")
 
     setting = pdf.setting
     monkeypatch.setattr(pdf, "setting", refuse)
     code, out, err = typed("report")
-    assert (code, out) == (1, "")
+    assert (code, out) == (1, "site/index.html is ready.\n")
     assert "q1a.md:3: no face" in err
     assert edition() == {"old"}
 
     def watch(report: Any, out: Path) -> Callable[[], object]:
-        assert edition() == {"old"}
+        alone(out)
         return setting(report, out)
 
     monkeypatch.setattr(pdf, "setting", watch)

@@ -1,6 +1,7 @@
 """Two accounts of results, compared: what moved, by how much, and of which kind the reason is."""
 
 import functools
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -210,7 +211,13 @@ def _epochs(settings: Mapping[str, Any]) -> list[int]:
 
 
 def _study(tables: Mapping[str, Any]) -> Study:
-    return build_study(dict(tables), "a study that was compared")
+    return _built(json.dumps(tables))
+
+
+@functools.lru_cache(maxsize=4)
+def _built(tables: str) -> Study:
+    """Return the study of tables as JSON: a build compares the same few with each other."""
+    return build_study(json.loads(tables), "a study that was compared")
 
 
 def _alike(one: Outcome, other: Outcome) -> bool:

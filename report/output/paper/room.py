@@ -4,13 +4,16 @@ A build is a process of its own and would begin with an empty memory. So it send
 a socket in a private folder, and gets the PDF, or what is wrong.
 """
 
-import asyncio
 import contextlib
 import json
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 ADDRESS = "REPORT_PRESS"
 """The environment variable that tells a build where the socket is."""
@@ -21,9 +24,11 @@ Compile = Callable[[Mapping[str, str]], tuple[bytes, str]]
 @contextlib.asynccontextmanager
 async def kept(compile_files: Compile) -> AsyncIterator[str]:
     """Give the address of a compiler that answers as long as the block lasts."""
+    import asyncio  # which a build that asks has no use for
+
     turns = asyncio.Lock()
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: "asyncio.StreamReader", writer: "asyncio.StreamWriter") -> None:
         # A build that was ended in the middle of its question gets no answer.
         gone = contextlib.suppress(ConnectionError, json.JSONDecodeError)
         with contextlib.closing(writer), gone:

@@ -4,7 +4,7 @@ Which pages there are: document/outline.py.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from html import unescape
 from itertools import pairwise
@@ -31,6 +31,7 @@ from report.pages.replications import page as replications
 from report.pages.runs.rows import run_tables
 from report.pages.verified import verified
 from report.prose import markdown
+from report.prose.source.derived import Derived
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -57,12 +58,8 @@ def build_pages(
     answers: Path | None = None,
     asked: str = "",
     beside: Beside | None = None,
-    composed: "Callable[[Report], object]" = lambda _: None,
 ) -> Report:
     """Write the site into `out` and return the report it was made from.
-
-    `composed` is given that report before the pages are written, so that the paper can be set
-    meanwhile.
 
     `claims` are those tested on the results, and `standings` how they stand to the published ones.
     `beside` has the other results that these are compared with.
@@ -74,12 +71,13 @@ def build_pages(
     """
     beside = beside or Beside()
     catalogue = Catalogue(results, claims, cache, inputs, root)
-    prose = compose.prose_on(results, claims, standings, root, cache, inputs)
+    prose = compose.prose_on(results, claims, standings, root, cache, inputs, code)
     known = authors.read(root / "CITATION.cff")
     folder = answers or root / compose.ANSWERS
     document = compose.compose(prose, catalogue, Typesetter(cache), folder)
     statements = {name: markdown.plain(claim.statement) for name, claim in claims.items()}
-    moved = compare.moved(results, claims, document, beside, statements, Kept(cache, inputs), root)
+    kept, derived = Kept(cache, inputs, code), Derived(cache, code)
+    moved = compare.moved(results, claims, document, beside, statements, kept, root)
     report = Report(
         document=document,
         title=results.study.title,
@@ -91,7 +89,7 @@ def build_pages(
         commit=str(results.provenance.get("commit") or ""),
         changed=bool(results.provenance.get("local_changes")),
         root=root,
-        templates=templates(root / "templates"),
+        templates=templates(root / "templates", derived),
         experiments=results.study.experiments,
         laboratory=laboratory(results, document, cache, code),
         runs=run_tables(results),
@@ -103,7 +101,6 @@ def build_pages(
         ),
         verified=verified(beside.verified),
     )  # fmt: skip
-    composed(report)
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.
     commit = "" if report.changed else report.commit
@@ -116,7 +113,7 @@ def build_pages(
     previews.write(document, out / "previews")
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)
-    export.write_data(results, claims, report.statements, standings, out)
+    export.write_data(results, claims, report.statements, standings, out, derived)
     for part in filter(None, (moved.published, moved.previous)):
         before = {each.name: each.before for each in part.figures.moved}
         assets.write_drawings(before, out / part.folders[0])

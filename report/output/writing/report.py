@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment
-
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from report.document.document import Document
@@ -17,12 +15,14 @@ from report.output import export
 from report.output.writing import templates as filling
 from report.output.writing.common import Writer, traced
 from report.output.writing.tables import badge
+from report.output.writing.templates import Templates
 from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.replications.page import Replications
 from report.pages.runs import script_data
 from report.pages.runs.records import FIRST_ROWS, MOST_LINES, MOST_ROWS, RunTable, share
 from report.pages.verified import Verified
+from report.prose.source.derived import Derived
 from report.words import addresses, verdicts
 from report.words.counts import counted
 from report.words.metrics import LEVELS
@@ -61,7 +61,7 @@ class Report:
     commit: str
     changed: bool
     root: Path
-    templates: Environment
+    templates: Templates
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
     runs: tuple[RunTable, ...]
@@ -130,9 +130,12 @@ class Report:
         return filling.render(self.templates, template, own | context)
 
 
-def templates(folder: Path) -> Environment:
-    """Return the templates in a folder, with all that they may call."""
-    environment = filling.environment(folder)
+def templates(folder: Path, derived: Derived | None = None) -> Templates:
+    """Return the templates in a folder, with all that they may call.
+
+    Without `derived`, what follows from their sources is kept for no other build.
+    """
+    environment = filling.environment(folder, derived)
     environment.filters["counted"] = counted
     environment.filters["short"] = short_title
     environment.filters["runs_anchor"] = addresses.anchor

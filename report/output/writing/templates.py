@@ -1,6 +1,7 @@
 """The templates of the pages and of the paper, checked whole before one of them is filled."""
 
 import functools
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 
 from analysis.errors import ReportError, reading
 from report.prose.locations import in_template, unknown
+from report.prose.source.derived import Derived
 
 FOLDER = "templates"
 """What messages call the folder."""
@@ -18,14 +20,31 @@ TOO_DEEP = (RecursionError, SyntaxError)
 """What Python raises for code that it made of a template and cannot read."""
 
 
-def environment(folder: Path) -> Environment:
+class Templates(Environment):
+    """Jinja whose templates are kept as Python."""
+
+    derived: Derived
+
+    # Jinja's own has overloads, of which those that load a template ask for this one.
+    def compile(  # type: ignore[override]
+        self, source: Any, name: Any = None, filename: Any = None, **_: Any
+    ) -> Any:
+        """Return a template as code, made by Jinja if it is not kept yet."""
+
+        def make() -> str:
+            return super(Templates, self).compile(source, name, filename, raw=True)
+
+        return self.derived.python(filename, name, source, make=make)
+
+
+def environment(folder: Path, derived: Derived | None = None) -> Templates:
     """Return the templates in a folder."""
 
     def load(name: str) -> tuple[str, str, Any]:
         called = f"{FOLDER}/{name}"
         return reading.text(folder / name, name=called, error=ReportError), called, lambda: True
 
-    return Environment(
+    made = Templates(
         loader=FunctionLoader(load),
         undefined=StrictUndefined,
         autoescape=True,
@@ -34,9 +53,11 @@ def environment(folder: Path) -> Environment:
         newline_sequence="\n",
         keep_trailing_newline=True,
     )
+    made.derived = derived or Derived()
+    return made
 
 
-def render(made: Environment, name: str, context: Mapping[str, Any]) -> str:
+def render(made: Templates, name: str, context: Mapping[str, Any]) -> str:
     """Return a template filled with what is in the context.
 
     Raises ReportError, with file and line, for a template that is missing or broken, and for a name
@@ -57,7 +78,7 @@ def render(made: Environment, name: str, context: Mapping[str, Any]) -> str:
         raise ReportError(f"{place}: {error}") from error
 
 
-def _check(made: Environment, name: str, context: Mapping[str, Any], seen: set[str]) -> None:
+def _check(made: Templates, name: str, context: Mapping[str, Any], seen: set[str]) -> None:
     """Raise ReportError for what a template, or one that it takes in, asks for in vain."""
     seen.add(name)
     assert made.loader is not None
@@ -86,15 +107,23 @@ class _Asks(NamedTuple):
     templates that it takes in.
     """
 
-    defined: frozenset[str]
+    defined: list[str]
     names: Mapping[str, int]
-    parts: tuple[tuple[str, str, int], ...]
-    others: tuple[str, ...]
+    parts: list[tuple[str, str, int]]
+    others: list[str]
 
 
 @functools.lru_cache(maxsize=256)
-def _asks(made: Environment, name: str, source: str, called: str) -> _Asks:
+def _asks(made: Templates, name: str, source: str, called: str) -> _Asks:
     """Return what the source of a template asks for: found once, for all pages that take it in."""
+
+    def make() -> str:
+        return json.dumps(_found(made, name, source, called))
+
+    return _Asks(*json.loads(made.derived.text("asks", name, source, make=make)))
+
+
+def _found(made: Templates, name: str, source: str, called: str) -> _Asks:
     tree = made.parse(source, name, called)
     try:
         undeclared = meta.find_undeclared_variables(tree)
@@ -102,13 +131,13 @@ def _asks(made: Environment, name: str, source: str, called: str) -> _Asks:
         raise ReportError(f"{called}:{error.lineno}: {error.message}") from error
     named = [(each.name, each.lineno) for each in tree.find_all(nodes.Name)]
     return _Asks(
-        frozenset(_defined(tree)),
+        sorted({*_defined(tree)}),
         {name: line for name, line in reversed(named) if name in undeclared},
-        tuple(
+        [
             (each.node.name if isinstance(each.node, nodes.Name) else "", each.attr, each.lineno)
             for each in tree.find_all(nodes.Getattr)
-        ),
-        tuple(filter(None, meta.find_referenced_templates(tree))),
+        ],
+        [*filter(None, meta.find_referenced_templates(tree))],
     )
 
 

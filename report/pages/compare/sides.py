@@ -53,10 +53,14 @@ class Beside:
 
 @dataclass(frozen=True)
 class Kept:
-    """A cache, and the digest of the results and of the code that what is kept follows from."""
+    """A cache, and the digests that what is kept follows from.
+
+    `inputs` is that of the results and of the code, `code` that of the code alone.
+    """
 
     cache: Cache
     inputs: str
+    code: str
 
 
 def stated(uses: Iterable[NumberUse]) -> Iterator[Stated]:
@@ -113,7 +117,7 @@ def known(results: "Results", asked: Sequence[Stated]) -> Iterator[Stated]:
 
 def read(results: "Results", claims: Mapping[str, Claim], root: Path, kept: Kept) -> Prose:
     """Return the answers of the project in `root`, read on results without drawing a figure."""
-    prose = compose.prose_on(results, claims, {}, root, kept.cache, kept.inputs)
+    prose = compose.prose_on(results, claims, {}, root, kept.cache, kept.inputs, kept.code)
     for source in compose.read(root / compose.ANSWERS, root).values():
         prose.render(source.text, source.file)
     return prose

@@ -1,6 +1,7 @@
 """Jinja in which whatever an answer holds comes to its end, and in reasonable time."""
 
 import itertools
+import json
 from collections.abc import Mapping, Sized
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from analysis.claims.claim import Verdict
 from report.prose import locations
 from report.prose.locations import Misplaced
+from report.prose.source.derived import Derived
 
 OTHERS = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport, nodes.Block)
 NESTING = r"\{%|[(\[{~|+*/-]|\b(?:not|and|or|if)\b"
@@ -28,11 +30,19 @@ class Bounded(SandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
     verdicts: Mapping[str, Verdict] | None
     """That on each claim by its id, for the form that follows it."""
+    derived: Derived
+    """Where templates are kept as Python."""
 
     def compiled(self, text: str, file: str) -> Template:
         """Return an answer as a template; what Python cannot read of it stands too deep."""
+        told = json.dumps(self.verdicts)
+
+        def make() -> str:
+            return self.compile(self.bounded(text, file), name=file, filename=file, raw=True)
+
+        self.steps, self.filters["turned"] = 0, self._turned
         try:
-            code = self.compile(self.bounded(text, file), name=file, filename=file)
+            code = self.derived.python(file, told, text, make=make)
         except (RecursionError, SyntaxError, MemoryError):
             words = "brackets, operators or blocks stand in each other too deep"
             raise TemplateSyntaxError(words, locations.densest(text, NESTING)) from None
@@ -40,7 +50,7 @@ class Bounded(SandboxedEnvironment):
 
     def bounded(self, text: str, file: str) -> nodes.Template:
         """Return the tree of an answer, in which each turn of a loop is counted."""
-        tree, self.steps = self.parse(text, file, file), 0
+        tree = self.parse(text, file, file)
         for other in tree.find_all(OTHERS):
             raise TemplateSyntaxError("an answer takes in no other template", other.lineno)
 
@@ -48,7 +58,6 @@ class Bounded(SandboxedEnvironment):
             made = nodes.Filter(value, "turned", [], [], None, None, lineno=line)
             return cast(nodes.Filter, made.set_environment(self))
 
-        self.filters["turned"] = self._turned
         for loop in tree.find_all(nodes.For):
             loop.iter = turned(cast(nodes.Expr, loop.iter), loop.lineno)
         for macro in tree.find_all(nodes.Macro):

@@ -1,7 +1,9 @@
 """What has been rendered before is kept whole, or made anew; and never more than is allowed."""
 
+import multiprocessing
 import os
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,45 @@ def test_what_can_only_be_read_is_read(
     assert cache.text("abcd", texts()) == "a text"
     assert cache.text("bcde", texts("another")) == "another"
     assert "cannot be written (Permission denied)" in capsys.readouterr().err
+
+
+def test_what_another_process_makes_is_waited_for(tmp_path: Path) -> None:
+    """It is made once: who shares the cache sees that it was begun, and takes it then."""
+    key, mine = digest("a"), Cache(tmp_path, shared=True)
+    parent, child = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=_make_slowly, args=(tmp_path, key, child)
+    )
+    process.start()
+    assert parent.recv() == "begun"
+    assert not mine.has(key)
+    assert mine.begun(key)
+    parent.send("go on")
+    assert mine.text(key, lambda: "made again") == "made there"
+    process.join()
+
+
+def test_what_a_killed_process_was_making_is_made(tmp_path: Path) -> None:
+    """Nobody waits for it."""
+    key, mine = digest("a"), Cache(tmp_path, shared=True)
+    parent, child = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=_make_slowly, args=(tmp_path, key, child)
+    )
+    process.start()
+    assert parent.recv() == "begun"
+    process.kill()
+    process.join()
+    assert not mine.begun(key)
+    assert mine.text(key, lambda: "made here") == "made here"
+    assert mine.settled().text(key, lambda: "again") == "made here"
+    assert not list(tmp_path.rglob(".*"))
+
+
+def _make_slowly(folder: Path, key: str, pipe: Connection) -> None:
+    def make() -> str:
+        pipe.send("begun")
+        pipe.recv()
+        return "made there"
+
+    Cache(folder, shared=True).text(key, make)

@@ -14,63 +14,8 @@ import pytest
 from analysis.errors import whole
 from analysis.errors.whole import WriteError
 from build import ROOT
+from tests.campaign.whole.kinds import KINDS, fill
 from tests.made.folders import contents
-
-KINDS: dict[str, Callable[[Path], Path]] = {}
-"""How what is at a place may be there: a function that makes it and returns where it really is."""
-
-
-def kind(function: Callable[[Path], Path]) -> Callable[[Path], Path]:
-    """Add a kind."""
-    KINDS[function.__name__] = function
-    return function
-
-
-@kind
-def itself(place: Path) -> Path:
-    """Nothing but the place."""
-    return place
-
-
-@kind
-def by_a_link(place: Path) -> Path:
-    """A relative link to a folder elsewhere."""
-    (place.parent / "web").mkdir()
-    place.symlink_to("web/html")
-    return place.parent / "web" / "html"
-
-
-@kind
-def by_two_links(place: Path) -> Path:
-    """A link to a link, the last one absolute."""
-    (place.parent / "web").mkdir()
-    (place.parent / "between").symlink_to(place.parent / "web" / "html")
-    place.symlink_to("between")
-    return place.parent / "web" / "html"
-
-
-@kind
-def into_nothing(place: Path) -> Path:
-    """A link to what is in a folder that is still to be made."""
-    place.symlink_to("to/be/made")
-    return place.parent / "to" / "be" / "made"
-
-
-@pytest.fixture(params=["exchanged", "moved", "filled"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Let folders be put in place by each of the ways."""
-    if request.param != "exchanged":
-        monkeypatch.setattr(whole, "_exchanged", lambda *_: False)
-    if request.param == "filled":
-        monkeypatch.setattr(whole, "_moved", lambda *_: False)
-    return str(request.param)
-
-
-def fill(folder: Path, text: str) -> None:
-    """Write a small tree."""
-    (folder / "both").mkdir()
-    for name in ("index.html", "both/a", text):
-        (folder / name).write_text(text)
 
 
 @pytest.mark.parametrize("there", KINDS)

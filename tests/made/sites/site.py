@@ -34,7 +34,7 @@ def build(
     The claims are tested on the results unless they are given. `published` is the manifest of the
     results `before`, by default the same.
     """
-    kept, inputs = Cache(cache), inputs_digest(results, ROOT)
+    kept, inputs = Cache(cache), inputs_digest(results, code(ROOT))
     if claims is None:
         claims = testing.evaluate_once(results, kept, code(ROOT))
     ledger = ledger or Ledger()

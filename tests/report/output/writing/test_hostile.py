@@ -80,7 +80,7 @@ def made(root: Path) -> None:
     standings = dict.fromkeys(claims, Standing("changed", before))
     report = build_pages(
         results, claims, standings, out,
-        root=root, cache=Cache(None), inputs=inputs_digest(results, root), code=code(root),
+        root=root, cache=Cache(None), inputs=inputs_digest(results, code(root)), code=code(root),
     )  # fmt: skip
     pdf.setting(report, out)()
 

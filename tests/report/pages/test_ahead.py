@@ -6,8 +6,8 @@ from pathlib import Path
 
 from analysis.results.cache import Cache
 from build import ROOT
-from report.document import ahead
 from report.document.catalogue import Catalogue
+from report.pages import ahead
 from tests.made.results.synthetic import synthetic_results
 
 
