@@ -29,8 +29,8 @@ def gains(_: Results, __: "Mapping[str, Claim]") -> Table:
     return Table(
         columns=(
             "Activation",
-            "Passed on, E[φ(z)²]",
-            "Squared gain, fan_in · Var(W)",
+            "Mean square passed on",
+            "Squared gain",
             "Gain",
             "Factor on the gradient",
         ),

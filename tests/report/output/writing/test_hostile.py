@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made(root: Path) -> None:
     """Build a project of people and works of hostile names, with the results."""
-    copied(root, "analysis", "report", "templates", data=False)
+    copied(root, "analysis", "report", "templates", "examples", data=False)
     known = {"authors": [{"name": AUTHOR}], "repository-code": 'https://example.org/"><script>'}
     (root / "CITATION.cff").write_text(json.dumps(known), "utf-8")
     works = root / "report" / "answers" / "references.bib"
