@@ -98,7 +98,8 @@ def trees(site: Path) -> dict[str, Element]:
 SCRIPTS = {"theme.js", "site.js", "runs.js", "laboratory.js"}
 LED = re.compile(
     r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv)$"
-    r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org)/"
+    r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org"
+    r"|keras\.io|github\.com|cdn\.openai\.com)(/|$)"
 )
 """Where a link of the templates or of the bibliography leads."""
 
