@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, NotRequired, TypedDict
 
-SOURCES = ("analysis", "report", "stages", "templates", "studies")
+SOURCES = ("analysis", "report", "stages", "templates", "studies", "examples")
 FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
 """The folders and files that a report is made by, beside the results."""
 RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")

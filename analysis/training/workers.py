@@ -19,7 +19,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
 
-from analysis.errors import LostError, TrainingError, stopping
+from analysis.errors import LostError, stopping
 from analysis.plan.costs.queue import Queue
 from analysis.plan.result import RunResult
 from analysis.plan.run import Run

@@ -37,6 +37,7 @@ PAGES = (
     Page("q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c")),
     Page("q2", "Weight initialization techniques", "Q2", ("q2a", "q2b", "q2c", "q2d")),
     Page("q3", "Applying weight initialization", "Q3", ("q3a", "q3b")),
+    Page("guide", "A guide for practice", "Guide", ("guide",), style="guide"),
     Page(
         "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html",
         "laboratory", "laboratory",

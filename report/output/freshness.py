@@ -16,6 +16,7 @@ KINDS = {
     "report/figures/": "figure code",
     "report/": "report code",
     "templates/": "templates",
+    "examples/": "examples",
     "analysis/claims/": "claims",
     "analysis/": "code",
     "stages/": "code",

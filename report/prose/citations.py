@@ -75,15 +75,17 @@ class Bibliography:
 
     def listed(self, keys: set[str]) -> list[Reference]:
         """Return the works in the order of their authors' names, then year."""
-        ordered = sorted(keys, key=lambda key: (_sorting(self.entry(key)), key))
-        return [Reference(key, self._formatted(key)) for key in ordered]
+        return [Reference(key, self._formatted(key)) for key in sorted(keys, key=self._order)]
+
+    def _order(self, key: str) -> tuple[tuple[str, ...], str]:
+        """Return what works are sorted by, in the list and for their letters."""
+        return _sorting(self.entry(key)), key
 
     def _letter(self, key: str) -> str:
         """Return a, b, … where authors and year alone would name two works of the file."""
         named = _named(self.entry(key))
-        same = sorted(
-            other for other, entry in self.entries.entries.items() if _named(entry) == named
-        )
+        same = [key for key, entry in self.entries.entries.items() if _named(entry) == named]
+        same.sort(key=self._order)
         return _letters(same.index(key)) if len(same) > 1 else ""
 
     def _formatted(self, key: str) -> str:

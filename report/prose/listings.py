@@ -8,6 +8,7 @@ from pathlib import Path
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
+from pygments.lexers.special import TextLexer
 
 from analysis.errors import ReportError, reading
 from report.prose.locations import Misplaced, unknown
@@ -26,7 +27,8 @@ class Listing:
     def html(self) -> str:
         """Return the listing with a caption that says which lines of which file it shows."""
         formatter = HtmlFormatter(nowrap=True)
-        code = highlight(self.source, PythonLexer(), formatter).rstrip("\n")
+        lexer = PythonLexer() if self.path.endswith(".py") else TextLexer()
+        code = highlight(self.source, lexer, formatter).rstrip("\n")
         where = f"<code>{self.path}</code>, lines {self.first}–{self.last}"
         return (
             f'<figure class="listing"><figcaption>{where}</figcaption>'

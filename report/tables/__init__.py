@@ -21,6 +21,7 @@ MODULES = {
     "environment": "settings",
     "claims": "claims",
     "choosing": "choosing",
+    "gains": "gains",
 }
 """Every table that an answer may show, and the module beside this one whose function makes it.
 

@@ -123,6 +123,6 @@ def activation_name(activation: str) -> str:
 
 _ACTIVATIONS = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "tanh": "tanh", "sigmoid": "sigmoid",
-    "selu": "SELU", "elu": "ELU",
+    "selu": "SELU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
 }  # fmt: skip
 """Those whose name in a sentence is another."""

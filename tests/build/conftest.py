@@ -34,7 +34,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def code(elsewhere: Path) -> Path:
     """Return the folder of a project that has all that a report is made from, but for results."""
     return copied(
-        elsewhere, "analysis", "report", "stages", "templates", "CITATION.cff", data=False
+        elsewhere,
+        *("analysis", "report", "stages", "templates", "examples", "CITATION.cff"),
+        data=False,
     )
 
 

@@ -10,7 +10,7 @@ from report.output.paper import pdf
 from tests.build.door import SMALL, filled, runs_of, typed
 from tests.made.sites.copied import copied
 
-PARTS = ("analysis", "report", "stages", "templates", "studies", "CITATION.cff")
+PARTS = ("analysis", "report", "stages", "templates", "studies", "examples", "CITATION.cff")
 
 
 @pytest.fixture(scope="session")

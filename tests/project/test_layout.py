@@ -14,7 +14,7 @@ def test_no_folder_holds_more_than_one_can_take_in() -> None:
     """At most eight entries a folder; data, and the sentence that says what it is, aside."""
     kinds = {".py", ".js", ".css", ".html", ".typ", ""}
     crowded = {}
-    for top in ("analysis", "report", "stages", "templates", "tests"):
+    for top in ("analysis", "report", "stages", "templates", "examples", "tests"):
         for folder in [ROOT / top, *(each for each in (ROOT / top).rglob("*") if each.is_dir())]:
             entries = [
                 each.name
@@ -28,7 +28,7 @@ def test_no_folder_holds_more_than_one_can_take_in() -> None:
 
 def test_no_file_is_longer_than_one_reads_at_a_stretch() -> None:
     """No code, style, script or page of more than three hundred lines."""
-    tops = ("analysis", "report", "stages", "templates", "tests", "tools", "benchmarks")
+    tops = ("analysis", "report", "stages", "templates", "examples", "tests", "tools", "benchmarks")
     files = [each for top in tops for each in (ROOT / top).rglob("*")]
     read = [each for each in files if each.suffix in {".py", ".js", ".css", ".html", ".typ"}]
     long = {

@@ -10,7 +10,10 @@ from report.figures.draw.drawn import Drawn
 from report.output.writing import sources
 from report.pages.compare.drawings import Drawing
 
-STYLES = ("style.css", "figures.css", "code.css", "runs.css", "laboratory.css", "compare.css")
+STYLES = (
+    "style.css", "figures.css", "code.css", "runs.css", "laboratory.css", "compare.css",
+    "guide.css",
+)  # fmt: skip
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),

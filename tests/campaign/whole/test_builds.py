@@ -17,8 +17,8 @@ from tests.made.folders import digests
 from tests.made.sites.copied import copied
 
 PARTS = (
-    "build.py", "analysis", "report", "stages", "templates", "studies", "study.toml",
-    "CITATION.cff",
+    "build.py", "analysis", "report", "stages", "templates", "studies", "examples",
+    "study.toml", "CITATION.cff",
     "results/published",
 )  # fmt: skip
 COMMAND = [sys.executable, "build.py", "report", "--results", "published"]

@@ -176,6 +176,7 @@ def test_the_answer_is_quick(places: Places) -> None:
 SOURCES: dict[str, tuple[list[str], str]] = {
     "a sentence": (["report/answers/q1a.md"], "prose (report/answers/q1a.md)"),
     "a template": (["templates/page.html"], "templates (templates/page.html)"),
+    "an example": (["examples/first_look.py"], "examples (examples/first_look.py)"),
     "a new figure": (["report/figures/new.py"], "figure code (report/figures/new.py)"),
     "code, and more of it than one reads": (
         [f"analysis/claims/{name}.py" for name in "edcba"] + ["build.py"],

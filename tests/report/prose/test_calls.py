@@ -101,3 +101,10 @@ def test_a_listing_is_the_source_of_the_function(desk: Desk) -> None:
     assert ">g<" not in html
     with pytest.raises(ReportError, match=r"no definition in m\.py: 'h'"):
         desk.render('{{ code("m.py", "h") }}')
+
+
+def test_what_a_program_printed_has_no_colours(desk: Desk) -> None:
+    """A file that is no Python is shown whole, and a word of Python in it is a word."""
+    (desk.folder / "m.txt").write_text("for He 0.1\n", "utf-8")
+    html = desk.brief('{{ code("m.txt") }}')
+    assert "<code>for He 0.1</code>" in html

@@ -49,6 +49,16 @@ def test_others_are_not_named(tmp_path: Path) -> None:
     assert works.listed({"k"})[0].html == "B.\u00a0A et al. (2000). T."
 
 
+def test_letters_follow_the_list(tmp_path: Path) -> None:
+    """Of two works by one first author in a year, the one that is listed first is a."""
+    path = tmp_path / "references.bib"
+    entry = "@misc{{{}, author = {{A, B and {} and D, E}}, title = {{T}}, year = {{2000}}}}\n"
+    path.write_text(entry.format("early", "Z, Z") + entry.format("late", "C, C"), "utf-8")
+    works = Bibliography(path)
+    assert [each.key for each in works.listed({"early", "late"})] == ["late", "early"]
+    assert [works.work(key).year for key in ("late", "early")] == ["2000a", "2000b"]
+
+
 def test_letters_do_not_end(tmp_path: Path) -> None:
     """Of thirty works of one author and year each has a letter of its own, or two."""
     path = tmp_path / "references.bib"

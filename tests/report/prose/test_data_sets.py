@@ -80,8 +80,10 @@ NAMED = r"MNIST|\bdigits?\b|handwritten"
 NUMBERED = r"\bten classes|2\.302|\b784\b|0\.1135|11\.35|60.?000"
 """Numbers that data with other sizes and another number of classes have not."""
 TRUE = (
-    "showed no significant gain, while that on a harder task did",
-    "test errors on MNIST show no significant difference",
+    "shows a far smaller gain on MNIST than on a synthetic task",
+    "Table 1 has test errors on Shapeset, MNIST, CIFAR-10",
+    "are lower in all four columns: on MNIST",
+    "The script trains on MNIST",
     "It was declared for MNIST, where it is about the standard error",
 )
 """Parts of the sentences that speak of MNIST and are true whatever the data."""

@@ -30,5 +30,5 @@ def test_a_table_is_made_of_the_experiments_that_it_declares(name: str) -> None:
 def test_every_table_says_what_it_shows() -> None:
     """None stands for all experiments, or for none."""
     assert [name for name, shown in SHOWN.items() if shown is None] == [
-        "costs", "environment", "claims",
+        "costs", "environment", "claims", "gains",
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """How the pages of the report are filled."""
 
 import itertools
+import re
 from typing import Any
 
 from report.output.paper.tree import Node, text, walk
@@ -88,7 +89,7 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(leaves: list[Any]) -> 
         text_line = abs(first["size"] - TEXT) < 0.1 and abs(first["box"][0] - LEFT) < 1
         # What leads to an equation stands with it.
         led = any("STIX" in span["font"] for span in second["spans"])
-        assert not (lone and text_line and first["box"][2] < RIGHT - 60 and not led), number
+        assert not (lone and text_line and first["box"][2] < RIGHT - 60 and not led), (number, said(first))
 
 
 def test_text_stays_on_the_page(leaves: list[Any]) -> None:
@@ -103,7 +104,8 @@ def test_no_figure_leaves_its_section(leaves: list[Any], source: Node) -> None:
     order: dict[str, tuple[int, float]] = {}
     for number, page in enumerate(leaves[1:], start=2):
         for line in lines(page):
-            order.setdefault("".join(said(line).split())[:14], (number, line["box"][1]))
+            words = re.sub(r"^\d+[a-z]\.", "", "".join(said(line).split()))
+            order.setdefault(words[:14], (number, line["box"][1]))
     sections = [each for each in walk(source, "section") if any(walk(each, "figure"))]
     titles = {id(each): "".join(text(next(walk(each, "h2"))).split())[:14] for each in sections}
     for section, following in itertools.pairwise(sections):

@@ -53,6 +53,20 @@ def test_pages_are_valid_html(rendered: Rendered, name: str) -> None:
     } == {}
 
 
+def test_a_page_of_one_answer_lists_its_parts(rendered: Rendered) -> None:
+    """The contents of the guide lead to each part of it; those of other pages to their answers."""
+    contents = r'<nav class="contents".*?</nav>'
+    for name, parts in (
+        ("guide", rendered.report.document.on(PAGES[4])[0].headings[1:]),
+        ("q3", ()),
+    ):
+        found = re.search(contents, html_of(rendered, name), re.DOTALL)
+        assert found is not None
+        listed = re.findall(r'href="#([^"]+)"', found[0])
+        answers = next(page.answers for page in PAGES if page.name == name)
+        assert listed == [*answers, *(each.anchor for each in parts if each.level == 3)]
+
+
 def test_no_link_is_dead(rendered: Rendered) -> None:
     """Every address inside of the site leads to a file, every anchor to an element."""
     ids = {name: {v for _, v in attributes(html_of(rendered, name), "id")} for name in NAMES}
@@ -258,4 +272,5 @@ def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> N
     for drawn in document.figures.values():
         assert len(drawn.alt) > 80
     html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)
-    assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", html)
+    shown = re.sub(r"<pre.*?</pre>", "", html, flags=re.DOTALL)  # code may have a None
+    assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", shown)

@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made(root: Path) -> None:
     """Build a project of people and works of hostile names, with the results."""
-    copied(root, "analysis", "report", "templates", data=False)
+    copied(root, "analysis", "report", "templates", "examples", data=False)
     known = {"authors": [{"name": AUTHOR}], "repository-code": 'https://example.org/"><script>'}
     (root / "CITATION.cff").write_text(json.dumps(known), "utf-8")
     works = root / "report" / "answers" / "references.bib"
@@ -98,7 +98,8 @@ def trees(site: Path) -> dict[str, Element]:
 SCRIPTS = {"theme.js", "site.js", "runs.js", "laboratory.js"}
 LED = re.compile(
     r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv)$"
-    r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org)/"
+    r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org"
+    r"|keras\.io|github\.com|cdn\.openai\.com)(/|$)"
 )
 """Where a link of the templates or of the bibliography leads."""
 
