@@ -12,7 +12,7 @@ from distributed import Client
 from analysis.errors import ProjectError
 from analysis.plan.provenance import TRAINED_BY
 from analysis.training.cluster import sent
-from analysis.training.cluster.parcels import CARRIED, Luggage
+from analysis.training.cluster.parcels import Luggage
 
 PACKAGES = (*TRAINED_BY, "distributed")
 PATIENCE_S = 60.0
@@ -56,7 +56,7 @@ def admitted(client: Client, address: str, threads: int, number: int, luggage: L
     _demand_same(client, address)
     folder = _equipped(client, address, luggage)
     root = str(Path(folder, luggage.code.digest))
-    links = {str(CARRIED): str(Path(folder, luggage.carried.digest))}
+    links = {place: str(Path(folder, parcel.digest)) for place, parcel in luggage.carried.items()}
     _asked(client, address, sent.calling(root, "start"), links)
     paths = {
         path: str(Path(folder, parcel.digest, Path(path).name))

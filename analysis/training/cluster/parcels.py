@@ -13,8 +13,6 @@ from analysis.errors import DataError, reading
 from analysis.plan.run import Run
 
 PACKAGE = Path(analysis.__file__).parent
-CARRIED = idx.MNIST.relative_to(PACKAGE.parent)
-"""Where the code has the data that the project carries."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +32,15 @@ class Luggage:
     """All that runs need: the code, the data that the project carries, and those of files."""
 
     code: Parcel
-    carried: Parcel
+    carried: Mapping[str, Parcel]
+    """Data that the project carries, by where its code has them, seen from the project's root."""
     files: Mapping[str, Parcel]
     """By the path that a run has of its data."""
 
     def parcels(self) -> dict[str, Parcel]:
         """Return them all by their digests."""
-        return {each.digest: each for each in (self.code, self.carried, *self.files.values())}
+        every = (self.code, *self.carried.values(), *self.files.values())
+        return {each.digest: each for each in every}
 
 
 def with_module(luggage: Luggage, name: str, path: Path) -> Luggage:
@@ -52,11 +52,17 @@ def with_module(luggage: Luggage, name: str, path: Path) -> Luggage:
 def packed(runs: Iterable[Run]) -> Luggage:
     """Return what these runs need. Raises DataError where a file cannot be read."""
     code = [path for path in PACKAGE.rglob("*.py") if path.is_file()]
-    carried = [path for path in idx.MNIST.iterdir() if path.is_file()]
-    own = dict.fromkeys(run.path for run in runs if run.path)
+    data = dict.fromkeys((run.dataset, run.path) for run in runs)
+    carried = [idx.FOLDERS[name] for name, path in data if not path]
+    own = [path for _, path in data if path]
     return Luggage(
         _parcel({str(path.relative_to(PACKAGE.parent)): path for path in code}),
-        _parcel({path.name: path for path in carried}),
+        {
+            str(folder.relative_to(PACKAGE.parent)): _parcel(
+                {path.name: path for path in folder.iterdir() if path.is_file()}
+            )
+            for folder in carried
+        },
         {path: _parcel({Path(path).name: Path(path)}) for path in own},
     )
 

@@ -59,7 +59,7 @@ SCRIPT = """
 import runpy, sys
 import keras
 from analysis.data import idx
-arrays, _ = idx.load(idx.MNIST)
+arrays, _ = idx.load(idx.FOLDERS[idx.MNIST])
 parts = [(arrays[f"x_{part}"], arrays[f"y_{part}"]) for part in ("train", "test")]
 keras.datasets.mnist.load_data = lambda: parts
 sys.argv[0] = "examples/four_initializers.py"
