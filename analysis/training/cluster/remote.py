@@ -55,8 +55,10 @@ _stations: list[Station] = []
 def start(root: str, links: Mapping[str, str]) -> None:
     """Give the code its data, which stand elsewhere, and let the process get ready."""
     for name, there in links.items():
+        place = Path(root, name)
+        place.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
-            Path(root, name).symlink_to(there)
+            place.symlink_to(there)
     _ready(root)
 
 
