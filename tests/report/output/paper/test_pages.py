@@ -89,7 +89,10 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(leaves: list[Any]) -> 
         text_line = abs(first["size"] - TEXT) < 0.1 and abs(first["box"][0] - LEFT) < 1
         # What leads to an equation stands with it.
         led = any("STIX" in span["font"] for span in second["spans"])
-        assert not (lone and text_line and first["box"][2] < RIGHT - 60 and not led), (number, said(first))
+        assert not (lone and text_line and first["box"][2] < RIGHT - 60 and not led), (
+            number,
+            said(first),
+        )
 
 
 def test_text_stays_on_the_page(leaves: list[Any]) -> None:
