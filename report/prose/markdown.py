@@ -36,6 +36,9 @@ LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]
 
 TOO_DEEP = "lists, quotes, brackets or tags stand in each other too deep"
 
+CODE, SCROLLED = '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
+"""A block of code, and the same within reach of a keyboard, by which it is scrolled."""
+
 LINKED = re.compile(rf"""\b(?:href|src|style|on\w+)\s*=\s*["']?[^"'>]*{OPENING}""", re.I)
 """What a browser follows, loads or runs."""
 
@@ -155,7 +158,7 @@ def _checked(html: str) -> str:
     """Return HTML with the sealed words in their places; raise ReportError where they are none."""
     if LINKED.search(html):
         raise Misplaced("a text of the study cannot be the address of a link or picture")
-    whole = opened(html, markup=True)
+    whole = opened(html.replace(CODE, SCROLLED), markup=True)
     if OPENING in whole:
         raise Misplaced("a text of the study cannot stand in code of a language")
     return whole

@@ -65,6 +65,12 @@ def test_an_equation_is_read_as_it_is_written(tex: str) -> None:
     ]
 
 
+def test_a_block_of_code_can_be_reached_by_keyboard() -> None:
+    """It may be wider than the screen, and is then scrolled by the keys."""
+    html = markdown.to_html("## T\n\n```python\nx = 1\n```\n", "t", Uses())
+    assert html.count("<pre") == html.count('<pre tabindex="0">') == 1
+
+
 def test_dollars_in_code_are_left_alone() -> None:
     """Neither a code span nor a fenced block holds equations."""
     assert not read("`$x$`\n\n```sh\necho $$HOME$$\n```\n").records
