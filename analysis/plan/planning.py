@@ -1,6 +1,7 @@
 """From a study to its list of runs."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.data import dataset
@@ -77,21 +78,26 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
     for point, about in zip(experiment.points, used, strict=True):
         _check_sizes(name, point.settings, about)
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
+    # Once for all seeds: of ten thousand runs most differ in that alone.
+    points = [
+        (index, point, _asked(point.settings, about), _by_variant(point.settings, about))
+        for index, (point, about) in enumerate(zip(experiment.points, used, strict=True))
+    ]
     planned = [
         Run(
             experiment=name,
-            variant=variant.name,
+            variant=variant,
             dataset=point.settings.dataset.name,
             path=point.settings.dataset.path,
-            settings=_settings(point.settings, variant, seed, about),
-            asked=_asked(point.settings, about),
+            settings=replace(settings, seed=seed),
+            asked=asked,
             coordinates=point.coordinates,
             point=index,
         )
         for seed in seeds
-        for index, (point, about) in enumerate(zip(experiment.points, used, strict=True))
+        for index, point, asked, variants in points
         if seed in point.settings.seeds
-        for variant in point.settings.variants
+        for variant, settings in variants
     ]
     _check_points(name, planned)
     return planned
@@ -115,7 +121,12 @@ def _check_points(name: str, planned: Sequence[Run]) -> None:
             )
 
 
-def _settings(point: model.Settings, variant: Variant, seed: int, data: Description) -> RunSettings:
+def _by_variant(point: model.Settings, data: Description) -> list[tuple[str, RunSettings]]:
+    """Return the settings of the runs of each variant, with a seed that is none of theirs."""
+    return [(variant.name, _settings(point, variant, data)) for variant in point.variants]
+
+
+def _settings(point: model.Settings, variant: Variant, data: Description) -> RunSettings:
     network, training = point.network, point.training
     share = training.validation_split, training.data_fraction
     kernel, optimizer = _initializer(variant), training.optimizer
@@ -135,7 +146,7 @@ def _settings(point: model.Settings, variant: Variant, seed: int, data: Descript
         bias=_initializer(network.bias),
         loss=training.loss,
         optimization=steps if training.epochs else None,
-        seed=seed,
+        seed=-1,
     )
 
 
