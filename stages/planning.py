@@ -78,11 +78,12 @@ def outlook(
     digests = {about.digest for about in job.data.values()}
     there = job.below.records() if pending and job.below else ()
     below = [each for each in there if each.settings.dataset_digest in digests]
-    beside = Stored([*records, *below], job.planned, job.data)
+    beside = Stored([*records, *below], job.planned if pending else (), job.data)
     where = job.shares(done)
     parts = []
     for name, (count, published) in where.counts().items():
-        tasks = work.tasks([run for run in where.here if run.experiment == name], done)
+        own = [run for run in where.here if run.experiment == name] if pending else []
+        tasks = work.tasks(own, done)
         seconds = math.fsum(shares.pop(task.run.id, 0.0) for task in tasks)
         reasons = beside.reasons(tasks, done)
         parts.append(Part(name, count + published, published, tasks, seconds, reasons))

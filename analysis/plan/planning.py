@@ -1,6 +1,7 @@
 """From a study to its list of runs."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -81,22 +82,27 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
         _check_sizes(name, point.settings, about)
         _check_network(name, point.settings, about)
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
+    # Once for all seeds: of ten thousand runs most differ in that alone.
+    points = [
+        (index, point, _asked(point.settings, about), _by_variant(point.settings, about))
+        for index, (point, about) in enumerate(zip(experiment.points, used, strict=True))
+    ]
     planned = [
         Run(
             experiment=name,
             variant=variant.name,
             dataset=point.settings.dataset.name,
             path=point.settings.dataset.path,
-            settings=_settings(point.settings, variant, seed, about),
-            asked=_asked(point.settings, about),
+            settings=replace(settings, seed=seed),
+            asked=asked,
             coordinates=point.coordinates,
             point=index,
             own_bias=variant.bias is not None,
         )
         for seed in seeds
-        for index, (point, about) in enumerate(zip(experiment.points, used, strict=True))
+        for index, point, asked, variants in points
         if seed in point.settings.seeds
-        for variant in point.settings.variants
+        for variant, settings in variants
     ]
     _check_points(name, planned)
     return planned
@@ -120,7 +126,12 @@ def _check_points(name: str, planned: Sequence[Run]) -> None:
             )
 
 
-def _settings(point: model.Settings, variant: Variant, seed: int, data: Description) -> RunSettings:
+def _by_variant(point: model.Settings, data: Description) -> list[tuple[Variant, RunSettings]]:
+    """Return the settings of the runs of each variant, with a seed that is none of theirs."""
+    return [(variant, _settings(point, variant, data)) for variant in point.variants]
+
+
+def _settings(point: model.Settings, variant: Variant, data: Description) -> RunSettings:
     network, training = point.network, point.training
     share = training.validation_split, training.data_fraction
     kernel, optimizer = _initializer(variant), training.optimizer
@@ -141,7 +152,7 @@ def _settings(point: model.Settings, variant: Variant, seed: int, data: Descript
         bias=_initializer(bias),
         loss=training.loss,
         optimization=steps if training.epochs else None,
-        seed=seed,
+        seed=-1,
         normalization=network.normalization,
         branch=network.factor,
         dropout=network.dropout,

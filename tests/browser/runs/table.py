@@ -2,7 +2,10 @@
 
 from playwright.sync_api import Page
 
-ALL = "var rows = [...document.querySelectorAll('section.runs tbody tr:not(.group, .details)')]; "
+ALL = (
+    "var rows = "
+    "[...document.querySelectorAll('section.runs tbody tr:not(.group, .details, .rest)')]; "
+)
 
 
 def count(page: Page) -> str:
@@ -25,7 +28,8 @@ def column(page: Page, group: str, header: str) -> list[float]:
           const body = document.getElementById(group);
           const heads = [...body.closest("table").querySelectorAll("thead th")];
           const place = heads.findIndex((head) => head.textContent.startsWith(header));
-          return [...body.rows].slice(1).map((row) => row.cells[place].textContent);
+          const rows = [...body.rows].filter((row) => !row.matches(".group, .rest"));
+          return rows.map((row) => row.cells[place].textContent);
         }""",
         [group, header],
     )

@@ -109,7 +109,7 @@ def test_a_study_to_keep_keeps_its_runs(study: Path, path: Path) -> None:
     assert "The studies are study.toml, studies/other.toml, mine.toml." in out
     assert out.endswith("make prune KEEP=mine.toml YES=1\n")
     assert typed("prune", "--keep", "mine.toml", "--keep", "other", "--yes")[0] == 0
-    left = {run.seed for run in stored(study) if run.id in {*frames_ids(path, study)}}
+    left = {run.seed for run in stored(study) if run.id in frames_ids(path, study)}
     assert left == {0, 1, 2, 3}
 
 
