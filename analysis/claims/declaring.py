@@ -1,7 +1,7 @@
 """How a claim is declared: by a decorator above the predicate that tests it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 from analysis.claims.claim import Finding, Kind
@@ -48,7 +48,6 @@ def claim(
     margin: float | Level | None = None,
     experiment: str = BASE,
     seeds: int = MIN_SEEDS,
-    dense: bool = True,
 ) -> Callable[[Predicate], Declaration]:
     """Return the decorator that makes a predicate the declaration of a claim.
 
@@ -68,10 +67,14 @@ def claim(
             margin=margin,
             experiment=experiment,
             seeds=seeds,
-            dense=dense,
         )
 
     return declared
+
+
+def of_any_network(declared: Declaration) -> Declaration:
+    """Return a claim that is not about dense layers alone; it stands above `claim`."""
+    return replace(declared, dense=False)
 
 
 def declared_in(module: ModuleType) -> list[Declaration]:
