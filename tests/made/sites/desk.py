@@ -120,14 +120,13 @@ class Desk:
             for name in page.answers:
                 text = answers.get(name, f"## {name.upper()}. Title")
                 (folder / f"{name}.md").write_text(text, "utf-8")
+        svg = f'{SVG}<path id="p" fill="#1b1b20"/></svg>'
         shelf = SimpleNamespace(
             results=self.results,
             figures=figures,
-            figure=lambda name: Drawn(
-                f'{SVG}<path id="p" fill="#1b1b20"/></svg>',
-                f"What {name} shows",
-                View(f'{SVG}<path id="p" fill="#1b1b20"/></svg>', "[]"),
-            ),
+            drawn=lambda names: {
+                name: Drawn(svg, f"What {name} shows", View(svg, "[]")) for name in names
+            },
             table=lambda name: Table(("A",), ((Text("1"),),), ("left",), ("",)),
         )
         return compose(self.prose, cast(Catalogue, shelf), Typesetter(Cache(None)), folder)
