@@ -15,21 +15,15 @@ if __name__ == "__main__":
     beginning.begin()
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from analysis.results.places import Places, Request, working_folder
 from analysis.training.surroundings import streams, variables
 from stages import options
 
 ROOT = Path(__file__).resolve().parent
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True,
-    rich_markup_mode=None, pretty_exceptions_enable=False,
-    help="A reproducible report on weight initialization: train, store, test and render.",
-)  # fmt: skip
-
+app = options.front_door(
+    "A reproducible report on weight initialization: train, store, test and render."
+)
 command = options.commands(app, lambda: ROOT)
 """Makes a function a command of the front door."""
 
@@ -240,8 +234,8 @@ def prune(
 
 @command
 def compare(
-    a: Annotated[str, typer.Argument(metavar="A", help="A folder, or FOLDER:STUDY.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+    a: options.A,
+    b: options.B,
 ) -> None:
     """Tell what moved from the results A to the results B, and write comparison/index.html.
 

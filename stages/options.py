@@ -54,6 +54,8 @@ Keep = Annotated[list[str], typer.Option(
     "--keep", help="A further study whose runs stay: a .toml file, or a name in studies/.",
 )]  # fmt: skip
 Yes = Annotated[bool, typer.Option("--yes", help="Remove it; without this, it is only told.")]
+A = Annotated[str, typer.Argument(metavar="A", help="A folder, or FOLDER:STUDY.")]
+B = Annotated[str, typer.Argument(metavar="B", help="Likewise.")]
 Out = Annotated[str, typer.Option("--out", metavar="FOLDER", show_default="figures")]
 
 
@@ -77,6 +79,14 @@ def hands(workers: int, cluster: str | None) -> Hands:
     from analysis.training.cluster import joining
 
     return Hands(0, joining.read(cluster))
+
+
+def front_door(help: str) -> typer.Typer:  # noqa: A002 - as Typer calls it
+    """Return an application without commands yet, which says what it is for."""
+    return typer.Typer(
+        add_completion=False, no_args_is_help=True,
+        rich_markup_mode=None, pretty_exceptions_enable=False, help=help,
+    )  # fmt: skip
 
 
 def commands(
