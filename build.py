@@ -21,9 +21,7 @@ from analysis.training.surroundings import streams, variables
 from stages import options
 
 ROOT = Path(__file__).resolve().parent
-app = options.front_door(
-    "A reproducible report on weight initialization: train, store, test and render."
-)
+app = options.front_door("A reproducible report on weight initialization: train, test, render.")
 command = options.commands(app, lambda: ROOT)
 """Makes a function a command of the front door."""
 
