@@ -15,6 +15,7 @@ from distributed import Future as Remote
 
 from analysis.errors import TrainingError
 from analysis.plan.costs.queue import Queue
+from analysis.plan.provenance import training_environment
 from analysis.plan.result import RunResult
 from analysis.plan.work import Task
 from analysis.training.cluster import members, sent
@@ -123,7 +124,7 @@ class ClusterCrew:
     def _send(self, task: Task, member: Member, kept: bytes | None) -> None:
         run = task.run
         there = replace(run, path=member.paths[run.path]) if run.path else run
-        message = pickle.dumps(replace(task, run=there))
+        message = pickle.dumps((replace(task, run=there), dict(training_environment())))
         where: Any = {"workers": [member.address]}
         if kept is not None:
             kept = self._client.scatter(kept, hash=False, timeout=PATIENCE_S, **where)

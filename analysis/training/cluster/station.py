@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Literal
 
 from analysis.errors import LostError
+from analysis.plan import provenance
 from analysis.plan.result import RunResult
 from analysis.plan.work import Task
 from analysis.training import workers
@@ -47,14 +48,20 @@ def _listen(connection: Connection, messages: "queue.Queue[Message]") -> None:
 
 
 def _serve(connection: Connection, messages: "queue.Queue[Message]") -> bool:
-    """Have a crew for as long as it lives; return whether another one is to take its place."""
+    """Have a crew for as long as it lives; return whether another one is to take its place.
+
+    A checkpoint is of the environment that comes with the run: in another one, the run is trained
+    from its beginning.
+    """
     with workers.started(1) as crew:
         while True:
             try:
                 message, state = messages.get(timeout=IDLE_S)
             except queue.Empty:
                 return False
-            answer = _answer(crew, pickle.loads(message), state)
+            task, environment = pickle.loads(message)
+            is_same = provenance.same(environment, dict(provenance.training_environment()))
+            answer = _answer(crew, task, state if is_same else None)
             connection.send_bytes(pickle.dumps(answer))
             if answer[0] == "lost":
                 return True

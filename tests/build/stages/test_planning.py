@@ -1,6 +1,7 @@
 """What is told of a study before anything is trained: what is to be done, why, and who reads it."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from analysis.results.sources import Job, prepare
 from analysis.results.stored import store
 from analysis.study import tables
 from analysis.training import workers
+from analysis.training.cluster import joining
+from analysis.training.surroundings import processors
 from build import ROOT
 from stages import planning, training
 from stages.options import Hands
@@ -191,6 +194,34 @@ def test_before_a_long_training_only_what_changes_is_told(
         "base", "dynamics", "Read", "base", "dynamics", "This", "Training",
     ]  # fmt: skip
     assert lines[-1].startswith("Training 6 of 10 runs on 2 workers: about ")
+
+
+def test_the_workers_of_a_cluster_are_reckoned_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as there are share the runs; no more than this machine has cores tell its pace.
+
+    A cluster is asked for only where something is to be trained.
+    """
+    trained(tmp_path)
+    asked: list[int] = []
+
+    @functools.cache
+    def measured(count: int) -> float:
+        asked.append(count)
+        return 1.0
+
+    monkeypatch.setattr(joining, "count", lambda _: 500)
+    monkeypatch.setattr(pace, "measured", measured)
+    monkeypatch.setattr(joining, "joined", lambda *_: contextlib.nullcontext(workers.Crew()))
+    hands = Hands(0, joining.read("tcp://host:8786"))
+    training.train(job(tmp_path), hands)
+    assert (asked, capsys.readouterr().out) == ([], "")
+    training.train(job(tmp_path, "training.batch_size=64"), hands)
+    assert "Training 6 of 10 runs on 6 workers: about " in capsys.readouterr().out
+    assert {*asked} <= {*range(1, processors.available() + 1)}
+    assert training.measuring(Hands(0, joining.read("local:500")), 500) == 500
+    assert training.measuring(hands, 1) == 1
 
 
 def test_seconds_of_a_shared_run_stand_where_it_is_trained_for(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A plan on real workers that come, go, and differ: the same bits, or a word that says why not."""
 
+import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -93,15 +94,24 @@ def test_what_a_worker_has_is_not_sent_again(grid: Grid, small_mnist: str) -> No
     assert len(found[0]) == 2 * 3
 
 
-def test_a_run_goes_on_from_its_checkpoint(grid: Grid, small_mnist: str) -> None:
-    """The checkpoint goes to the worker, and what comes back are the epochs after it."""
+def test_a_run_goes_on_from_its_checkpoint(
+    grid: Grid, small_mnist: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The checkpoint goes to the worker, and what comes back are the epochs after it.
+
+    One of another machine is not gone on from: the run is trained from its beginning.
+    """
+    crew_module = importlib.import_module("analysis.training.cluster.crew")
     (task,) = plan(small_mnist, seeds=[3], epochs=3)[:1]
     first = replace(task.run, asked=replace(task.run.asked, epochs=1, keep_state=True))
     with joining.joined(clusters.address(grid), [task]) as crew:
         (begun,) = crew.train([Task(first)])
         assert begun.state is not None
         (rest,) = crew.train([replace(task, start=1)], lambda _: begun.state)
+        monkeypatch.setattr(crew_module, "training_environment", lambda: (("processor", "Other"),))
+        (again,) = crew.train([replace(task, start=1)], lambda _: begun.state)
     (whole,) = workers.train([task], 1)
+    assert told([again]) == told([whole])
     assert rest.start == 1
     assert rest.epochs == tuple(
         replace(each, train_s=own.train_s)

@@ -177,6 +177,21 @@ def test_rounding_is_tolerated_on_another_machine_alone(
     assert "on the same machine with the same packages" in err
 
 
+def test_a_run_is_held_to_the_machine_that_has_trained_it(
+    published: Path, trained: Callable[[Callable[[Run], RunResult]], None]
+) -> None:
+    """A worker elsewhere, with the published processor, has no rounding to excuse it.
+
+    What is recorded of the verification is that worker's machine, not the one that asked.
+    """
+    there = tuple(OTHER.items())
+    trained(lambda run: replace(shaken(run, 1e-7), environment=there))
+    code, _, err = typed("verify", "--full")
+    assert code == 1
+    assert "is inconsistent" in err
+    assert found(published)["environment"] == OTHER
+
+
 def test_another_beginning_is_another_run(
     published: Path, trained: Callable[[Callable[[Run], RunResult]], None]
 ) -> None:
