@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["exact", "difference", "equivalence", "ordering", "slope", "threshold"]
-Verdict = Literal["supported", "not supported", "inconclusive"]
+Verdict = Literal["supported", "contradicted", "inconclusive"]
 QuantityKind = Literal[
     "accuracy",  # a test accuracy in percent
     "percent",  # another share or deviation in percent

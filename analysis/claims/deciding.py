@@ -56,7 +56,7 @@ def above(low: float, high: float, threshold: float, n: int, seeds: int = MIN_SE
         return "inconclusive"
     if low > threshold:
         return "supported"
-    return "not supported" if high <= threshold else "inconclusive"
+    return "contradicted" if high <= threshold else "inconclusive"
 
 
 def within(low: float, high: float, margin: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
@@ -65,17 +65,17 @@ def within(low: float, high: float, margin: float, n: int, seeds: int = MIN_SEED
         return "inconclusive"
     if -margin < low and high < margin:
         return "supported"
-    return "not supported" if low >= margin or high <= -margin else "inconclusive"
+    return "contradicted" if low >= margin or high <= -margin else "inconclusive"
 
 
 def joint(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the verdict on "all hold": one refuted part refutes, one undecided leaves it open.
+    """Return the verdict on "all hold": one false part is enough, one undecided leaves it open.
 
     No correction for their number is needed: a false whole is supported only if its false part is
     (intersection-union test, Berger 1982).
     """
-    if "not supported" in verdicts:
-        return "not supported"
+    if "contradicted" in verdicts:
+        return "contradicted"
     return "inconclusive" if "inconclusive" in verdicts or not verdicts else "supported"
 
 

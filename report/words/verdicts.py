@@ -10,7 +10,7 @@ from analysis.errors import ReportError
 from report.words.counts import counted
 from report.words.numbers import SPACE, estimate, quantity, with_unit
 
-MARKS = {"supported": "✓", "not supported": "×", "inconclusive": "?"}
+MARKS = {"supported": "✓", "contradicted": "×", "inconclusive": "?"}
 CHANGED = "changed after its runs were trained"
 """Beside a claim that was declared, or declared otherwise, once its runs could be seen."""
 

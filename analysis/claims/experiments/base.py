@@ -41,7 +41,7 @@ def zeros_never_learns(evidence: Evidence) -> Finding:
     scores = runs["test_accuracy"].to_numpy(dtype=float) * PERCENT
     largest = float(max(final["kernel_max_abs"].max(), hidden["bias_max_abs"].max()))
     return Finding(
-        "supported" if still else "not supported",
+        "supported" if still else "contradicted",
         *(float(scores.mean()), float(scores.min()), float(scores.max())),
         n=len(runs),
         note=(
@@ -106,7 +106,7 @@ def no_winner(evidence: Evidence) -> Finding:
     wins = differs and _beats_all(pairs, best)
     small: Verdict = "supported" if lead.high < evidence.margin else "inconclusive"
     return Finding(
-        "not supported" if wins else small,
+        "contradicted" if wins else small,
         *(lead.mean, lead.low, lead.high),
         n=lead.n,
         note=(

@@ -39,7 +39,7 @@ def random_normal_is_he(evidence: Evidence) -> Finding:
     ratios = [a / b for a, b in zip(fixed, he, strict=True)]
     near = abs(ratios[0] - 1) <= evidence.margin
     small = all(ratio < 0.5 for ratio in ratios[1:])
-    verdict: Verdict = "supported" if near and small else "not supported"
+    verdict: Verdict = "supported" if near and small else "contradicted"
     told = [(f"layer {i} ", Quantity(ratio, "factor")) for i, ratio in enumerate(ratios, start=1)]
     first = ratios[0]
     return Finding(verdict, first, first, first, n=len(ratios), note=joined(", ", told))

@@ -35,7 +35,7 @@ def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     if hidden.empty or second.empty or not (layers["progress"] > 0).any():
         raise Undecided(f"no run of {name} was measured in two layers and after training")
     most = int(hidden["distinct_units"].max())
-    whole: Verdict = "supported" if most == 1 and (second == 1).all() else "not supported"
+    whole: Verdict = "supported" if most == 1 and (second == 1).all() else "contradicted"
     moments = Quantity(layers["progress"].nunique(), "count")
     ranks: list[Note] = [
         (Quantity(int(rank), "count"),) for rank in sorted({second.min(), second.max()})

@@ -110,7 +110,7 @@ def test_an_output_kernel_is_held_to_its_own_formula(output: object, sd: float) 
     if closed:
         off = claim_on(with_output(1.2 * sd, output), "sampled-variance-follows-formula")
         assert (off.verdict, words(off.note)) == (
-            "not supported", "farthest of {}: HeNormal, layer 3"
+            "contradicted", "farthest of {}: HeNormal, layer 3"
         )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ BY_SEEDS = {each.id for each in BASE if each.kind != "exact"}
 
 @pytest.mark.parametrize("seeds", [1, 2, 4])
 def test_too_few_seeds_decide_nothing(seeds: int) -> None:
-    """Below five seeds no statistical claim is supported or refuted, however clear it looks."""
+    """Below five seeds no statistical claim is decided, however clear it looks."""
     claims = evaluate(synthetic_results(seeds=seeds, epochs=2))
     assert {claims[name].verdict for name in BY_SEEDS} == {"inconclusive"}
     for name in BY_SEEDS:

@@ -15,7 +15,7 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
     tested = {
         "level": claim(note=("p = ", Quantity(0.031, "p"))),
         "zeros": claim(
-            statement="Zeros stay.", verdict="not supported", value=11.35, low=11.35, high=11.35,
+            statement="Zeros stay.", verdict="contradicted", value=11.35, low=11.35, high=11.35,
             unit="%", margin=None,
         ),
         "open": claim(
@@ -28,7 +28,7 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
             "They end level.", "supported", "−0.035 [−0.110, 0.040] percentage points", "20",
             "paired TOST; margin 0.15", "p = 0.031",
         ],
-        ["Zeros stay.", "not supported", "11.35 %", "20", "paired TOST", "–"],
+        ["Zeros stay.", "contradicted", "11.35 %", "20", "paired TOST", "–"],
         [
             "They end level.", "inconclusive", "–", "–",
             "paired TOST; margin 1\u00a0×\u00a010⁻⁵", "–",

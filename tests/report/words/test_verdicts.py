@@ -14,7 +14,7 @@ from tests.made.sites.desk import claim
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
 NEW = Standing("unpublished")
-LOST: Verdict = "not supported"
+LOST: Verdict = "contradicted"
 
 
 CLAIMS = {
@@ -35,9 +35,9 @@ STANDINGS = {"a": CHANGED, "b": CHANGED, "c": SAME}
 def test_the_end_of_a_build_counts_and_names_what_flipped() -> None:
     """The count comes first, then a line for each verdict that is not the published one."""
     assert verdicts.summary(CLAIMS, STANDINGS) == [
-        "3 claims: 1 supported, 1 not supported, 1 inconclusive.",
+        "3 claims: 1 supported, 1 contradicted, 1 inconclusive.",
         "2 of them were re-tested at other settings than the published ones.",
-        "  b: supported (published) → not supported",
+        "  b: supported (published) → contradicted",
         "  c: supported (published) → inconclusive",
     ]
 
@@ -46,7 +46,7 @@ def test_a_build_as_published_has_its_count_alone() -> None:
     """Where nothing differs, and where nothing is published, nothing more is said."""
     for standing in (SAME, NEW):
         assert verdicts.summary({"a": claim(id="a")}, {"a": standing}) == [
-            "1 claim: 1 supported, 0 not supported, 0 inconclusive."
+            "1 claim: 1 supported, 0 contradicted, 0 inconclusive."
         ]
     assert verdicts.summary({}, {}) == []
 
@@ -83,7 +83,7 @@ def test_strictness_lists_every_claim_that_is_not_supported() -> None:
     first, *listed = str(caught.value).splitlines()
     assert first == "--strict: 2 of 3 claims are not supported by these results:"
     assert [line.split(":")[0].strip() for line in listed] == ["b", "c"]
-    assert "not supported (−0.035 percentage points" in listed[0]
+    assert "contradicted (−0.035 percentage points" in listed[0]
     assert "inconclusive (paired TOST; too few seeds: 2)" in listed[1]
     assert caught.value.exit_code == 1
     verdicts.demand_support({"a": CLAIMS["a"]})

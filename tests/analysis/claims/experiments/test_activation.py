@@ -1,4 +1,4 @@
-"""Claims on activations, held to laws of accuracy that support or refute them."""
+"""Claims on activations, held to laws of accuracy that support or contradict them."""
 
 from collections.abc import Mapping
 
@@ -19,21 +19,21 @@ def of_activation(cells: Mapping[tuple[str, int, str], float | None], other: flo
 
 
 @pytest.mark.parametrize(
-    ("he", "expected"), [(0.9, "supported"), (0.84, "supported"), (0.7, "not supported")]
+    ("he", "expected"), [(0.9, "supported"), (0.84, "supported"), (0.7, "contradicted")]
 )
 def test_glorot_for_tanh(he: float, expected: str) -> None:
-    """He ahead or level refutes the rule of thumb; He far behind upholds it."""
+    """He ahead or level contradicts the rule of thumb; He far behind upholds it."""
     cells = {("tanh", 20, "HeNormal"): he, ("tanh", 20, "GlorotNormal"): 0.82}
     claim = found("glorot-for-tanh-is-not-about-accuracy", of_activation(cells, 0.5))
     assert claim.verdict == expected
 
 
 def test_deep_relu_needs_he() -> None:
-    """He far ahead of all supports; one other that keeps up refutes."""
+    """He far ahead of all supports; one other that keeps up contradicts."""
     cells: dict[tuple[str, int, str], float | None] = {("relu", 20, "HeNormal"): 0.8}
     assert found("deep-relu-needs-he", of_activation(cells, 0.1)).verdict == "supported"
     cells["relu", 20, "Orthogonal"] = 0.8
-    assert found("deep-relu-needs-he", of_activation(cells, 0.1)).verdict == "not supported"
+    assert found("deep-relu-needs-he", of_activation(cells, 0.1)).verdict == "contradicted"
 
 
 def test_a_diverged_selu_network_counts_as_guessing() -> None:
@@ -64,15 +64,15 @@ def test_a_selu_network_from_another_start_that_diverged_is_told_of() -> None:
     assert values(after.note)[-3:] == [3, 3, 3]
 
 
-@pytest.mark.parametrize(("best", "expected"), [(0.11, "supported"), (0.6, "not supported")])
+@pytest.mark.parametrize(("best", "expected"), [(0.11, "supported"), (0.6, "contradicted")])
 def test_deep_sigmoid(best: float, expected: str) -> None:
-    """One initializer that learns refutes."""
+    """One initializer that learns contradicts."""
     cells = {("sigmoid", 20, "Orthogonal"): best}
     assert found("deep-sigmoid-stalls", of_activation(cells, 0.1)).verdict == expected
 
 
-@pytest.mark.parametrize(("odd", "expected"), [(0.86, "supported"), (0.7, "not supported")])
+@pytest.mark.parametrize(("odd", "expected"), [(0.86, "supported"), (0.7, "contradicted")])
 def test_shallow_choice(odd: float, expected: str) -> None:
-    """One variant of one activation that falls far behind refutes."""
+    """One variant of one activation that falls far behind contradicts."""
     cells = {("tanh", 2, "LecunNormal"): odd}
     assert found("shallow-choice-is-small", of_activation(cells, 0.87)).verdict == expected

@@ -1,4 +1,4 @@
-"""Claims on the base experiment, held to results made to support them, refute them, leave open."""
+"""Claims on the base experiment, held to results that support, contradict or leave them open."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def test_a_claim_carries_its_numbers_and_its_runs(base: Results) -> None:
     }
 
 
-def test_zeros_supported_and_refuted_by_a_single_bit(base: Results) -> None:
+def test_zeros_supported_and_contradicted_by_a_single_bit(base: Results) -> None:
     """One kernel entry, or one hidden bias, that moved is enough; the output bias may move."""
     assert verdict(base, "zeros-never-learns") == "supported"
     last = base.layers.index[
@@ -43,25 +43,25 @@ def test_zeros_supported_and_refuted_by_a_single_bit(base: Results) -> None:
     for column in ("kernel_max_abs", "bias_max_abs"):
         moved = base.layers.copy()
         moved.loc[last, column] = 1e-45
-        assert verdict(replace(base, layers=moved), "zeros-never-learns") == "not supported"
+        assert verdict(replace(base, layers=moved), "zeros-never-learns") == "contradicted"
 
 
 @pytest.mark.parametrize(
     ("lead", "expected"),
-    [(0.0, "supported"), (0.15, "inconclusive"), (0.5, "not supported"), (-0.5, "not supported")],
+    [(0.0, "supported"), (0.15, "inconclusive"), (0.5, "contradicted"), (-0.5, "contradicted")],
 )
 def test_he_and_glorot_level(base: Results, lead: float, expected: str) -> None:
-    """Level within 0.15 points, refuted far beyond, open where the interval straddles it."""
+    """Level within 0.15 points, contradicted far beyond, open where the interval straddles it."""
     results = scored(base, HeNormal=lead, GlorotNormal=0.0)
     assert verdict(results, "he-glorot-level") == expected
 
 
 @pytest.mark.parametrize(
     ("lead", "expected"),
-    [(0.0, "supported"), (0.5, "not supported")],
+    [(0.0, "supported"), (0.5, "contradicted")],
 )
 def test_no_winner(base: Results, lead: float, expected: str) -> None:
-    """Supported where the best is level with the second, refuted where it beats all others."""
+    """Supported where the best is level with the second, contradicted where it beats all others."""
     results = scored(base, HeNormal=lead, GlorotNormal=0.0, RandomNormal=0.0)
     assert verdict(results, "no-winner") == expected
 
@@ -80,13 +80,13 @@ def test_no_winner_is_not_inferred_from_noise(base: Results) -> None:
 
 
 def test_single_seed_ranking() -> None:
-    """Refuted only where one variant wins so often that nine in ten is below its interval."""
+    """Contradicted only where one variant wins so often that nine in ten is below its interval."""
     results = synthetic_results(seeds=40)
     level = scored(results, HeNormal=0.0, GlorotNormal=0.0, RandomNormal=0.0)
     assert verdict(level, "single-seed-ranking") == "supported"
     ahead = scored(results, HeNormal=2.0, GlorotNormal=0.0, RandomNormal=0.0)
     claim = claim_on(ahead, "single-seed-ranking")
-    assert (claim.verdict, claim.value) == ("not supported", 100)
+    assert (claim.verdict, claim.value) == ("contradicted", 100)
     assert after(claim.note, "HeNormal ") == 40
     assert "tie" not in words(claim.note)
 
@@ -100,12 +100,12 @@ def test_a_tied_seed_counts_for_each_that_won_it(base: Results) -> None:
 
 
 def test_early_speed_needs_every_gap(base: Results) -> None:
-    """A reversed order refutes; one gap of noise leaves it open though the others are clear."""
+    """A reversed order contradicts; one gap of noise leaves it open though the others are clear."""
     assert verdict(base, "early-speed") == "supported"
     epochs = base.epochs.copy()
     he, glorot = epochs["variant"] == "HeNormal", epochs["variant"] == "GlorotNormal"
     epochs.loc[he, "loss"] += 0.5
-    assert verdict(replace(base, epochs=epochs), "early-speed") == "not supported"
+    assert verdict(replace(base, epochs=epochs), "early-speed") == "contradicted"
     noise = np.random.default_rng(3).normal(0, 0.01, glorot.sum())
     epochs.loc[he, "loss"] = epochs.loc[glorot, "loss"].to_numpy() + noise - noise[::10].mean()
     assert verdict(replace(base, epochs=epochs), "early-speed") == "inconclusive"
@@ -132,10 +132,10 @@ def with_luck(results: Results, early: float, late: float) -> Results:
 
 
 @pytest.mark.parametrize(
-    ("early", "expected"), [(1, "supported"), (0, "not supported"), (-1, "not supported")]
+    ("early", "expected"), [(1, "supported"), (0, "contradicted"), (-1, "contradicted")]
 )
 def test_pairing_matters_early(base: Results, early: float, expected: str) -> None:
-    """Supported where first losses share their seed's luck, refuted where they do not."""
+    """Supported where first losses share their seed's luck, contradicted where they do not."""
     results = with_luck(base, early, 0)
     assert verdict(results, "pairing-matters-early") in {expected, "inconclusive"}
     assert (verdict(results, "pairing-matters-early") == "supported") == (early == 1)
@@ -143,10 +143,10 @@ def test_pairing_matters_early(base: Results, early: float, expected: str) -> No
 
 @pytest.mark.parametrize(
     ("early", "late", "expected"),
-    [(1, 0, "supported"), (0, 0, "inconclusive"), (0, 1, "not supported")],
+    [(1, 0, "supported"), (0, 0, "inconclusive"), (0, 1, "contradicted")],
 )
 def test_pairing_fades(base: Results, early: float, late: float, expected: str) -> None:
-    """Supported where only the start shares luck, refuted where only the end does."""
+    """Supported where only the start shares luck, contradicted where only the end does."""
     claim = claim_on(with_luck(base, early, late), "pairing-fades")
     assert claim.verdict == expected
     assert claim.low < claim.value < claim.high

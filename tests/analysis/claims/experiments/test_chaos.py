@@ -1,4 +1,4 @@
-"""Claims on chaos and gain, held to laws of accuracy that support, refute or leave them open."""
+"""Claims on chaos and gain, held to laws that support, contradict or leave them open."""
 
 import math
 
@@ -20,16 +20,16 @@ def of_chaos(reach: float) -> Law:
 
 
 def test_edge_of_chaos() -> None:
-    """Supported where depth scales rule, refuted where every variance trains, or the lowest."""
+    """Supported where depth scales rule, not where every variance trains, or the lowest."""
     claim = found("edge-of-chaos", of_chaos(6))
     assert (claim.verdict, claim.n) == ("supported", 2)
     assert after(claim.note, "critical σ_w² in theory ") == pytest.approx(1.761, abs=5e-4)
-    assert found("edge-of-chaos", lambda key: 0.9).verdict == "not supported"
-    assert found("edge-of-chaos", lambda key: 0.9 - key["scale"] / 10).verdict == "not supported"
+    assert found("edge-of-chaos", lambda key: 0.9).verdict == "contradicted"
+    assert found("edge-of-chaos", lambda key: 0.9 - key["scale"] / 10).verdict == "contradicted"
 
 
 def test_trainable_depth() -> None:
-    """Supported where the reach follows the depth scale, refuted where it runs against it."""
+    """Supported where the reach follows the depth scale, contradicted where it runs against it."""
     claim = found("trainable-depth", of_chaos(6))
     assert (claim.verdict, claim.n) == ("supported", 8)
 
@@ -37,12 +37,12 @@ def test_trainable_depth() -> None:
         limit = 300 / theory.gradient_depth_scale(key["scale"], 0.05, "tanh")
         return 0.1 + 0.8 / (1 + math.exp((key["depth"] - 5 - min(limit, 45)) / 2))
 
-    assert found("trainable-depth", against).verdict == "not supported"
+    assert found("trainable-depth", against).verdict == "contradicted"
     assert found("trainable-depth", lambda key: 0.9).verdict == "inconclusive"
 
 
 def test_gain_two() -> None:
-    """Accuracy that falls with the distance from two supports; a better gain refutes."""
+    """Accuracy that falls with the distance from two supports; a better gain contradicts."""
 
     def around(best: float) -> Law:
         def law(key: RunKey) -> float | None:
@@ -54,7 +54,7 @@ def test_gain_two() -> None:
     claim = found("gain-two", around(2.0))
     assert claim.verdict == "supported"
     assert "diverged runs counted as guessing" in words(claim.note)
-    assert found("gain-two", around(1.0)).verdict == "not supported"
+    assert found("gain-two", around(1.0)).verdict == "contradicted"
     stuck = found("gain-two", lambda key: 0.1)
     assert (stuck.verdict, stuck.n) == ("inconclusive", 0)
 

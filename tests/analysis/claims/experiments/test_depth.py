@@ -1,4 +1,4 @@
-"""Claims on depth, held to laws of accuracy that support them, refute them or leave them open."""
+"""Claims on depth, held to laws that support, contradict or leave them open."""
 
 from collections.abc import Mapping
 
@@ -17,10 +17,10 @@ def of_depth(table: Mapping[tuple[str, str, int], float], other: float = 0.11) -
 
 @pytest.mark.parametrize(
     ("he", "glorot", "expected"),
-    [(0.4, 0.11, "supported"), (0.11, 0.11, "inconclusive"), (0.9, 0.5, "not supported")],
+    [(0.4, 0.11, "supported"), (0.11, 0.11, "inconclusive"), (0.9, 0.5, "contradicted")],
 )
 def test_he_trains_where_xavier_stalls(he: float, glorot: float, expected: str) -> None:
-    """He must be ahead, and Glorot must stall: a Glorot that trains refutes."""
+    """He must be ahead, and Glorot must stall: a Glorot that trains contradicts."""
     table = {("SGD", "HeNormal", 30): he, ("SGD", "GlorotNormal", 30): glorot}
     claim = found("he-trains-where-xavier-stalls", of_depth(table))
     assert claim.verdict == expected
@@ -36,9 +36,9 @@ def test_he_trains_where_xavier_stalls(he: float, glorot: float, expected: str) 
     ],
 )
 def test_one_cell_decides(name: str, cell: tuple[str, str, int]) -> None:
-    """Supported where this cell alone trains, refuted where all cells are equally good."""
+    """Supported where this cell alone trains, contradicted where all cells are equally good."""
     assert found(name, of_depth({cell: 0.6})).verdict == "supported"
-    assert found(name, lambda key: 0.6).verdict == "not supported"
+    assert found(name, lambda key: 0.6).verdict == "contradicted"
 
 
 def test_without_its_depth_a_claim_says_so() -> None:

@@ -1,4 +1,4 @@
-"""Claims on deep networks before training, held to layers made to support or refute them."""
+"""Claims on deep networks before training, held to layers made to support or contradict them."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def glorot() -> Results:
 
 
 def test_factor_by_layer(propagation: Results) -> None:
-    """Slope one where every layer multiplies by n Var(W) / 2, refuted where He loses a fifth."""
+    """Slope one where every layer multiplies by n Var(W) / 2, not where He loses a fifth."""
     found = claim_on(propagation, "variance-factor-slope")
     assert found.verdict == "supported"
     assert found.value == pytest.approx(1, abs=0.02)
@@ -33,11 +33,11 @@ def test_factor_by_layer(propagation: Results) -> None:
     factor = np.where(he, 0.5, 1.0)
     lossy = propagation.layers.assign(mean_square=propagation.layers["mean_square"] * factor)
     found = claim_on(replace(propagation, layers=lossy), "variance-factor-slope")
-    assert found.verdict == "not supported"
+    assert found.verdict == "contradicted"
 
 
 def test_length_wanders_by_five_over_n(propagation: Results) -> None:
-    """The made-up networks add 5/n a layer; a walk that is twice as wide refutes."""
+    """The made-up networks add 5/n a layer; a walk that is twice as wide contradicts."""
     found = claim_on(propagation, "length-variance")
     assert found.verdict == "supported"
     assert len(found.runs) == 5
@@ -45,7 +45,7 @@ def test_length_wanders_by_five_over_n(propagation: Results) -> None:
     change = layers["mean_square"] / layers["input_mean_square"]
     wide = layers.assign(mean_square=layers["input_mean_square"] * change**2)
     found = claim_on(replace(propagation, layers=wide), "length-variance")
-    assert found.verdict == "not supported"
+    assert found.verdict == "contradicted"
     assert found.value == pytest.approx(300, rel=0.5)
 
 
@@ -62,22 +62,22 @@ def test_glorot_backward(glorot: Results) -> None:
     assert found.verdict == "supported"
     assert found.value == pytest.approx(9, rel=0.01)
     even = scaled(glorot, "sum_gradient_sd", 9, variant="Standard", layer=1)
-    assert claim_on(even, "glorot-backward-ratio").verdict == "not supported"
+    assert claim_on(even, "glorot-backward-ratio").verdict == "contradicted"
 
 
 def test_glorot_backward_against_the_slopes_of_tanh(glorot: Results) -> None:
-    """Layers that pass half of the gradient, as no tanh does near zero, refute the recursion."""
-    assert claim_on(glorot, "glorot-backward-recursion").verdict == "not supported"
+    """Layers that pass half of the gradient, as no tanh does near zero, contradict it."""
+    assert claim_on(glorot, "glorot-backward-recursion").verdict == "contradicted"
 
 
 def test_kernel_gradients_level(glorot: Results) -> None:
-    """One layer with half of the gradient of the others is enough to refute."""
+    """One layer with half of the gradient of the others is enough to contradict."""
     level = glorot.layers.assign(kernel_gradient_sd=1e-4)
     found = claim_on(replace(glorot, layers=level), "kernel-gradients-level")
     assert (found.verdict, found.value) == ("supported", 0)
     odd = scaled(replace(glorot, layers=level), "kernel_gradient_sd", 0.5, layer=3)
     found = claim_on(odd, "kernel-gradients-level")
-    assert found.verdict == "not supported"
+    assert found.verdict == "contradicted"
     assert found.value == pytest.approx(100)
 
 

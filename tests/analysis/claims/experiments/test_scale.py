@@ -1,4 +1,4 @@
-"""Claims on the scale of the weights, held to laws of accuracy that support or refute them."""
+"""Claims on the scale of the weights, held to laws of accuracy that support or contradict them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,9 +23,9 @@ def test_too_large_and_too_small() -> None:
     slow = _slow_start(only("scale", of_scale({1.0: 0.8, 0.01: 0.89}, {})))
     assert verdict(slow, name) == "supported"
     harmless = _slow_start(only("scale", of_scale({0.01: 0.89}, {})))
-    assert verdict(harmless, name) == "not supported"
+    assert verdict(harmless, name) == "contradicted"
     small_hurts = _slow_start(only("scale", of_scale({1.0: 0.8, 0.01: 0.7}, {})))
-    assert verdict(small_hurts, name) == "not supported"
+    assert verdict(small_hurts, name) == "contradicted"
 
 
 def _slow_start(of: Results) -> Results:
@@ -34,7 +34,7 @@ def _slow_start(of: Results) -> Results:
     return replace(of, epochs=of.epochs.assign(loss=1 - 0.1 * np.log10(epochs["stddev"])))
 
 
-@pytest.mark.parametrize(("sgd", "expected"), [({0.001: 0.1}, "supported"), ({}, "not supported")])
+@pytest.mark.parametrize(("sgd", "expected"), [({0.001: 0.1}, "supported"), ({}, "contradicted")])
 def test_sgd_exposes(sgd: Mapping[float, float], expected: str) -> None:
     """Supported where one scale fails under SGD alone."""
     claim = found("sgd-exposes-what-adam-hides", of_scale({}, sgd))

@@ -1,4 +1,4 @@
-"""Claims on symmetry: one bit or one rank refutes; a zero output kernel may cost a point."""
+"""Claims on symmetry: one bit or one rank contradicts; a zero output kernel may cost a point."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from tests.made.results.claimed import found, jitter, only, verdict, words
 
 
 def test_constant_is_a_symmetry() -> None:
-    """Refuted by one bit of one column, or one rank, at one moment."""
+    """Contradicted by one bit of one column, or one rank, at one moment."""
     whole = only("symmetry", lambda key: 0.3)
     name = "constant-is-a-symmetry"
     assert verdict(whole, name) == "supported"
@@ -16,14 +16,14 @@ def test_constant_is_a_symmetry() -> None:
     for column in ("distinct_units", "kernel_rank"):
         layers = whole.layers.copy()
         layers.loc[layers.index[own & (layers["moment"] == "during")][0], column] = 2
-        assert verdict(replace(whole, layers=layers), name) == "not supported"
+        assert verdict(replace(whole, layers=layers), name) == "contradicted"
 
 
 @pytest.mark.parametrize(
-    ("lag", "expected"), [(0.002, "supported"), (0.1, "not supported"), (0.0101, "inconclusive")]
+    ("lag", "expected"), [(0.002, "supported"), (0.1, "contradicted"), (0.0101, "inconclusive")]
 )
 def test_zero_output_kernel(lag: float, expected: str) -> None:
-    """Level within a point, refuted far beyond it, open astride; He is the other HeNormal."""
+    """Level within a point, contradicted far beyond it, open astride; He is the other HeNormal."""
     claim = found(
         "zero-output-kernel-harmless",
         lambda key: 0.96 - lag * (key["variant"] == "He, zero output") + jitter(key) / 4,
