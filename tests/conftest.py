@@ -55,9 +55,15 @@ def training(compute: None) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def network(compute: None) -> ModuleType:
-    """Return analysis.training.network with TensorFlow started."""
-    return importlib.import_module("analysis.training.network")
+def layers(compute: None) -> ModuleType:
+    """Return analysis.training.network.layers with TensorFlow started."""
+    return importlib.import_module("analysis.training.network.layers")
+
+
+@pytest.fixture(scope="session")
+def draws(compute: None) -> ModuleType:
+    """Return analysis.training.network.draws with TensorFlow started."""
+    return importlib.import_module("analysis.training.network.draws")
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ class Declaration:
     Where fewer than five do, the effect claimed is far larger than the spread of seeds, and the
     interval is Student's, which is honest, if wide, from two on.
     """
+    dense: bool = True
+    """Whether it is about networks of dense layers alone, and so decides nothing of other ones."""
 
 
 def claim(
@@ -46,6 +48,7 @@ def claim(
     margin: float | Level | None = None,
     experiment: str = BASE,
     seeds: int = MIN_SEEDS,
+    dense: bool = True,
 ) -> Callable[[Predicate], Declaration]:
     """Return the decorator that makes a predicate the declaration of a claim.
 
@@ -65,6 +68,7 @@ def claim(
             margin=margin,
             experiment=experiment,
             seeds=seeds,
+            dense=dense,
         )
 
     return declared

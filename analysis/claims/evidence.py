@@ -43,6 +43,18 @@ class Evidence:
         found = self.results.study.experiments.get(self.experiment)
         return found if found is not None else self._nothing()
 
+    def check_dense(self) -> None:
+        """Raise Undecided where networks of the experiment are more than dense layers."""
+        more = {
+            key for point in self.settings.points for key in point.settings.network.beyond_dense
+        }
+        if more:
+            keys = ", ".join(f"network.{key}" for key in sorted(more))
+            raise Undecided(
+                f"the claim is about dense layers alone, and the experiment {self.experiment!r} "
+                f"sets {keys}"
+            )
+
     @property
     def chance(self) -> float:
         """The accuracy, a fraction, of guessing in the experiment; Undecided where it has several.
@@ -61,13 +73,14 @@ class Evidence:
     def variant(self, initializer: str, output: str | None = None) -> str:
         """Name of the variant that uses this Keras initializer, the one of that name if several do.
 
-        `output` is the initializer of its output kernel where that differs. Raises Undecided where
-        the experiment has none.
+        `output` is the initializer of its output kernel where that differs; a variant with biases
+        of its own is another one. Raises Undecided where the experiment has none.
         """
         using = [
             each.name
             for each in self.settings.variants
             if each.initializer == initializer
+            and each.bias is None
             and (each.output.initializer if each.output else None) == output
         ]
         if not using:

@@ -85,6 +85,8 @@ def tested(declared: Declaration, results: Results) -> Claim:
     margin = declared.margin.of(chance) if isinstance(declared.margin, Level) else declared.margin
     asked = Evidence(results, declared.experiment, math.nan if margin is None else margin)
     try:
+        if declared.dense:
+            asked.check_dense()
         finding = declared.predicate(asked)
         notes = [
             _reason(declared, finding), _needed(declared, finding, asked.margin),

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,9 +15,13 @@ from analysis.data.labels import Labels, numbered
 from analysis.data.scaling import BYTES, scaled
 from analysis.errors import StudyError
 
-MNIST = "mnist"
-BUILT_IN = (MNIST,)
+BUILT_IN = tuple(idx.FOLDERS)
 """Data sets that the project carries, by name."""
+CREDITS = {
+    idx.MNIST: "Y. LeCun, C. Cortes and C. J. C. Burges (1998), CC BY-SA 3.0",
+    idx.FASHION: "H. Xiao, K. Rasul and R. Vollgraf (2017), MIT",
+}
+"""Who made them, and their licence."""
 Share = tuple[float, float]
 """A validation split, and the fraction of the rows of every part that is used."""
 
@@ -38,6 +42,18 @@ class Description:
     """The labels in the file, in words, where they are not 0 … classes - 1."""
     guesses: tuple[Guess, ...] = ()
     """What guessing is worth on the rows that a study uses, for each share of them."""
+    image: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    """The shape of a row in the file; of data that are not there, nothing."""
+
+    @property
+    def side(self) -> int | None:
+        """Return the side of the images in pixels, where they are square and have one channel.
+
+        A row that is no image in the file is taken for a square one where it can be.
+        """
+        side = math.isqrt(self.features)
+        shapes = ((), (self.features,), (side, side), (side, side, 1))
+        return side if side**2 == self.features and self.image in shapes else None
 
     def guess(self, validation_split: float, data_fraction: float) -> Guess:
         """Return what guessing is worth on these rows; where it is not known, as on equal classes.
@@ -89,7 +105,7 @@ def load(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> D
     """
     if path is None:
         _check_built_in(name)
-        arrays, digest = idx.load(idx.MNIST)
+        arrays, digest = idx.load(idx.FOLDERS[name])
     elif name.casefold() in BUILT_IN:
         raise StudyError(
             f"dataset: {path} cannot be called {name!r}, which the project carries; give it "
@@ -106,7 +122,7 @@ def load(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> D
         digest = hashlib.sha256(f"{digest} {pixels} {words}".encode()).hexdigest()
     about = Description(
         name, digest, len(x_train), len(x_test), x_train.shape[1], len(np.unique(y_train)),
-        pixels, words,
+        pixels, words, image=arrays["x_train"].shape[1:],
     )  # fmt: skip
     about = _with_guesses(about, y_train, y_test, used, where)
     return Dataset(about, x_train, y_train, x_test, y_test)
@@ -141,15 +157,17 @@ def _check_built_in(name: str) -> None:
 def describe(name: str, path: Path | None = None, used: tuple[Share, ...] = ()) -> Description:
     """Return what `load` finds of a data set without keeping its arrays. Raises as `load` does.
 
-    For MNIST this reads only the labels, the headers of the images and the recorded checksums, to
-    which `load` holds the files.
+    Of one in `BUILT_IN` this reads only the labels, the headers of the images and the recorded
+    checksums, to which `load` holds the files.
     """
     if path is not None or name not in BUILT_IN:
         return load(name, path, used).description
-    shapes, digest = idx.shapes(idx.MNIST)
+    folder = idx.FOLDERS[name]
+    shapes, digest = idx.shapes(folder)
     (train, *pixels), (test, *_) = shapes["x_train"], shapes["x_test"]
-    y_train, y_test, words = numbered(idx.labels(idx.MNIST), name)
+    y_train, y_test, words = numbered(idx.labels(folder), name)
     about = Description(
-        name, digest, train, test, math.prod(pixels), len(np.unique(y_train)), BYTES, words
-    )
+        name, digest, train, test, math.prod(pixels), len(np.unique(y_train)), BYTES, words,
+        image=tuple(pixels),
+    )  # fmt: skip
     return _with_guesses(about, y_train, y_test, used, name)

@@ -1,4 +1,4 @@
-"""The project's MNIST: gzipped IDX files, each held to its recorded checksum."""
+"""The data sets of the project: gzipped IDX files, each held to its recorded checksum."""
 
 import gzip
 import hashlib
@@ -11,7 +11,9 @@ import numpy as np
 from analysis.data.checks import Arrays
 from analysis.errors import DataError, reading
 
-MNIST = Path(__file__).resolve().parent / "mnist"
+MNIST, FASHION = "mnist", "fashion-mnist"
+FOLDERS = {name: Path(__file__).resolve().parent / "images" / name for name in (MNIST, FASHION)}
+"""Where the files of each data set are, by its name."""
 FILES = {
     "x_train": "train-images-idx3-ubyte",
     "y_train": "train-labels-idx1-ubyte",
@@ -24,7 +26,7 @@ UINT8 = 8
 
 
 def load(folder: Path) -> tuple[Arrays, str]:
-    """Return the four arrays of MNIST and their joint digest, a SHA-256. Raises DataError.
+    """Return the four arrays of a data set and their joint digest, a SHA-256. Raises DataError.
 
     Shapes: images (samples, 28, 28), labels (samples,), all uint8.
     """
@@ -43,7 +45,7 @@ def shapes(folder: Path) -> tuple[dict[str, tuple[int, ...]], str]:
 
 
 def labels(folder: Path) -> Arrays:
-    """Return the labels of MNIST alone, y_train and y_test (samples,) uint8. Raises DataError."""
+    """Return the labels alone, y_train and y_test (samples,) uint8. Raises DataError."""
     sums = _checksums(folder)
     return {
         key: _array(folder / f"{FILES[key]}.gz", sums[FILES[key]]) for key in ("y_train", "y_test")

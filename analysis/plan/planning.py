@@ -1,6 +1,7 @@
 """From a study to its list of runs."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from analysis.data import dataset
@@ -9,6 +10,7 @@ from analysis.errors import InputError, StudyError, counted
 from analysis.errors.mistakes import shown
 from analysis.plan.run import (
     Asked,
+    Convolution,
     Optimization,
     Pairs,
     Rows,
@@ -19,6 +21,7 @@ from analysis.plan.run import (
 from analysis.study import model
 from analysis.study.model import Study, Variant
 from analysis.study.names import closest
+from analysis.study.network import Initializer
 from analysis.study.parameters import Value
 
 
@@ -55,8 +58,8 @@ def runs(
 
     `data` describes every data set by name. Within an experiment the runs go seed by seed, so that
     an interrupted build has whole pairs. Raises InputError for an unknown experiment, and
-    StudyError for a sweep that has a run twice, where no row is left to train on or to hold out, or
-    where a batch is larger than the training rows.
+    StudyError for a sweep that has a run twice, where no row is left to train on or to hold out,
+    where a batch is larger than the training rows, or where the data do not fit the network.
     """
     for name in only:
         if name not in study.experiments:
@@ -76,6 +79,7 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
     used = [data[point.settings.dataset.name] for point in experiment.points]
     for point, about in zip(experiment.points, used, strict=True):
         _check_sizes(name, point.settings, about)
+        _check_network(name, point.settings, about)
     seeds = dict.fromkeys(seed for point in experiment.points for seed in point.settings.seeds)
     planned = [
         Run(
@@ -87,6 +91,7 @@ def _runs(name: str, experiment: model.Experiment, data: Mapping[str, Descriptio
             asked=_asked(point.settings, about),
             coordinates=point.coordinates,
             point=index,
+            own_bias=variant.bias is not None,
         )
         for seed in seeds
         for index, (point, about) in enumerate(zip(experiment.points, used, strict=True))
@@ -119,6 +124,7 @@ def _settings(point: model.Settings, variant: Variant, seed: int, data: Descript
     network, training = point.network, point.training
     share = training.validation_split, training.data_fraction
     kernel, optimizer = _initializer(variant), training.optimizer
+    bias = variant.bias_in(network)
     steps = Optimization(optimizer.name, _pairs(optimizer.parameters), training.batch_size)
     return RunSettings(
         dataset_digest=data.digest,
@@ -132,10 +138,16 @@ def _settings(point: model.Settings, variant: Variant, seed: int, data: Descript
         activation=network.activation,
         kernel=kernel,
         output_kernel=_initializer(variant.output) if variant.output else kernel,
-        bias=_initializer(network.bias),
+        bias=_initializer(bias),
         loss=training.loss,
         optimization=steps if training.epochs else None,
         seed=seed,
+        normalization=network.normalization,
+        branch=network.factor,
+        dropout=network.dropout,
+        convolution=tuple(Convolution(**dict(each)) for each in network.convolution),
+        kernel_seed=network.kernel_seed,
+        bias_fans=bias.fans,
     )
 
 
@@ -158,7 +170,7 @@ def _at_a_step(moment: float, steps: int) -> float:
     return whole + round((moment - whole) * steps) / steps
 
 
-def _initializer(named: Variant | model.Initializer) -> RunInitializer:
+def _initializer(named: Variant | Initializer) -> RunInitializer:
     return RunInitializer(named.initializer, _pairs(named.parameters))
 
 
@@ -184,3 +196,39 @@ def _check_sizes(name: str, point: model.Settings, data: Description) -> None:
             f"experiments.{name}: training.batch_size = {training.batch_size}: must be at most "
             f"{rows}, the rows of {point.dataset.name!r} that are left to train on"
         )
+
+
+def _check_network(name: str, point: model.Settings, data: Description) -> None:
+    """Raise StudyError for layers that these data cannot go through, or that would say nothing."""
+    network, where = point.network, f"experiments.{name}: network"
+    received = data.features
+    if network.convolution:
+        received = _flattened(point, data, where)
+        named = (each for own in point.variants for each in (own, own.output) if each)
+        if any(each.initializer == "Identity" for each in named):
+            raise StudyError(f"{where}.convolution: Identity draws no kernel of a convolution")
+    widths = (received, *network.hidden)
+    if network.residual and all(a != b for a, b in pairwise(widths)):
+        raise StudyError(
+            f"{where}.residual = true: no hidden layer is as wide as its input: the widths are "
+            f"{', '.join(map(str, widths))}; two in a row must be equal"
+        )
+
+
+def _flattened(point: model.Settings, data: Description, where: str) -> int:
+    """Return how many numbers a row has behind the convolutions. Raises StudyError."""
+    side = data.side
+    if side is None:
+        shape = " × ".join(map(str, data.image or (data.features,)))
+        raise StudyError(
+            f"{where}.convolution: needs square images of one channel; those of "
+            f"{point.dataset.name!r} are {shape}"
+        )
+    for place, each in enumerate(point.network.convolution):
+        if each.pool > side:
+            raise StudyError(
+                f"{where}.convolution.{place}.pool = {each.pool}: leaves nothing of an image of "
+                f"{counted(side, 'pixel')} to a side"
+            )
+        side //= each.pool
+    return side**2 * point.network.convolution[-1].filters

@@ -46,16 +46,20 @@ class StepLosses:
 
 @dataclass(frozen=True)
 class LayerStatistics:
-    """Statistics of one dense layer at one moment, after `progress` epochs; layers count from 1.
+    """Statistics of one layer with a kernel, after `progress` epochs; layers count from 1.
 
-    Signals are taken over the rows and units of a probe batch: z is the layer's weighted sum, h its
-    activation, L the mean loss of the batch. What was not asked for is None.
+    Signals are taken over the rows and units of a probe batch, of a convolution over all positions
+    and filters: z is what the activation is given, the weighted sum or that normalized, h what the
+    layer gives, the activation or in a residual layer its input with that on top, L the mean loss
+    of the batch. What was not asked for is None.
     """
 
     progress: float
     layer: int
     fan_in: int
     fan_out: int
+    """Fans as Keras counts them: those of a convolution are its channels times the pixels of size².
+    """
     kernel_mean: float | None = None
     kernel_sd: float | None = None
     kernel_max_abs: float | None = None
@@ -67,7 +71,7 @@ class LayerStatistics:
     mean_square: float | None = None
     """Mean square of h; of the logits in the last layer."""
     dead_share: float | None = None
-    """Share of units with h = 0 for every row of the batch."""
+    """Share of units whose activation is 0 for every row of the batch."""
     flat_share: float | None = None
     """Share of all z at which the activation's slope is below FLAT in size."""
     sum_gradient_sd: float | None = None
@@ -79,6 +83,8 @@ class LayerStatistics:
     kernel_rank: int | None = None
     distinct_units: int | None = None
     """Number of different columns of the kernel, compared bit for bit."""
+    sum_correlation: float | None = None
+    """Mean over pairs of rows of Σ z z' / √(Σ z² Σ z'²); none where a row has no z but zeros."""
 
 
 MEASURED: Mapping[str, tuple[str, ...]] = {
@@ -88,6 +94,7 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
         "sum_gradient_sd", "kernel_gradient_norm", "kernel_gradient_sd",
     ),
     "symmetry": ("kernel_rank", "distinct_units"),
+    "correlation": ("sum_correlation",),
 }  # fmt: skip
 """The fields of LayerStatistics that each measurement fills."""
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 
 from analysis.study.parameters import Value
@@ -26,6 +26,39 @@ class RunInitializer:
 
     name: str
     parameters: Pairs
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A convolutional layer: its filters, and the sides in pixels of kernels and pooling."""
+
+    filters: int
+    size: int
+    pool: int
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The layers of a network and what happens in them: all but its weights."""
+
+    hidden: tuple[int, ...]
+    activation: str
+    normalization: str = "none"
+    branch: float | None = None
+    """What the branch of a residual layer is multiplied by; None: no layer is one."""
+    dropout: float = 0.0
+    convolution: tuple[Convolution, ...] = ()
+
+    def sides(self, side: int) -> list[int]:
+        """Return the side of the image before the first convolution, in pixels, and after each."""
+        found = [side]
+        for layer in self.convolution:
+            found.append(found[-1] // layer.pool)
+        return found
+
+    def residual(self, layer: int, received: int) -> bool:
+        """Tell whether a dense hidden layer, counted from 1, has a branch, by what it receives."""
+        return self.branch is not None and self.hidden[layer - 1] == received
 
 
 @dataclass(frozen=True)
@@ -74,10 +107,38 @@ class RunSettings:
     """None for a network that is never trained."""
     seed: int
     engine: int = ENGINE_VERSION
+    normalization: str = "none"
+    branch: float | None = None
+    dropout: float = 0.0
+    convolution: tuple[Convolution, ...] = ()
+    kernel_seed: str = "own"
+    bias_fans: str = "bias"
+
+    @property
+    def depth(self) -> int:
+        """Return the count of hidden layers; with the output layer, one more has a kernel."""
+        return len(self.convolution) + len(self.hidden)
+
+    @property
+    def architecture(self) -> Architecture:
+        """Return what of them is the network, its weights aside."""
+        return Architecture(
+            **{each.name: getattr(self, each.name) for each in fields(Architecture)}
+        )
 
     def canonical(self) -> str:
-        """Return the settings as JSON with sorted keys: equal settings give equal text."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        """Return the settings as JSON with sorted keys: equal settings give equal text.
+
+        What a run of an earlier vocabulary could not have is left out where it is not used, so that
+        such a run has the text that it had.
+        """
+        unused = {
+            each.name
+            for each in fields(self)
+            if each.name != "engine" and getattr(self, each.name) == each.default
+        }
+        told = {name: value for name, value in asdict(self).items() if name not in unused}
+        return json.dumps(told, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -123,6 +184,8 @@ class Run:
     """Which point of the sweep, in the order of its values."""
     path: str | None = None
     """The file of its data, where the project does not carry them."""
+    own_bias: bool = False
+    """Whether the initializer of its biases is that of its variant, and not of its network."""
 
     @property
     def seed(self) -> int:
@@ -155,6 +218,6 @@ def compiled_in(settings: RunSettings) -> EngineKey:
         steps.batch_size,
     )
     return (
-        settings.dataset_digest, settings.rows, settings.hidden, settings.activation, settings.loss,
-        of_steps,
+        settings.dataset_digest, settings.rows, settings.loss, of_steps,
+        *(getattr(settings, each.name) for each in fields(Architecture)),
     )  # fmt: skip

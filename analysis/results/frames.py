@@ -51,7 +51,8 @@ class Results:
 
     data: what every data set is, by the name that the study gives it; the data need not be there.
     runs: point (the place in the experiment's sweep, from 0: `study.experiments[…].points[point]`),
-    depth, width, activation, optimizer, learning_rate (of the run's settings), one column for
+    depth (hidden layers), width (of the first dense one), activation, optimizer, learning_rate (of
+    the run's settings), one column for
     every other swept key (such as stddev), status, diverged_epoch, epochs, train_loss,
     train_accuracy, val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy,
     train_s, compile_s.
@@ -148,7 +149,7 @@ def named_runs(study: Study, planned: Sequence[Run]) -> pd.DataFrame:
             "seed": run.seed,
             "run_id": run.id,
             POINT: run.point,
-            "depth": len(run.settings.hidden),
+            "depth": run.settings.depth,
             "width": run.settings.hidden[0],
             "activation": run.settings.activation,
             "optimizer": optimizer.name,

@@ -51,7 +51,8 @@ def layers(
     if own[value].isna().all():
         raise ReportError(
             f"the experiment {experiment!r} has not measured {value}, which a figure shows: name "
-            "what it belongs to in the experiment's measure (weights, signals, symmetry)"
+            "what it belongs to in the experiment's measure "
+            "(weights, signals, correlation, symmetry)"
         )
     return with_settings(results, own)
 

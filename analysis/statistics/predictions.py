@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.statistics import theory
 from analysis.statistics.estimates import Floats
 from analysis.study import initializers
-from analysis.study.model import Initializer, Network, Variant
+from analysis.study.model import Variant
+from analysis.study.network import Initializer, Network
 
 RECURSION = ("sum_mean_square", "mean_square", "sum_gradient_sd")
 
@@ -20,15 +21,18 @@ def recursion(layers: pd.DataFrame, variants: Sequence[Variant], network: Networ
     `plan.result.LayerStatistics`. `layers` are an experiment's at initialization, with the
     activation of their runs: the forward recursion starts from the mean square of their inputs, the
     backward one from the gradient at their logits. Left out are variants whose weights have no
-    closed-form variance, or that have no signals.
+    closed-form variance, or that have no signals. Of a network that is more than dense layers the
+    recursions tell nothing.
     """
     found = []
+    if network.beyond_dense:
+        layers = layers.iloc[:0]
     by_name = {variant.name: variant for variant in variants}
     groups = layers.dropna(subset=list(RECURSION)).groupby(
         ["activation", "variant"], observed=True, sort=False
     )
     for (activation, name), own in groups:
-        table = _predicted(own, by_name[str(name)], network.bias, str(activation))
+        table = _predicted(own, by_name[str(name)], network, str(activation))
         if table is not None:
             found.append(table.assign(activation=str(activation), variant=str(name)))
     columns = ["activation", "variant", "layer", *RECURSION]
@@ -36,20 +40,21 @@ def recursion(layers: pd.DataFrame, variants: Sequence[Variant], network: Networ
 
 
 def _predicted(
-    own: pd.DataFrame, variant: Variant, bias: Initializer, activation: str
+    own: pd.DataFrame, variant: Variant, network: Network, activation: str
 ) -> pd.DataFrame | None:
     """Both recursions for one variant, from means over its seeds at either end of the network."""
     means = own.groupby("layer")[["fan_in", "fan_out", "input_mean_square"]].mean()
     fans = [(int(a), int(b)) for a, b in means[["fan_in", "fan_out"]].to_numpy()]
     drawn = [variant.kernel(layer, len(fans)) for layer in range(1, len(fans) + 1)]
     variances = [_variance(each, *fan) for each, fan in zip(drawn, fans, strict=True)]
-    shift = _variance(bias, *fans[0])
+    shifts = [variant.bias_in(network).variance(*fan) for fan in fans]
     known = [value for value in variances if value is not None]
-    if len(known) < len(variances) or shift is None:
+    shifted = [value for value in shifts if value is not None]
+    if len(known) < len(variances) or len(shifted) < len(shifts):
         return None
     received = float(means["input_mean_square"].iloc[0])
     fan_ins, fan_outs = [a for a, _ in fans], [b for _, b in fans]
-    sums, passed = theory.forward(fan_ins, known, received, activation, shift)
+    sums, passed = theory.forward(fan_ins, known, received, activation, shifted)
     ends = own.loc[own["layer"] == own["layer"].max(), "sum_gradient_sd"]
     end = float(np.square(ends.to_numpy(dtype=float)).mean())
     gradients = theory.backward(fan_outs, known, sums, activation, end)
@@ -57,7 +62,7 @@ def _predicted(
     return pd.DataFrame({"layer": means.index, **columns})
 
 
-def _variance(drawn: Variant | Initializer, fan_in: int, fan_out: int) -> float | None:
+def _variance(drawn: Initializer, fan_in: int, fan_out: int) -> float | None:
     return initializers.variance(drawn.initializer, drawn.parameters, fan_in, fan_out)
 
 

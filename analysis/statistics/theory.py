@@ -128,15 +128,18 @@ def forward(
     variances: Sequence[float],
     input_mean_square: float,
     activation: str,
-    bias_variance: float = 0.0,
+    bias_variance: float | Sequence[float] = 0.0,
 ) -> tuple[Floats, Floats]:
     """Return the mean squares (layer,) of the sums z and of what each layer passes on.
 
     q_l = fan_in · Var(W) · E[h²]_(l-1) + σ_b² and E[h²]_l = E[φ(z)²]; the last layer is linear.
+    `bias_variance` is σ_b², the same in each layer or one for each.
     """
     sums, passed, h = [], [], input_mean_square
-    for layer, (fan_in, variance) in enumerate(zip(fan_ins, variances, strict=True), start=1):
-        q = fan_in * variance * h + bias_variance
+    shifts = np.broadcast_to(bias_variance, len(fan_ins)).tolist()
+    layers = zip(fan_ins, variances, shifts, strict=True)
+    for layer, (fan_in, variance, shift) in enumerate(layers, start=1):
+        q = fan_in * variance * h + shift
         h = q if layer == len(fan_ins) else passed_on(q, activation)
         sums.append(q)
         passed.append(h)

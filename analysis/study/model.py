@@ -1,7 +1,6 @@
 """Study: every hyperparameter of every experiment, validated when built and frozen afterwards."""
 
 import itertools
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,62 +17,15 @@ from pydantic import (
 
 from analysis.study import initializers, optimizers, tables
 from analysis.study.names import readable, slug, variant_name
-from analysis.study.parameters import Value, class_and_parameters, seeds
-from analysis.study.strict import FROZEN, Table
+from analysis.study.network import Bias, Initializer, Network
+from analysis.study.parameters import FROZEN, Table, Value, class_and_parameters, later, seeds
 from analysis.study.tables import Tables, is_path
 
-MAX_WIDTH = 65536
 NO_OUTPUT = "none"
 """What a study says for an output layer that is initialized as the others are."""
-STACK = re.compile(r"\s*(\d{1,9})\s*[x×]\s*(\d{1,9})\s*")
 
-Activation = Literal[
-    "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear"
-]
-Measure = Literal["weights", "signals", "symmetry", "histograms"]
+Measure = Literal["weights", "signals", "correlation", "symmetry", "histograms"]
 Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
-
-
-class Initializer(BaseModel):
-    """A Keras initializer with all its parameters, defaults filled in."""
-
-    model_config = FROZEN
-
-    initializer: str
-    parameters: dict[str, Value]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _complete(cls, data: Any) -> Any:
-        return class_and_parameters(data, "initializer", initializers.complete_parameters)
-
-
-class Network(Table):
-    """The architecture: dense hidden layers of one activation, then a softmax over the classes."""
-
-    hidden: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=MAX_WIDTH)], ...],
-        Field(strict=False, min_length=1, max_length=1000),
-    ]
-    """Units of each hidden layer, first to last; "30 x 128" stands for 30 layers of 128."""
-    activation: Activation
-    """Activation of every hidden layer, by its Keras name."""
-    bias: Initializer = Field(default_factory=lambda: Initializer.model_validate("Zeros"))
-    """Initializer of every bias."""
-
-    @field_validator("hidden", mode="before")
-    @classmethod
-    def _stack(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        found = STACK.fullmatch(value)
-        if found is None or int(found[1]) > 1000:
-            raise ValueError('must be a list of widths, or "LAYERS x WIDTH", such as "30 x 128"')
-        if not 1 <= int(found[2]) <= MAX_WIDTH:
-            raise ValueError(
-                f"the width must be greater than or equal to 1 and at most {MAX_WIDTH}"
-            )
-        return (int(found[2]),) * int(found[1])
 
 
 class Optimizer(BaseModel):
@@ -116,6 +68,8 @@ class Variant(BaseModel):
     output: Initializer | None = None
     """Another initializer for the kernel of the output layer, if any; NO_OUTPUT says that none is.
     """
+    bias: Bias | None = later(None)
+    """Another initializer for every bias than that of the network, if any."""
 
     @model_validator(mode="before")
     @classmethod
@@ -124,7 +78,7 @@ class Variant(BaseModel):
         if isinstance(data, Mapping) and data.get("output") == NO_OUTPUT:
             data = {key: value for key, value in data.items() if key != "output"}
         return class_and_parameters(
-            data, "initializer", complete, texts=("name",), optional=("output",)
+            data, "initializer", complete, texts=("name",), optional=("output", "bias")
         )
 
     def kernel(self, layer: int, layers: int) -> Initializer:
@@ -135,6 +89,10 @@ class Variant(BaseModel):
         if self.output is not None and layer == layers:
             return self.output
         return Initializer.model_construct(initializer=self.initializer, parameters=self.parameters)
+
+    def bias_in(self, network: Network) -> Bias:
+        """Return the initializer of every bias: the variant's own, or else that of its network."""
+        return self.bias or network.bias
 
 
 class Data(Table):
@@ -181,7 +139,7 @@ class Settings(Table):
     """What an experiment may set; what it does not set, it takes from the study."""
 
     dataset: Data
-    """`mnist`, or a table of one's own data."""
+    """`mnist`, `fashion-mnist`, or a table of one's own data."""
     seeds: tuple[int, ...]
     """Paired seeds: seed s gives every variant the same order of data."""
     network: Network

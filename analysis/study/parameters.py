@@ -1,4 +1,4 @@
-"""Values that a study sets: the typed, bounded parameters of a class of Keras, and seeds."""
+"""Values that a study sets: strict tables, the bounded parameters of a class of Keras, seeds."""
 
 import math
 import struct
@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.errors.mistakes import shown
 from analysis.study.names import closest
@@ -16,6 +18,39 @@ MAX_SEED = 2**31 - 1
 SMALLEST = 2.0**-126
 """The smallest number above zero that float32 holds with all its digits."""
 AS_SINGLE = "even as float32, which holds seven digits of sizes from 1.2e-38 to 3.4e+38"
+
+
+FROZEN = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Table(BaseModel):
+    """A TOML table: frozen, strictly typed, and with a helpful answer to an unknown key."""
+
+    model_config = FROZEN
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            fields = [name for name in cls.model_fields if name != "points"]
+            for key in data:
+                if key not in cls.model_fields:
+                    if key == "extends":
+                        raise ValueError(
+                            "extends: only a file extends another one, above its first table; an "
+                            "experiment takes over what the study sets before [experiments]"
+                        )
+                    known, hint = ", ".join(fields), closest(str(key), fields)
+                    raise ValueError(f"unknown key {key!r}{hint}; the keys here are {known}")
+        return data
+
+
+def later(default: Any) -> Any:
+    """Return the field of a word that earlier studies do not have, with what it is where it is not.
+
+    At its default a study is written without it, so that what is known of earlier runs stays known.
+    """
+    return Field(default, exclude_if=lambda value: value == default)
 
 
 @dataclass(frozen=True)

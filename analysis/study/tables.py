@@ -229,6 +229,10 @@ def value(text: str) -> Any:
 
 def written(value: object) -> str:
     """Return a value as a study file has it, a text without its quotes; `value` reads it back."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {written(each)}' for key, each in value.items())} }}"
+    if isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
+        return f"[{', '.join(map(written, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from analysis.plan.run import RunSettings
-from analysis.training import network
-from analysis.training.network import Array
+from analysis.training.network import layers
+from analysis.training.network.draws import Array, Shape
 
 PIXEL_MAX = 255
 EVALUATION_ROWS = 2000
@@ -78,12 +78,13 @@ class Engine:
         self, settings: RunSettings, train: Part, validation: Part, test: Part, classes: int
     ) -> None:
         features = int(train.x.shape[1])
-        self.model = network.build(features, classes, settings.hidden, settings.activation)
+        self.network = layers.build(features, classes, settings.architecture)
+        self.model = self.network.model
         steps = settings.optimization
-        self.optimizer = network.optimizer(steps) if steps else None
+        self.optimizer = layers.optimizer(steps) if steps else None
         if self.optimizer:
             self.optimizer.build(self.model.trainable_variables)
-        self._fresh_state = [np.asarray(each) for each in self._optimizer_variables()]
+        self._fresh_state = [np.asarray(each) for each in self._undrawn()]
         self.train, self.validation, self.test = train, validation, test
         self.batch = steps.batch_size if steps else train.samples
         self.full_steps, self.rest = divmod(train.samples, self.batch)
@@ -112,21 +113,33 @@ class Engine:
         )
         self.evaluate(self.test)
 
-    def assign(self, kernels: Sequence[Array], biases: Sequence[Array], rate: float | None) -> None:
-        """Set every weight and the learning rate, if it trains, and reset the optimizer's state.
+    def assign(
+        self,
+        kernels: Sequence[Array],
+        biases: Sequence[Array],
+        rate: float | None,
+        dropout_seeds: Sequence[int] = (),
+    ) -> None:
+        """Set all that a run begins with: its weights, its learning rate, if it trains, its seeds.
 
-        Shapes, one array a layer: kernels (fan_in, fan_out), biases (fan_out,).
+        What it does not draw, as the optimizer's state, is as at first. One array a layer: kernels
+        of `kernel_shapes`, biases (units,). `dropout_seeds` has one for each layer of dropout.
         """
         for layer, kernel, bias in zip(self.layers, kernels, biases, strict=True):
             layer.kernel.assign(kernel)
             layer.bias.assign(bias)
-        for variable, value in zip(self._optimizer_variables(), self._fresh_state, strict=True):
+        for variable, value in zip(self._undrawn(), self._fresh_state, strict=True):
             variable.assign(value)
+        for dropout, seed in zip(self.network.dropouts, dropout_seeds, strict=True):
+            dropout.seed_generator.state.assign([seed, 0])
         if self.optimizer is not None:
             self.optimizer.learning_rate.assign(rate)
 
     def state(self) -> list[npt.NDArray[Any]]:
-        """Return all that a step depends on beside its batch: weights and optimizer, in order."""
+        """Return all that a step depends on beside its batch, in order.
+
+        These are weights, moving statistics and seeds of the network, and the optimizer's state.
+        """
         return [np.asarray(variable) for variable in self._variables()]
 
     def restore(self, state: Sequence[npt.NDArray[Any]]) -> None:
@@ -135,19 +148,22 @@ class Engine:
             variable.assign(value)
 
     def _variables(self) -> list[keras.Variable]:
-        return [*self.model.trainable_variables, *self._optimizer_variables()]
+        own = self.model.trainable_variables + self.model.non_trainable_variables
+        return [*own, *(self.optimizer.variables if self.optimizer else [])]
 
-    def _optimizer_variables(self) -> list[keras.Variable]:
-        return self.optimizer.variables if self.optimizer else []
-
-    @property
-    def layers(self) -> list[keras.layers.Dense]:
-        """Return the dense layers, first to last."""
-        return [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dense)]
+    def _undrawn(self) -> list[keras.Variable]:
+        """Return the variables that begin alike in every run: all but kernels and biases."""
+        drawn = {id(each) for layer in self.layers for each in (layer.kernel, layer.bias)}
+        return [each for each in self._variables() if id(each) not in drawn]
 
     @property
-    def kernel_shapes(self) -> list[tuple[int, int]]:
-        """Return (fan_in, fan_out) of each layer."""
+    def layers(self) -> list[Any]:
+        """Return the Keras layers that have a kernel, first to last."""
+        return self.network.weighted
+
+    @property
+    def kernel_shapes(self) -> list[Shape]:
+        """Return the shape of each kernel; see `draws.fans`."""
         return [tuple(layer.kernel.shape) for layer in self.layers]
 
     def shuffled(self, order: npt.NDArray[np.int32]) -> Part:

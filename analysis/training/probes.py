@@ -3,16 +3,17 @@
 Reductions are taken in float64, so that a wide spread of scales does not overflow on the way.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
 from analysis.plan.result import FLAT, Histogram, LayerStatistics
+from analysis.training.network.draws import fans
+from analysis.training.network.layers import Network
 
 Array = npt.NDArray[np.float32]
 Tensor = Any
@@ -26,57 +27,49 @@ SPREADS = 4.0
 class Signals:
     """One probe batch on its way through a network and back; lists hold one array a layer.
 
-    inputs (batch, fan_in), sums and activations (batch, fan_out): forward. slopes (batch, fan_out):
-    derivative of the activation at the sums. sum_gradients (batch, fan_out): of each row's own loss
-    with respect to its sums. kernel_gradients (fan_in, fan_out): of the batch's mean loss.
+    Forward: inputs, sums, activations and outputs, as in `network.layers.Layer`; each (batch,
+    units), of a convolution (batch, side, side, channels). Like its sums are slopes, the derivative
+    of the activation there, and sum_gradients, that of each row's own loss with respect to them.
+    kernel_gradients, of the kernels' shapes: of the batch's mean loss. Seen as in evaluation:
+    without dropout, and normalized by moving statistics where by batches.
     """
 
     inputs: list[Array]
     sums: list[Array]
     activations: list[Array]
+    outputs: list[Array]
     slopes: list[Array]
     sum_gradients: list[Array]
     kernel_gradients: list[Array]
 
 
-def propagate(layers: Sequence[keras.layers.Dense], x: Tensor, y: Tensor) -> Signals:
-    """Return the signals of inputs x (batch, features) with labels y (batch,) in dense layers."""
-    inputs, sums, activations, slopes = [], [], [], []
-    h = x
+def propagate(network: Network, x: Tensor, y: Tensor) -> Signals:
+    """Return the signals of inputs x (batch, features) with labels y (batch,) in a network."""
+    kernels = [layer.weighted.kernel.value for layer in network.layers]
     with tf.GradientTape() as tape:
-        for layer in layers:
-            inputs.append(h)
-            z = tf.matmul(h, layer.kernel) + layer.bias
-            h = layer.activation(z)
-            sums.append(z)
-            activations.append(h)
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=h)
+        inputs, sums, activations, outputs = zip(*network.inside(x, training=False), strict=True)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=outputs[-1])
         mean_loss = tf.reduce_mean(losses)
-    kernels = [layer.kernel for layer in layers]
-    gradients = tape.gradient(mean_loss, sums + kernels)
-    for layer, z in zip(layers, sums, strict=True):
-        slopes.append(_slope(layer.activation, z))
+    of_sums, of_kernels = tape.gradient(mean_loss, [list(sums), kernels])
+    slopes = [_slope(each.activation, z) for each, z in zip(network.layers, sums, strict=True)]
     rows = float(x.shape[0])
-    depth = len(layers)
     return Signals(
         inputs=[np.asarray(each) for each in inputs],
         sums=[np.asarray(each) for each in sums],
         activations=[np.asarray(each) for each in activations],
+        outputs=[np.asarray(each) for each in outputs],
         slopes=[np.asarray(each) for each in slopes],
-        sum_gradients=[np.asarray(each * rows) for each in gradients[:depth]],
-        kernel_gradients=[np.asarray(each) for each in gradients[depth:]],
+        sum_gradients=[np.asarray(each * rows) for each in of_sums],
+        kernel_gradients=[np.asarray(each) for each in of_kernels],
     )
 
 
 def statistics(
-    layers: Sequence[keras.layers.Dense],
-    progress: float,
-    measure: Collection[str],
-    signals: Signals | None,
+    network: Network, progress: float, measure: Collection[str], signals: Signals | None
 ) -> tuple[LayerStatistics, ...]:
     """Return the statistics of each layer that `measure` asks for; see LayerStatistics."""
     found = []
-    for index, layer in enumerate(layers):
+    for index, layer in enumerate(network.weighted):
         kernel, bias = np.asarray(layer.kernel), np.asarray(layer.bias)
         values: dict[str, Any] = {}
         if "weights" in measure:
@@ -85,9 +78,25 @@ def statistics(
             values |= _symmetry(kernel)
         if "signals" in measure and signals is not None:
             values |= _signals(signals, index)
-        place = LayerStatistics(progress, index + 1, *kernel.shape, **values)
-        found.append(place)
+        if "correlation" in measure and signals is not None:
+            values["sum_correlation"] = correlation(signals.sums[index])
+        found.append(LayerStatistics(progress, index + 1, *fans(kernel.shape), **values))
     return tuple(found)
+
+
+def correlation(sums: Array) -> float | None:
+    """Return the mean over pairs of rows (batch, …) of their correlation as theory defines it.
+
+    That of rows z and z' is Σ z z' / √(Σ z² Σ z'²) over their units, no mean taken off (Poole et
+    al. 2016, Schoenholz et al. 2017). None where a row is zero or not finite, or there is no pair.
+    """
+    rows = sums.reshape(len(sums), -1).astype(np.float64)
+    lengths = np.linalg.norm(rows, axis=1)
+    if len(rows) < 2 or not np.isfinite(lengths).all() or not lengths.all():
+        return None
+    # The square of the sum of unit vectors has each pair twice, and each row with itself.
+    total = np.square((rows / lengths[:, None]).sum(axis=0)).sum()
+    return float((total - len(rows)) / (len(rows) * (len(rows) - 1)))
 
 
 def histograms(progress: float, signals: Signals, shown: Collection[int]) -> tuple[Histogram, ...]:
@@ -128,6 +137,7 @@ def _weights(kernel: Array, bias: Array) -> dict[str, Any]:
 
 
 def _symmetry(kernel: Array) -> dict[str, Any]:
+    kernel = kernel.reshape(-1, kernel.shape[-1])  # (weights of a unit, unit)
     finite = bool(np.isfinite(kernel).all())
     return {
         "kernel_rank": int(np.linalg.matrix_rank(kernel)) if finite else None,
@@ -140,7 +150,7 @@ def _signals(signals: Signals, index: int) -> dict[str, Any]:
     return {
         "input_mean_square": _mean_square(signals.inputs[index]),
         "sum_mean_square": _mean_square(signals.sums[index]),
-        "mean_square": _mean_square(signals.activations[index]),
+        "mean_square": _mean_square(signals.outputs[index]),
         "dead_share": float((signals.activations[index] == 0).all(axis=0).mean()),
         "flat_share": float((np.abs(signals.slopes[index]) < FLAT).mean()),
         "sum_gradient_sd": _sd(signals.sum_gradients[index]),

@@ -25,13 +25,14 @@ from analysis.plan.result import (
     StepLosses,
 )
 from analysis.plan.run import EngineKey, Rows, Run, engine_key
-from analysis.training import checkpoints, network, probes
+from analysis.training import checkpoints, probes
 from analysis.training.engine import Engine, Part, pixels
+from analysis.training.network import draws
 
 
 def data_order(seed: int, epoch: int, samples: int) -> npt.NDArray[np.int32]:
     """Return the order of the data (samples,) in an epoch, the same for every variant of a seed."""
-    stream = np.random.SeedSequence(seed, spawn_key=(network.ORDER_STREAM, epoch))
+    stream = np.random.SeedSequence(seed, spawn_key=(draws.ORDER_STREAM, epoch))
     generator = np.random.Generator(np.random.PCG64(stream))
     return generator.permutation(samples).astype(np.int32)
 
@@ -111,9 +112,10 @@ class Recorder:
     def begin(self) -> None:
         """Give the engine the run's own weights and learning rate, and a fresh optimizer."""
         shapes, steps = self.engine.kernel_shapes, self.settings.optimization
-        kernels = network.initial_kernels(self.settings, shapes)
-        biases = network.initial_biases(self.settings, shapes)
-        self.engine.assign(kernels, biases, steps.learning_rate if steps else None)
+        kernels = draws.initial_kernels(self.settings, shapes)
+        biases = draws.initial_biases(self.settings, shapes)
+        seeds = draws.dropout_seeds(self.settings, len(self.engine.network.dropouts))
+        self.engine.assign(kernels, biases, steps.learning_rate if steps else None, seeds)
 
     def epoch(self, epoch: int) -> bool:
         """Train on every sample once, evaluate and measure; return whether all losses are finite.
@@ -162,14 +164,14 @@ class Recorder:
             if when == progress or (last and when > progress)
         }
         self.taken |= {(what, progress) for what in asked}
-        signals = None
-        if asked & {"signals", "histograms"}:
+        signals, inside = None, self.engine.network
+        if asked & {"signals", "correlation", "histograms"}:
             x, y = self.engine.validation.x[:PROBE_ROWS], self.engine.validation.y[:PROBE_ROWS]
-            signals = probes.propagate(self.engine.layers, pixels(x), y)
+            signals = probes.propagate(inside, pixels(x), y)
         if asked & set(MEASURED):
-            self.layers += probes.statistics(self.engine.layers, progress, asked, signals)
+            self.layers += probes.statistics(inside, progress, asked, signals)
         if "histograms" in asked and signals is not None:
-            shown = probes.shown_layers(len(self.engine.layers))
+            shown = probes.shown_layers(len(inside.layers))
             self.histograms += probes.histograms(progress, signals, shown)
 
     def _stops(self, epoch: int) -> list[int]:

@@ -14,7 +14,6 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import predictions, summaries, theory
 from analysis.statistics.estimates import Floats
-from analysis.study import initializers
 from report.figures.draw import cells, layout, longform, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
@@ -182,12 +181,14 @@ def _by_activation(results: Results) -> pd.DataFrame:
 
 def _edge_of(results: Results, experiment: str) -> Edge:
     """Activation and bias variance of an experiment, and the critical σ_w² of the two."""
-    network = select.common(results, experiment).network
-    width = network.hidden[0]
-    bias = (
-        initializers.variance(network.bias.initializer, network.bias.parameters, width, width)
-        or 0.0
-    )
+    settings = select.common(results, experiment)
+    network, width = settings.network, settings.network.hidden[0]
+    if network.beyond_dense or settings.variants[0].bias:
+        raise ReportError(
+            f"the experiment {experiment!r} has not dense layers of one bias alone, for which the "
+            "theory on its map is"
+        )
+    bias = network.bias.variance(width, width) or 0.0
     critical = theory.critical_gain(bias, network.activation)
     name = activation_name(network.activation)
     return Edge(network.activation, name, bias, critical)

@@ -19,7 +19,8 @@ from report.words.numbers import magnitude
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
-    from analysis.study.model import Experiment, Initializer
+    from analysis.study.model import Experiment
+    from analysis.study.network import Initializer
 
 COLUMNS = {
     "mean": "mean",
@@ -121,6 +122,10 @@ class Numbers:
         experiments = self.results.study.experiments
         if experiment not in experiments:
             raise unknown("experiment", experiment, experiments)
+        if any(point.settings.network.convolution for point in experiments[experiment].points):
+            raise Misplaced(
+                f"{experiment!r} has convolutions, whose kernels no theory here tells of"
+            )
         self._matching("layers", {"experiment": experiment, "layer": layer})
         kernels = list(self._kernels(experiments[experiment], experiment, variant, layer))
         values = {known[metric](k.initializer, k.parameters, *fans) for k, fans in kernels}

@@ -9,7 +9,7 @@ from analysis.study.model import BASE
 from report.tables.table import Cell, Digest, Table, Text, pairs
 from report.words.counts import counted
 from report.words.numbers import NONE
-from report.words.settings import call, held_out, spelled
+from report.words.settings import beyond_dense, call, held_out, initializer, spelled
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -38,25 +38,24 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
         ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
         ("Network", _network(results)),
         ("Hidden activation", study.network.activation),
+        *((label, text) for label, text in beyond_dense(study.network).items() if text),
         ("Optimizer", call(training.optimizer.name, training.optimizer.parameters)),
         ("Loss", training.loss),
         ("Batch size", counted(training.batch_size, "sample")),
         ("Epochs", str(training.epochs)),
         ("Validation split", held_out(training.validation_split)),
-        *(
-            (f"Variant {variant.name}", call(variant.initializer, variant.parameters))
-            for variant in study.variants
-        ),
+        *((f"Variant {variant.name}", initializer(variant)) for variant in study.variants),
     ]
     return pairs(("Setting", "Value"), [(name, Text(value)) for name, value in rows])
 
 
 def _network(results: Results) -> str:
-    """Widths from input to classes, as the measured layers have them."""
+    """Widths from input to classes, as the measured layers have them; those behind convolutions."""
     layers = results.layers[results.layers["experiment"] == BASE]
     layers = layers.drop_duplicates("layer").sort_values("layer")
     if layers.empty:
         return " – ".join(str(units) for units in results.study.experiments[BASE].network.hidden)
+    layers = layers.iloc[len(results.study.experiments[BASE].network.convolution) :]
     widths = [int(layers["fan_in"].iloc[0]), *(int(units) for units in layers["fan_out"])]
     return " – ".join(str(width) for width in widths) + " (softmax)"
 

@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.deciding import LEVELS
+from analysis.data.dataset import CREDITS
 from analysis.data.scaling import RANGES
 from analysis.study.model import Settings
 from report.words.numbers import count, exact, loss, magnitude, percent
@@ -38,9 +39,10 @@ def all_of(results: "Results") -> tuple[Told, ...]:
 def told(results: "Results", settings: Settings) -> Told:
     """Return what is told of the data set of these settings.
 
-    name and source (as the study has them); features and classes (numbers); train, test, chance (an
-    accuracy), guessing (a loss), equal_loss (ln classes), error (of an accuracy of TYPICAL on all
-    test images, one standard error as a fraction), stalled, learned and trained (accuracies) in
+    name (as the study has it) and source (as that or the project has it); features and classes
+    (numbers); train, test, chance (an accuracy), guessing (a loss), equal_loss (ln classes), error
+    (of an accuracy of TYPICAL on all test images, one standard error as a fraction), stalled,
+    learned and trained (accuracies) in
     words; balanced; labels and pixels (what they are in the file); scaling (a sentence).
     """
     named, about = settings.dataset, results.data[settings.dataset.name]
@@ -49,7 +51,7 @@ def told(results: "Results", settings: Settings) -> Told:
     levels = {name: f"{exact(level.of(guess.chance))} %" for name, level in LEVELS.items()}
     return {
         "name": named.name,
-        "source": named.source or "",
+        "source": named.source or CREDITS.get(named.name, ""),
         "features": about.features,
         "classes": about.classes,
         "train": count(about.train_samples),

@@ -98,6 +98,7 @@ METRICS: Mapping[str, Metric] = {
     "mean_square": Metric("mean square of the outputs"),
     "sum_mean_square": Metric("mean square of the sums"),
     "sum_gradient_sd": Metric("standard deviation of the gradient with respect to the sums"),
+    "sum_correlation": Metric("correlation of the sums", digits=3, write=fixed),
     "dead_share": Metric("share of dead units"),
     "flat_share": Metric("share of flat slopes"),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
+from analysis.study.network import Bias, Convolution, Network
 from report.words.counts import counted
 from report.words.numbers import code, exact
 
@@ -25,13 +26,19 @@ def differing(experiment: Experiment, found: Sequence[tuple[Point, Variant]]) ->
         if key not in known:
             swept = {name: spelled(point.coordinates[name]) for name in own}
             known[key] = {**_words(point.settings), INITIALIZER: initializer(variant), **swept}
-    words = [known[id(point), id(variant)] for point, variant in found]
+    words = _told([known[id(point), id(variant)] for point, variant in found])
     pairs = list(zip(found, words, strict=True))
     named = {(v.name, *(w[name] for name in own)) for (_, v), w in pairs}
     called = {(v.name, w[INITIALIZER], *(w[name] for name in own)) for (_, v), w in pairs}
     if len(named) == len(called):
         words = [{k: v for k, v in each.items() if k != INITIALIZER} for each in words]
     return words
+
+
+def _told(words: list[Words]) -> list[Words]:
+    """Return the words of runs without the labels under which none of them has any."""
+    told = {label for each in words for label, text in each.items() if text}
+    return [{label: text for label, text in each.items() if label in told} for each in words]
 
 
 def _swept_in_variants(experiment: Experiment) -> list[str]:
@@ -51,7 +58,8 @@ def _words(settings: Settings) -> dict[str, str]:
         "Data": settings.dataset.name + (share if training.data_fraction < 1 else ""),
         "Hidden layers": layers(network.hidden),
         "Activation": activation_name(network.activation),
-        "Biases": call(network.bias.initializer, network.bias.parameters),
+        **beyond_dense(network),
+        "Biases": _bias(network.bias),
         "Optimizer": _optimizer(training.optimizer.name, training.optimizer.parameters),
         "Learning rate": spelled(training.optimizer.parameters.get("learning_rate")),
         "Loss": training.loss,
@@ -60,6 +68,28 @@ def _words(settings: Settings) -> dict[str, str]:
         "Validation split": held_out(training.validation_split),
         "Measured": _measured(settings),
     }
+
+
+def beyond_dense(network: Network) -> dict[str, str]:
+    """Return what a network is beyond dense layers, by its label; "" for what it is not."""
+    factor = exact(network.factor) if network.factor is not None else ""
+    return {
+        "Convolutions": ", ".join(map(_convolution, network.convolution)),
+        "Normalization": "" if network.normalization == "none" else network.normalization,
+        "Residual branches": f"times {factor}" if factor else "",
+        "Dropout": f"{spelled(100 * network.dropout)} %" if network.dropout else "",
+        "Kernel seeds": "" if network.kernel_seed == "own" else "one for all kernels",
+    }
+
+
+def _convolution(layer: Convolution) -> str:
+    pooled = f", pooled by {layer.pool}" if layer.pool > 1 else ""
+    return f"{counted(layer.filters, 'filter')} of {layer.size} × {layer.size}{pooled}"
+
+
+def _bias(bias: Bias) -> str:
+    by = ", by the fans of the kernel" if bias.fans == "kernel" else ""
+    return call(bias.initializer, bias.parameters) + by
 
 
 def held_out(share: float) -> str:
@@ -76,9 +106,9 @@ def layers(hidden: Sequence[int]) -> str:
 def initializer(variant: Variant) -> str:
     """Return the initializers of a variant as one would call them."""
     text = call(variant.initializer, variant.parameters)
-    if variant.output is None:
-        return text
-    return f"{text}, output {call(variant.output.initializer, variant.output.parameters)}"
+    if variant.output is not None:
+        text += f", output {call(variant.output.initializer, variant.output.parameters)}"
+    return f"{text}, biases {_bias(variant.bias)}" if variant.bias else text
 
 
 def _optimizer(name: str, parameters: Mapping[str, object]) -> str:

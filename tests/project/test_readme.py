@@ -134,14 +134,18 @@ def test_make_passes_its_variables_on() -> None:
 
 
 def test_the_lines_of_the_readme_are_lines_of_a_study() -> None:
-    """What it adds to `variants` is one that the default study takes, and its data set is one."""
-    snippet, data = blocks("toml")
+    """What it adds to `variants` are some that the default study takes, and its data set is one."""
+    *snippets, data = blocks("toml")
     tables = tomllib.loads((ROOT / "study.toml").read_text(encoding="utf-8"))
     own = build_study({**tables, **tomllib.loads(data)}, "README").dataset
     assert (own.name, own.path) == ("Letters", "letters.npz")
-    added = tomllib.loads(f"variants = [\n{snippet}]")["variants"]
+    added = tomllib.loads(f"variants = [\n{''.join(snippets)}]")["variants"]
     variants = build_study({**tables, "variants": [*tables["variants"], *added]}, "README").variants
-    assert [variant.name for variant in variants[len(tables["variants"]) :]] == ["LecunNormal"]
+    assert [each.name for each in variants[len(tables["variants"]) :]] == ["LecunNormal", "PyTorch"]
+    bias = variants[-1].bias
+    assert bias is not None
+    # The variance of U(±1/√fan_in) is a third of 1 / fan_in.
+    assert bias.variance(784, 128) == pytest.approx(1 / (3 * 784))
 
 
 def test_the_map_shows_what_is_there() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from analysis.plan.result import Record
-from analysis.plan.run import RunInitializer, RunSettings
+from analysis.plan.run import Convolution, RunInitializer, RunSettings
 
 MOST_FIELDS = 3
 """A stored run that differs in more of its settings explains nothing."""
@@ -30,6 +30,12 @@ class Cell(NamedTuple):
     optimizer: RunInitializer | None
     batch_size: int | None
     engine: int
+    normalization: str
+    branch: float | None
+    dropout: float
+    convolution: tuple[Convolution, ...]
+    kernel_seed: str
+    bias_fans: str
 
 
 def cell(settings: RunSettings) -> Cell:
@@ -40,7 +46,9 @@ def cell(settings: RunSettings) -> Cell:
         settings.activation, settings.bias, settings.loss, settings.kernel,
         settings.output_kernel if settings.output_kernel != settings.kernel else None,
         RunInitializer(steps.optimizer, steps.parameters) if steps else None,
-        steps.batch_size if steps else None, settings.engine,
+        steps.batch_size if steps else None, settings.engine, settings.normalization,
+        settings.branch, settings.dropout, settings.convolution, settings.kernel_seed,
+        settings.bias_fans,
     )  # fmt: skip
 
 
@@ -115,4 +123,5 @@ def _numbers(own: Cell) -> list[float]:
     named = filter(None, _initializers(own))
     values = [value for each in named for _, value in each.parameters]
     values += [*own.hidden, own.batch_size or 0, own.held_out_start, own.test_rows]
+    values += [own.branch or 0, own.dropout]
     return [float(value) for value in values if isinstance(value, int | float)]

@@ -6,7 +6,7 @@ as in `training.batch_size: 64 → 128`; one that joins others that stay is told
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from analysis.data.dataset import Description
@@ -128,7 +128,10 @@ class Stored:
         elif own.optimizer and other.optimizer:
             key = "training.optimizer"
             yield from _classes(key, other.optimizer, own.optimizer, joins("optimizer"))
-        yield from _classes("network.bias", other.bias, own.bias, joins("bias"))
+        if (own.branch is None) != (other.branch is None):
+            old, new = (written(each.branch is not None) for each in (other, own))
+            yield Difference("network.residual", None if joins("branch") else old, new)
+        yield from _biases(run, other, own, joins("bias"))
         if own.kernel != other.kernel:
             asked = [names for each, names in here.items() if each.kernel == other.kernel]
             known = {name for names in asked for name in names}
@@ -144,6 +147,8 @@ class Stored:
             return f"{1 - float(str(value)) / about.train_samples:.4g}"
         if field == "test_rows":
             return f"{float(str(value)) / about.test_samples:.4g}"
+        if isinstance(value, tuple) and field == "convolution":
+            return written([asdict(each) for each in value])
         return written(spelled({field: value})[field])
 
 
@@ -158,9 +163,22 @@ KEYS = {
     "loss": "training.loss",
     "batch_size": "training.batch_size",
     "engine": "the training engine",
+    "normalization": "network.normalization",
+    "branch": "network.branch",
+    "dropout": "network.dropout",
+    "convolution": "network.convolution",
+    "kernel_seed": "network.kernel_seed",
 }
 """What the study calls the fields of a cell."""
 VARIANT = "new variant"
+
+
+def _biases(run: Run, old: Cell, new: Cell, joins: bool) -> Iterator[Difference]:
+    """Yield what sets the initializers of biases apart, and whose fans they are scaled by."""
+    key = f"variants.{in_key(run.variant)}.bias" if run.own_bias else "network.bias"
+    yield from _classes(key, old.bias, new.bias, joins)
+    if old.bias_fans != new.bias_fans:
+        yield Difference(f"{key}.fans", None if joins else old.bias_fans, new.bias_fans)
 
 
 def _kernels(

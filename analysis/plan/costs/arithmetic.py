@@ -32,7 +32,7 @@ PROBE_S = 0.03
 
 def begin_s(settings: RunSettings, measured: Measurements) -> float:
     """Return the seconds before the first epoch; what of `measured` is measured then, included."""
-    layers = len(settings.hidden) + 1
+    layers = settings.depth + 1
     return BEGIN_S + BEGIN_LAYER_S * layers + _probes(layers, measured, -1.0, 0.0)
 
 
@@ -64,7 +64,7 @@ def compile_s(settings: RunSettings) -> float:
     """Return the seconds to compile the engine of a run that is trained."""
     steps = settings.optimization
     copies = 1 + (averages(steps) if steps else 0)
-    return COMPILE_S + COMPILE_LAYER_S * len(settings.hidden) * copies
+    return COMPILE_S + COMPILE_LAYER_S * settings.depth * copies
 
 
 def _probes(layers: int, measured: Measurements, after: float, until: float) -> float:

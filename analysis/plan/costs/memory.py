@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 
 from analysis.data.dataset import Description
 from analysis.errors import StudyError, counted
+from analysis.plan.costs import sizes
 from analysis.plan.run import Optimization, Run
 from analysis.plan.work import Task
 
@@ -21,12 +21,16 @@ def averages(steps: Optimization) -> int:
 
 
 def run_bytes(run: Run, data: Description) -> int:
-    """Return how many bytes a run needs at the least: weights, gradients, averages and data."""
+    """Return how many bytes a run needs at the least.
+
+    These are weights, gradients, averages and data, and what the units give for the rows of a
+    batch.
+    """
     settings = run.settings
-    weights = sum(a * b for a, b in pairwise((data.features, *settings.hidden, data.classes)))
-    steps = settings.optimization
-    copies = 2 + averages(steps) if steps else 1
-    return NUMBER * (weights * copies + data.train_samples * data.features)
+    layers, steps = sizes.layers(settings, data), settings.optimization
+    weights, units = (sum(each.weights for each in layers), sum(each.units for each in layers))
+    copies, rows = (2 + averages(steps), steps.batch_size) if steps else (1, 0)
+    return NUMBER * (weights * copies + units * rows + data.train_samples * data.features)
 
 
 def refuse_too_large(
@@ -40,10 +44,12 @@ def refuse_too_large(
     sized = ((run_bytes(task.run, data[task.run.dataset]), task.run) for task in tasks)
     size, run = max(sized, key=lambda each: each[0], default=(0, None))
     if run is not None and size > memory:
-        hidden = run.settings.hidden
+        *hidden, _ = sizes.layers(run.settings, data[run.dataset])
+        most = max(each.units for each in hidden)
+        key = "convolution" if most > max(run.settings.hidden) else "hidden"
         raise StudyError(
-            f"experiments.{run.experiment}: network.hidden: {counted(len(hidden), 'layer')} of "
-            f"up to {counted(max(hidden), 'unit')} need at least {_bytes(size)} of memory; this "
+            f"experiments.{run.experiment}: network.{key}: {counted(len(hidden), 'layer')} of "
+            f"up to {counted(most, 'unit')} need at least {_bytes(size)} of memory; this "
             f"machine has {_bytes(memory)}"
         )
 

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from analysis.results.places import MANIFEST
 from analysis.results.published import csvtext, manifest
 from analysis.results.published.manifest import (
     CHANGED,
+    OPTIONAL,
     ORDERED,
     RECORDED,
     SCHEMA,
@@ -51,10 +53,11 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     stands in the folder stays. Raises StoreError for a text that a spreadsheet would run, and
     WriteError where the folder cannot be written.
     """
-    for name in TABLES:
-        csvtext.check(getattr(results, name), f"{name}.csv")
+    tables = {name: _shown(getattr(results, name), name) for name in TABLES}
+    for name, table in tables.items():
+        csvtext.check(table, f"{name}.csv")
     numbers = _numbers(results.runs)
-    texts = {name: csvtext.text(_short(getattr(results, name), name, numbers)) for name in TABLES}
+    texts = {name: csvtext.text(_short(table, name, numbers)) for name, table in tables.items()}
     about: dict[str, Any] = {"schema": SCHEMA, "study": results.study.tables()}
     about["datasets"] = provenance.sizes(results.data)
     about |= {key: results.provenance.get(key) for key in RECORDED}
@@ -63,10 +66,10 @@ def write(results: Results, claims: Mapping[str, Mapping[str, Any]], folder: Pat
     about["categories"] = categories(results.study)
     about["files"] = {
         f"{name}.csv": {
-            "rows": len(getattr(results, name)),
+            "rows": len(tables[name]),
             "bytes": len(text.encode()),
             "sha256": hashlib.sha256(text.encode()).hexdigest(),
-            "columns": {c: str(kind) for c, kind in getattr(results, name).dtypes.items()},
+            "columns": {c: str(kind) for c, kind in tables[name].dtypes.items()},
         }
         for name, text in texts.items()
     }
@@ -140,13 +143,19 @@ def _check_described(about: Manifest, study: Study, planned: Sequence[Run], fold
     for name, kinds in columns(study, planned).items():
         table, where = about["files"][f"{name}.csv"], f"files.{name}.csv.columns"
         found = table["columns"]
-        if other := sorted(found.keys() ^ kinds.keys()):
+        if other := sorted((found.keys() ^ kinds.keys()) - set(OPTIONAL.get(name, ()))):
             right = f"{where}: differ from those of the study in {', '.join(other)}"
             raise StoreError(f"{folder / MANIFEST}: {right}; {restore(folder)}")
         for column, kind in found.items() if table["rows"] else ():  # without values, any
             if kind not in kinds[column]:
                 right = f"{where}.{column} = {shown(kind)}: must be {' or '.join(kinds[column])}"
                 raise StoreError(f"{folder / MANIFEST}: {right}; {restore(folder)}")
+
+
+def _shown(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a table without the optional columns that have nothing to show."""
+    empty = [column for column in OPTIONAL.get(name, ()) if frame[column].isna().all()]
+    return frame.drop(columns=empty)
 
 
 def _numbers(runs: pd.DataFrame) -> dict[tuple[object, ...], int]:
@@ -198,6 +207,8 @@ def _frames(about: Manifest, folder: Path) -> dict[str, pd.DataFrame]:
                 f"{folder / name}.csv: has a run {wrong[0]}, runs.csv has {len(names)}; "
                 f"{restore(folder)}"
             )
+        lacking = [column for column in OPTIONAL.get(name, ()) if column not in frame]
+        frame[lacking] = math.nan
         labels = names.iloc[[place - 1 for place in places]].reset_index(drop=True)
         frames[name] = pd.concat([labels, frame], axis="columns")
     return frames

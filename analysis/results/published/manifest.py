@@ -16,6 +16,8 @@ SCHEMA = 4
 ORDERED = True
 """The order of keys counts: that of experiments and variants is the order of all figures."""
 TABLES = ("runs", "epochs", "curves", "layers", "histograms", "first_steps")
+OPTIONAL = {"layers": ("sum_correlation",)}
+"""Columns of numbers that are left out where no run has one."""
 RECORDED = ("commit", "engine_version", "trained_with", "rendered_with")
 CHANGED = ("local_changes",)
 """There, and true, where the code was not that of the commit."""

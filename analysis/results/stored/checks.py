@@ -34,6 +34,7 @@ LARGEST = 3.5e38
 LIMITS = {
     **dict.fromkeys(["accuracy", "train_accuracy", "val_accuracy", "test_accuracy"], (0, 1)),
     **dict.fromkeys(["dead_share", "flat_share"], (0, 1)),
+    "sum_correlation": (-1 - 1e-3, 1 + 1e-3),
     # A rounding error below nothing is one.
     **dict.fromkeys(["loss", "train_loss", "val_loss", "test_loss"], (-1e-3, LARGEST)),
     **dict.fromkeys(["train_s", "compile_s"], (0, LARGEST)),
@@ -106,7 +107,7 @@ def _asked(study: Study, run: Run) -> Iterator[tuple[str, int]]:
     shown = {moment for what, moment in run.asked.measurements if what == "histograms"}
     points = settings_of(study, run).curve_points
     if layers:
-        yield "layers", len(layers) * (len(run.settings.hidden) + 1)
+        yield "layers", len(layers) * (run.settings.depth + 1)
     if shown:
         yield "histograms", len(shown)
     if points and run.asked.epochs:

@@ -10,7 +10,9 @@ from analysis.plan.result import EpochMetrics, Histogram, LayerStatistics, StepL
 
 APPLICATION_ID = 0x77696E69
 """Marks the file as this project's ("wini")."""
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+ADDED = {3: "ALTER TABLE layers ADD COLUMN sum_correlation REAL"}
+"""What makes a store of an earlier version one of the next: a column, empty in what is there."""
 
 MEASURED: dict[str, tuple[type, tuple[str, ...]]] = {
     "epochs": (EpochMetrics, ("epoch",)),
@@ -60,7 +62,10 @@ def _table(name: str, row: type, unique: tuple[str, ...]) -> str:
 
 
 def prepare(path: Path, connection: sqlite3.Connection) -> None:
-    """Make the tables of an empty file, or check that a file is a whole store of this schema."""
+    """Make the tables of an empty file, or check that a file is a whole store of this schema.
+
+    One of an earlier version that lacks no more than columns is given them.
+    """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -72,6 +77,8 @@ def prepare(path: Path, connection: sqlite3.Connection) -> None:
         return
     if application != APPLICATION_ID:
         raise StoreError(f"{path}: is an SQLite file of another program; {anew(path)}")
+    while version in ADDED:
+        version = _grown(connection, version)
     if version != SCHEMA_VERSION:
         raise StoreError(
             f"{path}: has schema version {version}, this project reads {SCHEMA_VERSION}; "
@@ -90,6 +97,17 @@ def prepare(path: Path, connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise StoreError(f"{path}: is damaged ({verdict}); {anew(path)}")
+
+
+def _grown(connection: sqlite3.Connection, version: int) -> int:
+    """Return the version of a store that was of this one, with what came after it added."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        if found == version:  # or another process has done it meanwhile
+            connection.execute(ADDED[version])
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+    return version + 1
 
 
 def _objects(connection: sqlite3.Connection) -> set[str]:

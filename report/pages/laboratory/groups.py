@@ -26,7 +26,8 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
     bias (variance), epochs, share (of the rows), seeds and diverged (counts), accuracy (mean final
     test accuracy, null where every run diverged), curve (pairs of progress in epochs and mean
     training loss) and address (of its runs). Runs from equal weights other than zero, from a kernel
-    without a variance, or with another initializer in the output layer are left out.
+    without a variance, with other initializers in the output layer or for the biases, with biases
+    that follow fans, or of networks that are more than dense layers, are left out.
     """
     found = []
     for experiment, settings, variant, own in _groups(results):
@@ -55,7 +56,10 @@ def _groups(
 
 def _gain(settings: "Settings", variant: "Variant", features: int) -> float | None:
     """Return σ_w², that of the second hidden layer where there is one; None to leave it out."""
-    other = variant.output is not None
+    other = variant.output is not None or variant.bias is not None
+    bias, network = settings.network.bias, settings.network
+    if network.beyond_dense or initializers.scaling(bias.initializer, bias.parameters):
+        return None
     if other or variant.initializer in {"Ones", "Constant"}:
         return None
     hidden = settings.network.hidden
@@ -66,7 +70,7 @@ def _gain(settings: "Settings", variant: "Variant", features: int) -> float | No
 
 def _described(settings: "Settings", classes: int) -> dict[str, Any]:
     network, training = settings.network, settings.training
-    bias = initializers.variance(network.bias.initializer, network.bias.parameters, 1, 1)
+    bias = network.bias.variance(1, 1)
     return {
         "data": settings.dataset.name,
         "classes": classes,

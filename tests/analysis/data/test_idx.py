@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.data import dataset, idx
-from analysis.data.idx import FILES, MNIST
+from analysis.data.idx import FILES, FOLDERS
 from analysis.errors import DataError
 
 # Counts of the labels 0 … 9, as everyone who has counted them reports them.
@@ -31,12 +31,35 @@ def test_mnist_is_mnist() -> None:
     assert float(data.x_train.std()) / 255 == pytest.approx(0.3081, abs=5e-5)
 
 
+def test_fashion_mnist_is_fashion_mnist() -> None:
+    """Sizes, ten equal classes, the first labels and the range of pixels are those of its paper."""
+    data = dataset.load("fashion-mnist")
+    assert (data.x_train.shape, data.x_test.shape) == ((60000, 784), (10000, 784))
+    assert np.bincount(data.y_train).tolist() == [6000] * 10
+    assert np.bincount(data.y_test).tolist() == [1000] * 10
+    assert data.y_train[:10].tolist() == [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
+    assert (data.x_train.min(), data.x_train.max()) == (0, 255)
+    assert float(data.x_train.mean()) / 255 == pytest.approx(0.2860, abs=5e-5)
+    assert float(data.x_train.std()) / 255 == pytest.approx(0.3530, abs=5e-5)
+    guess = dataset.describe("fashion-mnist").guess(0.2, 1.0)
+    assert (guess.chance, guess.balanced) == (0.1, True)
+
+
+@pytest.mark.parametrize("name", dataset.BUILT_IN)
+def test_a_data_set_stands_beside_who_made_it(name: str) -> None:
+    """Its folder has a README with the licence, and the page of methods names its makers."""
+    readme = (FOLDERS[name] / "README.md").read_text(encoding="utf-8")
+    credit = dataset.CREDITS[name]
+    assert credit.rpartition(", ")[2] in readme
+    assert credit.partition(" (")[0].rpartition(" ")[2] in readme
+
+
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give a copy of the MNIST folder that stands in for the project's own."""
     folder = tmp_path / "mnist"
-    shutil.copytree(MNIST, folder)
-    monkeypatch.setattr(idx, "MNIST", folder)
+    shutil.copytree(FOLDERS["mnist"], folder)
+    monkeypatch.setitem(idx.FOLDERS, "mnist", folder)
     dataset.describe.cache_clear()
     yield folder
     dataset.describe.cache_clear()

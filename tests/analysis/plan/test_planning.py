@@ -1,5 +1,6 @@
 """Runs and their identity: it follows whatever can change a number, and nothing else."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +48,11 @@ def quick(*overrides: str) -> Study:
         "training.validation_split=0.25",
         "training.data_fraction=0.5",
         "network.bias=Ones",
+        "network.normalization=batch",
+        "network={ residual = true, hidden = [16, 16], activation = 'relu' }",
+        "network.dropout=0.1",
+        "network.convolution=[{ filters = 2, size = 3 }]",
+        "network.kernel_seed=shared",
         "seeds=[7, 8]",
     ],
 )
@@ -68,6 +74,8 @@ def test_the_data_change_every_run() -> None:
         "experiments.base.title=Other",
         "training.optimizer={name='Adam'}",
         "network.bias=Zeros",
+        "network.branch=0.5",
+        "network.dropout=0.0",
         "experiments.base.measure=['histograms']",
         "experiments.base.moments=[0.5]",
         "experiments.base.curve_points=5",
@@ -229,3 +237,60 @@ def test_too_small_a_share_of_the_rows_is_blamed_on_the_share() -> None:
     """A split that would do is not the mistake where data_fraction leaves no row."""
     with pytest.raises(StudyError, match=r"training\.data_fraction = 1e-06: leaves 0 rows"):
         planned(load_study(None, ["training.data_fraction=1e-6"]))
+
+
+def test_a_variant_may_have_biases_of_its_own() -> None:
+    """They take the place of the network's, in this variant alone; the others keep their runs."""
+    own = "{ initializer = 'VarianceScaling', fans = 'kernel' }"
+    before, after = (planned(quick(*words)) for words in ([], [f"variants.HeNormal.bias={own}"]))
+    for old, new in zip(before, after, strict=True):
+        assert (old.id == new.id) == (new.variant != "HeNormal") == (not new.own_bias)
+    he = next(run.settings for run in after if run.own_bias)
+    assert (he.bias.name, he.bias_fans) == ("VarianceScaling", "kernel")
+    assert (he.kernel.name, he.output_kernel.name) == ("HeNormal", "HeNormal")
+
+
+FIRST = "{ filters = 4, size = 3, pool = 2 }"
+CONVOLVED = f"network.convolution=[{FIRST}, {{ filters = 1, size = 3, pool = 15 }}]"
+
+
+@pytest.mark.parametrize(
+    ("words", "data", "said"),
+    [
+        (
+            ["network.residual=true"],
+            DATA,
+            "network.residual = true: no hidden layer is as wide as its input: the widths are "
+            "784, 128, 64; two in a row must be equal",
+        ),
+        ([CONVOLVED], DATA, "convolution.1.pool = 15: leaves nothing of an image of 14 pixels"),
+        (
+            [CONVOLVED],
+            replace(DATA, image=(14, 56)),
+            "network.convolution: needs square images of one channel; those of 'mnist' are 14 × 56",
+        ),
+        ([CONVOLVED], replace(DATA, features=12), "those of 'mnist' are 12"),
+        (
+            [
+                "network.convolution=[{ filters = 4, size = 3 }]",
+                "variants.Zeros.initializer=Identity",
+            ],
+            DATA,
+            "network.convolution: Identity draws no kernel of a convolution",
+        ),
+    ],
+)
+def test_a_network_that_the_data_do_not_fit_is_refused(
+    words: list[str], data: Description, said: str
+) -> None:
+    """The experiment and the key are named, with what the data are."""
+    with pytest.raises(StudyError, match=re.escape(said)) as caught:
+        planned(quick(*words), data)
+    assert str(caught.value).startswith("experiments.base: network.")
+
+
+@pytest.mark.parametrize("hidden", ["[784, 64]", "[16, 16]", "[8, 16, 16]"])
+def test_one_pair_of_equal_widths_makes_a_residual_network(hidden: str) -> None:
+    """The input counts as one of them: a first layer as wide as the data has a branch."""
+    (run, *_) = planned(quick("network.residual=true", f"network.hidden={hidden}"))
+    assert run.settings.branch == 1.0

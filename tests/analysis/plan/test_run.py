@@ -1,5 +1,6 @@
 """What identifies a run: whatever can change one of its numbers, and nothing else."""
 
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from analysis.plan.run import (
     Asked,
+    Convolution,
     Optimization,
     Rows,
     Run,
@@ -57,6 +59,12 @@ OTHER: dict[str, Any] = {
     "optimization": None,
     "seed": 8,
     "engine": 2,
+    "normalization": "batch",
+    "branch": 1.0,
+    "dropout": 0.5,
+    "convolution": (Convolution(8, 3, 2),),
+    "kernel_seed": "shared",
+    "bias_fans": "kernel",
 }
 
 
@@ -72,6 +80,16 @@ def test_an_identity_follows_each_setting(field: str) -> None:
     changed = replace(SETTINGS, **{field: OTHER[field]})
     assert getattr(changed, field) != getattr(SETTINGS, field)
     assert Run("base", "a", "d", changed).id != IDENTITY
+
+
+def test_what_earlier_runs_could_not_have_is_told_where_it_is_used() -> None:
+    """A run with the new settings has them in its text, and what it does not use is not there."""
+    layer = (Convolution(8, 3, 2),)
+    told = json.loads(replace(SETTINGS, branch=0.5, convolution=layer).canonical())
+    before = json.loads(CANONICAL)
+    assert told == before | {
+        "branch": 0.5, "convolution": [{"filters": 8, "pool": 2, "size": 3}],
+    }  # fmt: skip
 
 
 def test_an_identity_does_not_follow_names() -> None:
@@ -128,6 +146,12 @@ def test_a_run_that_diverges_is_measured_for_the_last_time_there() -> None:
         ({"optimization": None}, False),
         ({"hidden": (128, 65)}, False),
         ({"activation": "tanh"}, False),
+        ({"normalization": "layer"}, False),
+        ({"branch": 1.0}, False),
+        ({"branch": 0.5}, False),
+        ({"dropout": 0.5}, False),
+        ({"convolution": OTHER["convolution"]}, False),
+        ({"kernel_seed": "shared", "bias_fans": "kernel"}, True),
         ({"rows": OTHER["rows"]}, False),
         ({"dataset_digest": "00fe"}, False),
     ],

@@ -1,9 +1,15 @@
 """The identities of runs, pinned: what is stored and published stays known as the code moves."""
 
+import csv
+import json
+from collections import Counter
+
 import pytest
 
+from analysis.claims.against.standing import settings_digest
 from analysis.plan import planning
 from analysis.plan.run import Run
+from analysis.study.file import build_study
 from build import ROOT
 from tests.made.results.studies import load_study
 
@@ -23,6 +29,9 @@ LAST_RUNS = (
 of its identity."""
 
 
+PUBLISHED = ROOT / "results" / "published"
+
+
 @pytest.fixture(scope="module")
 def planned() -> dict[str, Run]:
     """The last run of each experiment of the project's own study."""
@@ -38,6 +47,22 @@ def test_a_run_keeps_its_identity(
     """One run of each experiment has the identity under which the published results know it."""
     run = planned[experiment]
     assert (run.variant, run.seed, run.id[:40]) == (variant, seed, identity)
+
+
+def test_the_published_runs_are_known() -> None:
+    """All identities in runs.csv are those of the runs that the published study plans today.
+
+    Likewise its tables and what its claims carry of its settings: new words change no old text.
+    """
+    about = json.loads((PUBLISHED / "manifest.json").read_text(encoding="utf-8"))
+    study = build_study(about["study"], "manifest.json")
+    runs = planning.runs(study, planning.data(study))
+    with (PUBLISHED / "runs.csv").open(encoding="utf-8", newline="") as lines:
+        known = [row["run_id"] for row in csv.DictReader(lines)]
+    assert Counter(run.id for run in runs) == Counter(known)
+    assert study.tables() == about["study"]
+    for claim in about["claims"].values():
+        assert settings_digest(study, claim["experiment"]) == claim["settings"]
 
 
 def test_every_experiment_is_pinned(planned: dict[str, Run]) -> None:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.statistics import predictions
-from analysis.study.model import Network, Variant
+from analysis.study.model import Variant
+from analysis.study.network import Network
 
 NETWORK = Network.model_validate({"hidden": [8, 8], "activation": "relu"})
 HE = Variant.model_validate({"name": "HeNormal", "initializer": "HeNormal"})

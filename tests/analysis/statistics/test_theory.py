@@ -14,10 +14,10 @@ POINTS = np.array([-30.0, -2.0, -0.5, -1e-3, 1e-3, 0.7, 3.0, 30.0])
 
 
 @pytest.mark.parametrize("name", list(ACTIVATIONS))
-def test_activations_are_keras_own(name: str, network: ModuleType) -> None:
+def test_activations_are_keras_own(name: str, layers: ModuleType) -> None:
     """Every activation that a study may name has the values that Keras gives it."""
-    function = getattr(network.keras.activations, name)
-    expected = np.asarray(function(network.keras.ops.convert_to_tensor(POINTS.astype("float32"))))
+    function = getattr(layers.keras.activations, name)
+    expected = np.asarray(function(layers.keras.ops.convert_to_tensor(POINTS.astype("float32"))))
     assert ACTIVATIONS[name].value(POINTS) == pytest.approx(expected, rel=2e-5, abs=2e-6)
 
 
@@ -33,7 +33,7 @@ def test_every_activation_of_a_study_is_known() -> None:
     """A study that passes its checks never meets an activation without a theory."""
     from typing import get_args
 
-    from analysis.study.model import Activation
+    from analysis.study.network import Activation
 
     assert set(get_args(Activation)) == set(ACTIVATIONS)
 

@@ -127,6 +127,38 @@ BAD: list[tuple[str, str, Sequence[str]]] = [
     ('"relu"', '"relu"\nbias = "Zeroes"', ["network.bias = 'Zeroes'", "did you mean 'Zeros'?"]),
     (SMALL, 'initializer = "Zeros", output = "Nul"', ["variants.Small.output", "'Nul'"]),
     (SMALL, 'initializer = "Zeros", output = 3', ["variants.Small.output = 3", "'initializer'"]),
+    # Words of a network
+    ('"relu"', '"relu"\nnormalization = "batchnorm"', ["'none', 'layer' or 'batch'"]),
+    ('"relu"', '"relu"\nresidual = 1', ["network.residual = 1", "true or false"]),
+    ('"relu"', '"relu"\nbranch = 0', ["network.branch = 0", "above 0"]),
+    ('"relu"', '"relu"\nbranch = "1/depth"', ["branch = '1/depth'", '"1/sqrt(depth)"']),
+    ('"relu"', '"relu"\ndropout = 1', ["network.dropout = 1", "less than 1"]),
+    ('"relu"', '"relu"\ndropout = -0.1', ["network.dropout = -0.1", "equal to 0"]),
+    ('"relu"', '"relu"\nkernel_seed = "one"', ["kernel_seed = 'one'", "'own' or 'shared'"]),
+    ('"relu"', '"relu"\nconvolution = 3', ["network.convolution = 3", "a list"]),
+    ('"relu"', '"relu"\nconvolution = [{ size = 3 }]', ["convolution.0.filters is missing"]),
+    (
+        '"relu"',
+        '"relu"\nconvolution = [{ filtres = 3, size = 3 }]',
+        ["network.convolution.0", "'filtres'", "did you mean 'filters'?"],
+    ),
+    (
+        '"relu"',
+        '"relu"\nconvolution = [{ filters = 2, size = 3, pool = 0 }]',
+        ["network.convolution.0.pool = 0", "greater than or equal to 1"],
+    ),
+    ('"relu"', '"relu"\nbias = "Orthogonal"', ["network.bias", "draws matrices"]),
+    (
+        '"relu"',
+        '"relu"\nbias = { initializer = "Ones", fans = "kernel" }',
+        ["network.bias", "scaled by fans", "Ones is not"],
+    ),
+    (SMALL, SMALL + ', bias = "Zeroes"', ["variants.Small.bias", "did you mean 'Zeros'?"]),
+    (
+        SMALL,
+        SMALL + ', bias = { initializer = "HeNormal", fans = "layer" }',
+        ["variants.Small.bias.fans = 'layer'", "'bias' or 'kernel'"],
+    ),
     # Measurements
     ("seeds = 2", 'seeds = 2\nmeasure = ["weight"]', ["measure.0 = 'weight'", "'weights'"]),
     ("seeds = 2", 'seeds = 2\nmeasure = "weights"', ["measure = 'weights'", "a list"]),

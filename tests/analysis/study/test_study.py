@@ -15,8 +15,9 @@ from analysis.errors import StudyError
 from analysis.study import file
 from analysis.study.file import build_study
 from analysis.study.model import Study
+from analysis.study.network import Bias
 from build import ROOT
-from tests.analysis.study.good import GOOD, KEYS, WORDS
+from tests.analysis.study.good import GOOD, KEYS, WORDS, with_experiments
 from tests.made.results.studies import load_study
 
 
@@ -194,3 +195,86 @@ def test_whatever_stands_in_a_study_only_a_study_error_comes_out(
     else:
         message = "made.toml: is good"
     assert message.startswith("made.toml: ")
+
+
+def test_words_that_are_not_used_are_not_written(good: Path) -> None:
+    """A study without them has the tables that it had before they were known."""
+    tables = load_study(good).tables()
+    assert tables["network"].keys() == {"hidden", "activation", "bias"}
+    assert tables["network"]["bias"] == {"initializer": "Zeros"}
+    assert "bias" not in tables["variants"][0]
+    assert load_study(good, ["network.dropout=0.0", "network.residual=false"]).tables() == tables
+
+
+WORDED = [
+    "network.normalization=batch", "network.residual=true", "network.branch=1/sqrt(depth)",
+    "network.dropout=0.5", "network.convolution=[{ filters = 2, size = 3 }]",
+    "network.kernel_seed=shared", "network.bias={ initializer = 'HeNormal', fans = 'kernel' }",
+    "variants.Small.bias=Ones",
+]  # fmt: skip
+
+
+def test_words_that_are_used_survive_the_way_out_and_in(good: Path) -> None:
+    """Written as tables and read again they make an equal study, in every experiment."""
+    study = load_study(good, WORDED)
+    again = build_study(json.loads(json.dumps(study.tables())), "again")
+    assert again == study
+    assert again.experiments["base"].points[0].settings.network == study.network
+    assert study.network.beyond_dense == (
+        "normalization", "residual", "dropout", "convolution", "kernel_seed",
+    )  # fmt: skip
+    assert study.tables()["network"]["convolution"] == [{"filters": 2, "size": 3, "pool": 1}]
+
+
+@pytest.mark.parametrize(
+    ("words", "factor"),
+    [
+        ([], None),
+        (["branch=0.5"], None),
+        (["residual=true"], 1.0),
+        (["residual=true", "branch=2"], 2.0),
+        (["residual=true", "branch=1/sqrt(depth)", "hidden=4 x 8"], 0.5),
+        (
+            ["residual=true", "branch=1/sqrt(depth)", "convolution=[{ filters = 1, size = 1 }]"],
+            1 / 3**0.5,
+        ),
+    ],
+)
+def test_a_branch_has_a_factor_where_there_is_one(
+    good: Path, words: list[str], factor: float | None
+) -> None:
+    """By depth it is one over the root of all hidden layers; without a residual layer, none."""
+    network = load_study(good, [f"network.{word}" for word in words]).network
+    assert network.factor == pytest.approx(factor)
+
+
+def test_a_sweep_may_be_over_any_word(good: Path) -> None:
+    """Numbers and a text of one key are values like any other, beside those of other keys."""
+    study = with_experiments(
+        good,
+        """
+        [experiments.base]
+        network.residual = true
+        [experiments.base.sweep]
+        "network.branch" = [0.5, "1/sqrt(depth)"]
+        "network.normalization" = ["none", "layer"]
+        """,
+    )
+    points = study.experiments["base"].points
+    assert [tuple(point.coordinates.values()) for point in points] == [
+        (0.5, "none"), (0.5, "layer"), ("1/sqrt(depth)", "none"), ("1/sqrt(depth)", "layer"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bias", "variance"),
+    [
+        ({"initializer": "RandomNormal", "stddev": 0.5}, 0.25),
+        ({"initializer": "LecunUniform"}, 1 / 8),
+        ({"initializer": "LecunUniform", "fans": "kernel"}, 1 / 32),
+        ({"initializer": "HeNormal", "fans": "kernel"}, 2 / 32),
+    ],
+)
+def test_a_bias_has_the_variance_of_its_fans(bias: dict[str, Any], variance: float) -> None:
+    """Of a layer 32 → 8 both fans of the bias are 8, and fan_in of the kernel is 32."""
+    assert Bias.model_validate(bias).variance(32, 8) == pytest.approx(variance)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from analysis.data import dataset
 from analysis.plan import planning, run
 from analysis.study.file import build_study
+from analysis.study.network import Network
 
 TRAIN_ROWS, TEST_ROWS = 2000, 500
 SPLIT = 0.2
@@ -53,22 +54,25 @@ def runs(
     *variants: Mapping[str, object],
     seeds: list[int] | None = None,
     hidden: tuple[int, ...] = (128, 64),
-    activation: str = "relu",
-    **training: Any,
+    **words: Any,
 ) -> tuple[run.Run, ...]:
-    """Return the runs of a study over `data`; by default He with Adam, 2 epochs, batches of 64."""
+    """Return the runs of a study over `data`; by default He with Adam, 2 epochs, batches of 64.
+
+    Other `words` are of the network or of its training.
+    """
+    network = {key: words.pop(key) for key in words.keys() & Network.model_fields.keys()}
     tables = {
         "title": "Small",
         "dataset": data,
         "seeds": seeds or [0],
-        "network": {"hidden": hidden, "activation": activation},
+        "network": {"hidden": hidden, "activation": "relu", **network},
         "training": {
             "optimizer": ADAM,
             "loss": "sparse_categorical_crossentropy",
             "batch_size": 64,
             "epochs": 2,
             "validation_split": SPLIT,
-            **training,
+            **words,
         },
         "variants": variants or (HE,),
     }

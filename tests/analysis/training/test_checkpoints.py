@@ -39,13 +39,18 @@ def timeless(result: RunResult) -> dict[str, Any]:
             id="rmsprop, short last batch",
             marks=pytest.mark.slow,
         ),
+        pytest.param(
+            {"normalization": "batch", "dropout": 0.3, "hidden": (16, 16), "residual": True},
+            id="moving statistics and seeds of dropout",
+        ),
     ],
 )
 def test_two_parts_are_one_whole(
     training: ModuleType, small_mnist: str, settings: dict[str, Any], stop: int
 ) -> None:
     """Losses, metrics, layers and the state at the end, wherever the training was cut."""
-    he, glorot = small.runs(small_mnist, small.HE, small.GLOROT, hidden=(16,), **settings)
+    own = {"hidden": (16,), **settings}
+    he, glorot = small.runs(small_mnist, small.HE, small.GLOROT, **own)
     whole = training.train(until(he, 4))
     first = training.train(until(he, stop))
     training.train(until(glorot, 2))  # another run of the engine in between

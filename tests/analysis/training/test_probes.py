@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from analysis.plan.result import LayerStatistics
-from analysis.plan.run import Run, RunInitializer
+from analysis.plan.run import Architecture, Run, RunInitializer
 from tests.analysis.training import small
 
 Array = npt.NDArray[Any]
@@ -42,16 +42,16 @@ def by_hand(
     return {"inputs": inputs, "sums": sums, "gradients": gradients, "kernels": of_kernels}
 
 
-def test_signals_are_those_of_the_chain_rule(probes: ModuleType, network: ModuleType) -> None:
+def test_signals_are_those_of_the_chain_rule(probes: ModuleType, layers: ModuleType) -> None:
     """Sums, gradients of sums (row by row) and of kernels (of the mean) agree with NumPy."""
     generator = np.random.default_rng(1)
     x = generator.normal(size=(12, 6)).astype(np.float32)
     y = generator.integers(0, 3, 12).astype(np.int32)
-    model = network.build(6, 3, (5, 4), "tanh")
+    network = layers.build(6, 3, Architecture((5, 4), "tanh"))
     kernels = [generator.normal(size=shape) for shape in ((6, 5), (5, 4), (4, 3))]
     biases = [generator.normal(size=width) for width in (5, 4, 3)]
-    model.set_weights([each for pair in zip(kernels, biases, strict=True) for each in pair])
-    found = probes.propagate(model.layers, x, y)
+    network.model.set_weights([each for pair in zip(kernels, biases, strict=True) for each in pair])
+    found = probes.propagate(network, x, y)
     expected = by_hand(x.astype(np.float64), y, kernels, biases)
     for name, theirs in (
         ("inputs", found.inputs),
@@ -61,7 +61,7 @@ def test_signals_are_those_of_the_chain_rule(probes: ModuleType, network: Module
     ):
         for ours, other in zip(theirs, expected[name], strict=True):
             np.testing.assert_allclose(ours, other, rtol=1e-4, atol=1e-5)
-    stated = probes.statistics(model.layers, 0.0, {"signals"}, found)
+    stated = probes.statistics(network, 0.0, {"signals"}, found)
     for layer, (z, gradient) in enumerate(
         zip(expected["sums"], expected["kernels"], strict=True), start=1
     ):
@@ -71,31 +71,31 @@ def test_signals_are_those_of_the_chain_rule(probes: ModuleType, network: Module
         assert own.kernel_sd is None
 
 
-def test_dead_units_and_flat_stretches_are_counted(probes: ModuleType, network: ModuleType) -> None:
+def test_dead_units_and_flat_stretches_are_counted(probes: ModuleType, layers: ModuleType) -> None:
     """One of two units is pushed below zero for every row: half is dead, and half is flat."""
-    model = network.build(2, 2, (2,), "relu")
-    model.set_weights([np.eye(2), np.array([0.0, -100.0]), np.eye(2), np.zeros(2)])
+    network = layers.build(2, 2, Architecture((2,), "relu"))
+    network.model.set_weights([np.eye(2), np.array([0.0, -100.0]), np.eye(2), np.zeros(2)])
     x = np.random.default_rng(0).uniform(1, 2, (50, 2)).astype(np.float32)
-    signals = probes.propagate(model.layers, x, np.zeros(50, np.int32))
-    first, _ = probes.statistics(model.layers, 0.0, {"signals"}, signals)
+    signals = probes.propagate(network, x, np.zeros(50, np.int32))
+    first, _ = probes.statistics(network, 0.0, {"signals"}, signals)
     assert (first.dead_share, first.flat_share) == (0.5, 0.5)
 
 
-def test_rank_and_distinct_units_of_known_kernels(probes: ModuleType, network: ModuleType) -> None:
+def test_rank_and_distinct_units_of_known_kernels(probes: ModuleType, layers: ModuleType) -> None:
     """Equal columns count once; their kernel has rank 1."""
-    model = network.build(3, 2, (4,), "relu")
+    network = layers.build(3, 2, Architecture((4,), "relu"))
     twins = np.array([[1, 1, 2, 2]] * 3, np.float32)
-    model.set_weights([twins, np.zeros(4), np.arange(8).reshape(4, 2) ** 2, np.zeros(2)])
-    first, last = probes.statistics(model.layers, 0.0, {"symmetry"}, None)
+    network.model.set_weights([twins, np.zeros(4), np.arange(8).reshape(4, 2) ** 2, np.zeros(2)])
+    first, last = probes.statistics(network, 0.0, {"symmetry"}, None)
     assert (first.kernel_rank, first.distinct_units) == (1, 2)
     assert (last.kernel_rank, last.distinct_units) == (2, 2)
 
 
-def test_histograms_hold_every_value(probes: ModuleType, network: ModuleType) -> None:
+def test_histograms_hold_every_value(probes: ModuleType, layers: ModuleType) -> None:
     """Shares sum to one, and half of a symmetric quantity lies on either side of zero."""
-    model = network.build(20, 2, (50,), "linear")
+    network = layers.build(20, 2, Architecture((50,), "linear"))
     x = np.random.default_rng(0).normal(size=(400, 20)).astype(np.float32)
-    signals = probes.propagate(model.layers, x, np.zeros(400, np.int32))
+    signals = probes.propagate(network, x, np.zeros(400, np.int32))
     sums = next(h for h in probes.histograms(0.0, signals, [1]) if h.quantity == "sum")
     shares = np.array(sums.shares)
     assert len(shares) == probes.BINS

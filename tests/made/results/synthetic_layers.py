@@ -42,6 +42,7 @@ def layer_rows(
             "dead_share": 0.0, "flat_share": 0.5 if activation == "relu" else 0.1,
             "sum_gradient_sd": 0.3, "kernel_rank": 1 if still else min(fan_in, fan_out),
             "distinct_units": fan_out if last or not still else 1,
+            "sum_correlation": 1 - 0.5**layer,
         }  # fmt: skip
         received = passed
         rows.append(row)
@@ -73,7 +74,10 @@ SIGNALS = {
 
 def _asked(measured: set[str]) -> set[str]:
     """Columns of the layers that an experiment measures."""
-    groups = {"weights": WEIGHTS, "signals": SIGNALS, "symmetry": SYMMETRY}
+    groups = {
+        "weights": WEIGHTS, "signals": SIGNALS, "symmetry": SYMMETRY,
+        "correlation": {"sum_correlation"},
+    }  # fmt: skip
     found = set().union(*(columns for name, columns in groups.items() if name in measured))
     return found | PLACE if found else set()
 

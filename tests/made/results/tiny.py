@@ -158,6 +158,8 @@ def _layer(
         values |= {"mean_square": number() * 1e30, "dead_share": number()}
     if "symmetry" in measure:
         values |= {"kernel_rank": layer, "distinct_units": layer + 1}
+    if "correlation" in measure:
+        values |= {"sum_correlation": 2 * number() - 1}
     return LayerStatistics(moment, layer, widths[layer - 1], widths[layer], **values)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analysis.plan.changes.cells import Cell, cell, nearest
-from analysis.plan.run import Optimization, Rows, RunInitializer, RunSettings
+from analysis.plan.run import Convolution, Optimization, Rows, RunInitializer, RunSettings
 from tests.analysis.plan.test_run import SETTINGS
 
 OTHER: dict[str, Any] = {
@@ -20,6 +20,12 @@ OTHER: dict[str, Any] = {
     "loss": "another",
     "optimization": Optimization("SGD", (("learning_rate", 1.0),), 64),
     "engine": 2,
+    "normalization": "layer",
+    "branch": 0.5,
+    "dropout": 0.1,
+    "convolution": (Convolution(4, 5, 1),),
+    "kernel_seed": "shared",
+    "bias_fans": "kernel",
 }
 """Another value of each field of a run's settings, but for its seed."""
 OWN = cell(SETTINGS)

@@ -237,3 +237,29 @@ def test_a_row_of_a_run_that_is_not_there_is_refused(folder: Path, place: int) -
     rewrite(folder, "curves", moved)
     with pytest.raises(StoreError, match=rf"curves\.csv: has a run {place}, runs\.csv has "):
         archive.read(folder)
+
+
+def test_a_column_that_no_run_has_is_left_out(folder: Path, results: Results) -> None:
+    """Nobody measured the correlation: the file has no such column, and reading gives it empty."""
+    head = (folder / "layers.csv").read_text().partition("\n")[0]
+    assert "kernel_rank" in head
+    assert "sum_correlation" not in head
+    assert archive.read(folder).layers["sum_correlation"].isna().all()
+
+
+def test_a_column_that_a_run_has_is_written_and_read(tmp_path: Path) -> None:
+    """The correlation is there where an experiment measured it, and missing in the others."""
+    changes = ["experiments.start.measure=['correlation']"]
+    found = tiny.stored_results(tmp_path, changes)
+    archive.write(found, CLAIMS, tmp_path / "published")
+    again = archive.read(tmp_path / "published").layers
+    pd.testing.assert_frame_equal(again, found.layers, rtol=5e-10, atol=0)
+
+    def spoilt(lines: list[str]) -> list[str]:
+        return [f"{line[:-1]}9\n" if place else line for place, line in enumerate(lines)]
+
+    measured = again["experiment"] == "start"
+    assert again["sum_correlation"].notna().tolist() == measured.tolist()
+    rewrite(tmp_path / "published", "layers", spoilt)
+    with pytest.raises(StoreError, match=r"layers\.sum_correlation = .*from -1"):
+        archive.read(tmp_path / "published")

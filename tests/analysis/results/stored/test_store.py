@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.errors import StoreError
@@ -143,7 +144,7 @@ def altered(statement: str) -> Callable[[Path], None]:
         (garbage, "is damaged or not a results file"),
         (overwritten, "is damaged"),
         (foreign, "is an SQLite file of another program"),
-        (altered("PRAGMA user_version = 99"), "has schema version 99, this project reads 3"),
+        (altered("PRAGMA user_version = 99"), "has schema version 99, this project reads 4"),
         (
             altered("ALTER TABLE layers ADD COLUMN bias_sd REAL"),
             "its table layers has other columns than this project writes: bias_sd",
@@ -168,6 +169,24 @@ def test_a_spoilt_file_is_named_and_left_as_it_is(
     assert caught.value.exit_code == 2
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("to_read", [False, True])
+def test_a_store_of_before_the_correlation_goes_on(
+    path: Path, planned: tuple[Run, ...], to_read: bool
+) -> None:
+    """It is given the column that it lacks: nothing it holds changes, and new runs are added."""
+    tiny.store_results(path, planned[:2])
+    with store.open_store(path) as opened:
+        before = opened.frame("layers", planned)
+    altered("ALTER TABLE layers DROP COLUMN sum_correlation")(path)
+    altered("PRAGMA user_version = 3")(path)
+    with store.open_store(path, to_read=to_read) as opened:
+        pd.testing.assert_frame_equal(opened.frame("layers", planned), before)
+        assert opened.done(planned).keys() == {run.id for run in planned[:2]}
+    tiny.store_results(path, planned[:3])
+    with store.open_store(path) as opened:
+        assert len(opened.done(planned)) == 3
 
 
 def test_a_path_that_cannot_hold_a_file_is_named(tmp_path: Path) -> None:

@@ -231,19 +231,20 @@ def test_another_seed_of_a_kernel_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Real networks agree with themselves; with another draw of one layer they do not."""
-    from analysis.training import network, trainer
+    from analysis.training import trainer
+    from analysis.training.network import draws
 
     (published.parent / "runs.sqlite").unlink()
     trained(trainer.train)
     for words in (["train", "--train", "all"], ["publish"], ["verify", "--full"]):
         assert typed(*words)[0] == 0
     assert {run["tier"] for run in found(published)["runs"]} == {"bits"}
-    seed = network.layer_seed
+    seed = draws.layer_seed
 
     def other(of: int, layer: int, *stream: int) -> Any:
         return seed(of + (layer == 2), layer, *stream)
 
-    monkeypatch.setattr(network, "layer_seed", other)
+    monkeypatch.setattr(draws, "layer_seed", other)
     forge(published / "manifest.json", lambda about: about["trained_with"].update(OTHER))
     code, _, err = typed("verify", "--experiment", "base", "--full")
     assert code == 1
