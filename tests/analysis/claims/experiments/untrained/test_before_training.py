@@ -78,8 +78,8 @@ def test_gradients_at_initialization_are_ordered(base: Results) -> None:
     assert claim_on(small, "gradient-at-initialization").verdict == "contradicted"
     layers = base.layers.copy()
     he, glorot = (layers["variant"] == name for name in ("HeNormal", "GlorotNormal"))
-    norms = layers.loc[glorot, "kernel_gradient_norm"].to_numpy(dtype=float)
-    by_turns = norms * np.where(layers["seed"][he].to_numpy(dtype=int) % 2, 1.5, 0.6)
+    other = layers.loc[glorot, "kernel_gradient_norm"].to_numpy(dtype=float)
+    by_turns = other * np.where(layers["seed"][he].to_numpy(dtype=int) % 2, 1.5, 0.6)
     layers.loc[he, "kernel_gradient_norm"] = by_turns
     level = replace(base, layers=layers)
     assert claim_on(level, "gradient-at-initialization").verdict == "inconclusive"
