@@ -8,8 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["exact", "difference", "equivalence", "ordering", "slope", "threshold"]
-Verdict = Literal["supported", "not supported", "inconclusive"]
+from analysis.statistics.level import SIDE
+
+Kind = Literal["exact", "difference", "equivalence", "ordering", "threshold"]
+Family = Literal["verification", "finding"]
+"""Does a claim check theory and code on what follows from them, or say what training did?"""
+Verdict = Literal["supported", "contradicted", "inconclusive"]
 QuantityKind = Literal[
     "accuracy",  # a test accuracy in percent
     "percent",  # another share or deviation in percent
@@ -47,24 +51,6 @@ def joined(separator: str, notes: Iterable[Note]) -> Note:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What a predicate found: the verdict and the numbers behind it.
-
-    `value` and its interval, `low` to `high`, are in the unit of the claim; `n` counts seeds where
-    the claim's method names nothing else.
-    """
-
-    verdict: Verdict
-    value: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    n: int = 0
-    note: Note = ()
-    diverged: str = "left out"
-    """What was done with runs that diverged."""
-
-
-@dataclass(frozen=True)
 class Claim:
     """A statement with the verdict on it; value, low, high and margin are in `unit`."""
 
@@ -91,3 +77,21 @@ class Claim:
     """Digest of its experiment's settings: equal digests, equal hyperparameters and seeds."""
     declared: str = ""
     """Digest of its declaration: equal digests, equal statement and test."""
+    family: Family = "finding"
+    p: float = math.nan
+    """One-sided p-value of its null, of several parts the largest; NaN where none was tested."""
+    p_holm: float = math.nan
+    """The same, adjusted by Holm's method over all findings tested; NaN for a verification."""
+    among: int = 0
+    """Findings that were tested with it, itself among them."""
+    expects: float | None = None
+    """The effect that theory predicts, in its unit; of a sign test the share of seeds."""
+    power: float = math.nan
+    """How often so many seeds would support it at that effect, with the spread that was seen."""
+
+    @property
+    def holds(self) -> bool | None:
+        """Tell whether a finding that is supported is so within its family too; None for others."""
+        if self.verdict != "supported" or not math.isfinite(self.p_holm):
+            return None
+        return self.p_holm <= SIDE

@@ -1,50 +1,75 @@
 """What several predicates set side by side: means by variant, ratios, what recursions predict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.claims.claim import Note, Quantity, Verdict, joined
-from analysis.claims.deciding import MIN_SEEDS, above, joint
+from analysis.claims.claim import Note, Quantity, QuantityKind, joined
+from analysis.claims.deciding import Part, above, weakest, within
 from analysis.claims.evidence import Evidence, Undecided
-from analysis.statistics import predictions, summaries
-from analysis.statistics.estimates import Difference
+from analysis.statistics import comparisons, predictions, summaries
+from analysis.statistics.estimates import Estimate, Interval
+from analysis.statistics.level import AT_LEVEL, AT_SIDE
 
 NO_WHOLE_SEED = "no seed has a result of every variant"
 """Why a claim that compares variants within seeds cannot be decided."""
+STUDENT = f"Student's {AT_LEVEL} interval and one-sided t tests at {AT_SIDE}"
+MEDIAN = f"median over seeds, exact {AT_LEVEL} interval and one-sided sign tests at {AT_SIDE}"
+GUESSED = "counted as guessing"
+"""What is done with a diverged run where the question is whether a network trains."""
 
 
-def mean_accuracies(runs: pd.DataFrame, by: str = "variant") -> Note:
-    """Return the mean of `value`, a test accuracy in percent, on each level of `by`, in words.
+def accuracies(runs: pd.DataFrame, by: str = "variant", *, median: bool = False) -> Note:
+    """Return mean or median of `value`, a test accuracy in percent, by a column, in words.
 
     `by` is the name of a column of names, or "depth".
     """
-    table = summaries.summary(runs, "value", [by])
+    known = summaries.measured(runs, "value").groupby(by, observed=True)["value"]
     told: list[Note] = []
-    for level, mean in zip(table[by], table["mean"], strict=True):
-        side = (Quantity(int(level), "depth"), " layers ") if by == "depth" else (f"{level} ",)
-        told.append((*side, Quantity(float(mean), "accuracy")))
-    return ("test accuracy: ", *joined(", ", told))
+    for level, middle in (known.median() if median else known.mean()).items():
+        side = (Quantity(int(str(level)), "depth"), " layers ") if by == "depth" else (f"{level} ",)
+        told.append((*side, Quantity(float(middle), "accuracy")))
+    return ("median" if median else "mean", " test accuracy: ", *joined(", ", told))
 
 
-def needs_pairs(*gaps: Difference) -> None:
+def needs_pairs(*gaps: Estimate) -> None:
     """Raise Undecided where a gap has no seed with a result on both of its sides."""
     if not all(gap.n for gap in gaps):
         raise Undecided(NO_WHOLE_SEED)
 
 
-def least_gap(
-    gaps: Sequence[Difference], bound: float, seeds: int = MIN_SEEDS
-) -> tuple[Verdict, Difference]:
-    """Return the verdict on "every gap exceeds the bound", and the least of the gaps."""
-    verdict = joint([above(gap.low, gap.high, bound, gap.n, seeds) for gap in gaps])
-    return verdict, min(gaps, key=lambda gap: gap.mean)
+def ahead(runs: pd.DataFrame, a: object, b: object, margin: float, column: str = "variant") -> Part:
+    """Return the test of "`a` exceeds `b` in `value` by more than the margin in the median seed".
+
+    Raises Undecided where no seed has both.
+    """
+    gap = comparisons.paired_median(runs, "value", a, b, column)
+    needs_pairs(gap)
+    return above(gap, margin)
 
 
-def as_ratio(gap: Difference) -> tuple[float, float, float]:
-    """Return a difference of logarithms as a ratio with its interval."""
-    return float(np.exp(gap.mean)), float(np.exp(gap.low)), float(np.exp(gap.high))
+def level(runs: pd.DataFrame, a: object, b: object, margin: float, column: str = "variant") -> Part:
+    """Return the test of "in the median seed `a` and `b` differ in `value` by less than a margin".
+
+    Raises Undecided where no seed has both.
+    """
+    gap = comparisons.paired_median(runs, "value", a, b, column)
+    needs_pairs(gap)
+    return within(gap, margin)
+
+
+def all_within(deviations: Mapping[str, Estimate], margin: float) -> tuple[str, list[Part]]:
+    """Return the tests of "each lies within ±margin", and the name of the weakest."""
+    parts = {name: within(each, margin) for name, each in deviations.items()}
+    last = weakest(list(parts.values()))
+    return next(name for name, part in parts.items() if part is last), list(parts.values())
+
+
+def with_interval(found: Interval, kind: QuantityKind = "loss") -> Note:
+    """Return an estimate with its interval where there is one, in the unit of a kind."""
+    value, low, high = (Quantity(each, kind) for each in (found.value, found.low, found.high))
+    return (value, " [", low, ", ", high, "]") if np.isfinite(found.low) else (value,)
 
 
 def predicted_by(evidence: Evidence, variants: list[str]) -> pd.DataFrame:

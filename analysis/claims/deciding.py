@@ -1,18 +1,25 @@
-"""From intervals to verdicts: the rules that every statistical claim is decided by."""
+"""From estimates to verdicts: the rules that every statistical claim is decided by."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from analysis.claims.claim import Verdict
+from analysis.claims.claim import Note, Verdict
 
 if TYPE_CHECKING:
     from analysis.statistics.estimates import Estimate
 
-MIN_SEEDS = 5
-"""Fewer than this decide no statistical claim that does not declare otherwise."""
+MIN_SEEDS = 8
+"""Fewer than this decide no statistical claim."""
+
+
+NEARLY_ALL = 0.975
+"""Share of seeds in which what theory says of every network is expected to be seen.
+
+At it a sign test on eight seeds, which all must agree, is supported four times in five.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ TRAINED = Level(4 / 9)
 LEVELS: Mapping[str, Level] = MappingProxyType(
     {"stalled": STALLED, "learned": LEARNED, "trained": TRAINED}
 )
-SPELLED = {20.0: "twenty"}
+SPELLED = {20.0: "twenty", 50.0: "fifty"}
 
 
 def worded(text: str, chance: float) -> str:
@@ -50,39 +57,108 @@ def worded(text: str, chance: float) -> str:
     return text
 
 
-def above(low: float, high: float, threshold: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
-    """Return the verdict on "the value lies above the threshold", from its interval."""
-    if n < seeds or not (math.isfinite(low) and math.isfinite(high)):
-        return "inconclusive"
-    if low > threshold:
-        return "supported"
-    return "not supported" if high <= threshold else "inconclusive"
+@dataclass(frozen=True)
+class Part:
+    """A test of one part of a claim: its verdict, p-value, estimate, and what that is held to."""
+
+    verdict: Verdict
+    p: float
+    """One-sided, of an equivalence the larger of two; NaN where nothing can be tested."""
+    estimate: "Estimate"
+    rule: Literal["above", "below", "within"]
+    bound: float
+
+    @property
+    def slack(self) -> float:
+        """Return how far the estimate lies on the claimed side of the bound, in its unit."""
+        if self.rule == "within":
+            return self.bound - abs(self.estimate.value)
+        return (self.estimate.value - self.bound) * (1 if self.rule == "above" else -1)
 
 
-def within(low: float, high: float, margin: float, n: int, seeds: int = MIN_SEEDS) -> Verdict:
-    """Return the verdict on "the value lies within ±margin", from its interval over n seeds."""
-    if n < seeds or not (math.isfinite(low) and math.isfinite(high)):
+@dataclass(frozen=True)
+class Finding:
+    """What a predicate found: the verdict and the numbers behind it.
+
+    `value` and its interval, `low` to `high`, are in the unit of the claim; `n` counts seeds where
+    the claim's method names nothing else. `part` is the one that decided, if any was tested.
+    """
+
+    verdict: Verdict
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    n: int = 0
+    note: Note = ()
+    diverged: str = "left out"
+    """What was done with runs that diverged."""
+    p: float = math.nan
+    part: Part | None = None
+
+
+def above(found: "Estimate", bound: float) -> Part:
+    """Return the test of "it lies above the bound"."""
+    p = found.above(bound) if _testable(found) else math.nan
+    return Part(_side(found, found.low > bound, found.high <= bound), p, found, "above", bound)
+
+
+def below(found: "Estimate", bound: float) -> Part:
+    """Return the test of "it lies below the bound"."""
+    p = found.below(bound) if _testable(found) else math.nan
+    return Part(_side(found, found.high < bound, found.low >= bound), p, found, "below", bound)
+
+
+def within(found: "Estimate", margin: float) -> Part:
+    """Return the test of "it lies within ±margin": two one-sided ones (Schuirmann 1987)."""
+    inside = -margin < found.low and found.high < margin
+    outside = found.low >= margin or found.high <= -margin
+    p = max(found.above(-margin), found.below(margin)) if _testable(found) else math.nan
+    return Part(_side(found, inside, outside), p, found, "within", margin)
+
+
+def _testable(found: "Estimate") -> bool:
+    return found.n >= MIN_SEEDS and math.isfinite(found.low) and math.isfinite(found.high)
+
+
+def _side(found: "Estimate", claimed: bool, other: bool) -> Verdict:
+    if not _testable(found):
         return "inconclusive"
-    if -margin < low and high < margin:
-        return "supported"
-    return "not supported" if low >= margin or high <= -margin else "inconclusive"
+    return "supported" if claimed else "contradicted" if other else "inconclusive"
 
 
 def joint(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the verdict on "all hold": one refuted part refutes, one undecided leaves it open.
+    """Return the verdict on "all hold": one false part is enough, one undecided leaves it open.
 
     No correction for their number is needed: a false whole is supported only if its false part is
     (intersection-union test, Berger 1982).
     """
-    if "not supported" in verdicts:
-        return "not supported"
+    if "contradicted" in verdicts:
+        return "contradicted"
     return "inconclusive" if "inconclusive" in verdicts or not verdicts else "supported"
 
 
-def farthest(
-    deviations: Mapping[str, "Estimate"], margin: float
-) -> tuple[Verdict, str, "Estimate"]:
-    """Return the verdict on "all lie within ±margin", and the farthest from zero with its name."""
-    worst = max(deviations, key=lambda name: abs(deviations[name].value))
-    verdicts = [within(each.low, each.high, margin, each.n) for each in deviations.values()]
-    return joint(verdicts), worst, deviations[worst]
+def weakest(parts: Sequence[Part]) -> Part:
+    """Return the part with the largest p-value, of several the one nearest to its bound.
+
+    One that could not be tested comes before all that could.
+    """
+    return max(parts, key=lambda part: (math.isnan(part.p), part.p, -part.slack))
+
+
+def decided(
+    parts: Sequence[Part],
+    told: Part | None = None,
+    note: Note = (),
+    unit: Callable[[float], float] = float,
+    diverged: str = "left out",
+) -> Finding:
+    """Return the finding on "all parts hold", whose p-value is that of the weakest.
+
+    Its value is that of `told`, or of the weakest part; `unit` converts it to the unit of the claim
+    from that of the estimates.
+    """
+    decisive = weakest(parts)
+    shown = (told or decisive).estimate
+    value, low, high = map(unit, (shown.value, shown.low, shown.high))
+    verdict = joint([part.verdict for part in parts])
+    return Finding(verdict, value, low, high, shown.n, note, diverged, decisive.p, decisive)

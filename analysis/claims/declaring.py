@@ -1,11 +1,11 @@
 """How a claim is declared: by a decorator above the predicate that tests it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import ModuleType
 
-from analysis.claims.claim import Finding, Kind
-from analysis.claims.deciding import MIN_SEEDS, Level
+from analysis.claims.claim import Family, Kind
+from analysis.claims.deciding import Finding, Level
 from analysis.claims.evidence import Evidence
 from analysis.study.model import BASE
 
@@ -19,6 +19,7 @@ class Declaration:
 
     id: str
     question: str
+    family: Family
     kind: Kind
     statement: str
     method: str
@@ -27,12 +28,8 @@ class Declaration:
     margin: float | Level | None
     """In `unit`; a level is an accuracy in percent."""
     experiment: str
-    seeds: int
-    """Fewest seeds (or whatever n counts) that decide it.
-
-    Where fewer than five do, the effect claimed is far larger than the spread of seeds, and the
-    interval is Student's, which is honest, if wide, from two on.
-    """
+    expects: float | None
+    """The effect that theory predicts, in `unit`; of a sign test the share of seeds."""
     dense: bool = True
     """Whether it is about networks of dense layers alone, and so decides nothing of other ones."""
 
@@ -41,13 +38,15 @@ def claim(
     *,
     id: str,  # noqa: A002 - the word that answers and claims.json have for it
     question: str,
+    family: Family,
     kind: Kind,
     statement: str,
     method: str,
     unit: str,
     margin: float | Level | None = None,
     experiment: str = BASE,
-    seeds: int = MIN_SEEDS,
+    expects: float | None = None,
+    dense: bool = True,
 ) -> Callable[[Predicate], Declaration]:
     """Return the decorator that makes a predicate the declaration of a claim.
 
@@ -59,6 +58,7 @@ def claim(
         return Declaration(
             id=id,
             question=question,
+            family=family,
             kind=kind,
             statement=statement,
             method=method,
@@ -66,15 +66,11 @@ def claim(
             predicate=predicate,
             margin=margin,
             experiment=experiment,
-            seeds=seeds,
+            expects=expects,
+            dense=dense,
         )
 
     return declared
-
-
-def of_any_network(declared: Declaration) -> Declaration:
-    """Return a claim that is not about dense layers alone; it stands above `claim`."""
-    return replace(declared, dense=False)
 
 
 def declared_in(module: ModuleType) -> list[Declaration]:

@@ -4,14 +4,14 @@ import dataclasses
 import functools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from analysis.claims import declaring, evidence
 from analysis.claims.against.declared import digest_of
 from analysis.claims.against.standing import settings_digest
-from analysis.claims.claim import Claim, Finding, Note, Quantity, joined
-from analysis.claims.deciding import Level, worded
+from analysis.claims.claim import Claim, Note, Quantity, joined
+from analysis.claims.deciding import MIN_SEEDS, Finding, Level, Part, worded
 from analysis.claims.declaring import Declaration
 from analysis.claims.evidence import Evidence, Undecided
 from analysis.errors import plural
@@ -21,18 +21,14 @@ from analysis.results.frames import Results
 
 def declarations() -> tuple[Declaration, ...]:
     """Return every claim as it is declared, in the order of the table and of claims.json."""
-    from analysis.claims.experiments import (
-        activation,
-        base,
-        before_training,
-        chaos,
-        depth,
-        propagation,
-        scale,
-        symmetry,
-    )
+    from analysis.claims.experiments.deep import activation, chaos, depth, rivals
+    from analysis.claims.experiments.shallow import level, scale, speed, symmetry
+    from analysis.claims.experiments.untrained import before_training, glorot, propagation
 
-    modules = (base, before_training, propagation, scale, depth, activation, symmetry, chaos)
+    modules = (
+        *(before_training, propagation, glorot, symmetry),
+        *(speed, level, scale, depth, rivals, activation, chaos),
+    )
     return tuple(each for module in modules for each in declaring.declared_in(module))
 
 
@@ -46,7 +42,8 @@ def evaluate(results: Results) -> dict[str, Claim]:
 
     A claim whose variants, seeds or experiment are missing is inconclusive; its note says why.
     """
-    return {each.id: tested(each, results.of(each.experiment)) for each in declarations()}
+    found = {each.id: tested(each, results.of(each.experiment)) for each in declarations()}
+    return in_family(found, _adjusted)
 
 
 def evaluate_once(results: Results, cache: Cache, code: str) -> dict[str, Claim]:
@@ -70,7 +67,32 @@ def evaluate_once(results: Results, cache: Cache, code: str) -> dict[str, Claim]
         for fields in json.loads(cache.text(key, functools.partial(test, experiment))):
             claim = _as_claim(fields)
             found[claim.id] = claim
-    return {name: found[name] for name in order}
+
+    def adjusted(p_values: str) -> str:
+        return cache.text(digest("holm", p_values), functools.partial(_adjusted, p_values))
+
+    return in_family({name: found[name] for name in order}, adjusted)
+
+
+def in_family(claims: Mapping[str, Claim], adjusted: Callable[[str], str]) -> dict[str, Claim]:
+    """Return the claims, each finding with its p-value adjusted over all findings tested.
+
+    `adjusted` makes JSON of adjusted p-values from that of raw ones.
+    """
+    tested = [each for each in claims.values() if each.family == "finding" and each.p >= 0]
+    p_values = json.loads(adjusted(json.dumps([each.p for each in tested])))
+    found = {
+        each.id: dataclasses.replace(each, p_holm=p_holm, among=len(tested))
+        for each, p_holm in zip(tested, p_values, strict=True)
+    }
+    return {name: found.get(name, each) for name, each in claims.items()}
+
+
+def _adjusted(p_values: str) -> str:
+    """Return p-values adjusted by Holm's method, both as JSON."""
+    from analysis.statistics.comparisons import holm
+
+    return json.dumps(holm(json.loads(p_values)).tolist())
 
 
 def _as_claim(fields: Mapping[str, Any]) -> Claim:
@@ -89,7 +111,7 @@ def tested(declared: Declaration, results: Results) -> Claim:
             asked.check_dense()
         finding = declared.predicate(asked)
         notes = [
-            _reason(declared, finding), _needed(declared, finding, asked.margin),
+            _reason(declared, finding), _needed(declared, finding),
             finding.note, _diverged(asked, finding.diverged),
         ]  # fmt: skip
         finding = dataclasses.replace(finding, note=joined("; ", notes))
@@ -102,14 +124,15 @@ def tested(declared: Declaration, results: Results) -> Claim:
         margin=margin,
         **{name: getattr(finding, name) for name in _FOUND},
         runs=asked.run_ids() if finding.n else (),
-        seeds=0 if declared.kind == "exact" else declared.seeds,
+        seeds=0 if declared.kind == "exact" else MIN_SEEDS,
         settings=settings_digest(results.study, declared.experiment),
         declared=digest_of(declared),
+        power=_power(declared, finding.part),
     )
 
 
-_DECLARED = ("id", "question", "experiment", "kind", "unit")
-_FOUND = ("verdict", "value", "low", "high", "n", "note")
+_DECLARED = ("id", "question", "experiment", "kind", "unit", "family", "expects")
+_FOUND = ("verdict", "value", "low", "high", "n", "note", "p")
 
 
 def _chance(results: Results, experiment: str) -> float:
@@ -123,36 +146,47 @@ def _reason(declared: Declaration, finding: Finding) -> Note:
     """Why a tested claim is left open."""
     if finding.verdict != "inconclusive":
         return ()
-    if declared.kind != "exact" and finding.n < declared.seeds:
-        had, needed = Quantity(finding.n, "count"), Quantity(declared.seeds, "count")
+    if declared.kind != "exact" and finding.n < MIN_SEEDS:
+        had, needed = Quantity(finding.n, "count"), Quantity(MIN_SEEDS, "count")
         return ("too few seeds: ", had, ", and at least ", needed, " are needed")
     if math.isfinite(finding.low) and math.isfinite(finding.high):
         return ("the interval straddles the margin",)
     return ("no interval can be given",)
 
 
-ON_MEANS = {"percentage points", "nats", "%"}
-"""Units of values that are means over seeds, or differences of such, on a scale that adds up."""
-
-
-def _needed(declared: Declaration, finding: Finding, margin: float) -> Note:
+def _needed(declared: Declaration, finding: Finding) -> Note:
     """How many seeds would decide a claim on a mean that is left open, at the effect seen."""
-    counts_others = "n counts" in declared.method and "n counts seeds" not in declared.method
-    if finding.verdict != "inconclusive" or declared.unit not in ON_MEANS or counts_others:
-        return ()
-    if declared.kind not in ("difference", "ordering", "equivalence"):
+    part = finding.part
+    if finding.verdict != "inconclusive" or declared.kind == "exact" or part is None:
         return ()
     from analysis.statistics import power  # SciPy, which a report of decided claims does not need
+    from analysis.statistics.estimates import Mean
 
-    rule = power.within if declared.kind == "equivalence" else power.above
-    found = rule(finding.value, finding.low, finding.high, finding.n, margin)
+    if not isinstance(part.estimate, Mean):
+        return ()
+    rule = power.seeds_within if part.rule == "within" else power.seeds_above
+    found = rule(part.estimate, part.bound)
     if found is None:
         return ()
-    seeds, often = max(found, declared.seeds), 100 * power.POWER
+    seeds, often = max(found, MIN_SEEDS), 100 * power.POWER
     return (
         *("at the effect seen about ", Quantity(seeds, "count")),
         *(" seeds would decide it (t test, power ", Quantity(often, "setting"), " %)"),
     )
+
+
+def _power(declared: Declaration, part: Part | None) -> float:
+    """Return how often so many seeds would support a claim at the effect that it expects."""
+    if declared.expects is None or part is None:
+        return math.nan
+    from analysis.statistics import power
+
+    match part.rule:
+        case "within":
+            return power.of_within(part.estimate, part.bound, declared.expects)
+        case "above":
+            return power.of_above(part.estimate, part.bound, declared.expects)
+    return power.of_below(part.estimate, part.bound, declared.expects)
 
 
 def _diverged(asked: Evidence, fate: str) -> Note:

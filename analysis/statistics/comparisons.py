@@ -1,50 +1,27 @@
-"""Tests of one variant against another, paired by seed; every method is SciPy's or statsmodels'.
+"""One variant against another, paired by seed, and tests that belong to one family.
 
 What a diverged run left behind never enters an estimate: it is left out, as NaN is, and the count
 of what remains is always part of the answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
-from statsmodels.stats.weightstats import ttost_paired
+from statsmodels.stats.multitest import multipletests
 
 from analysis.statistics.estimates import (
-    Difference,
     Floats,
+    Mean,
+    Median,
     constant,
-    difference_of,
-    holm,
     mean_interval,
-    paired_p,
+    median_interval,
 )
-from analysis.statistics.level import ALPHA, LEVEL
+from analysis.statistics.level import LEVEL
 from analysis.statistics.summaries import measured
-
-
-@dataclass(frozen=True)
-class Equivalence:
-    """Outcome of two one-sided tests of |a - b| < margin; low..high is the interval they imply."""
-
-    n: int
-    mean: float
-    low: float
-    high: float
-    p: float
-    margin: float
-
-
-@dataclass(frozen=True)
-class Rank:
-    """Friedman's test: no variant tends to rank above another."""
-
-    n: int
-    statistic: float
-    p: float
 
 
 def paired(
@@ -60,70 +37,27 @@ def paired(
     return table.reindex(columns=list(levels)).dropna().astype(float)
 
 
-def paired_difference(
+def differences(
     frame: pd.DataFrame, value: str, a: object, b: object, column: str = "variant"
-) -> Difference:
-    """Mean of a - b by seed with its interval, effect size d_z and P(A > B).
-
-    The interval is the bias-corrected and accelerated bootstrap (Efron 1987), below ten pairs
-    Student's. d_z is mean over standard deviation of the differences (Cohen 1988); P(A > B) is the
-    share of seeds in which a is larger, a tie counting one half.
-    """
+) -> Floats:
+    """The differences a - b (seed,) of the seeds that have both."""
     table = paired(frame, value, [a, b], column)
-    return difference_of(table[a].to_numpy() - table[b].to_numpy())
+    found: Floats = table[a].to_numpy() - table[b].to_numpy()
+    return found
 
 
-def tost(
-    frame: pd.DataFrame, value: str, a: str, b: str, margin: float, alpha: float = ALPHA
-) -> Equivalence:
-    """Paired equivalence of a and b within ±margin by two one-sided t tests (Schuirmann 1987).
-
-    low..high is the 1 - 2 alpha interval: equivalence at alpha is that interval inside the margin.
-    Fewer than two pairs give NaN; differences that are all equal decide by their value alone.
-    """
-    table = paired(frame, value, [a, b])
-    sample = table[a].to_numpy() - table[b].to_numpy()
-    interval = mean_interval(sample, level=1 - 2 * alpha)
-    if interval.n < 2:
-        return Equivalence(interval.n, interval.value, np.nan, np.nan, np.nan, margin)
-    if constant(sample):
-        p = float(abs(interval.value) >= margin)
-    else:
-        p = float(ttost_paired(table[a].to_numpy(), table[b].to_numpy(), -margin, margin)[0])
-    return Equivalence(interval.n, interval.value, interval.low, interval.high, p, margin)
+def paired_mean(
+    frame: pd.DataFrame, value: str, a: object, b: object, column: str = "variant"
+) -> Mean:
+    """Mean of a - b by seed, with Student's interval."""
+    return mean_interval(differences(frame, value, a, b, column))
 
 
-def friedman(frame: pd.DataFrame, value: str, variants: Sequence[str]) -> Rank:
-    """Friedman's rank test over seeds (Friedman 1937); NaN below three variants or two seeds.
-
-    A frame in which every seed ties all variants has statistic 0 and p = 1.
-    """
-    table = paired(frame, value, variants)
-    if len(variants) < 3 or len(table) < 2:
-        return Rank(len(table), np.nan, np.nan)
-    if all(constant(row) for row in table.to_numpy()):
-        return Rank(len(table), 0.0, 1.0)
-    outcome = stats.friedmanchisquare(*(table[name].to_numpy() for name in variants))
-    return Rank(len(table), float(outcome.statistic), float(outcome.pvalue))
-
-
-def holm_pairs(
-    frame: pd.DataFrame, value: str, variants: Sequence[str], test: str = "wilcoxon"
-) -> pd.DataFrame:
-    """One row a pair of variants: a, b, n, mean (of a - b), p, p_holm.
-
-    `test` is "wilcoxon" (signed ranks) or "t" (paired). Holm's step-down adjustment (Holm 1979)
-    runs over the pairs that could be tested; a pair with fewer than two seeds has NaN.
-    """
-    table = paired(frame, value, variants)
-    rows = []
-    for a, b in combinations(variants, 2):
-        sample = table[a].to_numpy() - table[b].to_numpy()
-        mean = float(sample.mean()) if sample.size else np.nan
-        rows.append({"a": a, "b": b, "n": len(table), "mean": mean, "p": paired_p(sample, test)})
-    pairs = pd.DataFrame(rows, columns=["a", "b", "n", "mean", "p"])
-    pairs["p_holm"] = holm(pairs["p"].to_numpy(dtype=float))
-    return pairs
+def paired_median(
+    frame: pd.DataFrame, value: str, a: object, b: object, column: str = "variant"
+) -> Median:
+    """Median of a - b by seed, with its exact interval: for outcomes that may have two peaks."""
+    return median_interval(differences(frame, value, a, b, column))
 
 
 def pairing_gain(frame: pd.DataFrame, value: str, a: str, b: str) -> float:
@@ -137,6 +71,11 @@ def pairing_gain(frame: pd.DataFrame, value: str, a: str, b: str) -> float:
     return float((matched.high - matched.low) / (apart.high - apart.low))
 
 
-def ranks(values: Floats | pd.Series) -> Floats:
-    """Ranks from 1, ties sharing their mean: a correlation of ranks is Spearman's."""
-    return np.asarray(stats.rankdata(np.asarray(values, dtype=float)), dtype=np.float64)
+def holm(p_values: ArrayLike) -> Floats:
+    """P values adjusted by Holm's step-down method (1979), in the order given; NaN stays NaN."""
+    raw = np.asarray(p_values, dtype=float)
+    adjusted = np.full(raw.shape, np.nan)
+    known = np.isfinite(raw)
+    if known.any():
+        adjusted[known] = multipletests(raw[known], method="holm")[1]
+    return adjusted

@@ -5,6 +5,7 @@ of what remains is always part of the answer.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -90,6 +91,32 @@ def epochs_to_reach(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.D
     reached = known[known[metric] >= threshold]
     first = reached.groupby(keys, sort=False, observed=True)["epoch"].min().astype(float)
     return runs.join(first.rename("epochs_to_reach"), on=keys).reset_index(drop=True)
+
+
+_RUN = ["variant", "seed", "depth"]
+
+
+def crossings(epochs: pd.DataFrame, metric: str, threshold: float, *, start: float) -> pd.DataFrame:
+    """One row a run: variant, seed, depth and `epochs`, after which a metric reaches a threshold.
+
+    Linear between the ends of epochs, from `start` before the first; a run that never gets there,
+    such as one that diverges, has the last epoch of the longest. Depth is that of the rows.
+    """
+    longest = float(epochs["epoch"].max())
+    rows = [
+        dict(zip(_RUN, key, strict=True))
+        | {"epochs": min(_crossing(own, metric, threshold, start), longest)}
+        for key, own in epochs.sort_values("epoch").groupby(_RUN, observed=True, sort=True)
+    ]
+    return pd.DataFrame(rows, columns=[*_RUN, "epochs"])
+
+
+def _crossing(own: pd.DataFrame, metric: str, threshold: float, start: float) -> float:
+    values = [start, *own[metric].astype(float)]
+    for at, (before, now) in enumerate(pairwise(values)):
+        if now >= threshold:
+            return at + max(0.0, threshold - before) / (now - before) if now > before else float(at)
+    return np.inf
 
 
 def costs(runs: pd.DataFrame) -> pd.DataFrame:

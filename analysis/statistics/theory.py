@@ -250,3 +250,14 @@ def length_variance(widths: Sequence[int]) -> float:
     layers and on no initializer. First order in 1/n, for one input.
     """
     return LENGTH_KURTOSIS * sum(1 / width for width in widths)
+
+
+def relu_correlation(correlation: Floats) -> Floats:
+    """Return the next layer's correlation of two inputs' sums in a wide ReLU network.
+
+    By He's rule, without biases: (√(1 - c²) + c (π - arccos c)) / π, of which one is the only fixed
+    point (Cho & Saul 2009, equation 6). Elementwise.
+    """
+    c = np.clip(correlation, -1.0, 1.0)
+    found: Floats = (np.sqrt(1 - np.square(c)) + c * (np.pi - np.arccos(c))) / np.pi
+    return found

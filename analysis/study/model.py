@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +18,15 @@ from pydantic import (
 from analysis.study import initializers, optimizers, tables
 from analysis.study.names import readable, slug, variant_name
 from analysis.study.network import Bias, Initializer, Network
-from analysis.study.parameters import FROZEN, Table, Value, class_and_parameters, later, seeds
+from analysis.study.parameters import (
+    FROZEN,
+    Table,
+    Value,
+    class_and_parameters,
+    counted_from,
+    later,
+    seeds,
+)
 from analysis.study.tables import Tables, is_path
 
 NO_OUTPUT = "none"
@@ -138,6 +146,8 @@ class Data(Table):
 class Settings(Table):
     """What an experiment may set; what it does not set, it takes from the study."""
 
+    further: ClassVar[tuple[str, ...]] = ("first_seed",)
+
     dataset: Data
     """`mnist`, `fashion-mnist`, or a table of one's own data."""
     seeds: tuple[int, ...]
@@ -155,6 +165,11 @@ class Settings(Table):
     """Points of the training loss drawn from each epoch; 0: none but the epoch's mean."""
     keep_state: bool = False
     """Whether the end of each run is kept, so that more epochs can be trained from there."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, data: Any) -> Any:
+        return counted_from(data)
 
     @field_validator("seeds", mode="before")
     @classmethod

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,7 @@ from analysis.study.names import closest
 Value = float | int | str | bool
 Parameters = Mapping[str, Value]
 MAX_SEED = 2**31 - 1
+MOST_SEEDS = 10_000
 SMALLEST = 2.0**-126
 """The smallest number above zero that float32 holds with all its digits."""
 AS_SINGLE = "even as float32, which holds seven digits of sizes from 1.2e-38 to 3.4e+38"
@@ -27,12 +28,14 @@ class Table(BaseModel):
     """A TOML table: frozen, strictly typed, and with a helpful answer to an unknown key."""
 
     model_config = FROZEN
+    further: ClassVar[tuple[str, ...]] = ()
+    """Keys that a study may have here, and that are taken up in others."""
 
     @model_validator(mode="before")
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
-            fields = [name for name in cls.model_fields if name != "points"]
+            fields = [*(name for name in cls.model_fields if name != "points"), *cls.further]
             for key in data:
                 if key not in cls.model_fields:
                     if key == "extends":
@@ -197,15 +200,34 @@ def class_and_parameters(
     return {**named, "parameters": dict(complete(data[key], loose))}
 
 
-def _is_integer(value: object) -> bool:
+def _is_integer(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def counted_from(table: Any) -> Any:
+    """Return a table without `first_seed`, from which a number of `seeds` in it is counted.
+
+    A list of seeds stays what it is. Raises ValueError for a first seed that is none.
+    """
+    if not isinstance(table, Mapping) or "first_seed" not in table:
+        return table
+    found = {key: value for key, value in table.items() if key != "first_seed"}
+    first, count = table["first_seed"], found.get("seeds")
+    if not _is_integer(first) or not 0 <= first <= MAX_SEED - MOST_SEEDS:
+        raise ValueError(
+            f"first_seed must be a whole number from 0 to {MAX_SEED - MOST_SEEDS}, "
+            f"not {shown(first)}"
+        )
+    if _is_integer(count) and 1 <= count <= MOST_SEEDS:
+        found["seeds"] = list(range(first, first + count))
+    return found
 
 
 def seeds(value: Any) -> tuple[int, ...]:
     """Return the seeds that a count or a list names; raise ValueError saying what is allowed."""
     if _is_integer(value):
-        if not 1 <= value <= 10_000:
-            raise ValueError("a number of seeds must be from 1 to 10000")
+        if not 1 <= value <= MOST_SEEDS:
+            raise ValueError(f"a number of seeds must be from 1 to {MOST_SEEDS}")
         return tuple(range(value))
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise ValueError("must be a number of seeds, or a list of them")

@@ -31,6 +31,7 @@ PUBLIC = (
     "id",
     "question",
     "experiment",
+    "family",
     "kind",
     "statement",
     "verdict",
@@ -39,6 +40,11 @@ PUBLIC = (
     "high",
     "unit",
     "n",
+    "p",
+    "p_holm",
+    "among",
+    "expects",
+    "power",
     "method",
     "margin",
     "note",
@@ -86,10 +92,11 @@ def claims_json(
     """Return the claims as a JSON list; a statement that an answer gives replaces the declared one.
 
     A value that does not exist (no interval, no finite value, no published verdict) is null.
-    `settings` is "published" where they are those of the published test, "changed" where they are
-    others, and "unpublished" where there is no published test. `frozen` is "before its runs",
-    "not before its runs", or "changed after its runs". `replications` lists what the claim came to
-    in each of them.
+    `family` is "finding" or "verification"; `p` is one-sided, and `p_holm` is adjusted over the
+    `among` findings tested. `settings` is "published" where they are those of the published test,
+    "changed" where they are others, and "unpublished" where there is no published test. `frozen` is
+    "before its runs", "not before its runs", or "changed after its runs". `replications` lists what
+    the claim came to in each of them.
     """
     listed = []
     for claim in claims.values():

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from report.tables.table import LEFT, RIGHT, Estimate, Number, Table, Text, Verdict
+from report.words import verdicts
 from report.words.numbers import NONE, exact
-from report.words.verdicts import note
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -18,24 +18,29 @@ READS = {"claims": None}
 
 
 def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
-    """Return one row a claim: its verdict, value with interval, n and method."""
+    """Return one row a claim: its family, verdict, value with interval, n, strength and method."""
     rows = [
         (
             Text(claim.question),
+            Text(verdicts.FAMILIES[claim.family]),
             Text(claim.statement),
             Verdict(claim.verdict, claim.id),
             Estimate(claim.value, claim.low, claim.high, claim.unit),
             Number(claim.n or math.nan, 0),
+            Text(verdicts.strength(claim) or NONE),
             Text(claim.method + (f"; margin {exact(claim.margin)}" if claim.margin else "")),
-            Text(note(claim.note) or NONE),
+            Text(verdicts.note(claim.note) or NONE),
         )
         for claim in tested.values()
     ]
     return Table(
-        columns=("Question", "Claim", "Verdict", "Value [interval]", "n", "Method", "Further"),
+        columns=(
+            *("Question", "Family", "Claim", "Verdict", "Value [interval]", "n"),
+            *("Strength", "Method", "Further"),
+        ),
         rows=tuple(rows),
-        align=(LEFT, LEFT, LEFT, RIGHT, RIGHT, LEFT, LEFT),
-        units=("", "", "", "", "seeds", "", ""),
+        align=(LEFT, LEFT, LEFT, LEFT, RIGHT, RIGHT, LEFT, LEFT, LEFT),
+        units=("", "", "", "", "", "seeds", "", "", ""),
         notes=(
             "Inconclusive means too few seeds, or an interval that straddles the margin; "
             "it is never counted as support.",

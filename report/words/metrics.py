@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from analysis.statistics.level import AT_ALPHA, AT_EQUIVALENCE, AT_LEVEL, QUANTILE
+from analysis.statistics.level import AT_LEVEL, AT_SIDE, QUANTILE
 from report.words.numbers import (
     LOSS_DECIMALS,
     PERCENT,
@@ -28,8 +28,7 @@ THRESHOLDS = {"epochs_to_95": ("val_accuracy", TARGET)}
 """What counts epochs: the column that must reach a value, and this value."""
 LEVELS = {
     "interval": AT_LEVEL,
-    "equivalence": AT_EQUIVALENCE,
-    "test": AT_ALPHA,
+    "test": AT_SIDE,
     "quantile": f"{QUANTILE:g}",
 }
 """How sure intervals and tests are, in words, as answers and pages call it."""

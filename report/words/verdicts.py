@@ -5,26 +5,56 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims.against.standing import Standing
-from analysis.claims.claim import Claim, Note, Verdict
+from analysis.claims.claim import Claim, Note, Quantity, Verdict
 from analysis.errors import ReportError
 from report.words.counts import counted
-from report.words.numbers import SPACE, estimate, quantity, with_unit
+from report.words.numbers import (
+    SPACE,
+    estimate,
+    exact,
+    percent,
+    quantity,
+    ten_to,
+    with_unit,
+)
 
-MARKS = {"supported": "✓", "not supported": "×", "inconclusive": "?"}
+FAMILIES = {"finding": "finding", "verification": "verification"}
+"""The families of claims, in their order, and what one of each is called."""
+TINY = -99
+"""The power of ten below which a p-value is told as such."""
+MARKS = {"supported": "✓", "contradicted": "×", "inconclusive": "?"}
 CHANGED = "changed after its runs were trained"
 """Beside a claim that was declared, or declared otherwise, once its runs could be seen."""
 
 
 def evidence(claim: Claim) -> str:
-    """Return value, interval, n, method and note of a claim in one line of text."""
+    """Return value, interval, n, method, strength and note of a claim in one line of text."""
     value, interval = estimate(claim.value, claim.low, claim.high, claim.unit)
     parts = [with_unit(value, claim.unit), interval] if math.isfinite(claim.value) else [interval]
     if claim.n:
         parts.append(f"n{SPACE}={SPACE}{claim.n}")
     parts.append(claim.method.rstrip("."))
     text = ", ".join(filter(None, parts))
-    told = note(claim.note)
-    return f"{text}; {told.rstrip('.')}" if told else text
+    told = note(claim.note).rstrip(".")
+    return "; ".join(filter(None, [text, strength(claim), told]))
+
+
+def strength(claim: Claim) -> str:
+    """Return p-value, place in the family and power of a claim, as far as it has them."""
+    parts = [f"p{SPACE}{p_value(claim.p)}"] if math.isfinite(claim.p) else []
+    if claim.holds is not None:
+        held = "holds" if claim.holds else "does not hold"
+        among = counted(claim.among, FAMILIES["finding"])
+        parts.append(f"{held} among {among} (Holm: p{SPACE}{p_value(claim.p_holm)})")
+    if claim.expects is not None and math.isfinite(claim.power):
+        often = percent(100 * claim.power, 0)
+        parts.append(f"power {often} at an effect of {exact(claim.expects)}")
+    return ", ".join(parts)
+
+
+def p_value(p: float) -> str:
+    """Return what a p-value equals, in two digits, as "= 0.031", or what it is below."""
+    return f"={SPACE}{quantity(Quantity(p, 'p'))}" if p > 10.0**TINY else f"<{SPACE}{ten_to(TINY)}"
 
 
 def note(parts: Note) -> str:
@@ -98,19 +128,28 @@ def changed(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
     return [claim for claim in claims.values() if standings[claim.id].frozen == "changed"]
 
 
-def counts(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
-    """Return how many claims have each verdict, in the order of the verdicts' names."""
-    return [
-        (verdict, sum(claim.verdict == verdict for claim in claims.values())) for verdict in MARKS
-    ]
+def counts(claims: Mapping[str, Claim]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return by family how many of its claims have each verdict: ("3 findings", [(verdict, 2), …]).
+
+    Verdicts stand in the order of their names; a family without a claim is left out.
+    """
+    found = []
+    for family, word in FAMILIES.items():
+        own = [claim.verdict for claim in claims.values() if claim.family == family]
+        if own:
+            told = [(verdict, sum(each == verdict for each in own)) for verdict in MARKS]
+            found.append((counted(len(own), word), told))
+    return found
 
 
 def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[str]:
     """Return what the end of a build says: the count of verdicts, and those that have changed."""
     if not claims:
         return []
-    shown = ", ".join(f"{count} {verdict}" for verdict, count in counts(claims))
-    lines = [f"{counted(len(claims), 'claim')}: {shown}."]
+    lines = [
+        f"{family}: {', '.join(f'{count} {verdict}' for verdict, count in told)}."
+        for family, told in counts(claims)
+    ]
     again = sum(standings[claim.id].settings == "changed" for claim in claims.values())
     if again:
         were = "was" if again == 1 else "were"

@@ -47,7 +47,9 @@ def test_a_report_of_stored_results_and_of_what_was_published_of_them(
     record = json.loads((site / "provenance.json").read_text())
     assert record["run_ids"] == sorted(run.id for run in runs_of(small))
     *_, last = out.splitlines()
-    assert re.fullmatch(r"\d+ claims: \d+ supported, \d+ not supported, \d+ inconclusive\.", last)
+    assert re.fullmatch(
+        r"\d+ verifications: \d+ supported, \d+ contradicted, \d+ inconclusive\.", last
+    )
     left_alone(elsewhere, "report")
 
     ended, out, loaded = watched(elsewhere, "publish")

@@ -28,7 +28,7 @@ def test_a_build_ends_with_the_verdicts_that_changed(
     code, out, _ = typed("render")
     assert code == 0
     assert out.splitlines()[-3:] == [
-        "2 claims: 1 supported, 0 not supported, 1 inconclusive.",
+        "2 findings: 1 supported, 0 contradicted, 1 inconclusive.",
         "2 of them were re-tested at other settings than the published ones.",
         "  b: supported (published) → inconclusive",
     ]

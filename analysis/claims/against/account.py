@@ -39,11 +39,7 @@ class Outcome:
             return ()
         if self.kind == "equivalence":
             return (-self.margin, self.margin)
-        return (
-            (1 - self.margin, 1 + self.margin)
-            if self.kind in ("slope", "exact")
-            else (self.margin,)
-        )
+        return (1 - self.margin, 1 + self.margin) if self.kind == "exact" else (self.margin,)
 
 
 @dataclass(frozen=True)

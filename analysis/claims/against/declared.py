@@ -19,7 +19,7 @@ from typing import Any
 from analysis.claims.deciding import Level
 from analysis.claims.declaring import Declaration
 
-WORDS = ("id", "statement", "kind", "method", "unit", "experiment", "seeds")
+WORDS = ("id", "statement", "family", "kind", "method", "unit", "experiment", "expects")
 OWN = ("analysis.claims.", "analysis.statistics.level")
 """Modules whose code and constants belong to a declaration that names them."""
 UNSAID = {"decorator_list", "annotation", "returns", "type_comment", "kind", "ctx"}

@@ -1,1 +1,1 @@
-"""The claims by subject, each above its test; `testing.declarations` lists these modules."""
+"""The claims by subject, each above its test; `testing.declarations` lists the modules."""

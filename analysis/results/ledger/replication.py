@@ -26,7 +26,7 @@ class Outcome(TypedDict):
 
     experiment: provenance.Text
     declared: Digest
-    verdict: Literal["supported", "not supported", "inconclusive"]
+    verdict: Literal["supported", "contradicted", "inconclusive"]
     value: Finite | None
     low: Finite | None
     high: Finite | None

@@ -61,7 +61,7 @@ class Entry(TypedDict):
 
     experiment: str
     settings: str
-    verdict: Literal["supported", "not supported", "inconclusive"]
+    verdict: Literal["supported", "contradicted", "inconclusive"]
     value: Finite | None
     low: Finite | None
     high: Finite | None

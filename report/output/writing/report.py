@@ -71,8 +71,8 @@ class Report:
     verified: Verified | None = None
 
     @property
-    def verdicts(self) -> list[tuple[str, int]]:
-        """Return how many claims have each verdict."""
+    def verdicts(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """Return how many claims of each family have each verdict."""
         return verdicts.counts(self.claims)
 
     @property

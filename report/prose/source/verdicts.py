@@ -1,8 +1,9 @@
 """The form by which the words of an answer follow the verdict on a claim.
 
-`{% supported "id" %}…{% refuted %}…{% else %}…{% endsupported %}`: what stands first is said where
-the claim is supported, what follows `refuted` where it is not, and what follows `else` under every
-verdict that has no words of its own, such as that on a claim whose experiment the study lacks.
+`{% supported "id" %}…{% contradicted %}…{% else %}…{% endsupported %}`: what stands first is said
+where the claim is supported, what follows `contradicted` where it is that, and what follows `else`
+under every verdict that has no words of its own, such as that on a claim whose experiment the study
+lacks.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from report.prose.locations import Place, unknown
 
 FILTER = "said"
 """What is given the words that stand, with the claim and its verdict."""
-TAGS = {"supported": "supported", "refuted": "not supported", "else": "inconclusive"}
+TAGS = {"supported": "supported", "contradicted": "contradicted", "else": "inconclusive"}
 """The verdict whose words a tag begins; those of `else` stand for any that has none."""
 
 
@@ -63,7 +64,7 @@ class Supported(Extension):
 
     def _bodies(self, parser: Parser, claim: str, line: int) -> dict[str, list[nodes.Node]]:
         """Return what is said under each verdict that has words of its own."""
-        tag, later = "supported", ["refuted", "else", "endsupported"]
+        tag, later = "supported", ["contradicted", "else", "endsupported"]
         bodies: dict[str, list[nodes.Node]] = {}
         while tag != "endsupported":
             body = parser.parse_statements(tuple(f"name:{each}" for each in later))

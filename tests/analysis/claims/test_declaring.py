@@ -3,51 +3,73 @@
 from types import ModuleType
 
 from analysis.claims import testing
-from analysis.claims.claim import Finding
+from analysis.claims.deciding import MIN_SEEDS, Finding
 from analysis.claims.declaring import Declaration, claim, declared_in
 from analysis.claims.evidence import Evidence
+from tests.made.results.studies import load_study
 
-EXACT = {"zeros-never-learns", "constant-is-a-symmetry"}
-ORDER = [
+EXACT = {
     "zeros-never-learns",
-    "he-glorot-level",
-    "no-winner",
-    "single-seed-ranking",
-    "early-speed",
-    "pairing-matters-early",
-    "pairing-fades",
-    "random-normal-is-he-in-layer-1",
-    "sampled-variance-follows-formula",
-    "signal-at-initialization",
-    "gradient-at-initialization",
-    "variance-factor-slope",
-    "length-variance",
-    "glorot-backward-ratio",
-    "glorot-backward-recursion",
-    "kernel-gradients-level",
-    "too-large-hurts-too-small-slows",
-    "sgd-exposes-what-adam-hides",
-    "he-trains-where-xavier-stalls",
-    "optimizer-softens",
-    "adam-is-not-enough",
-    "he-alone-is-not-enough",
-    "glorot-for-tanh-is-not-about-accuracy",
-    "deep-relu-needs-he",
-    "deep-selu-needs-lecun",
-    "deep-sigmoid-stalls",
-    "shallow-choice-is-small",
+    "zeros-stuck-in-tanh-not-in-sigmoid",
     "constant-is-a-symmetry",
-    "zero-output-kernel-harmless",
-    "edge-of-chaos",
-    "trainable-depth",
-    "gain-two",
-]
-"""Ids as claims.json and the table of all claims have listed them from the beginning."""
+    "dropout-breaks-symmetry",
+}
+ORDER = {
+    "verification": [
+        "random-normal-is-he-in-layer-1",
+        "sampled-variance-follows-formula",
+        "signal-at-initialization",
+        "gradient-at-initialization",
+        "variance-factor",
+        "length-variance",
+        "correlation-follows-map",
+        "glorot-backward-ratio",
+        "glorot-backward-recursion",
+        "kernel-gradients-level",
+        *("zeros-never-learns", "zeros-stuck-in-tanh-not-in-sigmoid"),
+        *("constant-is-a-symmetry", "dropout-breaks-symmetry"),
+    ],
+    "finding": [
+        "early-speed",
+        "fashion-early-speed",
+        "convolution-early-speed",
+        "he-glorot-level",
+        "none-wins",
+        "ranking-needs-many-seeds",
+        "pairing-matters-early",
+        "pairing-fades",
+        "zero-output-level",
+        "too-large-hurts-too-small-slows",
+        "sgd-exposes-what-adam-hides",
+        "glorot-is-later",
+        "he-is-later-when-deeper",
+        "glorot-catches-up",
+        "optimizer-softens",
+        "adam-is-not-enough",
+        "fashion-deep",
+        "same-variance-level",
+        "smaller-variance-behind",
+        "own-rate-does-not-level",
+        "paths-make-it-matter-less",
+        "glorot-for-tanh-is-not-about-accuracy",
+        "orthogonal-tanh",
+        "deep-selu-needs-lecun",
+        "deep-sigmoid-slow",
+        "shallow-choice-is-small",
+        "edge-of-chaos",
+        "trainable-depth",
+        "gain-two",
+    ],
+}
+"""Ids by family, as claims.json and the table of all claims list them."""
 
 
-def test_claims_keep_their_order() -> None:
-    """Whoever reads claims.json by place reads what was there before."""
-    assert [each.id for each in testing.declarations()] == ORDER
+def test_claims_have_their_order_and_family() -> None:
+    """What checks theory and code stands first, then what training did."""
+    declared = testing.declarations()
+    assert [each.id for each in declared] == [*ORDER["verification"], *ORDER["finding"]]
+    for family, ids in ORDER.items():
+        assert [each.id for each in declared if each.family == family] == ids
 
 
 def test_every_claim_is_declared_once_and_whole() -> None:
@@ -59,7 +81,14 @@ def test_every_claim_is_declared_once_and_whole() -> None:
         assert each.statement.endswith(".")
         assert each.method
         assert (each.margin is None) == (each.id in EXACT)
-        assert (each.seeds < 5) <= (each.experiment not in {"base", "depth"})
+        assert each.expects is None or each.family == "finding"
+
+
+def test_every_claim_has_its_experiment_with_enough_seeds() -> None:
+    """The study trains what a claim reads, from no fewer seeds than decide one."""
+    study = load_study()
+    for each in testing.declarations():
+        assert len(study.experiments[each.experiment].seeds) >= MIN_SEEDS
 
 
 def made(name: str, module: str) -> Declaration:
@@ -69,14 +98,16 @@ def made(name: str, module: str) -> Declaration:
         return Finding("supported")
 
     predicate.__module__ = module
-    declare = claim(id=name, question="Q1a", kind="exact", statement=".", method="-", unit="")
+    declare = claim(
+        id=name, question="Q1a", family="finding", kind="exact", statement=".", method="-", unit=""
+    )
     return declare(predicate)
 
 
 def test_a_decorator_above_its_test_declares_a_claim() -> None:
-    """What is left out is the base experiment, five seeds and no margin; the test is kept."""
+    """What is left out is the base experiment, no margin and no effect; the test is kept."""
     declared = made("a", "m")
-    assert (declared.experiment, declared.seeds, declared.margin) == ("base", 5, None)
+    assert (declared.experiment, declared.margin, declared.expects) == ("base", None, None)
     assert declared.predicate(None) == Finding("supported")  # type: ignore[arg-type]
 
 

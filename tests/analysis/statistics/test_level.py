@@ -10,9 +10,9 @@ TYPED = re.compile(r"\b9\d(\.\d)? % (\w+ )?intervals?\b|TOST at \d|\blevel=0?\.\
 
 
 def test_all_levels_follow_from_one() -> None:
-    """Two one-sided tests at 5 % imply an interval at 90 %; the binary fractions are exact."""
-    assert (level.LEVEL, level.ALPHA, level.EQUIVALENCE, level.QUANTILE) == (0.95, 0.05, 0.9, 0.975)
-    assert (level.AT_LEVEL, level.AT_ALPHA, level.AT_EQUIVALENCE) == ("95 %", "5 %", "90 %")
+    """An interval at 95 % leaves 2.5 % on either side; the binary fractions are exact."""
+    assert (level.LEVEL, level.ALPHA, level.SIDE, level.QUANTILE) == (0.95, 0.05, 0.025, 0.975)
+    assert (level.AT_LEVEL, level.AT_SIDE) == ("95 %", "2.5 %")
 
 
 def test_no_level_is_typed_anywhere_else() -> None:

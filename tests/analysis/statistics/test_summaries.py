@@ -75,6 +75,23 @@ def test_epochs_to_reach_counts_to_the_first_crossing() -> None:
     assert np.isnan(reached["epochs_to_reach"].iloc[1])
 
 
+def test_crossings_lie_between_the_ends_of_epochs() -> None:
+    """From 0.1 to 0.7 half is passed after two thirds of an epoch; from 0.3 to 0.7 at 1.5.
+
+    A run that never gets there, and one that is lost on the way, has the last epoch.
+    """
+    values = {"a": [0.7, 0.2, 0.9], "b": [0.3, 0.7, 0.8], "c": [0.1, 0.2, 0.3], "d": [0.2, np.nan]}
+    rows = [
+        {"variant": name, "seed": 0, "depth": 20, "epoch": epoch, "val_accuracy": value}
+        for name, own in values.items()
+        for epoch, value in enumerate(own, start=1)
+    ]
+    shuffled = pd.DataFrame(rows).sample(frac=1, random_state=1)
+    found = summaries.crossings(shuffled, "val_accuracy", 0.5, start=0.1)
+    assert found["variant"].tolist() == ["a", "b", "c", "d"]
+    assert found["epochs"].tolist() == pytest.approx([2 / 3, 1.5, 3, 3])
+
+
 def runs() -> pd.DataFrame:
     """Two experiments that share a run, the first one's variants out of alphabetical order."""
     columns = ["experiment", "variant", "run_id", "epochs", "train_s", "compile_s", "score"]

@@ -231,3 +231,19 @@ def test_backward_by_hand() -> None:
     """Two layers of ReLU: half of the slopes, times fan_out · Var(W), times what comes in."""
     found = theory.backward([100, 10], [0.02, 0.01], [0.3, 0.2], "relu", 0.09)
     assert found == pytest.approx([0.5 * 10 * 0.01 * 0.09, 0.09])
+
+
+def test_the_correlation_map_of_relu_by_hand() -> None:
+    """Orthogonal inputs have 1/π in the next layer, equal ones stay equal, opposite ones have 0."""
+    found = theory.relu_correlation(np.array([0.0, 1.0, -1.0]))
+    assert found == pytest.approx([1 / np.pi, 1, 0], abs=1e-12)
+
+
+@pytest.mark.parametrize("correlation", [-0.4, 0.3, 0.8])
+def test_the_correlation_map_of_a_wide_random_layer(correlation: float) -> None:
+    """Two inputs of that correlation through 400,000 ReLU units, their products averaged."""
+    draw = np.random.default_rng(2).normal(size=(2, 400_000))
+    other = correlation * draw[0] + np.sqrt(1 - correlation**2) * draw[1]
+    one, two = np.maximum(draw[0], 0), np.maximum(other, 0)
+    seen = (one * two).mean() / np.sqrt((one**2).mean() * (two**2).mean())
+    assert theory.relu_correlation(np.array(correlation)) == pytest.approx(seen, abs=0.005)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import StudyError
+from analysis.study.file import build_study
 from analysis.study.model import Study
 from tests.analysis.study.good import KEYS, refused
 from tests.made.results.studies import load_study
@@ -57,6 +58,34 @@ def test_two_variants_of_which_one_is_not_named_are_refused(good: Path) -> None:
     """A list of odd items is refused, not stumbled over, when an override looks into it."""
     message = refused(good, ["variants=[{name=[1]}, 3]", "variants.x.y=3"])
     assert "variants = [{'name': [1]}, 3] is no table" in message
+
+
+@pytest.mark.parametrize(
+    ("overrides", "seeds"),
+    [
+        (["first_seed=3000"], (3000, 3001)),
+        (["first_seed=3000", "seeds=3"], (3000, 3001, 3002)),
+        (["seeds=3"], (0, 1, 2)),
+        (["first_seed=3000", "seeds=[5, 7]"], (5, 7)),
+    ],
+)
+def test_a_number_of_seeds_is_counted_from_the_first(
+    good: Path, overrides: list[str], seeds: tuple[int, ...]
+) -> None:
+    """From zero where none is given; a list is what it is, and the tables of a study have one."""
+    study = load_study(good, overrides)
+    assert study.seeds == study.experiments["base"].seeds == seeds
+    assert study.experiments["base"].points[0].settings.seeds == seeds
+    assert build_study(study.tables(), "again") == study
+
+
+def test_an_experiment_counts_its_own_seeds_from_the_first_of_the_study(good: Path) -> None:
+    """Or from one of its own."""
+    experiments = "[experiments.a]\nseeds = 3\n[experiments.b]\nfirst_seed = 7\n"
+    good.write_text(f"first_seed = 100\n{good.read_text('utf-8')}\n{experiments}", "utf-8")
+    study = load_study(good)
+    assert study.experiments["a"].seeds == (100, 101, 102)
+    assert study.experiments["b"].seeds == (7, 8)
 
 
 @pytest.mark.parametrize(

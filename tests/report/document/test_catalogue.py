@@ -163,9 +163,9 @@ def test_a_table_is_kept_with_its_cells_until_a_claim_changes(tmp_path: Path) ->
     again = Catalogue(quick(), {"level": tested}, Cache(tmp_path), "inputs", ROOT)
     assert again.table("claims") == made
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
-    lost = {"level": dataclasses.replace(tested, verdict="not supported")}
+    lost = {"level": dataclasses.replace(tested, verdict="contradicted")}
     anew = Catalogue(quick(), lost, Cache(tmp_path), "inputs", ROOT).table("claims")
     assert (made.rows[0][2], anew.rows[0][2]) == (
         Verdict("supported", "level"),
-        Verdict("not supported", "level"),
+        Verdict("contradicted", "level"),
     )

@@ -13,7 +13,7 @@ def test_data_tell_how_each_claim_stands() -> None:
     """Every claim has its settings and its published verdict, null where there is none."""
     claims = {
         "a": claim(id="a"),
-        "b": claim(id="b", verdict="not supported", statement="B holds."),
+        "b": claim(id="b", verdict="contradicted", statement="B holds."),
         "c": claim(
             id="c",
             value=math.nan,

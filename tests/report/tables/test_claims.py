@@ -13,9 +13,9 @@ from tests.report.tables.reading import rows
 def test_claims_stand_in_the_table_as_they_were_tested() -> None:
     """One row a claim in their order, with verdict, value, n, method, margin and note."""
     tested = {
-        "level": claim(note=("p = ", Quantity(0.031, "p"))),
+        "level": claim(note=("r = ", Quantity(0.031, "p")), p=0.004),
         "zeros": claim(
-            statement="Zeros stay.", verdict="not supported", value=11.35, low=11.35, high=11.35,
+            statement="Zeros stay.", verdict="contradicted", value=11.35, low=11.35, high=11.35,
             unit="%", margin=None,
         ),
         "open": claim(
@@ -23,14 +23,14 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
         ),
     }  # fmt: skip
     found = rows(synthetic_results(seeds=1), "claims", tested)
-    assert [list(row.values())[1:] for row in found] == [
+    assert [list(row.values())[2:] for row in found] == [
         [
             "They end level.", "supported", "−0.035 [−0.110, 0.040] percentage points", "20",
-            "paired TOST; margin 0.15", "p = 0.031",
+            "p\u00a0=\u00a00.004", "paired TOST; margin 0.15", "r = 0.031",
         ],
-        ["Zeros stay.", "not supported", "11.35 %", "20", "paired TOST", "–"],
+        ["Zeros stay.", "contradicted", "11.35 %", "20", "–", "paired TOST", "–"],
         [
-            "They end level.", "inconclusive", "–", "–",
+            "They end level.", "inconclusive", "–", "–", "–",
             "paired TOST; margin 1\u00a0×\u00a010⁻⁵", "–",
         ],
     ]  # fmt: skip
@@ -39,5 +39,5 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
 def test_a_verdict_is_a_cell_of_its_own() -> None:
     """Nobody has to guess from its text that it is one."""
     (row,) = claims(synthetic_results(seeds=1), {"level": claim()}).rows
-    assert row[2] == Verdict("supported", "level")
+    assert row[3] == Verdict("supported", "level")
     assert not isinstance(row[0], Verdict)

@@ -9,16 +9,17 @@ from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Quantity, Verdict
 from analysis.errors import ReportError
 from report.words import verdicts
+from report.words.numbers import SPACE
 from tests.made.sites.desk import claim
 
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
 NEW = Standing("unpublished")
-LOST: Verdict = "not supported"
+LOST: Verdict = "contradicted"
 
 
 CLAIMS = {
-    "a": claim(id="a"),
+    "a": claim(id="a", family="verification"),
     "b": claim(id="b", verdict=LOST, statement="B holds."),
     "c": claim(
         id="c",
@@ -35,9 +36,10 @@ STANDINGS = {"a": CHANGED, "b": CHANGED, "c": SAME}
 def test_the_end_of_a_build_counts_and_names_what_flipped() -> None:
     """The count comes first, then a line for each verdict that is not the published one."""
     assert verdicts.summary(CLAIMS, STANDINGS) == [
-        "3 claims: 1 supported, 1 not supported, 1 inconclusive.",
+        "2 findings: 0 supported, 1 contradicted, 1 inconclusive.",
+        "1 verification: 1 supported, 0 contradicted, 0 inconclusive.",
         "2 of them were re-tested at other settings than the published ones.",
-        "  b: supported (published) → not supported",
+        "  b: supported (published) → contradicted",
         "  c: supported (published) → inconclusive",
     ]
 
@@ -46,9 +48,36 @@ def test_a_build_as_published_has_its_count_alone() -> None:
     """Where nothing differs, and where nothing is published, nothing more is said."""
     for standing in (SAME, NEW):
         assert verdicts.summary({"a": claim(id="a")}, {"a": standing}) == [
-            "1 claim: 1 supported, 0 not supported, 0 inconclusive."
+            "1 finding: 1 supported, 0 contradicted, 0 inconclusive."
         ]
     assert verdicts.summary({}, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ""),
+        ({"p": 0.0312}, "p = 0.031"),
+        (
+            {"p": 0.001, "p_holm": 0.02, "among": 20},
+            "p = 0.001, holds among 20 findings (Holm: p = 0.02)",
+        ),
+        (
+            {"p": 0.002, "p_holm": 0.04, "among": 20},
+            "p = 0.002, does not hold among 20 findings (Holm: p = 0.04)",
+        ),
+        ({"p": 0.9, "p_holm": 1.0, "among": 20, "verdict": LOST}, "p = 0.9"),
+        (
+            {"p": 0.0, "expects": 0.0, "power": 0.741},
+            "p < 10⁻⁹⁹, power 74 % at an effect of 0",
+        ),
+    ],
+)
+def test_the_strength_of_a_claim_is_told_as_far_as_it_has_one(
+    fields: dict[str, Any], told: str
+) -> None:
+    """The p-value, for a supported finding what Holm's method leaves of it, and the power."""
+    assert verdicts.strength(claim(**fields)).replace(SPACE, " ") == told
 
 
 def test_one_claim_is_one() -> None:
@@ -83,7 +112,7 @@ def test_strictness_lists_every_claim_that_is_not_supported() -> None:
     first, *listed = str(caught.value).splitlines()
     assert first == "--strict: 2 of 3 claims are not supported by these results:"
     assert [line.split(":")[0].strip() for line in listed] == ["b", "c"]
-    assert "not supported (−0.035 percentage points" in listed[0]
+    assert "contradicted (−0.035 percentage points" in listed[0]
     assert "inconclusive (paired TOST; too few seeds: 2)" in listed[1]
     assert caught.value.exit_code == 1
     verdicts.demand_support({"a": CLAIMS["a"]})

@@ -67,7 +67,7 @@ def test_a_flip_comes_first() -> None:
         claims={
             "still": CLAIM,
             "moved": replace(CLAIM, value=2.1),
-            "flipped": replace(CLAIM, verdict="not supported", value=-1.0, low=-2.0, high=0.0),
+            "flipped": replace(CLAIM, verdict="contradicted", value=-1.0, low=-2.0, high=0.0),
         },
     )
     found = compare(before, after)

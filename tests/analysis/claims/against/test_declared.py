@@ -12,8 +12,8 @@ from analysis.claims.deciding import Level
 from build import ROOT
 from tests.made.results.claimed import DECLARED
 
-CLAIM = DECLARED["he-trains-where-xavier-stalls"]
-SOURCE = ROOT / "analysis" / "claims" / "experiments" / "depth.py"
+CLAIM = DECLARED["glorot-is-later"]
+SOURCE = ROOT / "analysis" / "claims" / "experiments" / "deep" / "depth.py"
 
 
 def test_every_claim_has_a_digest_of_its_own() -> None:
@@ -29,8 +29,9 @@ def test_every_claim_has_a_digest_of_its_own() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"id": "x"}, {"statement": "x"}, {"kind": "slope"}, {"method": "x"}, {"unit": "x"},
-        {"margin": 0.5}, {"margin": Level(0.5)}, {"experiment": "base"}, {"seeds": 6},
+        {"id": "x"}, {"statement": "x"}, {"kind": "slope"}, {"method": "x"},
+        {"family": "verification"}, {"unit": "x"},
+        {"margin": 0.5}, {"margin": Level(0.5)}, {"experiment": "base"}, {"expects": 0.5},
         {"predicate": DECLARED["optimizer-softens"].predicate},
     ],
 )  # fmt: skip
@@ -59,13 +60,13 @@ def after(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "same"),
     [
-        ("    glorot = evidence", "    # He\n    glorot  =  evidence", True),
-        ('"""He less Glorot at 30 layers under SGD, where', '"""Where', True),
-        ("also: Verdict = ", "also: str = ", True),
-        ("DEEP, DEEPEST, MODERATE = 30, 50, 10", "DEEP, DEEPEST, MODERATE = 31, 50, 10", False),
-        ("evidence.accuracy(STALLED)", "evidence.accuracy(MARGIN)", False),
-        ("if not gap.n:", "if gap.n < 3:", False),
-        ('"optimizer", "Adam", "SGD")', '"optimizer", "SGD", "Adam")', True),
+        ("    part = _slower(times, ", "    # He\n    part  =  _slower(times, ", True),
+        ('"""Glorot\'s steps to half accuracy over He\'s', '"""The steps', True),
+        ("column: str, margin: float) -> Part", "column: object, margin: float) -> Part", True),
+        ("SHALLOWER, DEEP, DEEPEST = 20, 30, 50", "SHALLOWER, DEEP, DEEPEST = 20, 31, 50", False),
+        ("evidence.accuracy(TRAINED)", "evidence.accuracy(MARGIN)", False),
+        ("above(gap, math.log(margin))", "above(gap, margin)", False),
+        ('ahead(runs, "Adam", "SGD"', 'ahead(runs, "SGD", "Adam"', True),
     ],
 )  # fmt: skip
 def test_a_line_break_changes_nothing_another_threshold_does(
@@ -79,5 +80,5 @@ def test_a_line_break_changes_nothing_another_threshold_does(
 def test_a_shared_rule_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A level or a rule in a module that all claims share belongs to each that names it."""
     names = {name.rpartition(".")[2] for name in declared._code(CLAIM)}
-    assert {"STALLED", "above", "joint", "MIN_SEEDS", "_ahead", "DEEP"} <= names
-    assert "LEARNED" not in names
+    assert {"TRAINED", "above", "joint", "MIN_SEEDS", "_slower", "DEEP"} <= names
+    assert "STALLED" not in names

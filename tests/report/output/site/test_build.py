@@ -191,7 +191,7 @@ def test_data_is_written_in_full(rendered: Rendered) -> None:
         numbers = frame.select_dtypes("float").columns
         pd.testing.assert_frame_equal(read[numbers], frame[numbers], check_exact=True)
     claims = json.loads((rendered.site / "data" / "claims.json").read_text("utf-8"))
-    assert {claim["verdict"] for claim in claims} <= {"supported", "not supported", "inconclusive"}
+    assert {claim["verdict"] for claim in claims} <= {"supported", "contradicted", "inconclusive"}
     for claim in claims:
         fields = {"id", "question", "statement", "verdict", "value", "low", "high", "unit", "n"}
         assert fields | {"method", "runs"} <= set(claim)

@@ -13,7 +13,7 @@ from tests.made.sites.desk import Desk, claim, plain, written
 CHANGED = Standing("changed", "supported")
 SAME = Standing("published", "supported")
 NEW = Standing("unpublished")
-LOST: Verdict = "not supported"
+LOST: Verdict = "contradicted"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-@pytest.mark.parametrize("verdict", ["supported", "not supported", "inconclusive"])
+@pytest.mark.parametrize("verdict", ["supported", "contradicted", "inconclusive"])
 def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> None:
     """The statement is followed by the verdict, the value with unit and interval, n and method."""
     note = ("mean ", Quantity(-1.5, "points"), " points")
@@ -41,14 +41,14 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
         (NEW, "supported", "They end level. ✓ supported (−0.035"),
         (SAME, "supported", "They end level. ✓ supported (−0.035"),
         (CHANGED, "supported", "✓ supported re-tested at your settings (−0.035"),
-        (CHANGED, LOST, "× not supported re-tested at your settings; published as supported (−"),
+        (CHANGED, LOST, "× contradicted re-tested at your settings; published as supported (−"),
         (
             CHANGED,
             "inconclusive",
             "? inconclusive re-tested at your settings; published as supported (−0.035",
         ),
-        (SAME, LOST, "× not supported tested anew; published as supported (−0.035"),
-        (Standing("changed", LOST), LOST, "× not supported re-tested at your settings (−0.035"),
+        (SAME, LOST, "× contradicted tested anew; published as supported (−0.035"),
+        (Standing("changed", LOST), LOST, "× contradicted re-tested at your settings (−0.035"),
     ],
 )
 def test_a_verdict_says_under_which_settings_it_fell(

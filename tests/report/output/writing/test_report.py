@@ -51,7 +51,7 @@ def test_flips_stand_at_the_top_of_the_site_and_of_the_paper(
     index = (tmp_path / "site" / "index.html").read_text("utf-8")
     tally = index.split('<div class="tally">')[1].split("</div>")[0]
     words = plain(tally)
-    assert f"{len(claims)} claims tested on these results:" in words
+    assert f"{len(claims)} claims tested on these results." in words
     assert "2 of them were re-tested at your settings" in words
     assert "1 verdict differs from the published ones (published → here):" in words
     assert words.endswith(f"{flip.statement} {other} → {verdict}")

@@ -22,8 +22,8 @@ from tests.made.results.synthetic import synthetic_results
 
 LOOKS = "0123456789abcdef" * 2
 SIGNED = (
-    '<span class="verdict not-supported"><span class="mark" aria-hidden="true">×</span>'
-    "\u00a0not supported</span>"
+    '<span class="verdict contradicted"><span class="mark" aria-hidden="true">×</span>'
+    "\u00a0contradicted</span>"
 )
 
 
@@ -31,12 +31,12 @@ SIGNED = (
     ("cell", "html"),
     [
         (Text("supported"), "supported"),
-        (Text("not supported"), "not supported"),
+        (Text("contradicted"), "contradicted"),
         (Text("inconclusive"), "inconclusive"),
         (Text(LOOKS), LOOKS),
         (Text("1.0 ± 0.1"), "1.0 ± 0.1"),
         (Text('<b> & "c"'), '&lt;b&gt; &amp; "c"'),
-        (Verdict("not supported"), SIGNED),
+        (Verdict("contradicted"), SIGNED),
         (Digest(LOOKS), f'<code class="digest">{LOOKS}</code>'),
         (Digest("af0c1e2"), '<code class="digest">af0c1e2</code>'),
         (WithInterval(97.56, 0.07, 2), '<span class="value">97.56 ± 0.07</span>'),

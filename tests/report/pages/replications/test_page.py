@@ -23,7 +23,7 @@ from tests.made.sites.site import build
 
 LEVEL, EARLY = "he-glorot-level", "early-speed"
 HERE = {each.id: each for each in testing.evaluate(synthetic_results()).values()}
-OTHER = {"supported": "not supported", "not supported": "supported", "inconclusive": "supported"}
+OTHER = {"supported": "contradicted", "contradicted": "supported", "inconclusive": "supported"}
 
 
 def made(name: str, block: int, processor: str, **verdicts: str) -> Replication:
@@ -119,7 +119,7 @@ def test_to_leave_a_claim_open_is_no_contradiction() -> None:
         "1 of 2 replications agree, 1 left it open (Chip)"
     )
     assert verdicts.replicated(stands, "inconclusive") == "1 of 2 replications agree (Chip)"
-    assert verdicts.replicated(stands, "not supported") == (
+    assert verdicts.replicated(stands, "contradicted") == (
         "0 of 2 replications agree, 1 left it open (Chip)"
     )
 

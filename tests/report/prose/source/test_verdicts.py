@@ -11,7 +11,7 @@ from report.prose.source.verdicts import Said
 from report.prose.uses import ClaimUse
 from tests.made.sites.desk import Desk, claim, plain
 
-THREE = '{% supported "level" %}yes{% refuted %}no{% else %}open{% endsupported %}'
+THREE = '{% supported "level" %}yes{% contradicted %}no{% else %}open{% endsupported %}'
 TWO = '{% supported "level" %}yes{% else %}open{% endsupported %}'
 
 
@@ -25,7 +25,7 @@ def desk(tmp_path: Path) -> Desk:
     ("verdict", "three", "two"),
     [
         ("supported", "yes", "yes"),
-        ("not supported", "no", "open"),
+        ("contradicted", "no", "open"),
         ("inconclusive", "open", "open"),
     ],
 )
@@ -51,7 +51,7 @@ def test_words_keep_their_calls_and_markdown_and_lose_the_lines_around_them(desk
 
 def test_a_form_may_stand_in_another_and_in_a_caption(tmp_path: Path) -> None:
     """What leans on two claims names both; a caption is set beforehand."""
-    desk = Desk(tmp_path, a=claim(id="a"), b=claim(id="b", verdict="not supported"))
+    desk = Desk(tmp_path, a=claim(id="a"), b=claim(id="b", verdict="contradicted"))
     inner = '{% supported "b" %}both{% else %}a alone{% endsupported %}'
     text = f'{{% supported "a" %}}{inner}{{% else %}}neither{{% endsupported %}}'
     assert desk.render(text) == "a alone"
@@ -75,15 +75,18 @@ MISTAKES = [
         "no words for the claim 'level' under its other",
     ),
     (
-        '{% supported "level" %}a{% refuted %}b{% endsupported %}',
+        '{% supported "level" %}a{% contradicted %}b{% endsupported %}',
         "under its other verdicts: {% else",
     ),
     ('{% supported "level" %}{% else %}b{% endsupported %}', "'level' after {% supported %}"),
-    ('{% supported "level" %}a{% refuted %} {% else %}b{% endsupported %}', "after {% refuted %}"),
+    (
+        '{% supported "level" %}a{% contradicted %} {% else %}b{% endsupported %}',
+        "after {% contradicted %}",
+    ),
     ('{% supported "level" %}a{% else %} {## b ##} {% endsupported %}', "'level' after {% else %}"),
     (
-        '{% supported "level" %}a{% else %}b{% refuted %}c{% endsupported %}',
-        "unknown tag 'refuted'",
+        '{% supported "level" %}a{% else %}b{% contradicted %}c{% endsupported %}',
+        "unknown tag 'contradicted'",
     ),
     ('{% supported "level" %}a{% else %}b', "looking for the following tags: 'endsupported'"),
     ('{% if supported("level") %}a{% endif %}', "no function or value 'supported'"),
@@ -106,7 +109,8 @@ def test_a_form_that_is_not_whole_is_an_error(desk: Desk, form: str, message: st
 def test_a_number_typed_for_any_verdict_is_found(desk: Desk) -> None:
     """Words that do not stand today are read as closely as those that do."""
     text = (
-        'a\n{% supported "level" %}b{% refuted %}at 12 %{% else %}\n{{ "13 %" }}{% endsupported %}'
+        'a\n{% supported "level" %}b{% contradicted %}at 12 %{% else %}\n'
+        '{{ "13 %" }}{% endsupported %}'
     )
     found = [(each.line, each.words) for each in literals.found(text)]
     assert found == [(2, "12 %"), (3, "13 %")]

@@ -5,14 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.claims.claim import Finding, Note, Quantity, Verdict, joined
-from analysis.claims.comparing import as_ratio, least_gap, needs_pairs, predicted_by
-from analysis.claims.deciding import farthest
+from analysis.claims.claim import Note, Quantity, Verdict, joined
+from analysis.claims.comparing import STUDENT, all_within, needs_pairs, predicted_by
+from analysis.claims.deciding import Finding, above, decided
 from analysis.claims.declaring import claim
 from analysis.claims.evidence import PERCENT, Evidence, Undecided
 from analysis.statistics import comparisons
 from analysis.statistics.estimates import Estimate, mean_interval
-from analysis.statistics.level import AT_ALPHA, AT_EQUIVALENCE, AT_LEVEL, EQUIVALENCE
 
 ORDER = ("HeNormal", "GlorotNormal", "RandomNormal")
 
@@ -20,6 +19,7 @@ ORDER = ("HeNormal", "GlorotNormal", "RandomNormal")
 @claim(
     id="random-normal-is-he-in-layer-1",
     question="Q2b",
+    family="verification",
     kind="exact",
     statement="RandomNormal has He's standard deviation in the first layer, to within two "
     "percent, and less than half of it in every later layer.",
@@ -39,7 +39,7 @@ def random_normal_is_he(evidence: Evidence) -> Finding:
     ratios = [a / b for a, b in zip(fixed, he, strict=True)]
     near = abs(ratios[0] - 1) <= evidence.margin
     small = all(ratio < 0.5 for ratio in ratios[1:])
-    verdict: Verdict = "supported" if near and small else "not supported"
+    verdict: Verdict = "supported" if near and small else "contradicted"
     told = [(f"layer {i} ", Quantity(ratio, "factor")) for i, ratio in enumerate(ratios, start=1)]
     first = ratios[0]
     return Finding(verdict, first, first, first, n=len(ratios), note=joined(", ", told))
@@ -60,24 +60,24 @@ def _formulas(evidence: Evidence, name: str, fans: list[tuple[int, int]]) -> lis
 @claim(
     id="sampled-variance-follows-formula",
     question="Q1c",
+    family="verification",
     kind="equivalence",
-    statement="The kernels drawn at the start have the standard deviation that the formula of"
-    " their initializer gives, to within five percent in every variant and layer.",
-    method=f"deviation of the sampled standard deviation from the formula, {AT_EQUIVALENCE} "
-    f"Student interval over seeds (TOST at {AT_ALPHA}) in every variant and layer; "
-    "value: the farthest",
+    statement="On average over the seeds, the kernels drawn at the start have the standard "
+    "deviation that the formula of their initializer gives, to within five percent in every "
+    "variant and layer.",
+    method="mean over seeds of the deviation of the sampled standard deviation from the formula: "
+    f"{STUDENT}, on both sides, in every variant and layer; value: the weakest",
     unit="%",
     margin=5.0,
 )
 def sampled_sd_follows_formula(evidence: Evidence) -> Finding:
     """In every variant and layer, mean sampled sd over the formula's is 1 within the margin, in %.
 
-    Value: the layer farthest from the formula.
+    Value: the layer nearest to failing.
     """
     groups = _deviations(evidence)
-    verdict, worst, most = farthest(groups, evidence.margin)
-    note = ("farthest of ", Quantity(len(groups), "count"), f": {worst}")
-    return Finding(verdict, most.value, most.low, most.high, n=most.n, note=note)
+    worst, parts = all_within(groups, evidence.margin)
+    return decided(parts, note=("weakest of ", Quantity(len(groups), "count"), f": {worst}"))
 
 
 def _deviations(evidence: Evidence) -> dict[str, Estimate]:
@@ -94,7 +94,7 @@ def _deviations(evidence: Evidence) -> dict[str, Estimate]:
             if expected:
                 key = f"{name}, layer {layer}"
                 ratio = rows["kernel_sd"].to_numpy(dtype=float) / math.sqrt(expected)
-                groups[key] = mean_interval(PERCENT * (ratio - 1), level=EQUIVALENCE)
+                groups[key] = mean_interval(PERCENT * (ratio - 1))
     if not groups:
         raise Undecided("no variant has a closed-form variance")
     return groups
@@ -103,19 +103,20 @@ def _deviations(evidence: Evidence) -> dict[str, Estimate]:
 @claim(
     id="signal-at-initialization",
     question="Q1c",
+    family="verification",
     kind="equivalence",
-    statement="Before training, the mean square of the signal agrees with the recursion in "
-    "every hidden layer of the base network, for every initializer with random kernels, to "
-    "within a quarter.",
-    method=f"deviation of the mean square from the recursion, {AT_EQUIVALENCE} Student interval "
-    f"over seeds (TOST at {AT_ALPHA}) in every variant and hidden layer; value: the farthest",
+    statement="Before training and on average over the seeds, the mean square of the signal "
+    "agrees with the recursion in every hidden layer of the base network, for every initializer "
+    "with random kernels, to within a quarter.",
+    method="mean over seeds of the deviation of the mean square from the recursion: "
+    f"{STUDENT}, on both sides, in every variant and hidden layer; value: the weakest",
     unit="%",
     margin=25.0,
 )
 def signal_at_initialization(evidence: Evidence) -> Finding:
     """Measured over predicted mean square is 1 within the margin, in %, in each hidden layer.
 
-    Value: the layer farthest from the recursion.
+    Value: the layer nearest to failing.
     """
     learners = evidence.learners()
     initial = evidence.layers("initial", "mean_square", learners)
@@ -129,46 +130,38 @@ def signal_at_initialization(evidence: Evidence) -> Finding:
             continue
         measured = own.sort_values("seed")["mean_square"].to_numpy(dtype=float)
         key = f"{name}, layer {layer}"
-        groups[key] = mean_interval(PERCENT * (measured / predicted - 1), level=EQUIVALENCE)
+        groups[key] = mean_interval(PERCENT * (measured / predicted - 1))
         both = (Quantity(float(each), "magnitude") for each in (measured.mean(), predicted))
         told.setdefault(name, []).append((next(both), " (theory ", next(both), ")"))
     if not groups:
         raise Undecided("no variant has a closed-form recursion")
-    verdict, worst, most = farthest(groups, evidence.margin)
-    by_variant = joined("; ", [(f"{name} ", *joined(", ", parts)) for name, parts in told.items()])
-    return Finding(
-        verdict,
-        *(most.value, most.low, most.high),
-        n=most.n,
-        note=(f"farthest: {worst}; mean square by layer: ", *by_variant),
-    )
+    worst, parts = all_within(groups, evidence.margin)
+    by_variant = joined("; ", [(f"{name} ", *joined(", ", both)) for name, both in told.items()])
+    return decided(parts, note=(f"weakest: {worst}; mean square by layer: ", *by_variant))
 
 
 @claim(
     id="gradient-at-initialization",
     question="Q1b",
+    family="verification",
     kind="ordering",
     statement="Before training, the gradient of the first kernel of the base network has its "
-    "largest norm from HeNormal, then from GlorotNormal, then from RandomNormal.",
-    method=f"paired ratios of the norms by seed, {AT_LEVEL} BCa bootstrap interval of their "
-    "geometric mean; both must exceed one; value: the smaller ratio",
+    "largest norm, in the geometric mean, from HeNormal, then from GlorotNormal, then from "
+    "RandomNormal.",
+    method=f"geometric mean over seeds of the paired ratios of the norms: {STUDENT} of the "
+    "logarithms; both must exceed one; value: the weaker",
     unit="times",
     margin=1.0,
 )
 def gradient_at_initialization(evidence: Evidence) -> Finding:
-    """In layer 1 the gradient's norm is ordered He > Glorot > RandomNormal; value: lesser ratio."""
+    """In layer 1 the gradient's norm is ordered He > Glorot > RandomNormal; value: weaker ratio."""
     order = [evidence.variant(name) for name in ORDER]
     first = evidence.layers("initial", "kernel_gradient_norm", order).query("layer == 1")
     first = first[first["kernel_gradient_norm"] > 0]
     logs = first.assign(value=np.log(first["kernel_gradient_norm"].astype(float)))
-    gaps = [comparisons.paired_difference(logs, "value", a, b) for a, b in pairwise(order)]
+    gaps = [comparisons.paired_mean(logs, "value", a, b) for a, b in pairwise(order)]
     needs_pairs(*gaps)
-    verdict, least = least_gap(gaps, np.log(evidence.margin))
-    means = first.groupby("variant", observed=True)["kernel_gradient_norm"].mean()
-    told = [(f"{name} ", Quantity(float(means[name]), "magnitude")) for name in order]
-    return Finding(
-        verdict,
-        *as_ratio(least),
-        n=least.n,
-        note=("mean norm: ", *joined(", ", told)),
-    )
+    means = logs.groupby("variant", observed=True)["value"].mean()
+    told = [(f"{name} ", Quantity(math.exp(means[name]), "magnitude")) for name in order]
+    parts = [above(gap, math.log(evidence.margin)) for gap in gaps]
+    return decided(parts, note=("geometric mean norm: ", *joined(", ", told)), unit=math.exp)

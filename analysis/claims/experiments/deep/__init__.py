@@ -1,0 +1,1 @@
+"""Claims on networks of ten hidden layers and more, which train or do not."""

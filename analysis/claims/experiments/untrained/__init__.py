@@ -1,0 +1,1 @@
+"""Claims on networks before training: verifications of theory and of the code."""
