@@ -116,11 +116,12 @@ class Network(Table):
     Each has its activation, then its pooling.
     """
     kernel_seed: Literal["own", "shared"] = later("own")
-    """Whether each kernel has a seed of its own, or all are drawn with that of the first.
+    """Whether each kernel has a seed of its own, or all of one initializer have that of the first.
 
     "shared" is what one initializer of Keras does that is given to several layers, seeded or not:
     it keeps its seed from the moment it is made, and draws the same numbers each time. Kernels of
-    one shape are then equal before they are scaled by their fans.
+    one shape are then equal before they are scaled by their fans. An output kernel that a variant
+    draws by another initializer keeps its own seed.
     """
 
     @field_validator("hidden", mode="before")

@@ -42,11 +42,14 @@ def fans(shape: Shape) -> tuple[int, int]:
 
 
 def initial_kernels(settings: RunSettings, shapes: list[Shape]) -> list[Array]:
-    """Return one kernel for each shape, drawn as the run's settings say."""
+    """Return one kernel for each shape, drawn as the run's settings say.
+
+    A seed is shared by the kernels of one initializer; another one of the output has its own.
+    """
     schemes = [settings.kernel] * (len(shapes) - 1) + [settings.output_kernel]
-    shared = settings.kernel_seed == "shared"
+    first = settings.kernel if settings.kernel_seed == "shared" else None
     return [
-        draw(scheme, shape, layer_seed(settings.seed, 1 if shared else layer))
+        draw(scheme, shape, layer_seed(settings.seed, 1 if scheme == first else layer))
         for layer, (scheme, shape) in enumerate(zip(schemes, shapes, strict=True), start=1)
     ]
 

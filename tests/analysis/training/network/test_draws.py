@@ -243,6 +243,17 @@ def test_a_shared_seed_is_what_one_initializer_of_keras_does(
     assert not np.isclose(own[0], own[1]).all()
 
 
+def test_another_initializer_of_the_output_shares_no_seed(
+    draws: ModuleType, settings: RunSettings
+) -> None:
+    """Its kernel is that of a run whose seeds are all their own, and the hidden ones are equal."""
+    other = replace(settings, output_kernel=RunInitializer("GlorotUniform", ()))
+    shapes = [(8, 8)] * 3
+    first, second, last = draws.initial_kernels(replace(other, kernel_seed="shared"), shapes)
+    np.testing.assert_array_equal(first, second)
+    np.testing.assert_array_equal(last, draws.initial_kernels(other, shapes)[2])
+
+
 def test_seeds_of_dropout_are_a_stream_of_their_own(
     draws: ModuleType, settings: RunSettings
 ) -> None:
