@@ -249,7 +249,7 @@ def _other(tasks: Sequence[Task], done: Mapping[str, Done]) -> Reasons:
     moments = sorted({when for what, when in missing if what in kinds})
     others = []
     if whole:
-        verb = "was" if whole == ["symmetry"] else "were"
+        verb = "was" if whole in (["correlation"], ["symmetry"]) else "were"
         others.append(f"{' and '.join(whole)} {verb} not measured")
     if moments:
         shown = _listed([f"{when:.{2 if when < 1 else 3}g}" for when in moments])

@@ -20,7 +20,13 @@ from analysis.statistics import power
 from analysis.statistics.estimates import mean_interval, median_interval
 from tests.made.results.claimed import DECLARED, claim_on, words
 from tests.made.results.studies import load_study
-from tests.made.results.synthetic import BASE_VARIANTS, Law, results_of, synthetic_results, without
+from tests.made.results.synthetic import (
+    BASE_VARIANTS,
+    Law,
+    results_of,
+    synthetic_results,
+    without,
+)
 
 BASE = [each for each in DECLARED.values() if each.experiment == "base"]
 BY_SEEDS = {each.id for each in BASE if each.kind != "exact"}
@@ -268,29 +274,3 @@ def test_a_claim_tells_its_power_at_the_effect_that_it_expects() -> None:
         assert claim.expects == expects
         assert claim.power == pytest.approx(expected, nan_ok=True)
         assert claim.p == part.p
-
-
-def test_findings_are_adjusted_as_one_family(base: Results) -> None:
-    """Holm by hand: three findings tested, times three, two and one; others have no part in it."""
-    p_values = {
-        "early-speed": 0.02,
-        "none-wins": 0.001,
-        "gain-two": 0.03,
-        "edge-of-chaos": math.nan,
-    }
-    claims = {
-        each.id: replace(
-            testing.tested(each, base),
-            verdict="supported",
-            p=p_values.get(each.id, 0.5 if each.family == "verification" else math.nan),
-        )
-        for each in DECLARED.values()
-    }
-    found = testing.in_family(claims, testing._adjusted)
-    adjusted = {name: each.p_holm for name, each in found.items() if math.isfinite(each.p_holm)}
-    assert adjusted == pytest.approx({"early-speed": 0.04, "none-wins": 0.003, "gain-two": 0.04})
-    assert {found[name].among for name in adjusted} == {3}
-    assert [found[name].holds for name in ("none-wins", "gain-two")] == [True, False]
-    assert found["edge-of-chaos"].holds is None
-    assert found["signal-at-initialization"].holds is None
-    assert list(found) == list(claims)

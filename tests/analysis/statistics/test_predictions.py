@@ -69,3 +69,23 @@ def test_six_depth_scales_of_relu() -> None:
     """6 / |ln(σ_w²/2)| without bias: 8.656 at 1 and at 4, without end at 2."""
     table = predictions.trainable_depths([1.0, 2.0, 4.0], 0.0, "relu", 6.0)
     assert table["depth"].tolist() == pytest.approx([8.656, math.inf, 8.656], abs=1e-3)
+
+
+def test_biases_of_a_variant_add_their_variance_layer_by_layer() -> None:
+    """A third of 1 / fan_in, of kernel and bias: q = h / 3 + 1 / (3 fan_in); ReLU passes half."""
+    third = {"initializer": "VarianceScaling", "scale": 1 / 3, "distribution": "uniform"}
+    own = Variant.model_validate({"name": "HeNormal", **third, "bias": third | {"fans": "kernel"}})
+    table = predictions.recursion(layers(), [own], NETWORK)
+    sums = [1 / 3 + 1 / 12]
+    for fan_in in (8, 8):
+        sums.append(sums[-1] / 2 / 3 + 1 / (3 * fan_in))
+    assert table["sum_mean_square"].tolist() == pytest.approx(sums)
+
+
+@pytest.mark.parametrize("word", [{"normalization": "layer"}, {"residual": True}, {"dropout": 0.1}])
+def test_of_other_networks_theory_says_nothing(word: dict[str, object]) -> None:
+    """The recursions are those of dense layers alone."""
+    network = Network.model_validate({"hidden": [8, 8], "activation": "relu", **word})
+    table = predictions.recursion(layers(), [HE], network)
+    assert table.empty
+    assert "sum_mean_square" in table

@@ -90,6 +90,37 @@ TRAINED = ["base", "dynamics", "scale", "depth", "activation", "symmetry", "chao
             {"base": STDDEV, "dynamics": STDDEV, "propagation": STDDEV},
         ),
         (
+            ["experiments.base.network.normalization=batch"],
+            {"base": "network.normalization: none → batch"},
+        ),
+        (["experiments.base.network.dropout=0.1"], {"base": "network.dropout: 0.0 → 0.1"}),
+        (
+            ["experiments.base.network.kernel_seed=shared"],
+            {"base": "network.kernel_seed: own → shared"},
+        ),
+        (
+            ["experiments.propagation.network.residual=true"],
+            {"propagation": "network.residual: false → true"},
+        ),
+        (
+            ["experiments.base.network.convolution=[{ filters = 8, size = 3 }]"],
+            {"base": "network.convolution: [] → [{ filters = 8, size = 3, pool = 1 }]"},
+        ),
+        (
+            ["experiments.base.network.bias={ initializer = 'HeNormal', fans = 'kernel' }"],
+            {"base": "network.bias: Zeros → HeNormal; network.bias.fans: bias → kernel"},
+        ),
+        (
+            ["variants.HeNormal.bias=Ones"],
+            dict.fromkeys(
+                ["base", "dynamics", "propagation"], "variants.HeNormal.bias: Ones, new"
+            ),
+        ),
+        (
+            ["experiments.base.measure=['weights', 'correlation']"],
+            {"base": "correlation was not measured"},
+        ),
+        (
             ["experiments.base.measure=['weights', 'signals', 'histograms']"],
             {"base": "histograms were not measured"},
         ),

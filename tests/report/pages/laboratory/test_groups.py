@@ -154,3 +154,28 @@ def test_the_address_leads_to_the_runs(deep: Results) -> None:
     """The address names experiment and variant, for the script and as an anchor."""
     address = groups_of(deep)[1]["address"]
     assert address == "runs.html?experiment=deep&variant=HeNormal#runs-deep-henormal"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"normalization": "layer"},
+        {"hidden": [128, 128], "residual": True},
+        {"dropout": 0.2},
+        {"convolution": [{"filters": 2, "size": 3}]},
+        {"kernel_seed": "shared"},
+        {"bias": {"initializer": "HeNormal"}},
+    ],
+)
+def test_networks_that_the_laboratory_does_not_draw_are_left_out(word: dict[str, Any]) -> None:
+    """Whatever has a word that its controls lack is no neighbour of what they set."""
+    network = {"hidden": [128, 64], "activation": "relu", **word}
+    assert groups_of(results_of(swept(network=network))) == []
+
+
+def test_variants_with_biases_of_their_own_are_left_out() -> None:
+    """The laboratory sets one bias for all."""
+    own = [dict(each) for each in BASE_VARIANTS]
+    own[3]["bias"] = "Ones"
+    names = [group["variant"] for group in groups_of(results_of(swept(variants=own)))]
+    assert names == ["Zeros", "RandomNormal", "GlorotNormal"]
