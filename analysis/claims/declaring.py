@@ -1,7 +1,7 @@
 """How a claim is declared: by a decorator above the predicate that tests it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 from analysis.claims.claim import Family, Kind
@@ -46,7 +46,6 @@ def claim(
     margin: float | Level | None = None,
     experiment: str = BASE,
     expects: float | None = None,
-    dense: bool = True,
 ) -> Callable[[Predicate], Declaration]:
     """Return the decorator that makes a predicate the declaration of a claim.
 
@@ -67,10 +66,14 @@ def claim(
             margin=margin,
             experiment=experiment,
             expects=expects,
-            dense=dense,
         )
 
     return declared
+
+
+def of_any_network(declared: Declaration) -> Declaration:
+    """Return a claim that is not about dense layers alone; it stands above `claim`."""
+    return replace(declared, dense=False)
 
 
 def declared_in(module: ModuleType) -> list[Declaration]:

@@ -1,10 +1,12 @@
-"""From an estimate to a verdict, and from the verdicts on parts to that on a whole."""
+"""From an estimate to a verdict, from parts to a whole, and from findings to their family."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from analysis.claims import testing
 from analysis.claims.deciding import (
     MIN_SEEDS,
     Part,
@@ -16,7 +18,9 @@ from analysis.claims.deciding import (
     within,
     worded,
 )
+from analysis.results.frames import Results
 from analysis.statistics.estimates import Mean, mean_interval
+from tests.made.results.claimed import DECLARED
 
 
 def made(value: float, half: float, n: int = 20) -> Mean:
@@ -86,3 +90,29 @@ def test_levels_are_worded() -> None:
     """Where guessing has a tenth: 20 and 50 percent, in digits and in words."""
     assert worded("{stalled}, {trained in words}, {trained} %", 0.1) == "20, fifty, 50 %"
     assert worded("{stalled in words}", 0.5) == "55.6"
+
+
+def test_findings_are_adjusted_as_one_family(base: Results) -> None:
+    """Holm by hand: three findings tested, times three, two and one; others have no part in it."""
+    p_values = {
+        "early-speed": 0.02,
+        "none-wins": 0.001,
+        "gain-two": 0.03,
+        "edge-of-chaos": math.nan,
+    }
+    claims = {
+        each.id: replace(
+            testing.tested(each, base),
+            verdict="supported",
+            p=p_values.get(each.id, 0.5 if each.family == "verification" else math.nan),
+        )
+        for each in DECLARED.values()
+    }
+    found = testing.in_family(claims, testing._adjusted)
+    adjusted = {name: each.p_holm for name, each in found.items() if math.isfinite(each.p_holm)}
+    assert adjusted == pytest.approx({"early-speed": 0.04, "none-wins": 0.003, "gain-two": 0.04})
+    assert {found[name].among for name in adjusted} == {3}
+    assert [found[name].holds for name in ("none-wins", "gain-two")] == [True, False]
+    assert found["edge-of-chaos"].holds is None
+    assert found["signal-at-initialization"].holds is None
+    assert list(found) == list(claims)

@@ -9,11 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.claims import testing
 from analysis.claims.claim import Quantity
+from analysis.claims.deciding import Finding
+from analysis.claims.declaring import of_any_network
 from analysis.claims.evidence import Evidence
 from analysis.results.frames import Results
 from tests.made.results.claimed import DECLARED, claim_on, only, values, words
-from tests.made.results.synthetic import BASE_VARIANTS, synthetic_results
+from tests.made.results.synthetic import (
+    BASE_VARIANTS,
+    results_of,
+    synthetic_results,
+    synthetic_study,
+)
 
 
 def own(results: Results, runs: tuple[str, ...]) -> pd.DataFrame:
@@ -119,3 +127,47 @@ def test_the_variance_of_a_kernel_is_that_of_its_own_initializer() -> None:
     assert evidence.kernel_variance("HeNormal", 3, 3, 64, 10) == pytest.approx(0.09)
     evidence = Evidence(with_output(0.1, "Identity"), "base")
     assert evidence.kernel_variance("HeNormal", 3, 3, 64, 10) is None
+
+
+BASE = [each for each in DECLARED.values() if each.experiment == "base"]
+NETWORK = {"hidden": [128, 64], "activation": "relu"}
+WORDS = {
+    "normalization": "batch", "dropout": 0.5, "residual": True, "kernel_seed": "shared",
+    "convolution": [{"filters": 2, "size": 3}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_claims_about_dense_layers_decide_nothing_of_others(word: str) -> None:
+    """Every claim of the experiment is open, names the key, and rests on no run."""
+    experiment = {"base": {"network": NETWORK | {word: WORDS[word]}}}
+    results = results_of(synthetic_study(seeds=5, epochs=2, experiments=experiment))
+    for each in BASE:
+        claim = testing.tested(each, results)
+        assert (claim.verdict, claim.n, claim.runs) == ("inconclusive", 0, ())
+        said = f"about dense layers alone, and the experiment 'base' sets network.{word}"
+        assert said in words(claim.note)
+
+
+def test_a_claim_about_other_networks_is_tested_on_them() -> None:
+    """One that is declared so reads the runs, whatever their layers."""
+
+    def predicate(evidence: Evidence) -> Finding:
+        return Finding("supported", n=len(evidence.runs()))
+
+    results = results_of(
+        synthetic_study(
+            seeds=5, epochs=2, experiments={"base": {"network": NETWORK | {"dropout": 0.5}}}
+        )
+    )
+    declared = replace(BASE[0], predicate=predicate, kind="exact")
+    assert testing.tested(declared, results).verdict == "inconclusive"
+    other = testing.tested(of_any_network(declared), results)
+    assert (other.verdict, other.n) == ("supported", 20)
+
+
+def test_a_variant_with_biases_of_its_own_is_another_one() -> None:
+    """A claim on He does not take it for HeNormal, even where it is the only one."""
+    own = [dict(v) | ({"bias": "Ones"} if v["name"] == "HeNormal" else {}) for v in BASE_VARIANTS]
+    claims = testing.evaluate(synthetic_results(variants=own)).values()
+    assert any(claim.note == ("the study has no HeNormal variant",) for claim in claims)

@@ -25,7 +25,6 @@ from tests.made.results.synthetic import (
     Law,
     results_of,
     synthetic_results,
-    synthetic_study,
     without,
 )
 
@@ -258,49 +257,6 @@ def test_an_open_claim_on_a_mean_says_how_many_seeds_would_decide_it() -> None:
         assert " seeds would decide it" not in words(testing.tested(made, measured).note)
 
 
-NETWORK = {"hidden": [128, 64], "activation": "relu"}
-WORDS = {
-    "normalization": "batch", "dropout": 0.5, "residual": True, "kernel_seed": "shared",
-    "convolution": [{"filters": 2, "size": 3}],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_claims_about_dense_layers_decide_nothing_of_others(word: str) -> None:
-    """Every claim of the experiment is open, names the key, and rests on no run."""
-    experiment = {"base": {"network": NETWORK | {word: WORDS[word]}}}
-    results = results_of(synthetic_study(seeds=5, epochs=2, experiments=experiment))
-    for each in BASE:
-        claim = testing.tested(each, results)
-        assert (claim.verdict, claim.n, claim.runs) == ("inconclusive", 0, ())
-        said = f"about dense layers alone, and the experiment 'base' sets network.{word}"
-        assert said in words(claim.note)
-
-
-def test_a_claim_about_other_networks_is_tested_on_them() -> None:
-    """One that is declared so reads the runs, whatever their layers."""
-
-    def predicate(evidence: Evidence) -> Finding:
-        return Finding("supported", n=len(evidence.runs()))
-
-    results = results_of(
-        synthetic_study(
-            seeds=5, epochs=2, experiments={"base": {"network": NETWORK | {"dropout": 0.5}}}
-        )
-    )
-    declared = replace(BASE[0], predicate=predicate, kind="exact")
-    assert testing.tested(declared, results).verdict == "inconclusive"
-    other = testing.tested(replace(declared, dense=False), results)
-    assert (other.verdict, other.n) == ("supported", 20)
-
-
-def test_a_variant_with_biases_of_its_own_is_another_one() -> None:
-    """A claim on He does not take it for HeNormal, even where it is the only one."""
-    own = [dict(v) | ({"bias": "Ones"} if v["name"] == "HeNormal" else {}) for v in BASE_VARIANTS]
-    claims = evaluate(synthetic_results(variants=own)).values()
-    assert any(claim.note == ("the study has no HeNormal variant",) for claim in claims)
-
-
 def test_a_claim_tells_its_power_at_the_effect_that_it_expects() -> None:
     """Of a mean by the noncentral t, of signs by the binomial: 0.975 to the eighth."""
     measured = synthetic_results(seeds=2, epochs=1)
@@ -318,29 +274,3 @@ def test_a_claim_tells_its_power_at_the_effect_that_it_expects() -> None:
         assert claim.expects == expects
         assert claim.power == pytest.approx(expected, nan_ok=True)
         assert claim.p == part.p
-
-
-def test_findings_are_adjusted_as_one_family(base: Results) -> None:
-    """Holm by hand: three findings tested, times three, two and one; others have no part in it."""
-    p_values = {
-        "early-speed": 0.02,
-        "none-wins": 0.001,
-        "gain-two": 0.03,
-        "edge-of-chaos": math.nan,
-    }
-    claims = {
-        each.id: replace(
-            testing.tested(each, base),
-            verdict="supported",
-            p=p_values.get(each.id, 0.5 if each.family == "verification" else math.nan),
-        )
-        for each in DECLARED.values()
-    }
-    found = testing.in_family(claims, testing._adjusted)
-    adjusted = {name: each.p_holm for name, each in found.items() if math.isfinite(each.p_holm)}
-    assert adjusted == pytest.approx({"early-speed": 0.04, "none-wins": 0.003, "gain-two": 0.04})
-    assert {found[name].among for name in adjusted} == {3}
-    assert [found[name].holds for name in ("none-wins", "gain-two")] == [True, False]
-    assert found["edge-of-chaos"].holds is None
-    assert found["signal-at-initialization"].holds is None
-    assert list(found) == list(claims)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.claims.claim import Quantity, joined
 from analysis.claims.comparing import GUESSED, MEDIAN, accuracies, ahead, level
 from analysis.claims.deciding import NEARLY_ALL, Finding, decided
-from analysis.claims.declaring import claim
+from analysis.claims.declaring import claim, of_any_network
 from analysis.claims.evidence import Evidence, Undecided
 
 DEEP = 20
@@ -114,6 +114,7 @@ def _best_rate(own: pd.DataFrame) -> float:
     return float(means.index.to_numpy()[means.to_numpy().argmax()]) if len(means) else math.nan
 
 
+@of_any_network
 @claim(
     id="paths-make-it-matter-less",
     question="Q3b",
@@ -130,7 +131,6 @@ def _best_rate(own: pd.DataFrame) -> float:
     margin=MARGIN,
     experiment="stacks",
     expects=NEARLY_ALL,
-    dense=False,
 )
 def paths_make_it_matter_less(evidence: Evidence) -> Finding:
     """He leads Glorot in the plain stack alone, and is level with it in all others."""

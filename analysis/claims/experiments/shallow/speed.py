@@ -5,7 +5,7 @@ from itertools import pairwise
 from analysis.claims.claim import Note, joined
 from analysis.claims.comparing import STUDENT, needs_pairs, with_interval
 from analysis.claims.deciding import Finding, above, decided
-from analysis.claims.declaring import claim
+from analysis.claims.declaring import claim, of_any_network
 from analysis.claims.evidence import Evidence
 from analysis.statistics import comparisons
 
@@ -50,6 +50,7 @@ def fashion_early_speed(evidence: Evidence) -> Finding:
     return _ordered(evidence, ORDER)
 
 
+@of_any_network
 @claim(
     id="convolution-early-speed",
     question="Q1b",
@@ -61,7 +62,6 @@ def fashion_early_speed(evidence: Evidence) -> Finding:
     unit="nats",
     margin=0.0,
     experiment="convolution",
-    dense=False,
 )
 def convolution_early_speed(evidence: Evidence) -> Finding:
     """The same of He and Glorot where images go through convolutions first."""

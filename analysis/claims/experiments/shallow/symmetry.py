@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.claims.claim import Note, Quantity, Verdict, joined
 from analysis.claims.deciding import Finding
-from analysis.claims.declaring import claim
+from analysis.claims.declaring import claim, of_any_network
 from analysis.claims.evidence import Evidence, Undecided
 
 RANK = (
@@ -99,6 +99,7 @@ def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     return _exact(bool((hidden["kernel_rank"] == 1).all()), runs, told)
 
 
+@of_any_network
 @claim(
     id="dropout-breaks-symmetry",
     question="Q2a",
@@ -110,7 +111,6 @@ def constant_is_a_symmetry(evidence: Evidence) -> Finding:
     "lowest and highest seed",
     unit="%",
     experiment="dropout",
-    dense=False,
 )
 def dropout_breaks_symmetry(evidence: Evidence) -> Finding:
     """With dropout the second kernel of a constant network has a rank above one after training."""
