@@ -26,6 +26,7 @@ from report.prose.uses import (
     CiteUse,
     ClaimUse,
     FigureUse,
+    FoundUse,
     ListingUse,
     NoteUse,
     RefUse,
@@ -128,6 +129,7 @@ class Prose:
             "theory": self.numbers.theory,
             "setting": self.numbers.setting,
             "claim": self._claim,
+            "found": self._found,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -167,10 +169,20 @@ class Prose:
 
         return call
 
-    def _claim(self, name: str) -> ClaimUse:
+    def _known(self, name: str) -> Claim:
         if name not in self.claims:
             raise unknown("claim", name, self.claims)
-        claim = self.claims[name]
+        return self.claims[name]
+
+    def _found(self, name: str) -> FoundUse:
+        """The value of a claim with its interval; a dash where its test has none."""
+        claim = self._known(name)
+        value, interval = numbers.estimate(claim.value, claim.low, claim.high, claim.unit)
+        text = " ".join(filter(None, (numbers.with_unit(value, claim.unit), interval)))
+        return FoundUse(text, f"the claim {name}: {claim.method}")
+
+    def _claim(self, name: str) -> ClaimUse:
+        claim = self._known(name)
         first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
         return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
 

@@ -69,6 +69,14 @@ class TheoryUse(Use):
 
 
 @dataclass(frozen=True)
+class FoundUse(Use):
+    """What the test of a claim found: its value with the interval, and what that is in words."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
 class ConstantUse(Use):
     """A number that no result can change, and where it comes from."""
 

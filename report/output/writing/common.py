@@ -21,6 +21,7 @@ from report.prose.uses import (
     ConstantUse,
     EquationUse,
     FigureUse,
+    FoundUse,
     HeadingUse,
     ListingUse,
     NoteUse,
@@ -101,7 +102,7 @@ class Writer(ABC):
                 return self._number(use)
             case TheoryUse():
                 return escape(use.text, quote=False)
-            case ConstantUse():
+            case ConstantUse() | FoundUse():
                 text = escape(use.text, quote=False)
                 return f'<span class="constant" title="{escape(use.source)}">{text}</span>'
             case ClaimUse():
