@@ -12,6 +12,28 @@ $(foreach name,$(typed),$(eval $(name) =)$(eval override $(name) := $$(value $(n
 slips := $(strip $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 $(if $(slips),$(error unknown variable $(slips): those of this project are $(typed)))
 
+# Which of them each target listens to. One that no target of the call does would be without effect.
+study := STUDY SET RESULTS
+takes.report := $(study) TRAIN WORKERS CLUSTER STRICT
+takes.plan := $(study) TRAIN
+takes.train := $(study) TRAIN WORKERS CLUSTER
+takes.run := $(study) RUN EXPERIMENT VARIANT SEED AT
+takes.verify := RESULTS MINUTES FULL RUN EXPERIMENT SEED WORKERS CLUSTER
+takes.figure := $(study) NAME OUT
+takes.render := $(study) TRAIN STRICT
+takes.serve := $(study) TRAIN WORKERS PORT HOST
+takes.publish-results := $(study)
+takes.prune := RESULTS KEEP YES
+takes.compare := A B
+takes.replicate := $(study) EXPERIMENT MINUTES NAME WORKERS CLUSTER
+takes.bench := RIVALS CHANGES CLUSTER
+takes.test := ALL
+takes.check-paper := VERAPDF
+takes.lock := UPGRADE
+takes := PYTHON $(foreach goal,$(MAKECMDGOALS),$(takes.$(goal)))
+stray := $(filter-out $(takes),$(foreach name,$(typed),$(if $($(name)),$(name))))
+$(if $(strip $(stray)),$(error make $(MAKECMDGOALS) does not take $(strip $(stray)); it takes $(sort $(takes))))
+
 venv := .venv
 # Deaf to the variables of Python, which may lead to packages of others.
 deaf := -E -s -X utf8

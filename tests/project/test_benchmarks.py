@@ -19,11 +19,12 @@ from analysis.study.file import build_study, load_study
 from analysis.study.initializers import TRUNCATED_SD
 from analysis.study.tables import pairs
 from analysis.training.surroundings import processors
-from benchmarks import changing, compare, rounding, table
+from benchmarks import changing, compare, engine, rounding, table
 from benchmarks.rivals.jax import loop
 from benchmarks.work import LEFT_BY_CUT, VARIANTS, Timed, Work
 from build import ROOT
 from tests.analysis.training import small
+from tests.analysis.training.cluster import clusters
 from tests.made.results import tiny
 
 BY_NAME = {each.name: each for each in (*compare.CONTENDERS, *compare.CEILINGS)}
@@ -130,6 +131,23 @@ def test_a_contender_that_learns_otherwise_is_an_error(report: dict[str, Any]) -
     rows["engine"]["accuracy"] = {"HeNormal": 0.94}
     with pytest.raises(TrainingError, match=r"this engine is not the same work: .*0\.940.*0\.970"):
         compare.demand_same(rows)
+
+
+@clusters.needed
+def test_a_cluster_does_the_same_work(tmp_path: Path) -> None:
+    """Its networks end where those of this machine's processes do, to the last bit."""
+    data = small.save(tmp_path / "small.npz", small.first_rows())
+    here, there = engine.whole(Work(data, 2)), engine.by_cluster(Work(data, 2, cluster="local:2"))
+    assert there.accuracy == here.accuracy
+    assert there.workers == 2
+
+
+def test_what_is_not_measured_has_no_ratio() -> None:
+    """The processor time of workers elsewhere is not known."""
+    plain = dict.fromkeys(compare.RATIOS, 8.0)
+    found = compare.ratios({"plain": plain, "cluster": {**plain, "step_us": 2.0, "cpu_s": None}})
+    assert found["cluster"]["step_us"] == 4.0
+    assert "cpu_s" not in found["cluster"]
 
 
 def test_a_program_is_timed_with_its_children() -> None:

@@ -17,6 +17,25 @@ TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
     "verify", "prune", "freeze", "replicate", "bench", "test", "lock", "help",
 )  # fmt: skip
+STUDY = ("STUDY", "SET", "RESULTS")
+TAKES = {
+    "report": (*STUDY, "TRAIN", "WORKERS", "CLUSTER", "STRICT"),
+    "plan": (*STUDY, "TRAIN"),
+    "train": (*STUDY, "TRAIN", "WORKERS", "CLUSTER"),
+    "run": (*STUDY, "RUN", "EXPERIMENT", "VARIANT", "SEED", "AT"),
+    "figure": (*STUDY, "NAME", "OUT"),
+    "render": (*STUDY, "TRAIN", "STRICT"),
+    "serve": (*STUDY, "TRAIN", "WORKERS", "PORT", "HOST"),
+    "publish-results": STUDY,
+    "compare": ("A", "B"),
+    "verify": ("RESULTS", "MINUTES", "FULL", "RUN", "EXPERIMENT", "SEED", "WORKERS", "CLUSTER"),
+    "prune": ("RESULTS", "KEEP", "YES"),
+    "replicate": (*STUDY, "EXPERIMENT", "MINUTES", "NAME", "WORKERS", "CLUSTER"),
+    "bench": ("RIVALS", "CHANGES", "CLUSTER"),
+    "test": ("ALL",),
+    "lock": ("UPGRADE",),
+}
+"""What each target listens to, besides PYTHON."""
 LOCKS = ("requirements.lock", "requirements-cluster.lock", "requirements-dev.lock")
 RECORDING = """#!/bin/sh
 echo "$*" >> "$(dirname "$0")/../calls"
@@ -78,8 +97,22 @@ def test_nothing_typed_is_executed(project: Path, tmp_path: Path, name: str, pay
 def test_no_target_executes_a_variable(project: Path, tmp_path: Path, target: str) -> None:
     """All variables at once, each a command, run in no target."""
     text = f"$(shell touch {tmp_path}/executed)`touch {tmp_path}/executed`"
-    made(project, target, *(f"{name}={text}" for name in VARIABLES))
+    made(project, target, *(f"{name}={text}" for name in (*TAKES.get(target, ()), "PYTHON")))
     assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_a_target_does_not_listen_to_is_refused(project: Path, target: str) -> None:
+    """Nothing is started, and the message names the variable and those that would be right."""
+    own = (*TAKES.get(target, ()), "PYTHON")
+    for name in set(VARIABLES) - set(own):
+        done = made(project, target, f"{name}=1")
+        assert done.returncode == 2
+        assert (
+            f"make {target} does not take {name}; it takes {' '.join(sorted(own))}" in done.stderr
+        )
+    assert not (project / "calls").exists()
+    assert made(project, target, "plan", *(f"{name}=" for name in VARIABLES)).returncode == 0
 
 
 @pytest.mark.parametrize(

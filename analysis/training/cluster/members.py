@@ -75,7 +75,7 @@ class Members:
         if self.here or self._coming:
             self._alone_since = None
             return
-        if there:
+        if there and there.keys() <= self._refused.keys():
             refused = "; ".join(self._refused[each] for each in there)
             raise TrainingError(f"no worker of {self._address} can train: {refused}")
         now = time.monotonic()
