@@ -226,7 +226,7 @@ BEYOND = [
     ("10 x 128", "residual=true", 1.14),
     ("[64]", f"convolution={written(TWO)}", 6.5),
 ]
-"""Processor seconds of an epoch of MNIST by Adam, in one worker: 750 steps and 22,000 other rows."""
+"""Processor seconds of an epoch of MNIST by Adam in one worker: 750 steps, 22,000 other rows."""
 
 
 @pytest.mark.parametrize(("hidden", "word", "taken"), BEYOND)
