@@ -22,7 +22,7 @@ BASE = ("base",)
 
 def planned(study: Study, data: Description = DATA, only: Collection[str] = BASE) -> list[Run]:
     """Return the runs of a study's base experiment, or of others."""
-    return list(runs(study, {"mnist": data}, only))
+    return list(runs(study, dict.fromkeys(("mnist", "fashion-mnist"), data), only))
 
 
 def identities(study: Study, data: Description = DATA) -> list[str]:
@@ -168,7 +168,9 @@ def test_runs_are_planned_seed_by_seed() -> None:
     """Whoever stops a build early has whole pairs: all variants of a seed stand together."""
     found = planned(quick())
     names = ["Zeros", "RandomNormal", "GlorotNormal", "HeNormal"]
-    assert [(run.seed, run.variant) for run in found] == [(s, n) for s in (0, 1) for n in names]
+    assert [(run.seed, run.variant) for run in found] == [
+        (s, n) for s in (3000, 3001) for n in names
+    ]
     assert {run.experiment for run in found} == {"base"}
     assert len({run.id for run in found}) == 8
 
@@ -179,7 +181,7 @@ def test_a_sweep_is_planned_seed_by_seed_too() -> None:
     found = planned(study, only=("scale",))
     points = study.experiments["scale"].points
     assert [(run.seed, run.point) for run in found] == [
-        (seed, point) for seed in (0, 1) for point in range(len(points))
+        (seed, point) for seed in (3000, 3001) for point in range(len(points))
     ]
     for run in found:
         assert run.coordinates == points[run.point].coordinates
@@ -195,7 +197,7 @@ def test_only_the_experiments_asked_for_are_planned() -> None:
     """They come in the order of the study; an unknown one is named with the nearest."""
     found = planned(quick(), only=("gain", "base"))
     assert list(dict.fromkeys(run.experiment for run in found)) == ["base", "gain"]
-    everything = runs(quick(), {"mnist": DATA})
+    everything = runs(quick(), dict.fromkeys(("mnist", "fashion-mnist"), DATA))
     assert list(dict.fromkeys(run.experiment for run in everything)) == list(quick().experiments)
     with pytest.raises(InputError, match=r"no such experiment \(did you mean 'gain'\?\)"):
         planned(quick(), only=("gian",))

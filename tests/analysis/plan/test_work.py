@@ -52,7 +52,7 @@ def test_variants_that_are_the_same_are_trained_once() -> None:
 def test_more_seeds_add_only_their_runs() -> None:
     """The runs of the first seeds stay what they were."""
     added = new(planned(quick("seeds=3")), planned(quick()))
-    assert [run.seed for run in added] == [2] * 4
+    assert [run.seed for run in added] == [3002] * 4
 
 
 def test_a_new_variant_adds_only_its_runs() -> None:
@@ -62,14 +62,17 @@ def test_a_new_variant_adds_only_its_runs() -> None:
     more = {"name": "Lecun", "initializer": "LecunNormal"}
     tables["experiments"]["base"]["variants"].append(more)
     added = new(planned(build_study(tables, "more")), planned(study))
-    assert [(run.variant, run.seed) for run in added] == [("Lecun", 0), ("Lecun", 1)]
+    assert [(run.variant, run.seed) for run in added] == [("Lecun", 3000), ("Lecun", 3001)]
 
 
 def test_a_changed_variant_adds_only_its_runs() -> None:
     """Another parameter of one variant leaves the runs of the others as they are."""
     changed = quick("variants.RandomNormal.stddev=0.02")
     added = new(planned(changed), planned(quick()))
-    assert [(run.variant, run.seed) for run in added] == [("RandomNormal", 0), ("RandomNormal", 1)]
+    assert [(run.variant, run.seed) for run in added] == [
+        ("RandomNormal", 3000),
+        ("RandomNormal", 3001),
+    ]
 
 
 def asked(epochs: int, *measurements: tuple[str, float], keep_state: bool = False) -> Run:

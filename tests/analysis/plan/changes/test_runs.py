@@ -13,9 +13,9 @@ from analysis.plan.work import Done
 from analysis.study.file import build_study
 from analysis.study.model import Study
 from tests.analysis.plan.test_planning import DATA
-from tests.made.results.studies import load_study
+from tests.made.results.studies import load_study, ten
 
-DATASETS = {"mnist": DATA}
+DATASETS = {"mnist": DATA, "fashion-mnist": replace(DATA, name="fashion-mnist", digest="ff00")}
 
 
 def runs(study: Study) -> tuple[Run, ...]:
@@ -50,8 +50,8 @@ class Made:
 
 @pytest.fixture(scope="module")
 def whole() -> Made:
-    """Return what is stored after the default study."""
-    return Made(runs(load_study()))
+    """Return what is stored after ten experiments of the default study."""
+    return Made(runs(ten()))
 
 
 BATCH = "training.batch_size: 64 → 128"
@@ -186,12 +186,12 @@ def test_each_change_is_told_where_it_reaches(
     whole: Made, overrides: list[str], reasons: dict[str, str]
 ) -> None:
     """An experiment that stays, such as one that is never trained, has nothing to tell."""
-    assert whole.reasons(load_study(None, overrides)) == reasons
+    assert whole.reasons(ten(*overrides)) == reasons
 
 
 def changed(**experiments: dict[str, object]) -> Study:
-    """Return the default study with these keys of some experiments."""
-    tables = load_study().tables()
+    """Return those experiments with these keys of some experiments."""
+    tables = ten().tables()
     for name, keys in experiments.items():
         tables["experiments"].setdefault(name, {}).update(keys)
     return build_study(tables, "changed")
@@ -199,7 +199,7 @@ def changed(**experiments: dict[str, object]) -> Study:
 
 def test_a_new_variant_is_told_by_name(whole: Made) -> None:
     """Also where it has the initializer of another one, with other parameters."""
-    known = load_study().tables()["experiments"]["base"]["variants"]
+    known = ten().tables()["experiments"]["base"]["variants"]
     small = {"name": "Small", "initializer": "RandomNormal", "stddev": 0.02}
     lecun = {"name": "LecunNormal", "initializer": "LecunNormal"}
     study = changed(base={"variants": [*known, lecun]})
@@ -211,12 +211,12 @@ def test_a_new_variant_is_told_by_name(whole: Made) -> None:
 def test_values_that_join_a_sweep_are_told_alone(whole: Made) -> None:
     """One in the place of another is told with that."""
     scales, depths = "variants.Normal.scale", "network.hidden"
-    deep = [f"{depth} x 100" for depth in (5, 10, 20, 30, 40, 50)]
+    deep = [f"{depth} x 100" for depth in (10, 20, 30, 40, 50)]
     sweep: dict[str, object] = {scales: [1.0, 1.5, 2.0, 2.5, 3.0, 4.0], depths: deep}
     assert whole.reasons(changed(gain={"sweep": sweep})) == {"gain": f"{depths}: 50 x 100, new"}
-    sweep = {scales: [1.0, 1.6, 2.0, 2.5, 3.0, 4.0], depths: deep[:5]}
+    sweep = {scales: [1.0, 1.6, 2.0, 2.5, 3.0, 4.0], depths: deep[:4]}
     assert whole.reasons(changed(gain={"sweep": sweep})) == {"gain": f"{scales}: 1.5 → 1.6"}
-    sweep = {scales: [1.0, 1.1, 1.2, 1.5, 1.7, 1.8, 2.0, 2.5, 3.0, 4.0], depths: deep[:5]}
+    sweep = {scales: [1.0, 1.1, 1.2, 1.5, 1.7, 1.8, 2.0, 2.5, 3.0, 4.0], depths: deep[:4]}
     assert whole.reasons(changed(gain={"sweep": sweep})) == {
         "gain": f"{scales}: 1.1, 1.2, 1.7, …, new"
     }
@@ -230,22 +230,22 @@ def test_a_new_experiment_is_like_nothing_that_others_have(whole: Made) -> None:
 
 def test_an_interrupted_training_keeps_its_reason() -> None:
     """What is left of it is told as all of it was."""
-    study = load_study(None, ["experiments.base.training.batch_size=128"])
+    study = ten("experiments.base.training.batch_size=128")
     begun = [run for run in runs(study) if run.experiment != "base" or run.seed < 7]
-    made = Made([*runs(load_study()), *begun])
+    made = Made([*runs(ten()), *begun])
     assert made.reasons(study) == {"base": BATCH}
 
 
 def test_beside_an_empty_store_nothing_is_told() -> None:
     """A first training needs no reason."""
-    assert set(Made([]).reasons(load_study()).values()) == {""}
+    assert set(Made([]).reasons(ten()).values()) == {""}
 
 
 def test_other_data_are_told_by_name() -> None:
     """What follows from their sizes is not told beside it."""
     other = replace(DATA, digest="other", train_samples=1000, test_samples=100)
     study = load_study("quick")
-    old = planning.runs(study, {"mnist": other}, ("base",))
+    old = planning.runs(study, DATASETS | {"mnist": other}, ("base",))
     new = planning.runs(study, DATASETS, ("base",))
     made = Made(old)
     reasons = Stored(made.records, new, DATASETS).reasons(work.tasks(new, made.done), made.done)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from analysis.plan.changes import studies
-from tests.made.results.studies import load_study
+from tests.made.results.studies import load_study, ten
 
 
 def tables(*overrides: str) -> dict[str, Any]:
-    """Return the default study with overrides, as provenance.json records it."""
-    return load_study(None, overrides).tables()
+    """Return ten experiments of the default study with overrides, as provenance.json records it."""
+    return ten(*overrides).tables()
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def tables(*overrides: str) -> dict[str, Any]:
             "experiments.chaos.sweep={ 'network.hidden' = ['5 x 100'] }",
             [
                 "experiments.chaos.sweep.variants.Normal.scale: [1.0 … 4.0] (8), now gone",
-                "experiments.chaos.sweep.network.hidden: [5 x 100 … 50 x 100] (6) → ['5 x 100']",
+                "experiments.chaos.sweep.network.hidden: [10 x 100 … 50 x 100] (5) → ['5 x 100']",
             ],
         ),
         (
