@@ -80,6 +80,17 @@ def guess(results: Results, experiment: str) -> Guess:
     return data(results, experiment).guess(training.validation_split, training.data_fraction)
 
 
+def scores(results: Results, experiment: str) -> pd.DataFrame:
+    """Return the runs of an experiment with `value`, their test accuracy in percent.
+
+    A run that diverged has that of guessing, as it has where a claim compares networks that may
+    not train. Raises ReportError as `rows` does.
+    """
+    runs = rows(results, "runs", experiment)
+    reached = runs["test_accuracy"].where(runs["status"] != "diverged")
+    return runs.assign(value=100.0 * reached.fillna(guess(results, experiment).chance))
+
+
 def swept(results: Results, experiment: str, name: str) -> pd.DataFrame:
     """Return the runs of an experiment that sweeps over `name`, such as "scale".
 

@@ -21,6 +21,8 @@ class Document:
     labels: Mapping[str, Label]
     uses: Uses
     figures: Mapping[str, Drawn]
+    titles: Mapping[str, str]
+    """What each figure is called, by the verdict on its claim."""
     tables: Mapping[str, Table]
     references: tuple[Reference, ...]
     typesetter: Typesetter

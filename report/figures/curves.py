@@ -21,6 +21,7 @@ from report.words import counts, numbers
 from report.words.metrics import METRICS
 from report.words.numbers import PERCENT
 
+FASHION = "fashion"
 MARKERS = 3
 """Markers on a curve, about; those of neighbouring variants stand on different epochs."""
 
@@ -38,7 +39,7 @@ LOSS = (
 
 def accuracy_data(results: Results) -> pd.DataFrame:
     """Return accuracies in percent by variant and epoch: means over seeds, and every seed."""
-    return _courses(results, ACCURACY, PERCENT)
+    return _courses(results, BASE, ACCURACY, PERCENT)
 
 
 def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
@@ -63,20 +64,20 @@ def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
         table = data[data["quantity"] == quantity]
         column[0].set_title(quantity)
         for axes, span in zip(column, ranges, strict=True):
-            _draw_courses(sheet, axes, _reaching(table, span), results, numbers.percent)
+            _draw_courses(sheet, axes, _reaching(table, span), results, BASE, numbers.percent)
             axes.set_ylim(span)
             axes.yaxis.set_major_locator(MaxNLocator(nbins=2 if axes is not column[0] else 6))
         for above, below in pairwise(column):
             above.spines["bottom"].set_visible(False)
             above.tick_params(bottom=False)
             layout.mark_break(below, above, vertical=True)
-    _finish_courses(sheet.figure, results)
+    _finish_courses(sheet.figure, results, BASE)
     return sheet
 
 
 def loss_data(results: Results) -> pd.DataFrame:
     """Return losses in nats by variant and epoch: means over seeds, and every seed."""
-    return _courses(results, LOSS, 1.0)
+    return _courses(results, BASE, LOSS, 1.0)
 
 
 def loss(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
@@ -84,6 +85,21 @@ def loss(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
 
     `only` is "training" or "validation" for one of the two.
     """
+    return _losses(results, data, BASE, only)
+
+
+def fashion_data(results: Results) -> pd.DataFrame:
+    """Return losses in nats on Fashion-MNIST, as `loss_data` does those of the base network."""
+    return _courses(results, FASHION, LOSS, 1.0)
+
+
+def fashion(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
+    """Return training and validation loss on Fashion-MNIST, as `loss` does."""
+    return _losses(results, data, FASHION, only)
+
+
+def _losses(results: Results, data: pd.DataFrame, experiment: str, only: str) -> Sheet:
+    """Loss over epochs, of the training and the validation rows, or of those of `only`."""
     shown = [quantity for name, _, quantity in LOSS if only in {"", name}]
     sheet = layout.new_sheet(3.5)
     grid = sheet.figure.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
@@ -91,10 +107,10 @@ def loss(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
         axes.set_title(quantity.replace(")", ", log scale)"))
         axes.set_yscale("log", nonpositive="clip")
         own = data[data["quantity"] == quantity]
-        _draw_courses(sheet, axes, own, results, numbers.loss)
+        _draw_courses(sheet, axes, own, results, experiment, numbers.loss)
     _reach_of_all(grid[0], data)
     layout.log_axis(grid[0])
-    _finish_courses(sheet.figure, results)
+    _finish_courses(sheet.figure, results, experiment)
     return sheet
 
 
@@ -108,10 +124,10 @@ def _reach_of_all(axes: Axes, data: pd.DataFrame) -> None:
 
 
 def _courses(
-    results: Results, shown: Sequence[tuple[str, str, str]], factor: float
+    results: Results, experiment: str, shown: Sequence[tuple[str, str, str]], factor: float
 ) -> pd.DataFrame:
     """Means with their range, and seeds, by variant and epoch, in the unit of the axis."""
-    epochs = select.rows(results, "epochs", BASE)
+    epochs = select.rows(results, "epochs", experiment)
     parts: list[pd.DataFrame] = []
     for _, metric, quantity in shown:
         scaled = epochs.assign(**{"value": epochs[metric] * factor})
@@ -131,11 +147,12 @@ def _draw_courses(
     axes: Axes,
     table: pd.DataFrame,
     results: Results,
+    experiment: str,
     write: Callable[[float], str],
 ) -> None:
-    last = _last_epoch(results)
+    last = _last_epoch(results, experiment)
     every = max(1, last // MARKERS)
-    looks = style.looks(results, BASE)
+    looks = style.looks(results, experiment)
     for place, (name, look) in enumerate(looks.items()):
         own = table[table["variant"] == name]
         rows = longform.of(own, longform.MEAN)
@@ -157,8 +174,8 @@ def _draw_courses(
         layout.tag(seeds, name, "seeds")
         layout.tag(line, name)
         places = (rows["epoch"] + aside).tolist()
-        sheet.note_means(axes, rows, readings.points(rows, "epoch", "Epoch", write, at=places))
-        _mark_divergence(axes, rows, look, name, _first_divergence(results, name))
+        sheet.note_middles(axes, rows, readings.points(rows, "epoch", "Epoch", write, at=places))
+        _mark_divergence(axes, rows, look, name, _first_divergence(results, experiment, name))
 
 
 def _draw_seeds(axes: Axes, rows: pd.DataFrame, look: VariantStyle, aside: float) -> Line2D:
@@ -183,55 +200,60 @@ def _mark_divergence(
         layout.tag(cross, name)
 
 
-def _first_divergence(results: Results, name: str) -> int | None:
-    runs = select.rows(results, "runs", BASE)
+def _first_divergence(results: Results, experiment: str, name: str) -> int | None:
+    runs = select.rows(results, "runs", experiment)
     own = (runs["variant"] == name) & (runs["status"] == "diverged")
     lost = runs.loc[own, "diverged_epoch"]
     return int(lost.min()) if len(lost) else None
 
 
-def _last_epoch(results: Results) -> int:
-    return int(select.rows(results, "epochs", BASE)["epoch"].max())
+def _last_epoch(results: Results, experiment: str) -> int:
+    return int(select.rows(results, "epochs", experiment)["epoch"].max())
 
 
-def _finish_courses(figure: Figure, results: Results) -> None:
-    last = _last_epoch(results)
+def _finish_courses(figure: Figure, results: Results, experiment: str) -> None:
+    last = _last_epoch(results, experiment)
     for axes in figure.axes:
         layout.integer_axis(axes, last)
         place = axes.get_subplotspec()
         if place is not None and place.is_last_row():
             axes.set_xlabel("Epoch")
-    looks = style.looks(results, BASE)
+    looks = style.looks(results, experiment)
     layout.add_legend(figure, layout.handles(looks))
-    runs = select.rows(results, "runs", BASE)
+    runs = select.rows(results, "runs", experiment)
     layout.add_notes(figure, counts.divergences(runs, mark="× "))
 
 
 def accuracy_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
     """Return the alternative text of the accuracy curves, or of those of `only` these rows."""
-    return _alt(results, data, "accuracy", ACCURACY, numbers.percent, only)
+    return _alt(results, data, BASE, ACCURACY, only)
 
 
 def loss_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
     """Return the alternative text of the loss curves, or of those of `only` these rows."""
-    return _alt(results, data, "loss", LOSS, numbers.loss, only)
+    return _alt(results, data, BASE, LOSS, only)
+
+
+def fashion_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
+    """Return the alternative text of the loss curves on Fashion-MNIST."""
+    return _alt(results, data, FASHION, LOSS, only)
 
 
 def _alt(
     results: Results,
     data: pd.DataFrame,
-    what: str,
+    experiment: str,
     shown: Sequence[tuple[str, str, str]],
-    write: Callable[[float], str],
     only: str,
 ) -> str:
-    runs = select.rows(results, "runs", BASE)
+    what, write = ("loss", numbers.loss) if shown is LOSS else ("accuracy", numbers.percent)
+    runs = select.rows(results, "runs", experiment)
     opening, sides = (
         (f"Line chart of {only} {what}", "")
         if only
         else (f"Two line charts of {what}", ", training left and validation right")
     )
-    length = counts.counted(_last_epoch(results), "epoch")
+    length = counts.counted(_last_epoch(results, experiment), "epoch")
     text = [f"{opening} over {length}{sides}, {counts.over(runs)}."]
     for label, _, quantity in shown:
         if only not in ("", label):
@@ -262,4 +284,5 @@ FIGURES = {
         BASE, accuracy_data, accuracy, accuracy_alt, views(accuracy, accuracy_alt)
     ),
     "loss": Definition(BASE, loss_data, loss, loss_alt, views(loss, loss_alt)),
+    "fashion": Definition(FASHION, fashion_data, fashion, fashion_alt, views(fashion, fashion_alt)),
 }

@@ -110,7 +110,7 @@ def _draw_mean(sheet: Sheet, axes: Axes, row: Row, place: int, name: str) -> Non
     layout.tag(mean, name)
     reach = readings.span(row["low"], row["high"], numbers.percent)
     read = Point(
-        row["value"], place + 0.2, readings.mean_of(row["n"]).capitalize(),
+        row["value"], place + 0.2, readings.middle_of(row["n"]).capitalize(),
         numbers.percent(row["value"]), reach,
     )  # fmt: skip
     sheet.note(axes, name, TEST_ACCURACY, f"{AT_LEVEL} interval" if reach else "", [read])

@@ -1,4 +1,4 @@
-"""What training reaches where initialization is put to the test: over scale, and over depth."""
+"""What training reaches over a swept setting: scale, depth, and learning rate."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,9 +16,7 @@ from report.words.metrics import METRICS
 from report.words.numbers import PERCENT
 from report.words.settings import spelled
 
-CURVE_DEPTH = 30
-"""Hidden layers of the network whose loss is followed, or as near as the experiment has them."""
-LOSS, TEST_ACCURACY = METRICS["loss"].quantity, METRICS["test_accuracy"].quantity
+TEST_ACCURACY = METRICS["test_accuracy"].quantity
 FAINT = 0.4
 REFERENCE = "HeNormal"
 """The scheme whose standard deviations the scale figure marks."""
@@ -62,12 +60,49 @@ def depth(results: Results, data: pd.DataFrame) -> Sheet:
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(depths, [str(each) for each in depths])
         axes.set_xlabel("Hidden layers (log scale)")
-    grid[0].set_ylim(0, 103)
-    grid[0].yaxis.set_major_locator(MaxNLocator(nbins=6))
-    grid[0].set_ylabel(TEST_ACCURACY)
+    _accuracy_axis(grid[0])
     layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, counts.left_out(select.rows(results, "runs", "depth")))
     return sheet
+
+
+def rates_data(results: Results) -> pd.DataFrame:
+    """Return test accuracies in percent by depth and learning rate: every seed, and their median.
+
+    A diverged run has the accuracy of guessing.
+    """
+    runs = select.scores(results, "rates").drop(columns="status")
+    by = ["variant", "depth", "learning_rate"]
+    makes = (longform.medians, longform.seeds)
+    return longform.joined(*(make(runs, "value", by, TEST_ACCURACY) for make in makes))
+
+
+def rates(results: Results, data: pd.DataFrame) -> Sheet:
+    """Return test accuracy over the learning rate by initializer, every seed, a panel a depth."""
+    sheet = layout.new_sheet(3.7)
+    depths = select.values(data, "depth")
+    grid = layout.side_by_side(sheet, [counts.hidden_layers(depth) for depth in depths])
+    looks = style.looks(results, "rates")
+    chance = PERCENT * select.guess(results, "rates").chance
+    for axes, depth in zip(grid, depths, strict=True):
+        axes.set_xscale("log")
+        own = data[data["depth"] == depth]
+        _draw_groups(sheet, axes, own, "learning_rate", "Learning rate", looks, longform.MEDIAN)
+        axes.xaxis.set_minor_locator(NullLocator())
+        chosen = sorted(select.values(own, "learning_rate"))
+        axes.set_xticks(chosen, [spelled(each) for each in chosen])
+        axes.set_xlabel("Learning rate (log scale)")
+        layout.mark_level(axes, chance, "guessing" if axes is grid[0] else "", left=True)
+    _accuracy_axis(grid[0])
+    layout.add_legend(sheet.figure, layout.handles(looks))
+    layout.add_notes(sheet.figure, counts.as_guesses(select.rows(results, "runs", "rates")))
+    return sheet
+
+
+def _accuracy_axis(axes: Axes) -> None:
+    axes.set_ylim(0, 103)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.set_ylabel(TEST_ACCURACY)
 
 
 def _reached(runs: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
@@ -83,54 +118,6 @@ def _reached(runs: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
     )
 
 
-def thirty_layers_data(results: Results) -> pd.DataFrame:
-    """Return the training loss of deep networks by epochs trained: every seed, and their mean.
-
-    Their depth is that nearest to thirty layers, under plain SGD where the experiment has it.
-    """
-    curves = select.with_settings(results, select.rows(results, "curves", "depth"))
-    depth = select.nearest(select.values(curves, "depth"), CURVE_DEPTH)
-    optimizers = select.values(curves, "optimizer")
-    optimizer = "SGD" if "SGD" in optimizers else optimizers[0]
-    own = curves[(curves["depth"] == depth) & (curves["optimizer"] == optimizer)]
-    by = ["variant", "depth", "optimizer", "progress"]
-    return longform.joined(*(m(own, "loss", by, LOSS) for m in (longform.means, longform.seeds)))
-
-
-def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
-    """Return the training loss of deep networks over an epoch, seeds faint, means strong."""
-    looks = style.looks(results, "depth")
-    sheet = layout.new_sheet(3.7)
-    axes = sheet.figure.subplots()
-    # The dashed ones last: they let a solid one of the same course show through.
-    for name, look in sorted(looks.items(), key=lambda each: each[1].dash != "-"):
-        own = data[data["variant"] == name]
-        for _, run in longform.of(own, longform.SEED).groupby("seed"):
-            (line,) = axes.plot(
-                run["progress"], run["value"], color=look.colour, alpha=FAINT, linewidth=0.9
-            )
-            layout.tag(line, name)
-        mean = longform.of(own, longform.MEAN)
-        mean = mean[mean["n"] > 0]
-        _draw_mean(axes, mean["progress"], mean["value"], look, name, every=3)
-        read = readings.points(mean, "progress", "At epoch", numbers.loss)
-        sheet.note_means(axes, mean, read)
-    axes.set_xlim(0, 1.02 * float(data["progress"].max()))
-    axes.set_xlabel("Epochs trained")
-    depth = counts.hidden_layers(data["depth"].iloc[0])
-    axes.set_title(f"{LOSS}, {depth}, {data['optimizer'].iloc[0]}")
-    chance = _chance(results)
-    axes.axhline(chance, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
-    axes.annotate(
-        "guessing", (1, chance), xycoords=("axes fraction", "data"), ha="right",
-        va="bottom", xytext=(0, 3), textcoords="offset points", fontsize=9,
-    )  # fmt: skip
-    layout.room_above(axes, 0.1)
-    layout.add_legend(sheet.figure, layout.handles(looks))
-    layout.add_notes(sheet.figure, _lost(results, data))
-    return sheet
-
-
 def _draw_groups(
     sheet: Sheet,
     axes: Axes,
@@ -138,12 +125,13 @@ def _draw_groups(
     x: str,
     label: str,
     looks: dict[str, VariantStyle],
+    kind: str = longform.MEAN,
 ) -> None:
-    """Every seed as a dot, and the means as a line, over the values of a swept setting."""
+    """Every seed as a dot, and means, or medians, as a line, over the values of a setting."""
     panel = axes.get_title(loc="left") if len(sheet.figure.axes) > 1 else ""
     for place, (name, look) in enumerate(looks.items()):
         own = data[data["variant"] == name]
-        seeds, mean = longform.of(own, longform.SEED), longform.of(own, longform.MEAN)
+        seeds, mean = longform.of(own, longform.SEED), longform.of(own, kind)
         mean = mean[mean["n"] > 0]
         # A little aside, each variant its own way, so that equal results are all seen.
         aside = 1 + 0.035 * (place - (len(looks) - 1) / 2)
@@ -155,7 +143,7 @@ def _draw_groups(
         _draw_mean(axes, mean[x] * aside, mean["value"], look, name)
         places = (mean[x] * aside).tolist()
         read = readings.points(mean, x, label, numbers.percent, at=places)
-        sheet.note_means(axes, mean, read, panel)
+        sheet.note_middles(axes, mean, read, panel)
         seeds = seeds.sort_values([x, "seed"])
         what = ", ".join(filter(None, [TEST_ACCURACY, panel]))
         sheet.note(axes, name, what, "", _seed_points(seeds, x, label, aside))
@@ -170,12 +158,8 @@ def _seed_points(rows: pd.DataFrame, x: str, label: str, aside: float) -> list[P
     ]  # fmt: skip
 
 
-def _draw_mean(
-    axes: Axes, x: pd.Series, y: pd.Series, look: VariantStyle, name: str, every: int = 1
-) -> None:
-    (line,) = axes.plot(
-        x, y, color=look.colour, linestyle=look.dash, marker=look.marker, markevery=every
-    )
+def _draw_mean(axes: Axes, x: pd.Series, y: pd.Series, look: VariantStyle, name: str) -> None:
+    (line,) = axes.plot(x, y, color=look.colour, linestyle=look.dash, marker=look.marker)
     layout.tag(line, name)
 
 
@@ -187,11 +171,6 @@ def _mark_reference(axes: Axes, results: Results) -> None:
             f"{layer}", (sd, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
             xytext=(0, 1), textcoords="offset points", fontsize=9,
         )  # fmt: skip
-
-
-def _chance(results: Results) -> float:
-    """The loss of answers that do not look at the image, in nats."""
-    return select.guess(results, "depth").loss
 
 
 def _reference_sds(results: Results) -> list[tuple[int, float]]:
@@ -210,13 +189,6 @@ def _scale_notes(results: Results) -> list[str]:
     note = "Dashed, numbered by layer: the standard deviation that He's formula gives it."
     missing = counts.left_out(select.rows(results, "runs", "scale"))
     return [*([note] if _reference_sds(results) else []), *missing]
-
-
-def _lost(results: Results, data: pd.DataFrame) -> list[str]:
-    """A sentence on the diverged runs of the depth and the optimizer that are shown."""
-    runs = select.rows(results, "runs", "depth")
-    shown = [(runs[name] == data[name].iloc[0]) for name in ("depth", "optimizer")]
-    return counts.left_out(runs[shown[0] & shown[1]])
 
 
 def scale_alt(results: Results, data: pd.DataFrame) -> str:
@@ -252,8 +224,25 @@ def depth_alt(results: Results, data: pd.DataFrame) -> str:
     return " ".join([*text, *counts.left_out(runs)])
 
 
+def rates_alt(results: Results, data: pd.DataFrame) -> str:
+    """Return the alternative text of accuracy over the learning rate."""
+    runs = select.rows(results, "runs", "rates")
+    text = [
+        "Test accuracy over the learning rate, a dot for each of "
+        f"{counts.counted(runs['seed'].nunique(), 'seed')}, lines through their medians, one panel "
+        "a depth."
+    ]
+    for depth, own in longform.of(data, longform.MEDIAN).groupby("depth", sort=False):
+        courses = [
+            f"{name} {_course(rows, 'learning_rate', 'a rate of {}')}"
+            for name, rows in own.groupby("variant", observed=True, sort=False)
+        ]
+        text.append(f"{counts.hidden_layers(depth)}: {'; '.join(courses)}.")
+    return " ".join([*text, *counts.as_guesses(runs)])
+
+
 def _course(rows: pd.DataFrame, x: str, label: str) -> str:
-    """Mean accuracy at each value of a swept setting, the first of which is labelled."""
+    """Mean or median accuracy at each value of a swept setting, the first of which is labelled."""
     parts: list[str] = []
     for row in rows.to_dict("records"):
         value = numbers.percent(row["value"]) if row["n"] else "diverged"
@@ -262,32 +251,26 @@ def _course(rows: pd.DataFrame, x: str, label: str) -> str:
     return ", ".join(parts)
 
 
-def thirty_layers_alt(results: Results, data: pd.DataFrame) -> str:
-    """Return the alternative text of the loss curves of a deep network."""
-    chance = _chance(results)
-    means = longform.of(data, longform.MEAN)
-    parts = []
-    for name, rows in means[means["n"] > 0].groupby("variant", observed=True, sort=False):
-        first, last = rows.iloc[0], rows.iloc[-1]
-        course = " to ".join(numbers.loss(row["value"]) for row in (first, last))
-        reach = " to ".join(numbers.loss(last[end]) for end in ("minimum", "maximum"))
-        parts.append(f"{name} from {course} (seeds {reach})")
-    length = spelled(float(means["progress"].max()))
-    guessing = f"; guessing costs {numbers.loss(chance)}"
-    curves = select.rows(results, "curves", "depth")
-    text = (
-        f"Training loss in nats of networks with {counts.hidden_layers(data['depth'].iloc[0])} "
-        f"under {data['optimizer'].iloc[0]} over {length} "
-        f"{'epoch' if length == '1' else 'epochs'}, {counts.over(curves)}{guessing}."
-    )
-    return " ".join([text, f"{'; '.join(parts)}.", *_lost(results, data)])
-
-
-AT_DEPTH = ("optimizer", "depth")
 FIGURES = {
-    "scale": Definition("scale", scale_data, scale, scale_alt, apart=("optimizer", "stddev")),
-    "depth": Definition("depth", depth_data, depth, depth_alt, apart=AT_DEPTH),
-    "thirty-layers": Definition(
-        "depth", thirty_layers_data, thirty_layers, thirty_layers_alt, apart=AT_DEPTH
+    "scale": Definition(
+        "scale",
+        scale_data,
+        scale,
+        scale_alt,
+        apart=("optimizer", "stddev"),
+    ),
+    "depth": Definition(
+        "depth",
+        depth_data,
+        depth,
+        depth_alt,
+        apart=("optimizer", "depth"),
+    ),
+    "rates": Definition(
+        "rates",
+        rates_data,
+        rates,
+        rates_alt,
+        apart=("depth", "learning_rate"),
     ),
 }

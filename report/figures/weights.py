@@ -136,7 +136,7 @@ def _note_sds(
             readings.span(row["minimum"], row["maximum"], readings.size),
         )  # fmt: skip
         where = axes.get_xaxis_transform() if zero else None
-        what = readings.mean_of(row["n"])
+        what = readings.middle_of(row["n"])
         sheet.note(axes, str(row["variant"]), WEIGHT_SD, what, [read], where)
 
 
@@ -237,7 +237,7 @@ def _draw_counts(
         )  # fmt: skip
         layout.tag(line, name)
         read = readings.points(own, "progress", "At epoch", readings.size)
-        sheet.note_means(axes, own, read, f"layer {own['layer'].iloc[0]}" if len(own) else "")
+        sheet.note_middles(axes, own, read, f"layer {own['layer'].iloc[0]}" if len(own) else "")
 
 
 def _count_axis(axes: Axes, most: float) -> None:

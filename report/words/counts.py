@@ -63,3 +63,11 @@ def left_out(runs: "pd.DataFrame") -> list[str]:
     gone = int((runs["status"] == "diverged").sum())
     are = "is" if gone == 1 else "are"
     return [f"{gone} of {counted(len(runs), 'run')} diverged and {are} left out."] if gone else []
+
+
+def as_guesses(runs: "pd.DataFrame") -> list[str]:
+    """Return a sentence on how many of the runs diverged and count as guessing, if any did."""
+    gone = int((runs["status"] == "diverged").sum())
+    verb = "counts" if gone == 1 else "count"
+    part = f"{gone} of {counted(len(runs), 'run')}"
+    return [f"{part} diverged and {verb} as guessing."] if gone else []

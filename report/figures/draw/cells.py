@@ -71,7 +71,7 @@ def note(
     reach = readings.span(row["minimum"], row["maximum"], numbers.percent)
     lost = f"{int(row['diverged'])} diverged" if known and row["diverged"] else ""
     seeds = f"seeds from {reach}" if reach else ""
-    beside = [readings.mean_of(row["n"]) if known else "in every run", seeds, lost]
+    beside = [readings.middle_of(row["n"]) if known else "in every run", seeds, lost]
     read = Point(*middle, at, says, ", ".join(filter(None, beside)))
     sheet.note(axes, str(row["variant"]), panel, "", [read])
 

@@ -162,6 +162,16 @@ def room_above(axes: Axes, share: float) -> None:
     axes.set_ylim(low, high + share * (high - low))
 
 
+def mark_level(axes: Axes, value: float, name: str = "", *, left: bool = False) -> None:
+    """A dashed line across a panel at a value, with its name at the right, or at the left."""
+    axes.axhline(value, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.annotate(
+        name, (0 if left else 1, value), xycoords=("axes fraction", "data"),
+        ha="left" if left else "right", va="bottom", xytext=(3 if left else 0, 3),
+        textcoords="offset points", fontsize=9,
+    )  # fmt: skip
+
+
 def plain_decades(axes: Axes) -> None:
     """Label the decades of a logarithmic x axis with plain numbers."""
     axes.xaxis.set_minor_locator(NullLocator())

@@ -1,8 +1,9 @@
 """The rows that a figure shows, one number a row: what is drawn is what is written.
 
-Every frame has `quantity` (what is measured, with its unit), `kind` ("mean", "seed" or the name of
-a theory), the settings that tell its rows apart, and `value`. Means over seeds also have n,
-diverged, sd, low and high (interval of the mean) and minimum and maximum over the seeds.
+Every frame has `quantity` (what is measured, with its unit), `kind` ("mean", "median", "seed" or
+the name of a theory), the settings that tell its rows apart, and `value`. Means over seeds also
+have n, diverged, sd, low and high (interval of the mean) and minimum and maximum over the seeds;
+medians have n, minimum and maximum.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,22 @@ from analysis.statistics import summaries
 
 FIRST = ["quantity", "kind", "variant", "seed"]
 LAST = ["value", "low", "high", "minimum", "maximum", "sd", "n", "diverged"]
-MEAN, SEED, THEORY = "mean", "seed", "closed form"
+MEAN, MEDIAN, SEED, THEORY = "mean", "median", "seed", "closed form"
 
 
 def means(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) -> pd.DataFrame:
     """Return the summary of a column by `by`; a group that only diverged has n = 0 and no value."""
     table = summaries.summary(frame, value, by).rename(columns={"mean": "value"})
     return table.assign(quantity=quantity, kind=MEAN)
+
+
+def medians(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) -> pd.DataFrame:
+    """Return the median of a column by `by`, of rows that all have a value, in their order."""
+    groups = frame.groupby([*by], observed=True, sort=False)[value]
+    table = groups.agg(["median", "min", "max", "count"]).reset_index()
+    named = {"median": "value", "min": "minimum", "max": "maximum", "count": "n"}
+    table = table.rename(columns=named)
+    return table.assign(quantity=quantity, kind=MEDIAN)
 
 
 def seeds(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) -> pd.DataFrame:

@@ -75,13 +75,14 @@ class Sheet:
         elif kept:
             listed.append(series)
 
-    def note_means(
+    def note_middles(
         self, axes: Axes, rows: pd.DataFrame, points: Iterable[Point], panel: str = ""
     ) -> None:
-        """Note means over seeds, a point for each of the rows, of a panel if there are several."""
+        """Note means or medians over seeds, a point a row, of a panel if there are several."""
         for row, point in zip(rows.to_dict("records"), points, strict=True):
             name = ", ".join(filter(None, [str(row["quantity"]), panel]))
-            self.note(axes, str(row["variant"]), name, mean_of(row["n"]), [point])
+            what = middle_of(row["n"], str(row["kind"]))
+            self.note(axes, str(row["variant"]), name, what, [point])
 
     def series(self) -> list[Series]:
         """Return what has been noted, the axes in the order in which one reads them."""
@@ -160,9 +161,9 @@ def span(low: float, high: float, write: Callable[[float], str]) -> str:
     return f"{write(low)} to {write(high)}"
 
 
-def mean_of(n: float) -> str:
-    """Return what a mean is a mean of; a lone seed is no mean."""
-    return "one seed" if n == 1 else f"mean of {int(n)} seeds"
+def middle_of(n: float, kind: str = "mean") -> str:
+    """Return what a mean, or a median, is one of; a lone seed is neither."""
+    return "one seed" if n == 1 else f"{kind} of {int(n)} seeds"
 
 
 def size(value: float) -> str:

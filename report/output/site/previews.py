@@ -46,7 +46,8 @@ def _preview(writer: SiteWriter, name: str, label: Label) -> str:
     document = writer.document
     kind, _, item = name.partition(":")
     if kind == "fig":
-        caption = writer.brief(document.figure(item).caption)
+        use = document.figure(item)
+        caption = f"{writer.titled(use)} {writer.brief(use.caption)}"
         return writer.picture(item) + _caption(label, caption)
     if kind == "tab":
         caption, table = writer.brief(document.table(item).caption), document.tables[item]

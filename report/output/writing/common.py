@@ -178,12 +178,18 @@ class Writer(ABC):
         return f'<a class="ref" href="{address}"{self.glance(label.anchor)}>{text}</a>'
 
     def framed(self, use: FigureUse, content: str, caption: str) -> str:
-        """Return a figure of this content with its label and caption."""
+        """Return a figure of this content with its label, title and caption."""
         label = self.document.labels[use.label]
         return (
             f'<figure class="figure" id="{label.anchor}" data-name="{use.name}">{content}'
-            f'<figcaption><span class="label">{label.text}.</span> {caption}</figcaption></figure>'
+            f'<figcaption><span class="label">{label.text}.</span> {self.titled(use)} {caption}'
+            "</figcaption></figure>"
         )
+
+    def titled(self, use: FigureUse) -> str:
+        """Return what a figure is called, which goes before its caption."""
+        title = escape(self.document.titles[use.name], quote=False)
+        return f'<strong class="title">{title}.</strong>'
 
     def caption(self, use: FigureUse | TableUse, context: Context) -> str:
         """Return the words of a caption, beside which there is no room for references."""

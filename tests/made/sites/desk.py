@@ -110,7 +110,7 @@ class Desk:
         uses = self.prose.uses
         html = markdown.to_html(self.render(text), "q1a", uses)
         typesetter = Typesetter(Cache(None))
-        return SiteWriter(Document((), {}, uses, {}, {}, (), typesetter)).brief(html)
+        return SiteWriter(Document((), {}, uses, {}, {}, {}, (), typesetter)).brief(html)
 
     def compose(self, answers: Mapping[str, str], figures: tuple[str, ...] = ()) -> Document:
         """The document of these answers, the others with nothing but a title."""

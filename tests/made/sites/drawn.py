@@ -33,7 +33,8 @@ EXPERIMENT = {
     "propagation": "propagation", "gradients": "propagation", "activations": "propagation",
     "glorot": "glorot", "scale": "scale", "depth": "depth", "thirty-layers": "depth",
     "activation-heatmap": "activation", "symmetry": "symmetry", "chaos": "chaos", "gain": "gain",
-    "dynamics": "dynamics",
+    "dynamics": "dynamics", "late": "late", "fair": "fair", "rates": "rates", "stacks": "stacks",
+    "likeness": "spread", "scatter": "spread", "fashion": "fashion",
 }  # fmt: skip
 """The one experiment that each figure shows."""
 NOT_BASE = [name for name, experiment in EXPERIMENT.items() if experiment != "base"]

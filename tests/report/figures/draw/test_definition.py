@@ -12,7 +12,7 @@ from analysis.errors import ReportError
 from analysis.results.frames import Results
 from analysis.study.names import slug
 from build import ROOT
-from report.figures import MODULES, NAMES, load
+from report.figures import NAMES, REGISTRY, load
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results, without
 from tests.made.sites.drawn import (
@@ -62,9 +62,9 @@ def test_the_registry_has_the_figures_that_answers_may_name() -> None:
     """Every name is known here with its experiment, and none has been left out."""
     assert set(NAMES) == set(EXPERIMENT)
     assert {name: load(name).experiment for name in NAMES} == EXPERIMENT
-    for module in set(MODULES.values()):
+    for module in {entry.module for entry in REGISTRY.values()}:
         own = import_module(f"report.figures.{module}").FIGURES
-        assert set(own) == {name for name in NAMES if MODULES[name] == module}
+        assert set(own) == {name for name in NAMES if REGISTRY[name].module == module}
 
 
 @pytest.mark.parametrize("name", NAMES)

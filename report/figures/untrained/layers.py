@@ -177,7 +177,7 @@ def _note_layers(
             rows["layer"], readings.points(rows, "layer", "Layer", readings.size), strict=True
         )
     ]
-    sheet.note_means(axes, rows, read, panel)
+    sheet.note_middles(axes, rows, read, panel)
 
 
 def _finish(figure: Figure, looks: dict[str, VariantStyle], notes: list[str]) -> None:

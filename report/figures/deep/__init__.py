@@ -1,0 +1,1 @@
+"""Figures of deep networks, which train or do not."""

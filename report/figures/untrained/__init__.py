@@ -1,0 +1,1 @@
+"""Figures of networks before training, layer by layer."""
