@@ -41,3 +41,18 @@ def test_a_verdict_is_a_cell_of_its_own() -> None:
     (row,) = claims(synthetic_results(seeds=1), {"level": claim()}).rows
     assert row[3] == Verdict("supported", "level")
     assert not isinstance(row[0], Verdict)
+
+
+def test_families_are_counted_apart_below_the_table() -> None:
+    """Two sentences, each with its three verdicts, before what p, Holm and power are."""
+    tested = {
+        "one": claim(id="one"),
+        "two": claim(id="two", verdict="contradicted"),
+        "check": claim(id="check", family="verification"),
+    }
+    notes = claims(synthetic_results(seeds=1), tested).notes
+    assert notes[:2] == (
+        "2 findings: 1 supported, 1 contradicted, 0 inconclusive.",
+        "1 verification: 1 supported, 0 contradicted, 0 inconclusive.",
+    )
+    assert "Holm" in notes[-1]
