@@ -19,13 +19,13 @@ READS = {"claims": None}
 
 
 def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
-    """Return one row a claim: its family, verdict, value with interval, n, strength and method."""
+    """Return one row a claim: its verdict, family, value with interval, n, strength and method."""
     rows = [
         (
             Text(claim.question),
-            Text(verdicts.FAMILIES[claim.family]),
             Text(claim.statement),
             Verdict(claim.verdict, claim.id),
+            Text(verdicts.FAMILIES[claim.family]),
             Estimate(claim.value, claim.low, claim.high, claim.unit),
             Number(claim.n or math.nan, 0),
             Text(verdicts.strength(claim) or NONE),
@@ -36,7 +36,7 @@ def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
     ]
     return Table(
         columns=(
-            *("Question", "Family", "Claim", "Verdict", "Value [interval]", "n"),
+            *("Question", "Claim", "Verdict", "Family", "Value [interval]", "n"),
             *("Strength", "Method", "Further"),
         ),
         rows=tuple(rows),
