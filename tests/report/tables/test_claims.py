@@ -25,7 +25,8 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
     found = rows(synthetic_results(seeds=1), "claims", tested)
     assert [list(row.values())[1:] for row in found] == [
         [
-            "They end level.", "supported", "finding", "−0.035 [−0.110, 0.040] percentage points", "20",
+            "They end level.", "supported", "finding",
+            "−0.035 [−0.110, 0.040] percentage points", "20",
             "p\u00a0=\u00a00.004", "paired TOST; margin 0.15", "r = 0.031",
         ],
         ["Zeros stay.", "contradicted", "finding", "11.35 %", "20", "–", "paired TOST", "–"],
