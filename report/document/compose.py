@@ -18,7 +18,6 @@ from report.document.catalogue import Catalogue
 from report.document.document import Document
 from report.document.equations import Typesetter
 from report.document.outline import PAGES, QUESTION, Label, Page, Section
-from report.figures import title
 from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
@@ -119,7 +118,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         labels=labels,
         uses=uses,
         figures=catalogue.drawn(figures),
-        titles={name: title(name, prose.claims) for name in figures},
+        titles={name: catalogue.title(name) for name in figures},
         tables={
             use.name: catalogue.table(use.name).beside(
                 published, notes, verdicts.frozen(prose.standings)

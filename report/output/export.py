@@ -42,6 +42,7 @@ PUBLIC = (
     "n",
     "p",
     "p_holm",
+    "holds",
     "among",
     "expects",
     "power",
@@ -93,10 +94,11 @@ def claims_json(
 
     A value that does not exist (no interval, no finite value, no published verdict) is null.
     `family` is "finding" or "verification"; `p` is one-sided, and `p_holm` is adjusted over the
-    `among` findings tested. `settings` is "published" where they are those of the published test,
-    "changed" where they are others, and "unpublished" where there is no published test. `frozen` is
-    "before its runs", "not before its runs", or "changed after its runs". `replications` lists what
-    the claim came to in each of them.
+    `among` findings tested; `holds` tells of a supported finding whether it is so among them.
+    `settings` is "published" where they are those of the published test, "changed" where they are
+    others, and "unpublished" where there is no published test. `frozen` is "before its runs",
+    "not before its runs", or "changed after its runs". `replications` lists what the claim came to
+    in each of them.
     """
     listed = []
     for claim in claims.values():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "final": "results",
+    "ends": "results",
     "costs": "results",
     "settings": "settings",
     "environment": "settings",

@@ -31,18 +31,21 @@ class Choice(NamedTuple):
 
 
 CHOICES = (
-    Choice("relu", 2, "Adam", "he-glorot-level", "base"),
+    Choice("relu", 2, "Adam", "none-wins", "many"),
     Choice("relu", 2, "SGD", "shallow-choice-is-small", "activation"),
-    Choice("relu", 20, "SGD", "deep-relu-needs-he", "activation"),
-    Choice("relu", 30, "SGD", "he-trains-where-xavier-stalls", "depth"),
+    Choice("relu", 20, "SGD", "same-variance-level", "fair"),
+    Choice("relu", 20, "SGD", "smaller-variance-behind", "fair"),
+    Choice("relu", 20, "SGD", "glorot-catches-up", "late"),
+    Choice("relu", 30, "SGD", "glorot-is-later", "late"),
     Choice("relu", 30, "Adam", "optimizer-softens", "depth"),
-    Choice("relu", 50, "SGD", "he-alone-is-not-enough", "depth"),
+    Choice("relu", 50, "SGD", "he-is-later-when-deeper", "late"),
     Choice("relu", 50, "Adam", "adam-is-not-enough", "depth"),
     Choice("tanh", 2, "SGD", "shallow-choice-is-small", "activation"),
     Choice("tanh", 20, "SGD", "glorot-for-tanh-is-not-about-accuracy", "activation"),
+    Choice("tanh", 20, "SGD", "orthogonal-tanh", "activation"),
     Choice("selu", 2, "SGD", "shallow-choice-is-small", "activation"),
     Choice("selu", 20, "SGD", "deep-selu-needs-lecun", "activation"),
-    Choice("sigmoid", 20, "SGD", "deep-sigmoid-stalls", "activation"),
+    Choice("sigmoid", 20, "SGD", "deep-sigmoid-slow", "activation"),
 )
 """Shallow to deep, activation by activation."""
 

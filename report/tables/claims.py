@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from analysis.statistics.level import AT_SIDE
 from report.tables.table import LEFT, RIGHT, Estimate, Number, Table, Text, Verdict
 from report.words import verdicts
 from report.words.numbers import NONE, exact
@@ -18,13 +19,13 @@ READS = {"claims": None}
 
 
 def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
-    """Return one row a claim: its family, verdict, value with interval, n, strength and method."""
+    """Return one row a claim: its verdict, family, value with interval, n, strength and method."""
     rows = [
         (
             Text(claim.question),
-            Text(verdicts.FAMILIES[claim.family]),
             Text(claim.statement),
             Verdict(claim.verdict, claim.id),
+            Text(verdicts.FAMILIES[claim.family]),
             Estimate(claim.value, claim.low, claim.high, claim.unit),
             Number(claim.n or math.nan, 0),
             Text(verdicts.strength(claim) or NONE),
@@ -35,14 +36,19 @@ def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
     ]
     return Table(
         columns=(
-            *("Question", "Family", "Claim", "Verdict", "Value [interval]", "n"),
+            *("Question", "Claim", "Verdict", "Family", "Value [interval]", "n"),
             *("Strength", "Method", "Further"),
         ),
         rows=tuple(rows),
         align=(LEFT, LEFT, LEFT, LEFT, RIGHT, RIGHT, LEFT, LEFT, LEFT),
         units=("", "", "", "", "", "seeds", "", "", ""),
         notes=(
+            *verdicts.told(tested),
             "Inconclusive means too few seeds, or an interval that straddles the margin; "
             "it is never counted as support.",
+            f"Each p is one-sided. Findings are tested together at {AT_SIDE}: a supported one "
+            "holds among them where its p, adjusted by Holm’s method, is no larger. Power is how "
+            "often so many seeds would support a claim at the effect that theory predicts, with "
+            "the spread that was seen.",
         ),
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import summaries
@@ -31,7 +32,9 @@ _REACHED_DECIMALS = 2
 _TOTAL = "all, every run once"
 
 
-READS = {"final": (BASE,), "costs": None}
+COMPARED = (BASE, "notebook", "output", "fashion", "convolution")
+"""Experiments whose accuracies at the end stand in one table, from the base network on."""
+READS = {"final": (BASE,), "ends": COMPARED, "costs": None}
 """The experiments that each table shows; None: all, or none."""
 
 
@@ -85,6 +88,41 @@ def _interval_note(runs: pd.DataFrame) -> str:
     if seeds < 2:
         return "One seed: no interval can be given."
     return f"Mean over {seeds} seeds ± half the width of its {AT_LEVEL} interval (Student)."
+
+
+def ends(results: Results, _: "Mapping[str, Claim]") -> Table:
+    """Return one row a variant of each experiment compared: its seeds and its test accuracy.
+
+    Experiments that the study lacks are left out; ReportError where it has none of them.
+    """
+    runs = results.runs[results.runs["experiment"].isin(COMPARED)]
+    if runs.empty:
+        names = ", ".join(COMPARED)
+        raise ReportError(f"there are no results of the experiments {names} to compare")
+    rows = [row for name in COMPARED for row in _ends(results, runs, name)]
+    return Table(
+        columns=("Experiment", "Variant", "n", METRICS["test_accuracy"].header),
+        rows=tuple(rows),
+        align=(LEFT, LEFT, RIGHT, RIGHT),
+        units=("", "", "seeds", METRICS["test_accuracy"].unit),
+        notes=(
+            f"Mean over the seeds ± half the width of its {AT_LEVEL} interval (Student).",
+            *counts.not_in_means(runs),
+        ),
+    )
+
+
+def _ends(results: Results, runs: pd.DataFrame, experiment: str) -> list[tuple[Cell, ...]]:
+    """The rows of an experiment, none where it has no run."""
+    own = runs[runs["experiment"] == experiment]
+    if own.empty:
+        return []
+    title, means = results.study.experiments[experiment].title, _means(own, "test_accuracy")
+    finished = own[own["status"] != "diverged"]["variant"].value_counts()
+    return [
+        (Text(title), Text(each.name), Number(int(finished.get(each.name, 0)), 0), means[each.name])
+        for each in select.variants(results, experiment)
+    ]
 
 
 def costs(results: Results, _: "Mapping[str, Claim]") -> Table:

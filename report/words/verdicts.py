@@ -137,19 +137,24 @@ def counts(claims: Mapping[str, Claim]) -> list[tuple[str, list[tuple[str, int]]
     for family, word in FAMILIES.items():
         own = [claim.verdict for claim in claims.values() if claim.family == family]
         if own:
-            told = [(verdict, sum(each == verdict for each in own)) for verdict in MARKS]
-            found.append((counted(len(own), word), told))
+            number = [(verdict, sum(each == verdict for each in own)) for verdict in MARKS]
+            found.append((counted(len(own), word), number))
     return found
+
+
+def told(claims: Mapping[str, Claim]) -> list[str]:
+    """Return a sentence a family on the verdicts of its claims: "3 findings: 2 supported, …"."""
+    return [
+        f"{family}: {', '.join(f'{count} {verdict}' for verdict, count in each)}."
+        for family, each in counts(claims)
+    ]
 
 
 def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[str]:
     """Return what the end of a build says: the count of verdicts, and those that have changed."""
     if not claims:
         return []
-    lines = [
-        f"{family}: {', '.join(f'{count} {verdict}' for verdict, count in told)}."
-        for family, told in counts(claims)
-    ]
+    lines = told(claims)
     again = sum(standings[claim.id].settings == "changed" for claim in claims.values())
     if again:
         were = "was" if again == 1 else "were"

@@ -22,6 +22,7 @@ LANE = 0.62
 """Share of a row that its dots fill."""
 ROW_NAME = 22
 """Characters of a name in one line beside its row."""
+WIDTH_NOTE = "n: the units of a hidden layer, whose kernels have these variances."
 NORMALIZED = {"none": "", "layer": "layer normalization", "batch": "batch normalization"}
 SKIPS, PLAIN, BOTH = "skip connections", "plain", " and skips"
 
@@ -47,7 +48,8 @@ def fair(results: Results, data: pd.DataFrame) -> Sheet:
             _draw_lane(sheet, axes, own, (place, LANE), look, title)
     width = int(select.rows(results, "runs", "fair")["width"].iloc[0])
     names = [_row_name(variant, width) for variant in select.variants(results, "fair")]
-    _finish(sheet, grid, names, counts.as_guesses(select.rows(results, "runs", "fair")))
+    lost = counts.as_guesses(select.rows(results, "runs", "fair"))
+    _finish(sheet, grid, names, [WIDTH_NOTE, *lost])
     return sheet
 
 

@@ -108,21 +108,31 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
 
 
 def variant_style(study: "Study") -> dict[str, VariantStyle]:
-    """Style of each variant of a study and of all its experiments; the first eighty-four differ.
+    """Style of each variant of a study and of all its experiments; the first seventy-seven differ.
 
     A style goes by the place of a variant in the study. The study's own come first, so that an
-    experiment that adds others changes none; a variant put before others moves theirs on.
+    experiment that adds others changes none; a variant put before others moves theirs on. Where one
+    of the same experiment has its colour already, it takes the next that is free.
     """
-    others = [v.name for e in study.experiments.values() for v in e.variants]
-    names = dict.fromkeys([*(v.name for v in study.variants), *others])
-    return {
-        name: VariantStyle(
-            _COLOURS[index % len(_COLOURS)],
+    groups = [[v.name for v in e.variants] for e in study.experiments.values()]
+    names = dict.fromkeys([*(v.name for v in study.variants), *(n for g in groups for n in g)])
+    found = dict[str, VariantStyle]()
+    for index, name in enumerate(names):
+        beside = {n for group in groups if name in group for n in group}
+        taken = {found[n].colour for n in beside if n in found}
+        found[name] = VariantStyle(
+            _colour(index, taken),
             _MARKERS[index % len(_MARKERS)],
             _DASHES[index % len(_DASHES)],
         )
-        for index, name in enumerate(names)
-    }
+    return found
+
+
+def _colour(index: int, taken: set[str]) -> str:
+    """The colour of a place, or the next after it that is not taken, if any is free."""
+    start = index % len(_COLOURS)
+    turned = (*_COLOURS[start:], *_COLOURS[:start])
+    return next((each for each in turned if each not in taken), turned[0])
 
 
 def looks(results: "Results", experiment: str) -> dict[str, VariantStyle]:

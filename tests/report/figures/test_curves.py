@@ -62,6 +62,17 @@ def test_curves_are_the_means_over_seeds(
         assert (expected <= high).all()
 
 
+def test_fashion_shows_the_losses_of_its_own_experiment() -> None:
+    """The means over its eight seeds, not those of the base experiment."""
+    axes = figure_of("fashion", whole()).axes[0]
+    own = whole().epochs[whole().epochs["experiment"] == "fashion"]
+    own = own[own["variant"] == "HeNormal"]
+    assert own["seed"].nunique() == 8
+    (drawn,) = (line for line in lines(axes, "HeNormal") if len(xs(line)) == 10)
+    assert ys(drawn) == pytest.approx(own.groupby("epoch")["loss"].mean().to_numpy(dtype=float))
+    assert "means over 8 seeds" in load("fashion").alt_text(whole())
+
+
 def test_the_band_spans_the_seeds() -> None:
     """The band reaches from the lowest to the highest seed of each epoch."""
     panel = figure_of("accuracy", base()).axes[0]

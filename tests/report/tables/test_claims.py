@@ -23,14 +23,15 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
         ),
     }  # fmt: skip
     found = rows(synthetic_results(seeds=1), "claims", tested)
-    assert [list(row.values())[2:] for row in found] == [
+    assert [list(row.values())[1:] for row in found] == [
         [
-            "They end level.", "supported", "−0.035 [−0.110, 0.040] percentage points", "20",
+            "They end level.", "supported", "finding",
+            "−0.035 [−0.110, 0.040] percentage points", "20",
             "p\u00a0=\u00a00.004", "paired TOST; margin 0.15", "r = 0.031",
         ],
-        ["Zeros stay.", "contradicted", "11.35 %", "20", "–", "paired TOST", "–"],
+        ["Zeros stay.", "contradicted", "finding", "11.35 %", "20", "–", "paired TOST", "–"],
         [
-            "They end level.", "inconclusive", "–", "–", "–",
+            "They end level.", "inconclusive", "finding", "–", "–", "–",
             "paired TOST; margin 1\u00a0×\u00a010⁻⁵", "–",
         ],
     ]  # fmt: skip
@@ -39,5 +40,20 @@ def test_claims_stand_in_the_table_as_they_were_tested() -> None:
 def test_a_verdict_is_a_cell_of_its_own() -> None:
     """Nobody has to guess from its text that it is one."""
     (row,) = claims(synthetic_results(seeds=1), {"level": claim()}).rows
-    assert row[3] == Verdict("supported", "level")
+    assert row[2] == Verdict("supported", "level")
     assert not isinstance(row[0], Verdict)
+
+
+def test_families_are_counted_apart_below_the_table() -> None:
+    """Two sentences, each with its three verdicts, before what p, Holm and power are."""
+    tested = {
+        "one": claim(id="one"),
+        "two": claim(id="two", verdict="contradicted"),
+        "check": claim(id="check", family="verification"),
+    }
+    notes = claims(synthetic_results(seeds=1), tested).notes
+    assert notes[:2] == (
+        "2 findings: 1 supported, 1 contradicted, 0 inconclusive.",
+        "1 verification: 1 supported, 0 contradicted, 0 inconclusive.",
+    )
+    assert "Holm" in notes[-1]

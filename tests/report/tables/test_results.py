@@ -2,9 +2,12 @@
 
 import dataclasses
 
-from report.tables.results import final
-from tests.made.results.synthetic import synthetic_results
-from tests.made.sites.drawn import base, quick
+import pytest
+
+from analysis.errors import ReportError
+from report.tables.results import ends, final
+from tests.made.results.synthetic import synthetic_results, without
+from tests.made.sites.drawn import base, quick, whole
 from tests.report.tables.reading import cells, rows
 
 
@@ -67,3 +70,34 @@ def test_costs_add_up_and_count_a_shared_run_once() -> None:
         assert row["Compilation"] == f"{own['compile_s'].sum():.1f}"
     assert int(total["Runs"]) == len(runs) - 1
     assert total["Training"] == f"{runs['train_s'].drop(first).sum():.1f}"
+
+
+def test_ends_puts_the_letter_of_the_notebook_beside_the_corrected_one() -> None:
+    """A row a variant of each experiment compared, with its seeds, mean and Student's interval."""
+    found = rows(whole(), "ends")
+    assert [row["Variant"] for row in found[:9]] == [
+        *("Zeros", "RandomNormal", "GlorotNormal", "HeNormal"),
+        *("RandomNormal, notebook", "GlorotNormal, notebook", "HeNormal, notebook"),
+        *("HeNormal", "He, zero output"),
+    ]
+    letter = found[6]
+    assert (letter["Experiment"], letter["n"]) == ("The notebook to the letter", "20")
+    runs = whole().runs[whole().runs["experiment"] == "notebook"]
+    own = 100 * runs.loc[runs["variant"] == "HeNormal, notebook", "test_accuracy"].to_numpy()
+    half = 2.0930241 * own.std(ddof=1) / 20**0.5
+    assert letter["Test accuracy"] == f"{own.mean():.2f} ± {half:.2f}"
+
+
+def test_ends_leaves_out_what_the_study_lacks() -> None:
+    """Of the base experiment alone there are its four rows; of none there is an error."""
+    assert len(rows(base(), "ends")) == 4
+    with pytest.raises(ReportError, match="base, notebook, output, fashion, convolution"):
+        ends(without(base(), "base"), {})
+
+
+def test_ends_counts_the_seeds_of_its_means() -> None:
+    """A run that diverged is in no mean, and is noted."""
+    results = synthetic_results(seeds=3, diverged={("GlorotNormal", 1): 3})
+    (row,) = (each for each in rows(results, "ends") if each["Variant"] == "GlorotNormal")
+    assert row["n"] == "2"
+    assert "GlorotNormal: 1 of 3 runs diverged" in " ".join(ends(results, {}).notes)

@@ -3,12 +3,14 @@
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.claims.testing import evaluate
+from analysis.results.frames import Results
 from build import ROOT
 from report import tables
 from report.tables.table import (
@@ -25,15 +27,15 @@ from report.tables.table import (
     as_json,
     from_json,
 )
-from tests.made.results.synthetic import synthetic_results
+from tests.made.sites.drawn import quick, whole
 
 NAN = math.nan
 
 
-@pytest.mark.parametrize("seeds", [1, 20])
-def test_a_table_is_rectangular_and_full(seeds: int) -> None:
+@pytest.mark.parametrize("study", [quick, whole])
+def test_a_table_is_rectangular_and_full(study: Callable[[], Results]) -> None:
     """Every column has a header, an alignment and a unit; every cell has text."""
-    results = synthetic_results(seeds=seeds)
+    results = study()
     claims = evaluate(results)
     for name in tables.NAMES:
         table = tables.load(name)(results, claims)

@@ -8,13 +8,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from analysis.claims.testing import declarations
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from analysis.study.names import slug
 from build import ROOT
-from report.figures import NAMES, REGISTRY, load
+from report.figures import NAMES, REGISTRY, load, title
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of, synthetic_results, without
+from tests.made.sites.desk import claim
 from tests.made.sites.drawn import (
     BASE,
     EXPERIMENT,
@@ -28,7 +30,10 @@ from tests.made.sites.drawn import (
     whole,
 )
 
-TRAINED = ("accuracy", "scale", "depth", "thirty-layers", "activation-heatmap", "symmetry", "gain")
+TRAINED = (
+    *("accuracy", "scale", "depth", "thirty-layers", "activation-heatmap", "symmetry", "gain"),
+    *("late", "fair", "rates", "stacks", "fashion"),
+)
 ONE = (
     "experiments.propagation.sweep={\"network.activation\" = [\"sigmoid\"]}",
     "experiments.propagation.network.hidden=\"3 x 8\"",
@@ -36,6 +41,11 @@ ONE = (
     "experiments.chaos.sweep={\"variants.Normal.scale\" = [3.0], \"network.hidden\" = [\"5 x 8\"]}",
     "experiments.activation.sweep={\"network.hidden\" = [\"2 x 8\"]}",
     "experiments.scale.sweep={\"variants.RandomNormal.stddev\" = [0.05]}",
+    "experiments.late.sweep={\"network.hidden\" = [\"7 x 8\"]}",
+    "experiments.fair.sweep={\"network.hidden\" = [\"7 x 8\"]}",
+    "experiments.rates.sweep={\"network.hidden\" = [\"7 x 8\"]}",
+    "experiments.stacks.sweep={\"network.residual\" = [true]}",
+    "experiments.spread.sweep={\"network.hidden\" = [\"3 x 8\"]}",
 )  # fmt: skip
 """Every sweep shrunk to a single point."""
 
@@ -65,6 +75,26 @@ def test_the_registry_has_the_figures_that_answers_may_name() -> None:
     for module in {entry.module for entry in REGISTRY.values()}:
         own = import_module(f"report.figures.{module}").FIGURES
         assert set(own) == {name for name in NAMES if REGISTRY[name].module == module}
+
+
+def test_a_title_states_a_finding_only_beside_a_supported_claim() -> None:
+    """Under every other verdict, and where the claim was not tested, it says what is shown."""
+    shows, finds = REGISTRY["late"].shows, REGISTRY["late"].finds
+    for verdict, expected in (
+        ("supported", finds), ("contradicted", shows), ("inconclusive", shows),
+    ):  # fmt: skip
+        tested = {"glorot-is-later": claim(id="glorot-is-later", verdict=verdict)}
+        assert title("late", tested) == expected
+    assert title("late", {}) == shows
+    assert title("dynamics", {}) == REGISTRY["dynamics"].shows
+
+
+def test_every_title_that_finds_something_names_a_claim_that_exists() -> None:
+    """And no claim is named without a finding."""
+    known = {each.id for each in declarations()}
+    for entry in REGISTRY.values():
+        assert bool(entry.claim) == bool(entry.finds)
+        assert not entry.claim or entry.claim in known
 
 
 @pytest.mark.parametrize("name", NAMES)

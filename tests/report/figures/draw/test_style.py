@@ -51,13 +51,15 @@ def test_slugs_are_plain(name: str, expected: str) -> None:
 def test_a_variant_looks_the_same_in_every_experiment() -> None:
     """All variants of all experiments have a look; the study's own keep theirs, whatever follows.
 
-    No two share a colour, and none has the colour of ink, grid or paper.
+    No two of an experiment share a colour, no two of all a look, and none has that of ink, grid or
+    paper.
     """
     study = load_study()
     looks = variant_style(study)
     for experiment in study.experiments.values():
-        assert {variant.name for variant in experiment.variants} <= looks.keys()
-    assert len({look.colour for look in looks.values()}) == len(looks)
+        colours = {looks[variant.name].colour for variant in experiment.variants}
+        assert len(colours) == len(experiment.variants)
+    assert len({*looks.values()}) == len(looks)
     assert not {look.colour for look in looks.values()} & {INK, MUTED, GRID, PAPER}
     alone = variant_style(study.model_copy(update={"experiments": {}}))
     assert all(looks[name] == look for name, look in alone.items())

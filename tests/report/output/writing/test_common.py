@@ -129,6 +129,8 @@ def test_a_figure_has_a_caption_and_another_text_in_its_place(desk: Desk) -> Non
     assert '<path id="curve-p" fill="var(--ink)"/>' in site
     assert 'Seen <em>here</em>. <span class="figure-links">' in site
     assert '<img src="figures/curve.svg" alt="What curve shows">' in paper
+    for page in (site, paper):
+        assert '<strong class="title">Title of curve.</strong> Seen' in page
 
 
 def test_a_work_is_a_footnote_once_in_the_document(desk: Desk) -> None:
