@@ -13,35 +13,35 @@ from tests.made.sites.drawn import figure_of, lines, whole, xs, ys
 
 
 def test_scale_shows_every_seed_and_hes_formula() -> None:
-    """Eight values times three seeds in a panel, and strokes at √(2/784), √(2/128), √(2/64)."""
+    """Eight values times eight seeds in a panel, and strokes at √(2/784), √(2/128), √(2/64)."""
     for axes in figure_of("scale", whole()).axes:
         dots, mean = lines(axes, "RandomNormal")
-        assert len(xs(dots)) == 24
+        assert len(xs(dots)) == 64
         assert list(xs(mean)) == pytest.approx([0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3, 1])
         strokes = {round(float(xs(line)[0]), 4) for line in axes.lines if not line.get_gid()}
         assert strokes == {0.0505, 0.125, 0.1768}
 
 
 def test_depth_shows_every_seed_and_the_means() -> None:
-    """One panel an optimizer; six depths times five seeds and their means for each variant."""
+    """One panel an optimizer; six depths times eight seeds and their means for each variant."""
     figure = figure_of("depth", whole())
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["SGD", "Adam"]
     runs = whole().runs
     own = runs[(runs["experiment"] == "depth") & (runs["optimizer"] == "Adam")]
     own = own[own["variant"] == "GlorotNormal"]
     dots, mean = lines(figure.axes[1], "GlorotNormal")
-    assert len(xs(dots)) == 30
+    assert len(xs(dots)) == 48
     expected = 100 * own.groupby("depth")["test_accuracy"].mean().sort_index()
     assert ys(mean) == pytest.approx(expected.to_numpy())
 
 
 def test_thirty_layers_follows_every_seed() -> None:
-    """Five faint curves and a strong mean for each variant, of 30 layers under SGD, and ln 10."""
+    """Eight faint curves and a strong mean for each variant, of 30 layers under SGD, and ln 10."""
     (axes,) = figure_of("thirty-layers", whole()).axes
     assert "30 hidden layers, SGD" in axes.get_title(loc="left")
     for variant in ("RandomNormal", "GlorotNormal", "HeNormal"):
         *seeds, mean = sorted(lines(axes, variant), key=lambda line: line.get_linewidth())
-        assert len(seeds) == 5
+        assert len(seeds) == 8
         assert all(line.get_alpha() for line in seeds)
         assert mean.get_alpha() is None
         assert ys(mean) == pytest.approx(np.mean([ys(line) for line in seeds], axis=0))
