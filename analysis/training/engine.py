@@ -17,6 +17,8 @@ from analysis.training.network.draws import Array, Shape
 PIXEL_MAX = 255
 EVALUATION_ROWS = 2000
 """So many rows are evaluated at once, or all where they are fewer, and their losses summed."""
+CONVOLVED_ROWS = 200
+"""As many are where there are convolutions, whose images of more rows would leave the caches."""
 NO_LABEL = -1
 """The label of a row that only fills up the last of these."""
 Tensor = Any
@@ -88,7 +90,8 @@ class Engine:
         self.train, self.validation, self.test = train, validation, test
         self.batch = steps.batch_size if steps else train.samples
         self.full_steps, self.rest = divmod(train.samples, self.batch)
-        self.evaluated_rows = min(EVALUATION_ROWS, max(validation.samples, test.samples))
+        most = CONVOLVED_ROWS if settings.convolution else EVALUATION_ROWS
+        self.evaluated_rows = min(most, max(validation.samples, test.samples))
         self.programs: dict[str, Any] = {}
 
     def compile(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from analysis.plan.run import Architecture, Optimization
-from analysis.training.network.convolving import Convolution, Pooling
+from analysis.training.network.compiled import Convolution, Dropout, Pooling
 
 Tensor = Any
 NORMALIZATIONS = {
@@ -48,9 +48,9 @@ class Network:
         return [each.weighted for each in self.layers]
 
     @property
-    def dropouts(self) -> list[keras.layers.Dropout]:
+    def dropouts(self) -> list[Dropout]:
         """Return the Keras layers that leave activations out, first to last."""
-        return [each for each in self.model.layers if isinstance(each, keras.layers.Dropout)]
+        return [each for each in self.model.layers if isinstance(each, Dropout)]
 
     @cached_property
     def inside(self) -> keras.Model:
@@ -98,7 +98,7 @@ def hidden_layer(
         sums = NORMALIZATIONS[asked.normalization]()(sums)
     activation = keras.activations.get(asked.activation)
     activations = keras.layers.Activation(activation)(sums)
-    outputs = keras.layers.Dropout(asked.dropout)(activations) if asked.dropout else activations
+    outputs = Dropout(asked.dropout)(activations) if asked.dropout else activations
     if branch is not None:
         outputs = keras.layers.Add()([inputs, keras.layers.Rescaling(branch)(outputs)])
     return Layer(weighted, activation, inputs, sums, activations, outputs)

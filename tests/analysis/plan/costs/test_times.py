@@ -14,6 +14,7 @@ from analysis.plan.costs.times import Times, seconds
 from analysis.plan.result import Record
 from analysis.plan.run import Run, engine_key
 from analysis.plan.work import Done, Task
+from analysis.study.tables import written
 from tests.analysis.plan.test_planning import DATA, planned, quick
 from tests.made.results.studies import load_study, ten
 
@@ -211,6 +212,29 @@ def test_the_arithmetic_holds_for_any_depth_and_optimizer(
         f"network.hidden=[{hidden}]", f"training.optimizer={rate}",
         f"training.data_fraction={share}", "experiments.base.measure=[]",
     ]  # fmt: skip
+    run = planning.runs(load_study(None, changes), DATASETS, only=["base"])[0]
+    told = arithmetic.epochs_s(run.settings, DATA, 0, 1, frozenset())
+    assert told == pytest.approx(taken, rel=0.25)
+
+
+TWO = [{"filters": 8, "size": 3, "pool": 2}, {"filters": 16, "size": 3, "pool": 2}]
+BEYOND = [
+    ("[128, 64]", "normalization=batch", 0.42),
+    ("[128, 64]", "dropout=0.2", 0.50),
+    ("10 x 128", "normalization=batch", 1.29),
+    ("10 x 128", "dropout=0.2", 2.13),
+    ("10 x 128", "residual=true", 1.14),
+    ("[64]", f"convolution={written(TWO)}", 6.5),
+]
+"""Processor seconds of an epoch of MNIST by Adam in one worker: 750 steps, 22,000 other rows."""
+
+
+@pytest.mark.parametrize(("hidden", "word", "taken"), BEYOND)
+def test_the_arithmetic_knows_what_is_beyond_dense_layers(
+    hidden: str, word: str, taken: float
+) -> None:
+    """Within a quarter of what was taken."""
+    changes = [f"network.hidden={hidden}", f"network.{word}", "experiments.base.measure=[]"]
     run = planning.runs(load_study(None, changes), DATASETS, only=["base"])[0]
     told = arithmetic.epochs_s(run.settings, DATA, 0, 1, frozenset())
     assert told == pytest.approx(taken, rel=0.25)

@@ -27,9 +27,8 @@ def model(settings: RunSettings, features: int, dropout_seeds: list[int]) -> Any
         if settings.normalization == "layer":
             sums = keras.layers.LayerNormalization()(sums)
         h = keras.layers.Activation(settings.activation)(sums)
-        return keras.layers.Dropout(settings.dropout, seed=next(seeds))(h) if seeds_left else h
+        return dropout(settings.dropout, next(seeds))(h) if dropout_seeds else h
 
-    seeds_left = bool(dropout_seeds)
     rows = h = keras.Input((features,))
     if settings.convolution:
         side = math.isqrt(features)
@@ -43,6 +42,29 @@ def model(settings: RunSettings, features: int, dropout_seeds: list[int]) -> Any
         same = settings.branch is not None and h.shape[-1] == units
         h = h + settings.branch * inner if same else inner
     return keras.Model(rows, keras.layers.Dense(10, "softmax")(h))
+
+
+def dropout(rate: float, seed: int) -> Any:
+    """Return a layer that drops a share of its inputs in training, by the formula.
+
+    It draws with the seed and the count of its steps, by the generator that the engine names.
+    """
+    import keras
+    import tensorflow as tf
+
+    class Dropped(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
+        def __init__(self) -> None:
+            super().__init__()
+            self.steps = keras.random.SeedGenerator(seed)
+
+        def call(self, h: Any, training: bool = False) -> Any:
+            if not training:
+                return h
+            at = tf.cast(self.steps.next() % (2**31 - 2), tf.int32)
+            drawn = tf.random.stateless_uniform(tf.shape(h), at, alg="philox")
+            return tf.where(drawn >= rate, h / (1 - rate), 0.0)
+
+    return Dropped()
 
 
 def numbers(network: Any) -> list[Array]:

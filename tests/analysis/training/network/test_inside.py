@@ -157,3 +157,20 @@ def test_correlations_of_a_wide_network_follow_the_map(
         assert layer.sum_correlation == pytest.approx(c, abs=0.05)
         assert layer.mean_square is None
         c = (np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c))) / np.pi
+
+
+def test_dropout_leaves_out_its_share_and_keeps_the_mean(layers: ModuleType) -> None:
+    """A quarter of the activations are zero, the others 4/3 as large; each step drops others."""
+    network = layers.build(4, 2, Architecture((50, 50), "linear", dropout=0.25))
+    set_randomly(network)
+    first, second = network.dropouts
+    h = np.ones((400, 50), np.float32)
+    drops = [np.asarray(layer(h, training=True)) for layer in (first, first, second)]
+    for found in drops:
+        assert sorted({round(float(each), 5) for each in found.ravel()}) == [0.0, 1.33333]
+        # Of 20,000 draws the standard error of a share is 0.003.
+        assert (found == 0).mean() == pytest.approx(0.25, abs=0.015)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        both = ((drops[one] == 0) & (drops[other] == 0)).mean()
+        assert both == pytest.approx(1 / 16, abs=0.01)
+    np.testing.assert_array_equal(first(h, training=False), h)
