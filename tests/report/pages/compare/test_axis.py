@@ -38,7 +38,7 @@ def test_what_publishing_rounds_away_is_no_distance() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "margin", "told"),
-    [("equivalence", 0.5, [-0.5, 0.5]), ("slope", 0.1, [0.9, 1.1]), ("threshold", 3.0, [3.0])],
+    [("equivalence", 0.5, [-0.5, 0.5]), ("exact", 0.1, [0.9, 1.1]), ("threshold", 3.0, [3.0])],
 )
 def test_a_margin_lies_where_the_test_has_it(kind: str, margin: float, told: list[float]) -> None:
     """On both sides of nothing, or of one, or at a threshold."""
