@@ -1,11 +1,12 @@
-"""What an answer cannot be: its file, what is done to it, the exit code, words of the message."""
+"""What an answer or a reference cannot be: its file, the spoiling, the exit code, words told."""
 
 from collections.abc import Sequence
 
-from tests.campaign.spoiling import Spoil, added, folder, gone, text
+from tests.campaign.spoiling import Spoil, added, folder, gone, halved, length, text
 
 Case = tuple[str, Spoil, int, Sequence[str]]
 ANSWER = "report/answers/q1a.md"
+WORKS = "report/answers/references.bib"
 
 ANSWERS: list[Case] = [
     (ANSWER, gone, 1, ["q1a.md does not exist"]),
@@ -98,4 +99,45 @@ ANSWERS: list[Case] = [
     (ANSWER, added("\n\n<p><b>a</p></b>"), 1, ["<b> is not closed before </p>"]),
     (ANSWER, added("\n\n<script>x</script>"), 1, ["<script> is no part of an answer"]),
     (ANSWER, added('\n\na{{ note("<b>a") }}'), 1, ["the tag <b> is not closed"]),
+]
+
+ENTRY = "\n@misc{new, author = {A, B}, title = {T}, year = {2000}}"
+AT = length(WORKS) + 2
+HERE = f"bib:{AT}:"
+"""The line of the new entry, behind that of the last."""
+REFERENCES: list[Case] = [
+    (WORKS, gone, 1, ["references.bib: cannot be read: there is no such file"]),
+    (WORKS, added(b"\xff"), 1, ["references.bib:", "is not UTF-8 text"]),
+    (WORKS, added("% \u202e"), 1, [f"references.bib:{AT - 1}: holds RIGHT-TO-LEFT OVERRIDE"]),
+    (WORKS, halved, 1, ["references.bib"]),
+    (WORKS, text(""), 1, ["there is no reference"]),
+    (WORKS, added(ENTRY.replace("year", "eyar")), 1, ["'new' has no year"]),
+    (WORKS, added(ENTRY.replace("author", "editor")), 1, ["'new' has no author"]),
+    (WORKS, added(ENTRY.replace("title", "titel")), 1, ["'new' has no title"]),
+    (WORKS, added(ENTRY.replace("A, B", "")), 1, [f"bib:{AT}: the entry 'new' has no author"]),
+    (WORKS, added(ENTRY.replace("A, B", "{}")), 1, [f"bib:{AT}: the entry 'new': author = '{{}}'"]),
+    (WORKS, added(ENTRY.replace("A, B", ",")), 1, [HERE, "author lacks a name"]),
+    (WORKS, added(ENTRY.replace("A, B", "others")), 1, [HERE, "author lacks a name"]),
+    (WORKS, added(ENTRY.replace("A, B", "A, B and and C")), 1, [HERE, "lacks a name"]),
+    (WORKS, added(ENTRY.replace("A, B", "\nA, B, C, D")), 1, [f"bib:{AT + 1}: Too many commas"]),
+    (
+        WORKS,
+        added(ENTRY + ENTRY),
+        1,
+        [f"bib:{AT + 1}: the key 'new' is rep", f"line {AT} has it"],
+    ),
+    (
+        WORKS,
+        added(ENTRY.replace("2000", "soon")),
+        1,
+        [HERE, "year = 'soon'", "four digits"],
+    ),
+    (
+        WORKS,
+        added(ENTRY.replace("T", r"T \foo{x}")),
+        1,
+        [HERE, r"\foo is no sign of LaTeX"],
+    ),
+    (WORKS, added(ENTRY.replace("A, B", r"A, \nom B")), 1, ["author = ", r"\nom is no sign"]),
+    (WORKS, added(ENTRY.replace("{T}", "")), 1, ["references.bib:", "syntax error"]),
 ]

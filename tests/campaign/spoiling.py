@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from build import ROOT
 from tests.made.results.manifests import forge
 
 Spoil = Callable[[Path], object]
@@ -88,3 +89,8 @@ def sql(*statements: str) -> Spoil:
 def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
     """Return what changes a manifest and makes its own digest right again."""
     return lambda path: forge(path, change)
+
+
+def length(file: str) -> int:
+    """Return how many lines a file of the project has."""
+    return (ROOT / file).read_text("utf-8").count("\n")

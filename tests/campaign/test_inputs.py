@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.build.door import typed
-from tests.campaign.answers import ANSWERS, Case
+from tests.campaign.answers import ANSWERS, REFERENCES, Case
 from tests.campaign.spoiling import (
     added,
     circle,
     folder,
     gone,
     halved,
+    length,
     manifest,
     replaced,
     spoiled,
@@ -24,7 +25,7 @@ from tests.campaign.spoiling import (
 )
 
 STUDY = "study.toml"
-WORKS, CITATION = "report/answers/references.bib", "CITATION.cff"
+CITATION = "CITATION.cff"
 PAGE, BASE, STYLE = "templates/pages/page.html", "templates/pages/base.html", "templates/styles/"
 SCRIPT = "templates/scripts/theme.js"
 FACE = "templates/fonts/source-serif-4-latin-400-normal.woff2"
@@ -79,28 +80,6 @@ SET: list[tuple[str, Sequence[str]]] = [
     (f"{'a.' * 900}b=1", ["no table 'a'"]),
     (f"x={{ {'a.' * 900}b = 1 }}", ["more than 12 levels deep"]),
 ]
-ENTRY = "\n@misc{new, author = {A, B}, title = {T}, year = {2000}}"
-REFERENCES: list[Case] = [
-    (WORKS, gone, 1, ["references.bib: cannot be read: there is no such file"]),
-    (WORKS, added(b"\xff"), 1, ["references.bib:", "is not UTF-8 text"]),
-    (WORKS, added("% \u202e"), 1, ["references.bib:252: holds RIGHT-TO-LEFT OVERRIDE"]),
-    (WORKS, halved, 1, ["references.bib"]),
-    (WORKS, text(""), 1, ["there is no reference"]),
-    (WORKS, added(ENTRY.replace("year", "eyar")), 1, ["'new' has no year"]),
-    (WORKS, added(ENTRY.replace("author", "editor")), 1, ["'new' has no author"]),
-    (WORKS, added(ENTRY.replace("title", "titel")), 1, ["'new' has no title"]),
-    (WORKS, added(ENTRY.replace("A, B", "")), 1, ["bib:253: the entry 'new' has no author"]),
-    (WORKS, added(ENTRY.replace("A, B", "{}")), 1, ["bib:253: the entry 'new': author = '{}'"]),
-    (WORKS, added(ENTRY.replace("A, B", ",")), 1, ["bib:253:", "author lacks a name"]),
-    (WORKS, added(ENTRY.replace("A, B", "others")), 1, ["bib:253:", "author lacks a name"]),
-    (WORKS, added(ENTRY.replace("A, B", "A, B and and C")), 1, ["bib:253:", "lacks a name"]),
-    (WORKS, added(ENTRY.replace("A, B", "\nA, B, C, D")), 1, ["bib:254: Too many commas"]),
-    (WORKS, added(ENTRY + ENTRY), 1, ["bib:254: the key 'new' is repeated; line 253 has it"]),
-    (WORKS, added(ENTRY.replace("2000", "soon")), 1, ["bib:253:", "year = 'soon'", "four digits"]),
-    (WORKS, added(ENTRY.replace("T", r"T \foo{x}")), 1, ["bib:253:", r"\foo is no sign of LaTeX"]),
-    (WORKS, added(ENTRY.replace("A, B", r"A, \nom B")), 1, ["author = ", r"\nom is no sign"]),
-    (WORKS, added(ENTRY.replace("{T}", "")), 1, ["references.bib:", "syntax error"]),
-]
 CITED: list[Case] = [
     (CITATION, text(""), 1, ["CITATION.cff: must be a table"]),
     (CITATION, added("# \u200b"), 1, ["CITATION.cff:16: holds ZERO WIDTH SPACE"]),
@@ -129,7 +108,7 @@ CITED: list[Case] = [
 TEMPLATES: list[Case] = [
     (PAGE, gone, 1, ["templates/pages/page.html: cannot be read: there is no such file"]),
     (PAGE, folder, 1, ["page.html: cannot be read: it is a folder"]),
-    (PAGE, added("\u202e"), 1, ["page.html:10: holds RIGHT-TO-LEFT OVERRIDE"]),
+    (PAGE, added("\u202e"), 1, [f"page.html:{length(PAGE) + 1}: holds RIGHT-TO-LEFT"]),
     (PAGE, added(b"\xff"), 1, ["page.html:", "is not UTF-8 text"]),
     (PAGE, added("{% if %}"), 1, ["templates/pages/page.html:"]),
     (BASE, added("{{ page | nothing }}"), 1, ["base.html:", "No filter named 'nothing'"]),

@@ -75,7 +75,7 @@ def unwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testing, "evaluate_once", lambda *_: {})
     monkeypatch.setattr(testing, "evaluate", lambda *_: {})
     monkeypatch.setattr(site_build, "build_pages", lambda *_args, **_kwargs: made)
-    monkeypatch.setattr(swap, "replacing", lambda _: contextlib.nullcontext(tmp_path))
+    monkeypatch.setattr(swap, "replacing", lambda *_, **__: contextlib.nullcontext(tmp_path))
 
 
 def clear(*command: str) -> None:

@@ -8,6 +8,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,8 @@ def _client(address: Address, scheduler: str = "") -> Iterator["Client"]:
 
     at = scheduler or address.text
     try:
-        asyncio.run(_greeted(at))
+        with ThreadPoolExecutor(1) as aside:  # where no other loop of events can be running
+            aside.submit(lambda: asyncio.run(_greeted(at))).result()
         with _without_warnings():  # of versions: they are compared one by one
             client = Client(at, timeout=PATIENCE_S, set_as_default=False)
     except Exception as error:  # noqa: BLE001 - whatever listens there, it is no scheduler

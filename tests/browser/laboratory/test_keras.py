@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from analysis.data import dataset
-from analysis.plan.run import RunInitializer
+from analysis.plan.run import Architecture, RunInitializer
 from analysis.study import initializers
 from report.pages.laboratory.choices import ACTIVATIONS
 from tests.browser.laboratory.kernels import KERAS, SD, shapes_of
@@ -28,11 +28,11 @@ def batch() -> tuple[Array, Array]:
     return data.x_train[rows].astype(np.float32) / 255, data.y_train[rows]
 
 
-def measured(probes: ModuleType, layers: Any, batch: tuple[Array, Array]) -> Array:
+def measured(probes: ModuleType, network: Any, batch: tuple[Array, Array]) -> Array:
     """Statistics (layer, 5) of a Keras network: ln of two mean squares, then three shares."""
-    signals = probes.propagate(layers, *batch)
+    signals = probes.propagate(network, *batch)
     rows = []
-    for index, one in enumerate(probes.statistics(layers, 0.0, ["signals"], signals)):
+    for index, one in enumerate(probes.statistics(network, 0.0, ["signals"], signals)):
         sums = signals.sums[index].astype(np.float64)
         gradient = np.square(signals.sum_gradients[index], dtype=np.float64).mean()
         differing = sums.var(axis=0).mean() / one.sum_mean_square
@@ -55,7 +55,7 @@ def found(page: Page, seeds: list[int], **setting: Any) -> Array:
 def test_the_signals_of_given_weights_are_those_of_keras(
     machine: Page,
     probes: ModuleType,
-    network: ModuleType,
+    layers: ModuleType,
     batch: tuple[Array, Array],
     activation: str,
 ) -> None:
@@ -66,14 +66,15 @@ def test_the_signals_of_given_weights_are_those_of_keras(
           .map(each => [...each.byInput])""",
         shapes_of(6, 24),
     )
-    model = network.build(784, 10, (24,) * 6, activation)
-    for layer, values, (fan_in, fan_out) in zip(model.layers, drawn, shapes_of(6, 24), strict=True):
+    network = layers.build(784, 10, Architecture((24,) * 6, activation))
+    shapes = shapes_of(6, 24)
+    for layer, values, (fan_in, fan_out) in zip(network.weighted, drawn, shapes, strict=True):
         sd = initializers.standard_deviation("GlorotNormal", {}, fan_in, fan_out)
         assert sd is not None
         kernel = sd * np.reshape(values, (fan_in, fan_out))
         layer.set_weights([kernel, np.zeros(fan_out)])
     own = found(machine, [7], **setting, images=IMAGES)[0]
-    np.testing.assert_allclose(own, measured(probes, model.layers, batch), rtol=2e-4, atol=2e-4)
+    np.testing.assert_allclose(own, measured(probes, network, batch), rtol=2e-4, atol=2e-4)
 
 
 SETTINGS = [
@@ -92,7 +93,8 @@ SETTINGS = [
 def test_means_over_draws_agree_with_the_probes(
     machine: Page,
     probes: ModuleType,
-    network: ModuleType,
+    layers: ModuleType,
+    draws: ModuleType,
     batch: tuple[Array, Array],
     initializer: str,
     activation: str,
@@ -105,15 +107,15 @@ def test_means_over_draws_agree_with_the_probes(
     """
     name, parameters = KERAS[initializer]
     kind = RunInitializer(name, tuple(parameters.items()))
-    model = network.build(784, 10, (width,) * depth, activation)
+    network = layers.build(784, 10, Architecture((width,) * depth, activation))
     runs = []
     for seed in range(16):
         for index, (layer, shape) in enumerate(
-            zip(model.layers, shapes_of(depth, width), strict=True), start=1
+            zip(network.weighted, shapes_of(depth, width), strict=True), start=1
         ):
-            kernel = network.draw(kind, shape, network.layer_seed(seed, index))
+            kernel = draws.draw(kind, shape, draws.layer_seed(seed, index))
             layer.set_weights([kernel, np.zeros(shape[1])])
-        runs.append(measured(probes, model.layers, batch))
+        runs.append(measured(probes, network, batch))
     keras = np.array(runs)
     setting = {"initializer": initializer, "activation": activation, "depth": depth}
     own = found(machine, list(range(1, 41)), **setting, width=width, images=IMAGES)

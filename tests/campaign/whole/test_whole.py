@@ -177,6 +177,7 @@ WRITERS = {
     "analysis/errors/mishap.py": "the report of an error, where nothing else could be done",
     "analysis/errors/whole.py": "the one",
     "analysis/results/published/archive.py": "into a folder that is written whole",
+    "analysis/training/cluster/parcels.py": "an archive in memory",
     "report/output/export.py": "into a folder that is written whole",
     "report/output/serve/faults.py": "a message to the preview, which ends with it",
     "report/output/site/assets.py": "into a folder that is written whole",

@@ -87,8 +87,8 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(leaves: list[Any]) -> 
         first, second = body[:2]
         lone = second["box"][1] - first["box"][1] > 2 * first["size"]
         text_line = abs(first["size"] - TEXT) < 0.1 and abs(first["box"][0] - LEFT) < 1
-        # What leads to an equation stands with it.
-        led = any("STIX" in span["font"] for span in second["spans"])
+        # What leads to an equation or to code stands with it.
+        led = any("STIX" in span["font"] for span in second["spans"]) or said(first).endswith(":")
         short = first["box"][2] < RIGHT - 60
         assert not (lone and text_line and short and not led), (number, said(first))
 
