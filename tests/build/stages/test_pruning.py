@@ -33,7 +33,7 @@ def stored(study: Path) -> tuple[Run, ...]:
 def frames(path: Path, runs: tuple[Run, ...]) -> dict[str, pd.DataFrame]:
     """Return the rows of runs in every table."""
     with store.open_store(path, to_read=True) as opened:
-        return {table: opened.frame(table, runs) for table in ("runs", *schema.MEASURED)}
+        return {table: opened.frame(table, runs) for table in schema.TABLES}
 
 
 @pytest.fixture
