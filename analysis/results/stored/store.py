@@ -248,9 +248,8 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
     StoreError when it runs out. The operating system frees the place when a build is killed.
     """
     lock = FileLock(path.with_suffix(".lock"))
-    with schema.named_errors(
-        Path(lock.lock_file)
-    ):  # which would wait for ever where none may write
+    with schema.named_errors(Path(lock.lock_file)):
+        # Where none may write, the lock would wait for ever.
         _check_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, path, patience)
