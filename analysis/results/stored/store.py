@@ -221,9 +221,10 @@ def _marks(columns: int) -> str:
 
 @contextlib.contextmanager
 def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
-    """Open the results file, made anew where there is none; `to_read` it, nothing is ever made.
+    """Open the results file, made anew where there is none; `to_read` it, no file is ever made.
 
-    To who reads, one that is not there, or is empty, is a store without runs. Raises StoreError for
+    To who reads, one that is not there, or is empty, is a store without runs. One of an earlier
+    schema is given the columns that came since, by whoever opens it first. Raises StoreError for
     a damaged or foreign file, which is left untouched, for one of another schema, and where no file
     could be.
     """
