@@ -30,9 +30,10 @@ takes.bench := RIVALS CHANGES CLUSTER
 takes.test := ALL
 takes.check-paper := VERAPDF
 takes.lock := UPGRADE
-takes := PYTHON $(foreach goal,$(MAKECMDGOALS),$(takes.$(goal)))
+goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
+takes := PYTHON $(foreach goal,$(goals),$(takes.$(goal)))
 stray := $(filter-out $(takes),$(foreach name,$(typed),$(if $($(name)),$(name))))
-$(if $(strip $(stray)),$(error make $(MAKECMDGOALS) does not take $(strip $(stray)); it takes $(sort $(takes))))
+$(if $(strip $(stray)),$(error make $(goals) does not take $(strip $(stray)); it takes $(sort $(takes))))
 
 venv := .venv
 # Deaf to the variables of Python, which may lead to packages of others.

@@ -231,10 +231,7 @@ def prune(
 
 
 @command
-def compare(
-    a: options.A,
-    b: options.B,
-) -> None:
+def compare(a: options.A, b: options.B) -> None:
     """Tell what moved from the results A to the results B, and write comparison/index.html.
 
     Example: python build.py compare published results:quick

@@ -138,13 +138,17 @@ def cost(project: Path, change: Change, plain: Mapping[str, Any], options: Seque
     return Cost(change.title, pages_s, spent.wall_s, spent.cpu_s, change.runs, seconds, cpu_s)
 
 
+def front_door(words: Sequence[str]) -> list[str]:
+    """Return the command that opens the front door of the project it is run in."""
+    return [sys.executable, "-E", "-s", "-X", "utf8", "build.py", *words]
+
+
 def build(project: Path, words: Sequence[str]) -> float:
     """Call the front door of a project; return the seconds until its new pages stand.
 
     Raises TrainingError where it leaves no new site.
     """
-    command = [sys.executable, "-E", "-s", "-X", "utf8", "build.py", *words]
-    site = project / "site"
+    command, site = front_door(words), project / "site"
     before = [_made(site / name) for name in ("index.html", "report.pdf")]
     began = time.perf_counter()
     with subprocess.Popen(

@@ -46,13 +46,15 @@ class Contender:
     """In an environment of its own, which has the contender's name."""
     single: bool = False
     """One thread, measured in as many copies at once as there are cores."""
+    clustered: bool = False
+    """By the workers of a cluster, whose processor time nobody here can tell."""
 
 
 CONTENDERS = (
     Contender("plain", "Model.fit as in the notebook", "notebook", "plain"),
     Contender("tuned", "Model.fit at its best", "notebook", "tuned"),
     Contender("engine", "this engine", "engine", "whole"),
-    Contender("cluster", "this engine on a cluster", "engine", "cluster"),
+    Contender("cluster", "this engine on a cluster", "engine", "cluster", clustered=True),
     Contender("jax", "JAX, a jitted scan", "rivals.jax.loop", "train", rival=True),
     Contender("torch", "PyTorch", "rivals.torch.loop", "train", rival=True),
 )
@@ -125,7 +127,7 @@ def measure(
 
 def _absent(root: Path, contender: Contender, work: Work, rivals: bool) -> str:
     """Return why a contender cannot be measured, or nothing."""
-    if contender.name == "cluster":
+    if contender.clustered:
         return "" if work.cluster else "make bench CLUSTER=local:2 measures it"
     if not contender.rival:
         return ""
@@ -205,15 +207,14 @@ def run(root: Path, contender: Contender, work: Work, tuned: int = 1) -> Row:
     """Return what a contender, in the folder `root`, measured.
 
     `process_s` is the whole time of its process, `cpu_s` what it and its children had of all
-    processors.
+    processors; None where that is not known.
     """
     command = _command(root, contender, work, tuned)
     with Timed() as spent:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     row = _measured(contender, done.returncode, done.stdout, done.stderr)
-    if contender.name == "cluster":
-        return {**row, "process_s": spent.wall_s, "cpu_s": None}  # its workers are not ours to ask
-    return {**row, "process_s": spent.wall_s, "cpu_s": spent.cpu_s}
+    cpu_s = None if contender.clustered else spent.cpu_s
+    return {**row, "process_s": spent.wall_s, "cpu_s": cpu_s}
 
 
 def _in_company(root: Path, contender: Contender, work: Work) -> Row:

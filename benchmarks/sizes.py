@@ -13,7 +13,6 @@ import json
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -168,7 +167,7 @@ def timed(project: Path, words: Sequence[str]) -> float:
 
     Others on the machine stretch those less than the wall's. Raises TrainingError.
     """
-    command = [sys.executable, "-E", "-s", "-X", "utf8", "build.py", *words]
+    command = changing.front_door(words)
     with Timed() as spent:
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -48,15 +48,8 @@ def show(report: Row) -> None:
 def _changes(changes: Row) -> Table:
     """Return what each change costs here and by the notebook."""
     table = Table(title="The cost of a change, in seconds")
-    for head in (
-        "",
-        "pages",
-        "make report",
-        "processor",
-        "the notebook again",
-        "its runs",
-        "times less",
-    ):
+    heads = ("", "pages", "make report", "processor", "the notebook again", "its runs")
+    for head in (*heads, "times less"):
         table.add_column(head, justify="right" if head else "left")
     for row in changes.values():
         table.add_row(
@@ -83,11 +76,10 @@ def _table(report: Row) -> Table:
 
 def _cell(report: Row, name: str, key: str, text: Callable[[float], str]) -> str:
     """Return a value, and behind it how many times less that is than plain Model.fit's."""
-    ratio = report["ratios"][name].get(key)
-    if report["rows"][name][key] is None:
+    value, ratio = report["rows"][name][key], report["ratios"][name].get(key)
+    if value is None:
         return ""  # not measured there
-    value = text(report["rows"][name][key])
-    return value if ratio is None or name == "plain" else f"{value} ({ratio:.1f}×)"
+    return text(value) if ratio is None or name == "plain" else f"{text(value)} ({ratio:.1f}×)"
 
 
 def _notes(report: Row) -> list[str]:

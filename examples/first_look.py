@@ -8,7 +8,8 @@ import tensorflow as tf
 def first_look(model: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
     """Print the loss beside ln K, and of each layer: signal, silent units, gradient.
 
-    The model ends in logits; x has a row for each sample, y a class from 0 to K - 1.
+    The model is a Sequential of layers with kernels, the last one giving logits; x has a row for
+    each sample, y a class from 0 to K - 1.
     """
     cost = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     look = keras.Model(model.inputs, [layer.output for layer in model.layers])

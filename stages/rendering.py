@@ -57,9 +57,11 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
             pdf.setting(made[0], folder)()
             print(f"{site}/report.pdf is ready.")
 
-        nothing = list[Path]().append
+        def later(_: Path) -> None:
+            """Set no PDF yet: a preview shows the pages first."""
+
         with (
-            swap.replacing(site, then=nothing if previewed else paper) as new,
+            swap.replacing(site, then=later if previewed else paper) as new,
             ahead.drawing(results, root, cache, _others(places, source)),
         ):
             claims = testing.evaluate_once(results, cache, code)

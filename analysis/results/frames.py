@@ -55,10 +55,9 @@ class Results:
     data: what every data set is, by the name that the study gives it; the data need not be there.
     runs: point (the place in the experiment's sweep, from 0: `study.experiments[…].points[point]`),
     depth (hidden layers), width (of the first dense one), activation, optimizer, learning_rate (of
-    the run's settings), one column for
-    every other swept key (such as stddev), status, diverged_epoch, epochs, train_loss,
-    train_accuracy, val_loss, val_accuracy (all four of the last epoch), test_loss, test_accuracy,
-    train_s, compile_s.
+    the run's settings), one column for every other swept key (such as stddev), status,
+    diverged_epoch, epochs, train_loss, train_accuracy, val_loss, val_accuracy (all four of the last
+    epoch), test_loss, test_accuracy, train_s, compile_s.
     epochs: epoch, loss, accuracy, val_loss, val_accuracy, test_loss, test_accuracy, train_s.
     curves: progress (epochs done), loss (mean over the stretch that ends there).
     layers: moment ("initial", "during" or "final"), progress, layer, and the columns of

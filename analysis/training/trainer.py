@@ -169,14 +169,14 @@ class Recorder:
             if when == progress or (last and when > progress)
         }
         self.taken |= {(what, progress) for what in asked}
-        signals, inside = None, self.engine.network
+        signals, network = None, self.engine.network
         if asked & {"signals", "correlation", "histograms"}:
             x, y = self.engine.validation.x[:PROBE_ROWS], self.engine.validation.y[:PROBE_ROWS]
-            signals = probes.propagate(inside, pixels(x), y)
+            signals = probes.propagate(network, pixels(x), y)
         if asked & set(MEASURED):
-            self.layers += probes.statistics(inside, progress, asked, signals)
+            self.layers += probes.statistics(network, progress, asked, signals)
         if "histograms" in asked and signals is not None:
-            shown = probes.shown_layers(len(inside.layers))
+            shown = probes.shown_layers(len(network.layers))
             self.histograms += probes.histograms(progress, signals, shown)
 
     def _stops(self, epoch: int) -> list[int]:

@@ -84,7 +84,7 @@ class Bibliography:
     def _letter(self, key: str) -> str:
         """Return a, b, … where authors and year alone would name two works of the file."""
         named = _named(self.entry(key))
-        same = [key for key, entry in self.entries.entries.items() if _named(entry) == named]
+        same = [each for each, entry in self.entries.entries.items() if _named(entry) == named]
         same.sort(key=self._order)
         return _letters(same.index(key)) if len(same) > 1 else ""
 

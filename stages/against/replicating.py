@@ -31,7 +31,10 @@ from stages import training
 from stages.options import ONE_A_CORE, Hands
 
 BEGUN = "replicating.json"
-"""In the folder of the results, while a replication is being trained: which seeds it has taken."""
+"""In the project's folder of results, whatever store a replication trains into, until it is done.
+
+It tells which seeds are taken.
+"""
 UNSAID = re.compile(r"\(r\)|\(tm\)|@.*|\bcpu\b|\bprocessor\b|\d+-core|[^a-z0-9]+")
 
 

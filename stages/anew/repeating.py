@@ -23,8 +23,6 @@ from stages.options import Hands
 
 FOLDER = "single"
 """In the folder of the results: where runs are that were trained anew."""
-STORED = ("runs", *schema.MEASURED)
-"""Tables of a store."""
 
 
 class UnlikeError(ProjectError):
@@ -57,7 +55,7 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
     there = tuple(run for run in published[1] if run.id == identity) if published else ()
     store_of_one = train_anew(job, (*runs, *there), Hands(1))
     with store.open_store(store_of_one, to_read=True) as opened:
-        anew = {name: opened.frame(name, runs) for name in STORED}
+        anew = {name: opened.frame(name, runs) for name in schema.TABLES}
         as_published: Tables = {}
         if published and there:
             results, _ = published
@@ -78,7 +76,7 @@ def repeat(places: Places, request: Request, wanted: Wanted) -> None:
 def _stored(job: Job, runs: Sequence[Run]) -> Iterator[Known]:
     with store.open_store(job.store, to_read=True) as opened:
         if opened.done(runs):
-            tables = {name: opened.frame(name, runs) for name in STORED}
+            tables = {name: opened.frame(name, runs) for name in schema.TABLES}
             (environment,) = opened.environments(runs)
             yield Known(f"stored in {job.store}", tables, False, environment)
 

@@ -69,7 +69,7 @@ def prune(places: Places, request: Request, keep: Sequence[str], *, do: bool) ->
         for line in (*lines(found := _waste(path, named), named), *_how(found, request, keep)):
             print(visible(line))
         return
-    begun = path.parent / BEGUN
+    begun = places.results / BEGUN
     if begun.exists():
         raise InputError(
             f"{begun}: a replication has begun, and no study names its runs; make replicate "
@@ -86,14 +86,16 @@ def _named(places: Places, keep: Sequence[str]) -> Named:
     """Return the studies of the project and those to keep. Raises StudyError and DataError."""
     own = [places.study, *sorted(places.studies.glob("*.toml"))]
     typed = [file.find(word, places.study, places.studies) for word in keep]
-    paths = {path.resolve(): path for path in reversed([*own, *typed])}
+    paths = dict[Path, Path]()
+    for path in (*own, *typed):
+        paths.setdefault(path.resolve(), path)
     runs, data = list[Run](), dict[str, Description]()
-    for path in reversed(paths.values()):
+    for path in paths.values():
         study = file.load_study(path)
         described = planning.data(study)
         data = described | data
         runs += planning.runs(study, described)
-    return Named(tuple(map(str, reversed(paths.values()))), tuple(runs), data)
+    return Named(tuple(map(str, paths.values())), tuple(runs), data)
 
 
 def _waste(path: Path, named: Named) -> Waste:

@@ -158,6 +158,14 @@ def test_a_run_and_a_figure_arrive_by_their_names(project: Path) -> None:
     assert asked(project) == ["figure"]
 
 
+def test_a_variable_without_a_target_is_refused(project: Path) -> None:
+    """What is made then is the list, and the message names it."""
+    done = made(project, "STUDY=quick")
+    assert done.returncode == 2
+    assert "make help does not take STUDY; it takes PYTHON" in done.stderr
+    assert "report" in made(project).stdout
+
+
 def test_a_sample_to_verify_arrives(project: Path) -> None:
     """Its time and its draw, or all that an experiment has; FULL=0 asks for nothing."""
     made(project, "verify", "MINUTES=30", "SEED=12", "FULL=0", "WORKERS=2")

@@ -101,5 +101,5 @@ def _by_name(items: Sequence[object]) -> dict[str, object]:
 
 def _text(value: object) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 4:
-        return f"[{value[0]} … {value[-1]}] ({len(value)})"
+        return f"[{written(value[0])} … {written(value[-1])}] ({len(value)})"
     return written(value)

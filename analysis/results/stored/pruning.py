@@ -49,7 +49,7 @@ def _write(new: Path, old: Path, runs: str) -> None:
         schema.prepare(new, connection)
         connection.execute("ATTACH ? AS old", (str(old),))
         with connection:
-            for table in ("runs", *schema.MEASURED):
+            for table in schema.TABLES:
                 columns = schema.columns(table)
                 connection.execute(
                     f"INSERT INTO {table} ({columns}) SELECT {columns} FROM old.{table} "

@@ -22,6 +22,7 @@ MEASURED: dict[str, tuple[type, tuple[str, ...]]] = {
     "histograms": (Histogram, ("progress", "layer", "quantity")),
 }
 """Tables whose rows are a dataclass, with what makes a row unique within its run."""
+TABLES = ("runs", *MEASURED)
 NUMBER_BYTES = 8
 """Of an integer or a floating-point number, which may take less."""
 SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
@@ -87,13 +88,13 @@ def prepare(path: Path, connection: sqlite3.Connection) -> None:
             f"{path}: has schema version {version}, this project reads {SCHEMA_VERSION}; "
             f"{anew(path)}"
         )
-    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
-        empty.executescript(schema())
-        for table in ("runs", *MEASURED):
-            if other := _columns(empty, table) ^ _columns(connection, table):
+    with _empty() as empty:
+        for table in TABLES:
+            wanted, found = (set(_columns(each, table)) for each in (empty, connection))
+            if other := wanted ^ found:
                 raise StoreError(
                     f"{path}: its table {table} has other columns than this project writes: "
-                    f"{', '.join(sorted(other))} differ; {anew(path)}"
+                    f"{', '.join(' '.join(each) for each in sorted(other))} differ; {anew(path)}"
                 )
         if strange := sorted(_objects(connection) - _objects(empty)):
             raise StoreError(f"{path}: holds the {strange[0]}, which no build makes; {anew(path)}")
@@ -113,25 +114,32 @@ def _grown(connection: sqlite3.Connection, version: int) -> int:
     return version + 1
 
 
+@contextlib.contextmanager
+def _empty() -> Iterator[sqlite3.Connection]:
+    """Give an empty store in memory, which shows how one is to be."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema())
+        yield empty
+
+
 def _objects(connection: sqlite3.Connection) -> set[str]:
     """Return kind and name of every table, view, index and trigger but those of SQLite itself."""
     found = connection.execute("SELECT type, name FROM sqlite_schema").fetchall()
     return {f"{kind} {name}" for kind, name in found if not name.startswith("sqlite_")}
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
-    """Return name and type of each column of a table."""
+def _columns(connection: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
+    """Return name and type of each column of a table, in order."""
     found = connection.execute(f"PRAGMA table_info({table})").fetchall()
-    return {f"{name} {kind}" for _, name, kind, *_ in found}
+    return [(name, kind) for _, name, kind, *_ in found]
 
 
 def sizes() -> Iterator[str]:
     """Yield for each table a query of run_id and the bytes of its rows, keys and heads apart."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
-        empty.executescript(schema())
-        for table in ("runs", *MEASURED):
-            found = empty.execute(f"PRAGMA table_info({table})").fetchall()
-            texts = [name for _, name, kind, *_ in found if kind in ("TEXT", "BLOB")]
+    with _empty() as empty:
+        for table in TABLES:
+            found = _columns(empty, table)
+            texts = [name for name, kind in found if kind in ("TEXT", "BLOB")]
             lengths = " + ".join(f"coalesce(length({name}), 0)" for name in texts)
             numbers = NUMBER_BYTES * (len(found) - len(texts))
             yield f"SELECT run_id, total({lengths} + {numbers}) FROM {table} GROUP BY run_id"
@@ -139,10 +147,8 @@ def sizes() -> Iterator[str]:
 
 def columns(table: str) -> str:
     """Return the names of the columns of a table, in order, with commas between them."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
-        empty.executescript(schema())
-        found = empty.execute(f"PRAGMA table_info({table})").fetchall()
-    return ", ".join(name for _, name, *_ in found)
+    with _empty() as empty:
+        return ", ".join(name for name, _ in _columns(empty, table))
 
 
 def anew(path: Path) -> str:

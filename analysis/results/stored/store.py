@@ -221,9 +221,10 @@ def _marks(columns: int) -> str:
 
 @contextlib.contextmanager
 def open_store(path: Path, *, to_read: bool = False) -> Iterator[Store]:
-    """Open the results file, made anew where there is none; `to_read` it, nothing is ever made.
+    """Open the results file, made anew where there is none; `to_read` it, no file is ever made.
 
-    To who reads, one that is not there, or is empty, is a store without runs. Raises StoreError for
+    To who reads, one that is not there, or is empty, is a store without runs. One of an earlier
+    schema is given the columns that came since, by whoever opens it first. Raises StoreError for
     a damaged or foreign file, which is left untouched, for one of another schema, and where no file
     could be.
     """
@@ -248,9 +249,8 @@ def building(path: Path, patience: float = -1) -> Iterator[None]:
     StoreError when it runs out. The operating system frees the place when a build is killed.
     """
     lock = FileLock(path.with_suffix(".lock"))
-    with schema.named_errors(
-        Path(lock.lock_file)
-    ):  # which would wait for ever where none may write
+    with schema.named_errors(Path(lock.lock_file)):
+        # Where none may write, the lock would wait for ever.
         _check_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, path, patience)

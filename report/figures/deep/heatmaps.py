@@ -29,13 +29,13 @@ DEPTH_LABEL = "six depth scales, 6 ξ"
 TEST_ACCURACY = METRICS["test_accuracy"].quantity
 REACH = "Six depth scales (hidden layers)"
 EDGE = "Critical variance of a weight × fan_in"
+NO_THEORY = "Theory has no lines here: these networks are more than dense layers."
 
 
 class Edge(NamedTuple):
     """The edge of chaos of an experiment's networks."""
 
     activation: str
-    name: str
     bias_variance: float
     critical: float
 
@@ -96,9 +96,11 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _phase_data(results: Results, experiment: str) -> pd.DataFrame:
-    """Cells, and theory: the depth to which signals reach by σ_w², and the critical σ_w²."""
+    """Cells, and theory if it has lines: how deep signals reach by σ_w², and the critical σ_w²."""
     table = _cells(_by_gain(results, experiment))
     edge = _edge_of(results, experiment)
+    if edge is None:
+        return table
     across = cells.edges(sorted(select.values(table, "scale")))
     curve = _reach(edge, np.geomspace(across[0], across[-1], 241))
     reach = curve.rename(columns={"gain": "scale", "depth": "value"})
@@ -118,7 +120,7 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
     axes = sheet.figure.subplots()
     axes.set_xscale("log")
     axes.set_yscale("log")
-    name = _edge_of(results, experiment).name
+    name = _called(results, experiment)
     across, up = cells.edges(gains), cells.edges(depths)
     for row in table.sort_values(["depth", "scale"]).to_dict("records"):
         x, y = gains.index(row["scale"]), depths.index(row["depth"])
@@ -134,8 +136,12 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
     axes.set_xlabel(gain, parse_math=True)
     axes.set_ylabel("Hidden layers (log scale)")
     axes.set_title(f"{TEST_ACCURACY} of {name} networks")
-    _draw_edge(sheet.figure, axes, data, (across[0], across[-1]))
-    layout.add_notes(sheet.figure, _notes(results, experiment, table))
+    notes = _notes(results, experiment, table)
+    if (data["quantity"] == EDGE).any():
+        _draw_edge(sheet.figure, axes, data, (across[0], across[-1]))
+    else:
+        notes.append(NO_THEORY)
+    layout.add_notes(sheet.figure, notes)
     return sheet
 
 
@@ -179,19 +185,19 @@ def _by_activation(results: Results) -> pd.DataFrame:
     return summaries.ordered(runs, "test_accuracy", ["depth", "activation", "variant"])
 
 
-def _edge_of(results: Results, experiment: str) -> Edge:
-    """Activation and bias variance of an experiment, and the critical σ_w² of the two."""
+def _called(results: Results, experiment: str) -> str:
+    """What the networks of an experiment are called by: their activation."""
+    return activation_name(select.common(results, experiment).network.activation)
+
+
+def _edge_of(results: Results, experiment: str) -> Edge | None:
+    """Activation, bias variance and critical σ_w²; None of networks beyond dense layers."""
     settings = select.common(results, experiment)
     network, width = settings.network, settings.network.hidden[0]
-    if network.beyond_dense or settings.variants[0].bias:
-        raise ReportError(
-            f"the experiment {experiment!r} has not dense layers of one bias alone, for which the "
-            "theory on its map is"
-        )
-    bias = network.bias.variance(width, width) or 0.0
-    critical = theory.critical_gain(bias, network.activation)
-    name = activation_name(network.activation)
-    return Edge(network.activation, name, bias, critical)
+    if network.beyond_dense:
+        return None
+    bias = settings.variants[0].bias_in(network).variance(width, width) or 0.0
+    return Edge(network.activation, bias, theory.critical_gain(bias, network.activation))
 
 
 def _reach(edge: Edge, gains: Sequence[float] | Floats) -> pd.DataFrame:
@@ -221,15 +227,13 @@ def gain_alt(results: Results, data: pd.DataFrame) -> str:
 
 def _phase_alt(results: Results, data: pd.DataFrame, experiment: str) -> str:
     table = longform.of(data, longform.MEAN).astype({"depth": int})
-    edge = _edge_of(results, experiment)
+    edge, name = _edge_of(results, experiment), _called(results, experiment)
     runs = select.rows(results, "runs", experiment)
     lines = [_line(rows, counts.hidden_layers(depth)) for depth, rows in table.groupby("depth")]
     return (
-        f"Heat map of the test accuracy of {edge.name} networks over the variance of a weight "
+        f"Heat map of the test accuracy of {name} networks over the variance of a weight "
         f"times fan_in and {table['depth'].min()} to {table['depth'].max()} hidden layers, "
-        f"{counts.over(runs)}. {' '.join(lines)} "
-        f"Theory puts the critical variance at {numbers.fixed(edge.critical, 3)}; "
-        f"six depth scales are {_reached(edge, table)}."
+        f"{counts.over(runs)}. {' '.join(lines)} {_predicted(edge, table) if edge else NO_THEORY}"
     )
 
 
@@ -248,13 +252,18 @@ def _line(rows: pd.DataFrame, opening: str) -> str:
     return f"{opening}: highest {highest}, {first} and {last}{more}."
 
 
-def _reached(edge: Edge, table: pd.DataFrame) -> str:
-    """How deep six depth scales are at the ends of the map."""
+def _predicted(edge: Edge, table: pd.DataFrame) -> str:
+    """Where theory puts the critical variance, and how deep six depth scales are at the ends."""
     curve = _reach(edge, [table["scale"].min(), table["scale"].max()])
-    return " and ".join(
-        f"{counts.counted(round(depth), 'layer')} at {spelled(gain)}"
-        for gain, depth in curve[["gain", "depth"]].to_numpy()
-    )
+    ends = curve[["gain", "depth"]].to_numpy()
+    reached = " and ".join(f"{_layers(depth)} at {spelled(gain)}" for gain, depth in ends)
+    critical = numbers.fixed(edge.critical, 3)
+    return f"Theory puts the critical variance at {critical}; six depth scales are {reached}."
+
+
+def _layers(depth: float) -> str:
+    """A depth in words; at the critical variance it has no end."""
+    return counts.counted(round(depth), "layer") if np.isfinite(depth) else "any number of layers"
 
 
 def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:

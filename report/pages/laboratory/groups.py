@@ -56,13 +56,12 @@ def _groups(
 
 def _gain(settings: "Settings", variant: "Variant", features: int) -> float | None:
     """Return σ_w², that of the second hidden layer where there is one; None to leave it out."""
+    network, bias = settings.network, settings.network.bias
+    by_fans = initializers.scaling(bias.initializer, bias.parameters) is not None
     other = variant.output is not None or variant.bias is not None
-    bias, network = settings.network.bias, settings.network
-    if network.beyond_dense or initializers.scaling(bias.initializer, bias.parameters):
+    if network.beyond_dense or by_fans or other or variant.initializer in {"Ones", "Constant"}:
         return None
-    if other or variant.initializer in {"Ones", "Constant"}:
-        return None
-    hidden = settings.network.hidden
+    hidden = network.hidden
     fans = (features, *hidden) if len(hidden) == 1 else hidden
     value = initializers.variance(variant.initializer, variant.parameters, fans[0], fans[1])
     return None if value is None else float(f"{fans[0] * value:.6g}")

@@ -1,6 +1,6 @@
 // The history of a run as charts and as a table.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
 const { RAISED, data, make } = runs;
 

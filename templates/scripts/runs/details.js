@@ -1,6 +1,6 @@
 // The details of a run, below its row: settings and history.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
 const { main, make, rest, panels, byElement, arrange } = runs;
 

@@ -1,8 +1,8 @@
 // The rows of the tables: made when they are first shown, with a button for the details of the run.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
-const { data, sections, rows, make, rest } = runs;
+const { data, sections, rows, make, rest, status } = runs;
 const byElement = new WeakMap();
 
 function element(row) {
@@ -22,7 +22,7 @@ function made(row) {
   const { section, group } = row;
   const link = make("a", { href: `#${row.anchor}` }, make("code", {}, row.cell(0)));
   const tr = make("tr", { id: row.anchor }, make("th", { scope: "row" }, link));
-  if (row.cell(section.status) === "diverged") tr.className = "diverged";
+  if (status(row) === "diverged") tr.className = "diverged";
   for (const [column, header] of section.headers.entries()) {
     if (!column) continue;
     const cell = make("td", {}, row.cell(column));

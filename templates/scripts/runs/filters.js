@@ -1,6 +1,6 @@
 // Filters, which the address holds.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
 const { main, data, sections, rows, make, status, show } = runs;
 const bar = main.querySelector(".filters");

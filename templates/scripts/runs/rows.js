@@ -4,7 +4,7 @@
 // come in chunks, for those rows that are looked at. Each file keeps its names to itself and shares
 // this one object.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
 const main = document.querySelector("main");
 const data = runs.index;
@@ -27,7 +27,7 @@ const sections = [...main.querySelectorAll("section.runs")].map((element) => ({
 const rows = [];
 for (const section of sections) {
   const { groups, columns, anchors } = data.tables[section.name];
-  section.names = section.headers.map(heading);
+  section.names = section.headers.map((header) => header.firstChild.textContent.trim());
   section.status = section.names.indexOf("Status");
   let place = 0;
   for (const [number, count] of groups.entries()) {
@@ -55,10 +55,6 @@ function make(name, attributes = {}, ...children) {
   return element;
 }
 
-function heading(header) {
-  return (header.querySelector("button") ?? header).firstChild.textContent.trim();
-}
-
 // What a row says in a column; of a chart its last value.
 function said({ texts, at }, place) {
   return at ? texts[at[place]] : texts[place];
@@ -81,7 +77,10 @@ function load(number) {
   const arrival = new Promise((resolve, reject) => {
     const script = make("script", { src: `runs/${number}.js` });
     script.addEventListener("load", resolve);
-    script.addEventListener("error", () => reject(new Error(`runs/${number}.js is missing`)));
+    script.addEventListener("error", () => {
+      coming.delete(number); // so that it is asked for again
+      reject(new Error(`runs/${number}.js is missing`));
+    });
     document.head.append(script);
   });
   coming.set(number, arrival);

@@ -1,6 +1,6 @@
 // Sorting: within each variant, in every table that has the column.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
 const { sections, make, arrange } = runs;
 const { compare: byLetters } = new Intl.Collator("en");

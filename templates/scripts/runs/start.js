@@ -1,6 +1,6 @@
 // The page as the address asks for it.
 
-const runs = (globalThis.runs ??= { chunks: [] });
+const { runs } = globalThis;
 
 const { bar, behind, experiment, read, filter, measure, claim } = runs.filters;
 const { reveal } = runs;

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -122,12 +123,7 @@ def test_what_can_only_be_read_is_read(
 def test_what_another_process_makes_is_waited_for(tmp_path: Path) -> None:
     """It is made once: who shares the cache sees that it was begun, and takes it then."""
     key, mine = digest("a"), Cache(tmp_path, shared=True)
-    parent, child = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=_make_slowly, args=(tmp_path, key, child)
-    )
-    process.start()
-    assert parent.recv() == "begun"
+    process, parent = _making(tmp_path, key)
     assert not mine.has(key)
     assert mine.begun(key)
     parent.send("go on")
@@ -138,18 +134,24 @@ def test_what_another_process_makes_is_waited_for(tmp_path: Path) -> None:
 def test_what_a_killed_process_was_making_is_made(tmp_path: Path) -> None:
     """Nobody waits for it."""
     key, mine = digest("a"), Cache(tmp_path, shared=True)
-    parent, child = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=_make_slowly, args=(tmp_path, key, child)
-    )
-    process.start()
-    assert parent.recv() == "begun"
+    process, _ = _making(tmp_path, key)
     process.kill()
     process.join()
     assert not mine.begun(key)
     assert mine.text(key, lambda: "made here") == "made here"
     assert mine.settled().text(key, lambda: "again") == "made here"
     assert not list(tmp_path.rglob(".*"))
+
+
+def _making(folder: Path, key: str) -> tuple[SpawnProcess, Connection]:
+    """Return a process that has begun to make an entry, and what it waits for a word at."""
+    parent, child = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=_make_slowly, args=(folder, key, child)
+    )
+    process.start()
+    assert parent.recv() == "begun"
+    return process, parent
 
 
 def _make_slowly(folder: Path, key: str, pipe: Connection) -> None:

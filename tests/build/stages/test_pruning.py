@@ -33,7 +33,7 @@ def stored(study: Path) -> tuple[Run, ...]:
 def frames(path: Path, runs: tuple[Run, ...]) -> dict[str, pd.DataFrame]:
     """Return the rows of runs in every table."""
     with store.open_store(path, to_read=True) as opened:
-        return {table: opened.frame(table, runs) for table in ("runs", *schema.MEASURED)}
+        return {table: opened.frame(table, runs) for table in schema.TABLES}
 
 
 @pytest.fixture
@@ -165,6 +165,19 @@ def test_a_mistake_keeps_all_as_it_is(
     assert code == 2
     assert said in err
     assert everything(path) == before
+
+
+def test_a_replication_into_another_store_keeps_that_one_too(path: Path) -> None:
+    """Its note is in the project's results, wherever it trains; that store may have its runs."""
+    begin(path)
+    other = path.parent.rename(path.parent.with_name("elsewhere"))
+    path.parent.mkdir()
+    (other / "replicating.json").rename(path.parent / "replicating.json")
+    before = everything(other / path.name)
+    code, _, err = typed("prune", "--yes", "--results", "elsewhere")
+    assert code == 2
+    assert "results/replicating.json: a replication has begun" in err
+    assert everything(other / path.name) == before
 
 
 def test_a_store_in_use_is_left_alone(path: Path) -> None:

@@ -24,6 +24,13 @@ def tables(*overrides: str) -> dict[str, Any]:
         ("network.hidden=4 x 64", ["network.hidden: [128, 64] → 4 x 64"]),
         ("seeds=30", ["seeds: 20 → 30"]),
         ("seeds=[1,2,3,4,6]", ["seeds: 20 → [1 … 6] (5)"]),
+        (
+            f"network.convolution=[{', '.join(5 * ['{ filters = 8, size = 3 }'])}]",
+            [
+                "network.convolution: [{ filters = 8, size = 3, pool = 1 } … "
+                "{ filters = 8, size = 3, pool = 1 }] (5), new"
+            ],
+        ),
         ("variants.RandomNormal.stddev=0.1", ["variants.RandomNormal.stddev: 0.05 → 0.1"]),
         ("experiments.depth.seeds=2", ["experiments.depth.seeds: 5 → 2"]),
         (

@@ -45,7 +45,7 @@ def test_a_run_that_went_on_is_as_if_it_had_not_stopped(
         assert opened.done([run])[run.id].epochs == 1
         assert opened.state(run) == b"the middle"
         opened.add(run, second)
-        both = {name: opened.frame(name, [run]) for name in ("runs", *schema.MEASURED)}
+        both = {name: opened.frame(name, [run]) for name in schema.TABLES}
         assert opened.state(run) == b"the end"
     assert len([*(path.parent / "states").iterdir()]) == 1
     other = path.with_name("other.sqlite")

@@ -14,6 +14,7 @@ from tests.analysis.training.cluster import clusters
 pytestmark = [clusters.needed, pytest.mark.slow]
 
 RUNS = 3000
+BOUND_MB = 10e-3 * RUNS
 
 
 def memory_mb(process: int) -> float:
@@ -29,9 +30,10 @@ def stations(process: int) -> list[int]:
 
 
 def test_memory_does_not_grow_with_the_plan(tmp_path: Path) -> None:
-    """Neither of the client nor of the scheduler, by more than what is known of a run: 5 kB each.
+    """Neither of the client nor of the scheduler, by more than a third of a result: 10 kB a run.
 
-    A result has 30 kB. The time by the clock is printed; what this process has of it is its own.
+    A result has 30 kB: were they kept, it would be 90 MB. What is known of a run, and what an
+    allocator holds back, is about 5. The time by the clock is printed, not judged.
     """
     with clusters.grid(tmp_path, 2) as grid:
         handing.measure(clusters.address(grid), RUNS // 10)
@@ -40,8 +42,8 @@ def test_memory_does_not_grow_with_the_plan(tmp_path: Path) -> None:
         found = handing.measure(clusters.address(grid), RUNS)
         after = memory_mb(grid.scheduler.pid)
     print(*handing.lines(found), f"scheduler: {before:.0f} to {after:.0f} MB", sep="\n")
-    assert after - before < 5e-3 * RUNS
-    assert found.memory_mb[-1] - found.memory_mb[0] < 5e-3 * RUNS
+    assert after - before < BOUND_MB
+    assert found.memory_mb[-1] - found.memory_mb[0] < BOUND_MB
     assert found.cpu_ms < 5
 
 

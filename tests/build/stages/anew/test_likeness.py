@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.results.stored import store
+from analysis.results.stored import schema, store
 from stages.anew.likeness import Likeness, compare
-from stages.anew.repeating import STORED
 from stages.anew.words import differences
 from tests.made.results import tiny
 
@@ -29,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Tables:
     run = next(run for run in runs if run.experiment == "deep")
     tiny.store_results(folder / "runs.sqlite", [run])
     with store.open_store(folder / "runs.sqlite") as opened:
-        return {name: opened.frame(name, [run]) for name in STORED}
+        return {name: opened.frame(name, [run]) for name in schema.TABLES}
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_equal_numbers_differ_in_nothing(made: Tables, other: Tables) -> None:
     found = compare(made, other)
     assert told(found) == ()
     steps = sum(len(kept) // 4 for kept in made["steps"]["losses"])
-    counts = {name: len(made[name]) for name in STORED[1:]}
+    counts = {name: len(made[name]) for name in schema.TABLES[1:]}
     assert found.compared == counts | {"steps": steps}
 
 

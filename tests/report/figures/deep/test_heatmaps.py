@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.errors import ReportError
 from analysis.results.frames import Results
+from report.figures import load
 from report.figures.draw.style import INK, PAPER
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of
@@ -155,3 +157,35 @@ def test_theory_is_that_of_the_point_where_one_value_is_swept() -> None:
     (axes,) = figure_of("gain", results).axes
     assert axes.get_title(loc="left").endswith("of tanh networks")
     assert not [line for line in curves(axes) if set(xs(line)) == {2.0}]
+
+
+@pytest.mark.parametrize("word", ["network.dropout=0.1", 'sweep."network.dropout"=[0.1]'])
+def test_theory_of_dense_layers_is_not_drawn_on_other_networks(word: str) -> None:
+    """The cells stand without lines, and picture and words say why."""
+    dense, other = quick(), results_of(load_study("quick", [f"experiments.gain.{word}"]))
+    assert curves(*figure_of("gain", dense).axes)
+    figure = figure_of("gain", other)
+    assert cells(*figure.axes)
+    assert not curves(*figure.axes)
+    assert "more than dense layers" in figure.get_supxlabel()
+    alt = load("gain").drawn(other).alt
+    assert "Theory puts" not in alt
+    assert "more than dense layers" in alt
+
+
+def test_theory_is_of_the_biases_that_the_variant_has() -> None:
+    """A variant's own biases of variance 1 move tanh's critical variance above that without."""
+    own = 'experiments.chaos.variants=[{ name = "Normal", initializer = "VarianceScaling", ' \
+        'scale = 1.0, bias = { initializer = "RandomNormal", stddev = 1.0 } }]'  # fmt: skip
+    told = [
+        re.findall(r"critical variance at ([\d.]+)", load("chaos").drawn(results).alt)
+        for results in (quick(), results_of(load_study("quick", [own])))
+    ]
+    assert float(told[1][0]) > float(told[0][0]) + 0.5
+
+
+def test_at_the_critical_variance_depth_has_no_end() -> None:
+    """Without biases that of tanh is 1, and a map that begins there says so in words."""
+    word = 'experiments.chaos.network.bias={ initializer = "Zeros" }'
+    alt = load("chaos").drawn(results_of(load_study("quick", [word]))).alt
+    assert "six depth scales are any number of layers at 1 and" in alt

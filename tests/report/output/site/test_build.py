@@ -24,7 +24,7 @@ from report.document.outline import PAGES
 from report.output.site.build import CODE
 from tests.made.folders import digests
 from tests.made.results.studies import load_study
-from tests.made.results.synthetic import results_of, synthetic_results
+from tests.made.results.synthetic import results_of, synthetic_results, synthetic_study
 from tests.made.sites.site import build
 from tests.report.conftest import Rendered
 
@@ -56,15 +56,15 @@ def test_pages_are_valid_html(rendered: Rendered, name: str) -> None:
 def test_a_page_of_one_answer_lists_its_parts(rendered: Rendered) -> None:
     """The contents of the guide lead to each part of it; those of other pages to their answers."""
     contents = r'<nav class="contents".*?</nav>'
-    for name, parts in (
-        ("guide", rendered.report.document.on(PAGES[4])[0].headings[1:]),
-        ("q3", ()),
-    ):
-        found = re.search(contents, html_of(rendered, name), re.DOTALL)
+    for page in PAGES:
+        if page.name not in ("guide", "q3"):
+            continue
+        found = re.search(contents, html_of(rendered, page.name), re.DOTALL)
         assert found is not None
         listed = re.findall(r'href="#([^"]+)"', found[0])
-        answers = next(page.answers for page in PAGES if page.name == name)
-        assert listed == [*answers, *(each.anchor for each in parts if each.level == 3)]
+        (first, *_) = rendered.report.document.on(page)
+        parts = [each.anchor for each in first.headings if each.level == 3]
+        assert listed == [*page.answers, *(parts if page.name == "guide" else ())]
 
 
 def test_no_link_is_dead(rendered: Rendered) -> None:
@@ -274,3 +274,23 @@ def test_the_quick_study_shows_every_figure_table_and_claim(tmp_path: Path) -> N
     html = "".join((tmp_path / f"{page.name}.html").read_text("utf-8") for page in PAGES)
     shown = re.sub(r"<pre.*?</pre>", "", html, flags=re.DOTALL)  # code may have a None
     assert not re.search(r">\s*(?:nan|None)\s*<|\bnan\s*%", shown)
+
+
+BEYOND = {
+    "base": {"network": {"convolution": [{"filters": 2, "size": 3}]}},
+    "chaos": {
+        "measure": [],
+        "network": {"hidden": [8, 8], "activation": "tanh", "normalization": "layer"},
+        "variants": [{"name": "Normal", "initializer": "VarianceScaling"}],
+        "sweep": {"variants.Normal.scale": [1.0, 2.0], "network.hidden": [[8], [8, 8]]},
+    },
+}
+
+
+def test_networks_beyond_dense_layers_have_a_report(tmp_path: Path) -> None:
+    """Theory draws and predicts nothing of them, and no text says that there are none."""
+    build(results_of(synthetic_study(seeds=3, epochs=3, experiments=BEYOND)), tmp_path)
+    shown = {name: (tmp_path / f"{name}.html").read_text("utf-8") for name in ("q1", "methods")}
+    assert "Theory has no lines here" in shown["q1"]
+    assert "The dashed line marks the critical variance" not in shown["q1"]
+    assert "Every network is a plain stack" not in shown["methods"]
