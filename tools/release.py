@@ -123,10 +123,9 @@ def demand_new(root: Path, tag: str) -> None:
 
 
 def demand_ledger(root: Path) -> None:
-    """Tell which replications are of earlier claims than those of the lock's last freeze.
+    """Raise Refusal where nothing is published, or the ledger holds what is no replication.
 
-    Raises Refusal where nothing is published or the ledger holds something else, and StoreError
-    where any of it is damaged or of another lock.
+    And StoreError where any of it is damaged or of another lock.
     """
     places = Places.of(root, working_folder())
     about = manifest.read(places.published)
@@ -137,10 +136,15 @@ def demand_ledger(root: Path) -> None:
     strays = {each.name for each in places.replications.glob("*")} - known
     if strays:
         raise Refusal(f"{places.replications / min(strays)}: is no replication; move it away")
+    tell_earlier(places.replications, ledger)
+
+
+def tell_earlier(folder: Path, ledger: kept.Kept) -> None:
+    """Print which replications are of claims as they stood before the last freeze."""
     for each in ledger.replications:
         freeze = ledger.locked.find(each["freeze"])
         if freeze and freeze != ledger.locked.last:
-            path = places.replications / f"{each['name']}.json"
+            path = folder / f"{each['name']}.json"
             print(f"{path}: is of the claims as frozen on {freeze['date']}, not of the last freeze")
 
 

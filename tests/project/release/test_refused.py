@@ -119,3 +119,19 @@ def test_nothing_published_is_refused(project: Path, capsys: pytest.CaptureFixtu
     commit(project)
     assert released(project)[:2] == (2, [])
     assert "results/published: nothing is published; make publish" in capsys.readouterr().err
+
+
+def test_who_tags_must_have_a_name(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That git would refuse the tag at the end is told before anything slow."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    git(project, "config", "--unset", "user.email")
+    git(project, "config", "user.useConfigOnly", "true")
+    code, ran, before = released(project)
+    assert (code, ran) == (2, [])
+    told = capsys.readouterr().err
+    assert told.startswith("error: git var: ")
+    assert told.count("\n") == 1
+    assert state(project) == before
