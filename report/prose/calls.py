@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -130,6 +131,7 @@ class Prose:
             "setting": self.numbers.setting,
             "claim": self._claim,
             "found": self._found,
+            "tested": self._tested,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -181,14 +183,18 @@ class Prose:
         text = " ".join(filter(None, (numbers.with_unit(value, claim.unit), interval)))
         return FoundUse(text, f"the claim {name}: {claim.method}")
 
+    def _tested(self, name: str) -> bool:
+        """Whether the test of a claim came to a value, whatever its verdict."""
+        return not math.isnan(self._known(name).value)
+
     def _claim(self, name: str) -> ClaimUse:
         claim = self._known(name)
         first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
         return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
 
-    def _said(self, words: str, claim: str, verdict: Verdict) -> str:
+    def _said(self, words: str, claim: str, verdict: Verdict, own: bool) -> str:
         """Keep what follows a verdict; return it without the line breaks around it."""
-        said = Said(claim, verdict, words.strip("\n"), here())
+        said = Said(claim, verdict, words.strip("\n"), here(), own)
         self.said.append(said)
         return said.words
 

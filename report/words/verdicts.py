@@ -1,7 +1,7 @@
 """The words of claims: their evidence, that they were re-tested, how many have which verdict."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from analysis.claims.against.standing import Standing
@@ -28,15 +28,27 @@ CHANGED = "changed after its runs were trained"
 
 
 def evidence(claim: Claim) -> str:
-    """Return value, interval, n, method, strength and note of a claim in one line of text."""
+    """Return all that is known of a claim's test in one line of text."""
+    return "; ".join([*filter(None, [", ".join(found(claim))]), *method(claim)])
+
+
+def found(claim: Claim) -> list[str]:
+    """Return value with interval, margin and n of a claim, as far as its test has them."""
     value, interval = estimate(claim.value, claim.low, claim.high, claim.unit)
-    parts = [with_unit(value, claim.unit), interval] if math.isfinite(claim.value) else [interval]
+    parts = []
+    if math.isfinite(claim.value):
+        parts.append(" ".join(filter(None, [with_unit(value, claim.unit), interval])))
+        if claim.margin is not None:
+            parts.append(f"margin{SPACE}{exact(claim.margin)}")
     if claim.n:
         parts.append(f"n{SPACE}={SPACE}{claim.n}")
-    parts.append(claim.method.rstrip("."))
-    text = ", ".join(filter(None, parts))
-    told = note(claim.note).rstrip(".")
-    return "; ".join(filter(None, [text, strength(claim), told]))
+    return parts
+
+
+def method(claim: Claim) -> list[str]:
+    """Return method, strength and note of a claim, each a part of a sentence."""
+    parts = [claim.method, strength(claim), note(claim.note)]
+    return [part.rstrip(".") for part in parts if part]
 
 
 def strength(claim: Claim) -> str:
@@ -172,13 +184,21 @@ def flipped(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
     return [claim for claim in claims.values() if standings[claim.id].flipped(claim.verdict)]
 
 
-def demand_support(claims: Mapping[str, Claim]) -> None:
-    """Raise ReportError, listing them, where claims are not supported."""
-    others = [claim for claim in claims.values() if claim.verdict != "supported"]
-    if others:
-        listed = "".join(
-            f"\n  {claim.id}: {claim.verdict} ({evidence(claim)})" for claim in others
-        ).replace(SPACE, " ")
-        of = f"{len(others)} of {counted(len(claims), 'claim')}"
-        are = "is" if len(others) == 1 else "are"
-        raise ReportError(f"--strict: {of} {are} not supported by these results:{listed}")
+def refuse_unanswered(claims: Mapping[str, Claim], answered: Collection[str]) -> None:
+    """Raise ReportError, listing them, where claims are contradicted and not `answered`.
+
+    Of such a claim the report has its statement, and nowhere a word of its own that it failed. What
+    is inconclusive asserts nothing.
+    """
+    left = [
+        claim
+        for claim in claims.values()
+        if claim.verdict == "contradicted" and claim.id not in answered
+    ]
+    if left:
+        listed = "".join(f"\n  {claim.id}: {evidence(claim)}" for claim in left)
+        are = "is" if len(left) == 1 else "are"
+        raise ReportError(
+            f"--strict: {counted(len(left), 'claim')} {are} contradicted, and no sentence says so; "
+            f"{{% contradicted %}} in an answer has words for it:{listed.replace(SPACE, ' ')}"
+        )
