@@ -1,4 +1,4 @@
-"""What CITATION.cff says of the report: who wrote it, and where its code is."""
+"""What CITATION.cff says of the report: its authors, its version, and where its code is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,10 +28,15 @@ NESTING = r"[\[{]|^\s+|- "
 
 @dataclass(frozen=True)
 class Citation:
-    """Names of the authors, and the address of the code, which may be unknown."""
+    """Names of the authors, and what may be unknown: where the code is, its version and release.
+
+    Version and day of release are as they are written; a build has no use for them.
+    """
 
     authors: tuple[str, ...] = ()
     repository: str = ""
+    version: str = ""
+    released: str = ""
 
 
 class _Author(BaseModel):
@@ -61,6 +66,8 @@ class _File(BaseModel):
 
     authors: list[_Author] = []
     repository: Annotated[str | None, Field(alias="repository-code")] = None
+    version: object = None
+    released: Annotated[object, Field(alias="date-released")] = None
 
     @field_validator("repository")
     @classmethod
@@ -88,7 +95,9 @@ def read(path: Path) -> Citation:
             place, hint = line_of((key,)), closest(str(key), KEYS)
             raise ReportError(f"{name}:{place}: unknown key {shown(key)}{hint}{RIGHT}")
     known = mistakes.checked(_File, about, name, error=ReportError, more=RIGHT, line_of=line_of)
-    return Citation(tuple(each.shown() for each in known.authors), known.repository or "")
+    names = tuple(each.shown() for each in known.authors)
+    version, released = (str(each or "") for each in (known.version, known.released))
+    return Citation(names, known.repository or "", version, released)
 
 
 def _line(text: str, location: Location) -> int:
