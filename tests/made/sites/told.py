@@ -22,7 +22,7 @@ from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.lookup import Numbers
-from report.prose.uses import CiteUse, ClaimUse, EquationUse, HeadingUse, ListingUse, Use
+from report.prose.uses import CiteUse, ClaimUse, EquationUse, FoundUse, HeadingUse, ListingUse, Use
 from report.words import plain
 
 
@@ -96,6 +96,8 @@ def bare(own: Prose, html: str) -> str:
         match use:
             case CiteUse():
                 return "[cite]"
+            case FoundUse():
+                return "[found]"
             case EquationUse():
                 return "[equation]" if use.display else use.tex
             case ClaimUse() | HeadingUse() | ListingUse():
