@@ -4,8 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FILE = "llms.txt"
-SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&]")
+READ = (
+    "No number of the text is typed: each is looked up in stored training runs. Each statement "
+    "about them is tested on every build, and its verdict (supported, contradicted or "
+    "inconclusive) stands beside it and in data/claims.json. The links begin at this file."
+)
+SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 """Signs that Markdown may take for markup."""
+ENTITIES = {"<": "&lt;", "&": "&amp;"}
+"""Those of HTML; the others have a backslash before them."""
 
 Link = tuple[str, str, str]
 """Name and address of a file of the site, and a sentence about it."""
@@ -13,7 +20,7 @@ Link = tuple[str, str, str]
 
 def text(title: str, summary: str, sections: Mapping[str, Sequence[Link]]) -> str:
     """Return a heading, the summary as a quote, and links by section, as seen from the site."""
-    parts = [f"# {plain(title)}", f"> {plain(summary)}"]
+    parts = [f"# {plain(title)}", f"> {plain(summary)}", READ]
     parts += [
         "\n".join([f"## {name}", "", *_listed(links)]) for name, links in sections.items() if links
     ]
@@ -27,4 +34,4 @@ def _listed(links: Iterable[Link]) -> Iterator[str]:
 
 def plain(words: str) -> str:
     """Return words as Markdown that says them."""
-    return SPECIAL.sub(r"\\\g<0>", words)
+    return SPECIAL.sub(lambda found: ENTITIES.get(found[0], f"\\{found[0]}"), words)
