@@ -42,9 +42,13 @@ CODE = Page(
 """Where the links of the figures to their code lead; it is in no reader's way."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "font-src 'self' data:; base-uri 'none'; form-action 'none'"
+    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-"""What a page may load: the files beside it and nothing else; no script or style inside of it."""
+"""What a page may load: the files beside it and nothing else; no script or style inside of it.
+
+No script of ours asks for more by itself, but what looks a page over, from within it, for a
+robots.txt can only then see that there is none.
+"""
 
 
 def build_pages(
