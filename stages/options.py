@@ -25,7 +25,10 @@ Folder = Annotated[str | None, typer.Option(
     "--results", metavar="FOLDER", show_default="results",
     help='The folder that holds runs.sqlite, or, to show them, "published".',
 )]  # fmt: skip
-Strict = Annotated[bool, typer.Option("--strict", help="Fail where a claim is not supported.")]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Fail where a claim is contradicted and no sentence says so."),
+]
 Train = Annotated[str | None, typer.Option(
     "--train", help="Experiments to train here, or all, or none.", show_default="base",
 )]  # fmt: skip

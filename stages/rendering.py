@@ -30,7 +30,8 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
     """Put the pages in place and the PDF beside them; tell the verdicts.
 
     Where the PDF cannot be set, the previous edition returns, but for a preview, which shows the
-    pages as they are. Raises ProjectError; `strict`, also where a claim is not supported.
+    pages as they are. Raises ProjectError; `strict`, also where a claim is contradicted and no
+    sentence says so.
     """
     root, site, previewed = places.root, places.site, room.ADDRESS in os.environ
     with swap.alone(site):
@@ -73,7 +74,7 @@ def render(places: Places, source: Job | Published, request: Request, strict: bo
                 beside=beside, asked=request.of_make(places),
             )  # fmt: skip
             if strict:
-                verdicts.demand_support(built.claims)
+                verdicts.refuse_unanswered(built.claims, built.document.answered)
             made.append(built)
         if previewed:
             paper(site)

@@ -66,6 +66,23 @@ def _variance(drawn: Initializer, fan_in: int, fan_out: int) -> float | None:
     return initializers.variance(drawn.initializer, drawn.parameters, fan_in, fan_out)
 
 
+def typical(recursion: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ReLU networks of a recursion, `value` at its median over draws, not its mean.
+
+    Of a log-normal quantity the median is e^(-v/2) of the mean, with v the variance of its
+    logarithm: for the mean square of the sums of a layer that of the layers before, and 2/n for a
+    mean of n squares of normal draws. First order in 1/n, for one image. `layers` have the units of
+    each layer as `fan_out`.
+    """
+    widths = layers.groupby("layer")["fan_out"].first()
+    scatter = {
+        layer: theory.length_variance(widths[widths.index < layer].tolist()) + 2 / width
+        for layer, width in widths.items()
+    }
+    own = recursion[recursion["activation"] == "relu"]
+    return own.assign(value=own["value"] * np.exp(-own["layer"].map(scatter).astype(float) / 2))
+
+
 def trainable_depths(
     gains: Sequence[float] | Floats, bias_variance: float, activation: str, scales: float
 ) -> pd.DataFrame:

@@ -128,6 +128,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         },
         references=tuple(prose.bibliography.listed(_cited(uses))),
         typesetter=typesetter,
+        answered=frozenset(each.claim for each in prose.said if each.own),
         trained=traced,
         origins=provenance.origins(traced),
     )

@@ -26,6 +26,8 @@ class Document:
     tables: Mapping[str, Table]
     references: tuple[Reference, ...]
     typesetter: Typesetter
+    answered: frozenset[str] = frozenset()
+    """Claims of whose verdict some sentence speaks, in words for this verdict alone."""
     trained: Mapping[str, Origin] = field(default_factory=dict)
     """Where and when each experiment was trained."""
     origins: tuple[Origin, ...] = ()

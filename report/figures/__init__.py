@@ -60,7 +60,7 @@ REGISTRY: "Mapping[str, Entry]" = {
     "gradients": Entry("untrained.layers", "Size of the gradient by layer, before training"),
     "activations": Entry("ridges", "Activations by layer, before training"),
     "glorot": Entry(
-        "untrained.layers",
+        "untrained.glorot",
         "Signals and gradients by layer, under both forms",
         "glorot-backward-ratio",
         "The normalized form brings the gradient back to the first layer",

@@ -186,9 +186,9 @@ class Prose:
         first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
         return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
 
-    def _said(self, words: str, claim: str, verdict: Verdict) -> str:
+    def _said(self, words: str, claim: str, verdict: Verdict, own: bool) -> str:
         """Keep what follows a verdict; return it without the line breaks around it."""
-        said = Said(claim, verdict, words.strip("\n"), here())
+        said = Said(claim, verdict, words.strip("\n"), here(), own)
         self.said.append(said)
         return said.words
 

@@ -1,7 +1,7 @@
 """The words of claims: their evidence, that they were re-tested, how many have which verdict."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from analysis.claims.against.standing import Standing
@@ -172,13 +172,21 @@ def flipped(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
     return [claim for claim in claims.values() if standings[claim.id].flipped(claim.verdict)]
 
 
-def demand_support(claims: Mapping[str, Claim]) -> None:
-    """Raise ReportError, listing them, where claims are not supported."""
-    others = [claim for claim in claims.values() if claim.verdict != "supported"]
-    if others:
-        listed = "".join(
-            f"\n  {claim.id}: {claim.verdict} ({evidence(claim)})" for claim in others
-        ).replace(SPACE, " ")
-        of = f"{len(others)} of {counted(len(claims), 'claim')}"
-        are = "is" if len(others) == 1 else "are"
-        raise ReportError(f"--strict: {of} {are} not supported by these results:{listed}")
+def refuse_unanswered(claims: Mapping[str, Claim], answered: Collection[str]) -> None:
+    """Raise ReportError, listing them, where claims are contradicted and not `answered`.
+
+    Of such a claim the report has its statement, and nowhere a word of its own that it failed. What
+    is inconclusive asserts nothing.
+    """
+    left = [
+        claim
+        for claim in claims.values()
+        if claim.verdict == "contradicted" and claim.id not in answered
+    ]
+    if left:
+        listed = "".join(f"\n  {claim.id}: {evidence(claim)}" for claim in left)
+        are = "is" if len(left) == 1 else "are"
+        raise ReportError(
+            f"--strict: {counted(len(left), 'claim')} {are} contradicted, and no sentence says so; "
+            f"{{% contradicted %}} in an answer has words for it:{listed.replace(SPACE, ' ')}"
+        )

@@ -51,7 +51,7 @@ def small(elsewhere: Path) -> Path:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Let a report be written at once, on claims that a test gives; return what it was made of."""
-    made: dict[str, Any] = {"claims": {}, "standings": {}}
+    made: dict[str, Any] = {"claims": {}, "standings": {}, "answered": frozenset()}
 
     def standings(published: Any, _results: Results, _claims: Any, _locked: Any) -> Any:
         made["published"] = published
@@ -63,7 +63,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         made.update(results=results, **named)
         report = SimpleNamespace(
             claims=claims, standings=stand, moved=Moved(None, None, ""),
-            document=SimpleNamespace(origins=()),
+            document=SimpleNamespace(origins=(), answered=made["answered"]),
         )  # fmt: skip
         return report
 

@@ -102,20 +102,21 @@ def test_a_preview_shows_the_pages_first(
 def test_strictness_keeps_the_previous_site(
     small: Path, elsewhere: Path, drawn: dict[str, Any], command: str
 ) -> None:
-    """A claim that is not supported ends a strict build with its name, exit 1, and no new page."""
+    """A contradicted claim without a word ends a strict build: its name, exit 1, no new page."""
     filled(elsewhere / "results", runs_of(small))
     (elsewhere / "site").mkdir()
     (elsewhere / "site" / "index.html").write_text("old")
     (elsewhere / "site" / "provenance.json").write_text("{}")
-    drawn["claims"] = {"a": claim(id="a"), "b": claim(id="b", verdict="inconclusive")}
+    drawn["claims"] = {"a": claim(id="a"), "b": claim(id="b", verdict="contradicted")}
     drawn["standings"] = {name: Standing("unpublished") for name in drawn["claims"]}
     code, out, err = typed(command, "--strict")
     assert (code, out) == (1, "")
-    assert err.startswith("error: --strict: 1 of 2 claims is not supported by these results:\n  b:")
+    assert err.startswith("error: --strict: 1 claim is contradicted, and no sentence says so; ")
+    assert err.splitlines()[1].startswith("  b: ")
     assert len(list((elsewhere / "site").iterdir())) == 2
     assert (elsewhere / "site" / "index.html").read_text() == "old"
 
-    del drawn["claims"]["b"]
+    drawn["answered"] = frozenset({"b"})
     code, out, err = typed(command, "--strict")
     assert (code, err) == (0, "")
     assert (elsewhere / "site" / "index.html").read_text() == "new"
@@ -126,7 +127,7 @@ def test_a_site_that_was_not_held_to_strictness_is_no_strict_site(
 ) -> None:
     """`report --strict` after `report` looks at the claims again."""
     filled(elsewhere / "results", runs_of(small))
-    drawn["claims"] = {"b": claim(id="b", verdict="inconclusive")}
+    drawn["claims"] = {"b": claim(id="b", verdict="contradicted")}
     drawn["standings"] = {"b": Standing("unpublished")}
     assert typed("report")[0] == 0
     assert "Nothing has changed" in typed("report")[1]

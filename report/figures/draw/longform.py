@@ -15,6 +15,8 @@ from analysis.statistics import summaries
 FIRST = ["quantity", "kind", "variant", "seed"]
 LAST = ["value", "low", "high", "minimum", "maximum", "sd", "n", "diverged"]
 MEAN, MEDIAN, SEED, THEORY = "mean", "median", "seed", "closed form"
+TYPICAL = "closed form, median"
+"""Where a closed form is a mean, and the median is another number."""
 
 
 def means(frame: pd.DataFrame, value: str, by: Sequence[str], quantity: str) -> pd.DataFrame:

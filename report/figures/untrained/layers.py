@@ -23,21 +23,35 @@ from report.words.settings import activation_name
 
 DOTS, BENDS = 11, 25
 """Markers across a panel, and corners of a band, about."""
+DOTTED = (0, (1.5, 1.5))
 
 
 PROPAGATION = "Mean square of the weighted sums"
 GRADIENTS = "Standard deviation of the gradient"
-GLOROT = (
-    ("rms", "Activations", "rms"),
-    ("sum_gradient_sd", "Gradient", "sd"),
-    ("kernel_gradient_sd", "Weight gradient", "sd"),
-)
-"""What the panels of Glorot and Bengio's network show: column, name, and measure of its size."""
 
 
 def propagation_data(results: Results) -> pd.DataFrame:
-    """Return the mean square of the weighted sums by activation, variant and layer, and theory."""
-    return _data(results, "propagation", [("sum_mean_square", PROPAGATION)])
+    """Return the mean square of the weighted sums by activation, variant and layer, and theory.
+
+    For ReLU theory has a median beside the mean, since what scatters there is nearly log-normal.
+    """
+    data = by_layer(results, "propagation", [("sum_mean_square", PROPAGATION)])
+    return longform.joined(data, _typical(results, longform.of(data, longform.THEORY)))
+
+
+def _typical(results: Results, closed: pd.DataFrame) -> pd.DataFrame:
+    """The median of what the closed form is the mean of, where theory has one."""
+    layers = select.hidden_layers(select.layers(results, "propagation", "sum_mean_square"))
+    drawn = [v.name for v in select.variants(results, "propagation") if _independent(v)]
+    own = predictions.typical(closed[closed["variant"].isin(drawn)], layers)
+    return own.assign(kind=longform.TYPICAL)
+
+
+def _independent(variant: Variant) -> bool:
+    """Whether the weights of every kernel are drawn each by itself."""
+    return _random(variant) and all(
+        variant.kernel(layer, 2).initializer != "Orthogonal" for layer in (1, 2)
+    )
 
 
 def propagation(results: Results, data: pd.DataFrame) -> Sheet:
@@ -47,7 +61,7 @@ def propagation(results: Results, data: pd.DataFrame) -> Sheet:
 
 def gradients_data(results: Results) -> pd.DataFrame:
     """Return the spread of the gradient by activation, variant and layer, and theory."""
-    return _data(results, "propagation", [("sum_gradient_sd", GRADIENTS)])
+    return by_layer(results, "propagation", [("sum_gradient_sd", GRADIENTS)])
 
 
 def gradients(results: Results, data: pd.DataFrame) -> Sheet:
@@ -55,8 +69,8 @@ def gradients(results: Results, data: pd.DataFrame) -> Sheet:
     return _by_activation(results, data, "sum_gradient_sd")
 
 
-def _data(results: Results, experiment: str, shown: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    """Means over seeds by activation, variant and hidden layer, and what the recursion predicts.
+def by_layer(results: Results, experiment: str, shown: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Return means over seeds by activation, variant and hidden layer, and the recursion's values.
 
     `shown` are columns of the layers and what they are.
     """
@@ -88,35 +102,11 @@ def _by_activation(results: Results, data: pd.DataFrame, value: str) -> Sheet:
         title = f"{longform.quantities(data)[0]}, {name} (log scale)"
         axes.set_title(title if activation == activations[0] else name)
         axes.set_xlim(0, int(own["layer"].max()) + 1)
-        _draw_layers(sheet, axes, own, looks, name)
+        draw(sheet, axes, own, looks, name)
         axes.set_xlabel("Hidden layer")
         layout.decade_axis(axes)
-    _finish(sheet.figure, looks, _vanished(results, "propagation", value))
-    return sheet
-
-
-def glorot_data(results: Results) -> pd.DataFrame:
-    """Return rms activation, gradient and weight gradient by variant and layer, and theory."""
-    shown = [(value, f"{what} ({measure})") for value, what, measure in GLOROT]
-    return _data(results, "glorot", shown)
-
-
-def glorot(results: Results, data: pd.DataFrame) -> Sheet:
-    """Return rms activation, gradient and weight gradient by layer of Glorot and Bengio's network.
-
-    Activations and gradients stand beside their recursion.
-    """
-    looks = style.looks(results, "glorot")
-    sheet = layout.new_sheet(3.5)
-    grid = sheet.figure.subplots(1, 3)
-    for axes, quantity, (_, what, measure) in zip(
-        grid, longform.quantities(data), GLOROT, strict=True
-    ):
-        axes.set_title(f"{what},\n{measure} (log scale)")
-        _draw_layers(sheet, axes, data[data["quantity"] == quantity], looks)
-        axes.set_xlabel("Hidden layer")
-        layout.log_axis(axes)
-    _finish(sheet.figure, looks, [])
+    typical = bool(len(longform.of(data, longform.TYPICAL)))
+    finish(sheet.figure, looks, _vanished(results, "propagation", value), typical=typical)
     return sheet
 
 
@@ -128,14 +118,14 @@ def _places(figure: Figure, count: int) -> list[Axes]:
     return [figure.add_subplot(grid[0, :]), *below]
 
 
-def _draw_layers(
+def draw(
     sheet: Sheet,
     axes: Axes,
     data: pd.DataFrame,
     looks: dict[str, VariantStyle],
     panel: str = "",
 ) -> None:
-    """Means over seeds as dots in a band from lowest to highest, the recursion as a thin line."""
+    """Draw means over seeds as dots in a band from lowest to highest, the recursion as a line."""
     axes.set_yscale("log")
     table = longform.of(data, longform.MEAN)
     count = table["layer"].nunique()
@@ -155,20 +145,26 @@ def _draw_layers(
         )  # fmt: skip
         layout.tag(band, name)
         layout.tag(dots, name)
-        theory = longform.of(data, longform.THEORY, variant=name)
-        theory = theory[theory["layer"].isin(own["layer"])]
-        if len(theory):
-            (line,) = axes.plot(theory["layer"], theory["value"], color=INK, linewidth=0.8)
+        closed = longform.of(data, longform.THEORY, variant=name)
+        closed = closed[closed["layer"].isin(own["layer"])]
+        if len(closed):
+            (line,) = axes.plot(closed["layer"], closed["value"], color=INK, linewidth=0.8)
             layout.tag(line, name)
-        _note_layers(sheet, axes, own.iloc[place % every :: every], theory, panel)
+        typical = longform.of(data, longform.TYPICAL, variant=name)
+        if len(typical):
+            (line,) = axes.plot(
+                typical["layer"], typical["value"], color=INK, linewidth=0.8, linestyle=DOTTED
+            )
+            layout.tag(line, name)
+        _note_layers(sheet, axes, own.iloc[place % every :: every], closed, panel)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
 
 def _note_layers(
-    sheet: Sheet, axes: Axes, rows: pd.DataFrame, theory: pd.DataFrame, panel: str
+    sheet: Sheet, axes: Axes, rows: pd.DataFrame, predicted: pd.DataFrame, panel: str
 ) -> None:
     """What the dots say, each beside its closed form."""
-    closed = dict(zip(theory["layer"], theory["value"], strict=True))
+    closed = dict(zip(predicted["layer"], predicted["value"], strict=True))
     read = [
         point._replace(says=f"{point.says}, closed form {readings.size(closed[layer])}")
         if closed.get(layer)
@@ -180,10 +176,14 @@ def _note_layers(
     sheet.note_middles(axes, rows, read, panel)
 
 
-def _finish(figure: Figure, looks: dict[str, VariantStyle], notes: list[str]) -> None:
-    measured = layout.handles(looks, line=False)
-    theory = Line2D([], [], color=INK, linewidth=0.8, label="closed form")
-    layout.add_legend(figure, [*measured, theory])
+def finish(
+    figure: Figure, looks: dict[str, VariantStyle], notes: list[str], *, typical: bool = False
+) -> None:
+    """Add the legend of the dots and of theory's lines, and notes below it."""
+    lines = [Line2D([], [], color=INK, linewidth=0.8, label="closed form")]
+    if typical:
+        lines.append(Line2D([], [], color=INK, linewidth=0.8, linestyle=DOTTED, label="its median"))
+    layout.add_legend(figure, [*layout.handles(looks, line=False), *lines])
     layout.add_notes(figure, notes)
 
 
@@ -245,33 +245,16 @@ def _courses(data: pd.DataFrame) -> str:
     for name, rows in table[table["value"] > 0].groupby("variant", observed=True, sort=False):
         first, last = rows.iloc[0], rows.iloc[-1]
         closed = longform.of(data, longform.THEORY, variant=name, layer=last["layer"])["value"]
-        formula = f" (closed form {_short(closed.iloc[0])})" if len(closed) else ""
+        formula = f" (closed form {short(closed.iloc[0])})" if len(closed) else ""
         parts.append(
-            f"{name} {_short(first['value'])} in layer {first['layer']}, "
-            f"{_short(last['value'])} in layer {last['layer']}{formula}"
+            f"{name} {short(first['value'])} in layer {first['layer']}, "
+            f"{short(last['value'])} in layer {last['layer']}{formula}"
         )
     return "; ".join(parts) if parts else "zero everywhere"
 
 
-def glorot_alt(results: Results, data: pd.DataFrame) -> str:
-    """Return the alternative text of Glorot and Bengio's network at initialization."""
-    runs = select.rows(results, "runs", "glorot")
-    text = [
-        f"Three line charts by layer of a network with {counts.hidden_layers(data['layer'].max())} "
-        f"of {counts.counted(runs['width'].iloc[0], 'unit')} before training, on log axes, "
-        f"{counts.over(runs)}."
-    ]
-    for quantity, (_, what, measure) in zip(longform.quantities(data), GLOROT, strict=True):
-        table = longform.of(data, longform.MEAN, quantity=quantity)
-        parts = [
-            f"{name} from {_short(rows['value'].iloc[0])} to {_short(rows['value'].iloc[-1])}"
-            for name, rows in table.groupby("variant", observed=True, sort=False)
-        ]
-        text.append(f"{what}, {measure}: {', '.join(parts)}.")
-    return " ".join(text)
-
-
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Return a value to two digits."""
     return numbers.magnitude(value, 2)
 
 
@@ -283,5 +266,4 @@ FIGURES = {
     "gradients": Definition(
         "propagation", gradients_data, gradients, gradients_alt, apart=_PER_ACTIVATION
     ),
-    "glorot": Definition("glorot", glorot_data, glorot, glorot_alt),
 }

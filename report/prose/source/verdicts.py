@@ -17,7 +17,7 @@ from analysis.claims.claim import Verdict
 from report.prose.locations import Place, unknown
 
 FILTER = "said"
-"""What is given the words that stand, with the claim and its verdict."""
+"""What is given the words that stand, with the claim, its verdict, and whether they are its own."""
 TAGS = {"supported": "supported", "contradicted": "contradicted", "else": "inconclusive"}
 """The verdict whose words a tag begins; those of `else` stand for any that has none."""
 
@@ -30,6 +30,8 @@ class Said:
     verdict: Verdict
     words: str
     place: Place
+    own: bool = True
+    """Whether they are for this verdict alone, and not for any that has none."""
 
 
 class Supported(Extension):
@@ -58,7 +60,8 @@ class Supported(Extension):
         if claim not in verdicts:
             parser.fail(str(unknown("claim", claim, verdicts)), line)
         verdict = verdicts[claim]
-        told = [nodes.Const(claim), nodes.Const(verdict)]
+        own = verdict in bodies
+        told = [nodes.Const(claim), nodes.Const(verdict), nodes.Const(own)]
         said = nodes.Filter(None, FILTER, told, [], None, None, lineno=line)
         return [nodes.FilterBlock(bodies.get(verdict, bodies["inconclusive"]), said, lineno=line)]
 

@@ -173,7 +173,7 @@ def test_a_sign_without_a_face_is_found(
 
 def test_a_title_without_a_face_is_named(rendered: Rendered, press: Press, tmp_path: Path) -> None:
     """No answer has the sign: it is the study's, and the error says what is called so."""
-    titled = dataclasses.replace(rendered.report, title="A 漢 title")
+    titled = dataclasses.replace(rendered.report, imprint=Imprint("A 漢 title"))
     with pytest.raises(ReportError) as unset:
         pdf.setting(titled, tmp_path, press)()
     assert str(unset.value) == "title 'A 漢 title': no face of the paper has the sign 漢 (U+6F22)"

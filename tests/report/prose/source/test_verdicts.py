@@ -63,7 +63,15 @@ def test_what_is_said_is_kept_with_its_claim_verdict_and_place(tmp_path: Path) -
     """The record is what a check of the whole report reads."""
     desk = Desk(tmp_path, level=claim(verdict="inconclusive"))
     desk.render(f"a\nb {THREE}")
-    assert desk.prose.said == [Said("level", "inconclusive", "open", Place("answers/q1a.md", 2))]
+    place = Place("answers/q1a.md", 2)
+    assert desk.prose.said == [Said("level", "inconclusive", "open", place, own=True)]
+
+
+def test_words_for_any_other_verdict_are_not_its_own(tmp_path: Path) -> None:
+    """What stands after `else` does not speak of a contradicted claim alone."""
+    desk = Desk(tmp_path, level=claim(verdict="contradicted"))
+    desk.render(f'{{% supported "level" %}}a{{% else %}}b{{% endsupported %}} {THREE}')
+    assert [each.own for each in desk.prose.said] == [False, True]
 
 
 MISTAKES = [
