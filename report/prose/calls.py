@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -130,6 +131,7 @@ class Prose:
             "setting": self.numbers.setting,
             "claim": self._claim,
             "found": self._found,
+            "tested": self._tested,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -180,6 +182,10 @@ class Prose:
         value, interval = numbers.estimate(claim.value, claim.low, claim.high, claim.unit)
         text = " ".join(filter(None, (numbers.with_unit(value, claim.unit), interval)))
         return FoundUse(text, f"the claim {name}: {claim.method}")
+
+    def _tested(self, name: str) -> bool:
+        """Whether the test of a claim came to a value, whatever its verdict."""
+        return not math.isnan(self._known(name).value)
 
     def _claim(self, name: str) -> ClaimUse:
         claim = self._known(name)

@@ -88,6 +88,7 @@ class ConstantUse(Use):
 class ClaimUse(Use):
     """A claim with its statement as HTML; only the `first` of several is led to."""
 
+    block: ClassVar[bool] = True
     claim: Claim
     statement: str
     standing: Standing | None

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 
+TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
+"""How those that the project has are written; others are, as their study names them."""
 TYPICAL = 0.975
 """An accuracy, as a fraction, whose error an answer tells."""
 
@@ -39,7 +41,7 @@ def all_of(results: "Results") -> tuple[Told, ...]:
 def told(results: "Results", settings: Settings) -> Told:
     """Return what is told of the data set of these settings.
 
-    name (as the study has it) and source (as that or the project has it); features and classes
+    name (as the study has it), title (as it is written) and source (as that or the project has it); features and classes
     (numbers); train, test, chance (an accuracy), guessing (a loss), equal_loss (ln classes), error
     (of an accuracy of TYPICAL on all test images, one standard error as a fraction), stalled,
     learned and trained (accuracies) in
@@ -51,6 +53,7 @@ def told(results: "Results", settings: Settings) -> Told:
     levels = {name: f"{exact(level.of(guess.chance))} %" for name, level in LEVELS.items()}
     return {
         "name": named.name,
+        "title": TITLES.get(named.name, named.name),
         "source": named.source or CREDITS.get(named.name, ""),
         "features": about.features,
         "classes": about.classes,

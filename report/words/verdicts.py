@@ -28,15 +28,27 @@ CHANGED = "changed after its runs were trained"
 
 
 def evidence(claim: Claim) -> str:
-    """Return value, interval, n, method, strength and note of a claim in one line of text."""
+    """Return all that is known of a claim's test in one line of text."""
+    return "; ".join([*filter(None, [", ".join(found(claim))]), *method(claim)])
+
+
+def found(claim: Claim) -> list[str]:
+    """Return value with interval, margin and n of a claim, as far as its test has them."""
     value, interval = estimate(claim.value, claim.low, claim.high, claim.unit)
-    parts = [with_unit(value, claim.unit), interval] if math.isfinite(claim.value) else [interval]
+    parts = []
+    if math.isfinite(claim.value):
+        parts.append(" ".join(filter(None, [with_unit(value, claim.unit), interval])))
+        if claim.margin is not None:
+            parts.append(f"margin{SPACE}{exact(claim.margin)}")
     if claim.n:
         parts.append(f"n{SPACE}={SPACE}{claim.n}")
-    parts.append(claim.method.rstrip("."))
-    text = ", ".join(filter(None, parts))
-    told = note(claim.note).rstrip(".")
-    return "; ".join(filter(None, [text, strength(claim), told]))
+    return parts
+
+
+def method(claim: Claim) -> list[str]:
+    """Return method, strength and note of a claim, each a part of a sentence."""
+    parts = [claim.method, strength(claim), note(claim.note)]
+    return [part.rstrip(".") for part in parts if part]
 
 
 def strength(claim: Claim) -> str:

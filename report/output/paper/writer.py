@@ -57,6 +57,11 @@ class PaperWriter(Writer):
         words = verdicts.replicated(standing, claim.verdict)
         return f" {marks.told(words)}" if words else ""
 
+    def method(self, claim: Claim) -> str:
+        """Return nothing: the table of all claims has it."""
+        del claim
+        return ""
+
     def reference(self, label: Label, context: Context) -> str:
         """Return a reference; a page of the site has no place on paper."""
         if not label.anchor:

@@ -7,7 +7,7 @@ from analysis.claims.claim import Claim
 from report.document.document import Document
 from report.document.outline import Label, Section
 from report.output.site import plates
-from report.output.writing.common import Context, Writer
+from report.output.writing.common import Context, Writer, typographic
 from report.pages.replications import drawing
 from report.prose.uses import FigureUse, HeadingUse, NumberUse
 from report.words import addresses, verdicts
@@ -44,12 +44,20 @@ class SiteWriter(Writer):
         return addresses.moved(claim)
 
     def replicated(self, claim: Claim, standing: Standing) -> str:
-        """Return how many replications agree, as a link to them, with all intervals drawn."""
+        """Return all intervals drawn, and how many replications agree as a link to them."""
         words = escape(verdicts.replicated(standing, claim.verdict), quote=False)
         drawn = drawing.svg(claim, standing.replications)
-        address = addresses.replications(claim.id)
-        link = f'<a href="{escape(address)}">{words}</a>'
-        return f' <span class="replicated">{link}{drawn}</span>' if words else ""
+        address = escape(addresses.replications(claim.id))
+        link = f'<a href="{address}">{words}</a>' if words else ""
+        return f' <span class="replicated">{link}{drawn}</span>' if link or drawn else ""
+
+    def method(self, claim: Claim) -> str:
+        """Return how a claim was tested, folded."""
+        told = ". ".join(part[0].upper() + part[1:] for part in verdicts.method(claim))
+        return (
+            '<details class="method"><summary>How it was tested</summary>'
+            f"<p>{typographic(told)}.</p></details>"
+        )
 
     def brief(self, html: str) -> str:
         """Return HTML as it stands in a preview, without notes."""

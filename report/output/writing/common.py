@@ -47,6 +47,11 @@ ORIGINS: Mapping[Place, str] = {
 """How it is said where the networks of an experiment were trained."""
 
 
+def typographic(text: str) -> str:
+    """Return plain text as HTML, its apostrophes as a printer sets them."""
+    return escape(text, quote=False).replace("'", "&rsquo;")
+
+
 def traced(origin: Origin) -> str:
     """Return where and, if it is recorded, when networks were trained, as part of a sentence."""
     if origin.days is None:
@@ -84,8 +89,7 @@ class Writer(ABC):
         noted = self.noted_before(section)
         context = Context(section.page, None if noted is None else set(noted))
         html = PERCENT.sub(SPACE, self.fill(section.html, context))
-        html = marks.under_heading(html, section, self.document, self.moved())
-        return html.replace('<p><span class="claim"', '<p class="claim-line"><span class="claim"')
+        return marks.under_heading(html, section, self.document, self.moved())
 
     def placed(self, use: Use, page: str) -> str:
         """Return something as a page of its own shows it once more."""
@@ -149,6 +153,10 @@ class Writer(ABC):
         """Return what a claim came to in replications; nothing where there is none."""
 
     @abstractmethod
+    def method(self, claim: Claim) -> str:
+        """Return how a claim was tested, where that is not told elsewhere."""
+
+    @abstractmethod
     def identified(self, use: NumberUse) -> str:
         """Return the attributes of a number's link by which its reader is told what it is."""
 
@@ -201,27 +209,25 @@ class Writer(ABC):
         return f'<a class="number" href="{escape(address)}"{self.identified(use)}>{text}</a>'
 
     def _claim(self, use: ClaimUse, context: Context) -> str:
-        """Return the statement and its verdict, value, interval, n and method.
+        """Return the statement and its verdict, and in a line what was found.
 
         It says whether the claim was tested again under other settings than the published ones, and
         marks a verdict that differs from the published one.
         """
         claim, name = use.claim, escape(use.claim.id)
         anchor = f' id="claim-{name}"' if use.first else ""
-        evidence = escape(verdicts.evidence(claim), quote=False).replace("'", "&rsquo;")
         mark = marks.at_claim(claim, use.standing, self.moved(claim.id))
         repeats = self.replicated(claim, use.standing) if use.standing else ""
-        n = len(claim.runs)
-        address = escape(self.runs(claim.experiment, claim=claim.id))
-        runs = (
-            f' <a class="runs" href="{address}">{counted(n, "run").replace(" ", SPACE)}</a>'
-            if n
-            else ""
-        )
+        found = [typographic(part) for part in verdicts.found(claim)]
+        if n := len(claim.runs):
+            address = escape(self.runs(claim.experiment, claim=claim.id))
+            count = counted(n, "run").replace(" ", SPACE)
+            found.append(f'<a class="runs" href="{address}">{count}</a>')
         return (
-            f'<span class="claim"{anchor} data-claim="{name}">'
-            f"{self.fill(use.statement, context)} {tables.badge(claim.verdict)}{mark} "
-            f'<span class="evidence">({evidence})</span>{runs}{repeats}</span>'
+            f'<div class="claim"{anchor} data-claim="{name}">'
+            f'<p class="statement">{self.fill(use.statement, context)} '
+            f"{tables.badge(claim.verdict)}{mark}</p>"
+            f'<p class="evidence">{" · ".join(found)}{repeats}</p>{self.method(claim)}</div>'
         )
 
     def _citation(self, use: CiteUse, context: Context) -> str:

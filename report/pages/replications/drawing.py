@@ -13,14 +13,14 @@ TOP, APART, BELOW = 8, 12, 10
 
 
 def svg(claim: Claim, repeats: Sequence[Repeat]) -> str:
-    """Return the drawing as SVG, its colours left to a style sheet; nothing without a replication.
+    """Return the drawing as SVG, its colours left to a style sheet; nothing without an interval.
 
     The value here is the first; margins are broken lines.
     """
     sides: list[Claim | Repeat] = [claim, *repeats]
     own = [_outcome(claim, each.value, each.low, each.high) for each in sides]
     told = [each for each in own if math.isfinite(each.value)]
-    if not repeats or not told:
+    if not any(each.low < each.high for each in told):
         return ""
     line = axis.spanning(told, told[0].margins)
     foot = TOP + APART * (len(told) - 1) + BELOW
