@@ -38,7 +38,7 @@ CARD = """\
 #set text(font: "Source Serif 4", lang: "en", fill: rgb("#1b1b20"), hyphenate: false)
 #set par(leading: 0.4em)
 #grid(
-  rows: (auto, auto, 1fr), row-gutter: (14pt, 22pt),
+  rows: (auto, auto, 1fr), row-gutter: (20pt, 22pt),
   text(size: 46pt, weight: 600, words.title),
   text(size: 25pt, fill: rgb("#5d5f6b"), words.about),
   align(center + horizon, image("figure.svg", width: 100%, height: 100%, fit: "contain")),

@@ -78,8 +78,8 @@ def _sections(beside: Sequence[Page]) -> dict[str, list[llms.Link]]:
     return {
         "Pages": [*map(_page, led), paper],
         "Data": [
-            *((Path(name).name, name, f"{about}.") for name, about in data.items()),
-            (export.PROVENANCE, export.PROVENANCE, f"{export.WHENCE}."),
+            *((Path(name).name, name, _sentence(about)) for name, about in data.items()),
+            (export.PROVENANCE, export.PROVENANCE, _sentence(export.WHENCE)),
             (crate.FILE, crate.FILE, "All of it in one archive, with an RO-Crate manifest."),
         ],
         "Optional": [*map(_page, others)],
@@ -88,3 +88,7 @@ def _sections(beside: Sequence[Page]) -> dict[str, list[llms.Link]]:
 
 def _page(page: Page) -> llms.Link:
     return (page.title, f"{page.name}.html", page.about)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
