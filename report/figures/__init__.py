@@ -75,7 +75,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "untrained.spread",
         "Spread of the signal’s size over seeds by layer, before training",
         "length-variance",
-        "The narrower the layers, the more the size of the signal is left to chance",
+        "The size of the signal is left to chance in every single network",
     ),
     "scale": Entry(
         "sweeps",
@@ -87,13 +87,13 @@ REGISTRY: "Mapping[str, Entry]" = {
         "sweeps",
         "Test accuracy over depth, by initializer and optimizer",
         "adam-is-not-enough",
-        "In very deep networks the initializer decides, even under Adam",
+        "At fifty layers He is ahead of Glorot even under Adam",
     ),
     "rates": Entry(
         "sweeps",
         "Test accuracy over the learning rate, by initializer and depth",
         "own-rate-does-not-level",
-        "A learning rate of its own does not make up for a poor start",
+        "At twenty layers a learning rate of its own does not make up for a poor start",
     ),
     "thirty-layers": Entry("deep.courses", "Training loss of one deep network from each start"),
     "late": Entry(
@@ -130,7 +130,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "deep.heatmaps",
         "Test accuracy of ReLU networks over weight variance and depth",
         "gain-two",
-        "Deep ReLU networks do best from He’s variance",
+        "At twenty and thirty layers He’s variance does best",
     ),
     "symmetry": Entry(
         "weights",

@@ -38,7 +38,7 @@ from report.prose.uses import (
 )
 from report.words import counts, datasets, numbers, plain
 from report.words.metrics import LEVELS
-from report.words.verdicts import repeated
+from report.words.verdicts import note, repeated
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
@@ -131,7 +131,9 @@ class Prose:
             "setting": self.numbers.setting,
             "claim": self._claim,
             "found": self._found,
+            "noted": self._noted,
             "tested": self._tested,
+            "networks": self._networks,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -182,6 +184,15 @@ class Prose:
         value, interval = numbers.estimate(claim.value, claim.low, claim.high, claim.unit)
         text = " ".join(filter(None, (numbers.with_unit(value, claim.unit), interval)))
         return FoundUse(text, f"the claim {name}: {claim.method}")
+
+    def _noted(self, name: str) -> FoundUse:
+        """What the test of a claim noted: further numbers, or why it decides nothing."""
+        claim = self._known(name)
+        return FoundUse(note(claim.note).rstrip("."), f"the claim {name}: {claim.method}")
+
+    def _networks(self) -> int:
+        """How many networks there are, each once, in however many experiments it takes part."""
+        return int(self.numbers.results.runs["run_id"].nunique())
 
     def _tested(self, name: str) -> bool:
         """Whether the test of a claim came to a value, whatever its verdict."""

@@ -8,7 +8,6 @@ import pandas as pd
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import summaries
 from report.tables.table import LEFT, RIGHT, Number, Ranking, Table, Text, Verdict
 from report.words.numbers import PERCENT, PERCENT_DECIMALS
 from report.words.settings import activation_name
@@ -89,8 +88,8 @@ def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
         rows=tuple(rows),
         align=(LEFT, RIGHT, LEFT, LEFT, LEFT, LEFT, LEFT),
         units=("", "", "", "%", "", "", ""),
-        notes=("Means over the seeds of each experiment. A claim is tested as the table of claims "
-               "says, not by the order of these means.",),
+        notes=("Medians over the seeds of each experiment; a run that diverged counts as one that "
+               "guesses. A claim is tested as the table of claims says, not by this order.",),
     )  # fmt: skip
 
 
@@ -109,11 +108,34 @@ def _depth(results: Results, choice: Choice) -> int:
 
 
 def _measured(results: Results, choice: Choice) -> Ranking:
-    """Mean test accuracy of every variant, best first; nobody where nothing was trained."""
+    """Median test accuracy of every variant, best first; nobody where nothing was trained.
+
+    As in the claims on deep networks a diverged run counts as one that guesses. NaN where all are.
+    """
     runs = _own(results, choice)
     if runs.empty:
         return Ranking((), PERCENT_DECIMALS)
     runs = runs[runs["depth"] == _depth(results, choice)]
-    table = summaries.ranking(runs, "test_accuracy", ["depth"])
-    means = zip(table["variant"], table["mean"], strict=True)
-    return Ranking(tuple((str(name), PERCENT * mean) for name, mean in means), PERCENT_DECIMALS)
+    lost = runs["status"] == "diverged"
+    scores = runs["test_accuracy"].where(~lost, _chance(results, choice))
+    scores = scores.where(~lost.groupby(runs["variant"], observed=True).transform("all"))
+    medians = scores.groupby(runs["variant"], observed=True, sort=False).median()
+    lost = lost.groupby(runs["variant"], observed=True).agg(["sum", "count"])
+    places = [
+        (_named(str(name), *map(int, lost.loc[name])), PERCENT * float(medians[name]))
+        for name in medians.sort_values(ascending=False, kind="stable").index
+    ]
+    return Ranking(tuple(places), PERCENT_DECIMALS)
+
+
+def _named(name: str, lost: int, count: int) -> str:
+    """A variant, and how many of its runs diverged where some did."""
+    return f"{name} ({lost} of {count} diverged)" if 0 < lost < count else name
+
+
+def _chance(results: Results, choice: Choice) -> float:
+    """The accuracy of guessing, as a share."""
+    own = results.study.experiments[choice.experiment].points[0].settings
+    training = own.training
+    about = results.data[own.dataset.name]
+    return about.guess(training.validation_split, training.data_fraction).chance

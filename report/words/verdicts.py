@@ -162,6 +162,15 @@ def told(claims: Mapping[str, Claim]) -> list[str]:
     ]
 
 
+def held(claims: Mapping[str, Claim]) -> str:
+    """Return how many supported findings hold among all by Holm's method; "" for none tested."""
+    own = [claim.holds for claim in claims.values() if claim.holds is not None]
+    if not own:
+        return ""
+    hold = "holds" if own.count(True) == 1 else "hold"
+    return f"{own.count(True)} of the {len(own)} supported {hold} among all findings (Holm)."
+
+
 def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[str]:
     """Return what the end of a build says: the count of verdicts, and those that have changed."""
     if not claims:

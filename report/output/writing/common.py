@@ -225,8 +225,8 @@ class Writer(ABC):
             found.append(f'<a class="runs" href="{address}">{count}</a>')
         return (
             f'<div class="claim"{anchor} data-claim="{name}">'
-            f'<p class="statement">{self.fill(use.statement, context)} '
-            f"{tables.badge(claim.verdict)}{mark}</p>"
+            f'<p class="statement">{tables.badge(claim.verdict)}{mark} '
+            f"{self.fill(use.statement, context)}</p>"
             f'<p class="evidence">{" · ".join(found)}{repeats}</p>{self.method(claim)}</div>'
         )
 

@@ -106,6 +106,11 @@ class Report:
         return verdicts.frozen(self.standings)
 
     @property
+    def held(self) -> str:
+        """Return in a sentence how many findings hold among all."""
+        return verdicts.held(self.claims)
+
+    @property
     def run_count(self) -> str:
         """Return how many rows the page of runs has, as text: "1,200 runs"."""
         return counted(sum(table.count for table in self.runs), "run")

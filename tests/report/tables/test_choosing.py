@@ -45,7 +45,7 @@ def test_every_choice_names_a_claim_and_an_experiment_that_exist() -> None:
 
 
 def test_a_choice_ranks_what_was_measured_there(small: Results) -> None:
-    """Mean test accuracy in percent of the nearest depth, best first, and the claim's verdict."""
+    """Median test accuracy in percent at the nearest depth, best first, and the verdict."""
     deep = next(
         row
         for row in rows(small, "choosing", TESTED)
@@ -72,6 +72,22 @@ def test_what_was_not_measured_has_no_row() -> None:
     runs = quick().runs[quick().runs["experiment"] == "chaos"]
     with pytest.raises(ReportError, match="depth"):
         choosing(dataclasses.replace(quick(), runs=runs), TESTED)
+
+
+def half_lost(run: Mapping[str, Any]) -> float | None:
+    """HeNormal diverges from every other seed."""
+    return None if run["variant"] == "HeNormal" and run["seed"] % 2 else law(run)
+
+
+def test_a_diverged_run_counts_as_one_that_guesses() -> None:
+    """Of two seeds, one lost: the median lies in the middle of guessing and the other."""
+    results = results_of(load_study("quick"), law=half_lost)
+    found = {row["Id of the claim"]: row for row in rows(results, "choosing", TESTED)}
+    seeds = results.runs.query("experiment == 'late'")["seed"].nunique()
+    lost = int((results.runs.query("experiment == 'late'")["seed"].drop_duplicates() % 2).sum())
+    assert 0 < lost < seeds
+    told = found["glorot-is-later"]["Test accuracy, best first"]
+    assert f"HeNormal ({lost} of {seeds} diverged)" in told
 
 
 def test_a_diverged_variant_comes_last() -> None:
