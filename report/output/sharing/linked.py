@@ -85,6 +85,7 @@ def _file(kind: str, address: str, encoding: str) -> Entity:
     return {"@type": kind, "contentUrl": address, "encodingFormat": encoding}
 
 
-def parts(names: Iterable[str]) -> list[Entity]:
-    """Return references to entities."""
-    return [{"@id": name} for name in names]
+def parts(names: Iterable[str]) -> Entity | list[Entity]:
+    """Return references to entities; one alone is no list, as the compact form has it."""
+    found = [{"@id": name} for name in names]
+    return found[0] if len(found) == 1 else found

@@ -89,7 +89,8 @@ def broken_root(root: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
         told = root[name] if isinstance(root[name], list) else [root[name]]
         if not all(set(each) == {"@id"} and each["@id"] in known for each in told):
             yield f"Appendix JSON-LD: {name} must refer to what the graph describes"
-    for each in root.get("license", []):
+    licences = root.get("license", [])
+    for each in licences if isinstance(licences, list) else [licences]:
         if not {"name", "description"} <= known.get(each["@id"], {}).keys():
             yield "Root Data Entity: the licence should have a name and a description"
 
@@ -148,7 +149,7 @@ def test_authors_code_and_licence_are_told(written: Path) -> None:
     known = {each["@id"]: each for each in manifest["@graph"]}
     kinds = [known[each["@id"]]["@type"] for each in known["./"]["author"]]
     assert kinds == ["Person", "Organization"]
-    assert known["./"]["license"] == [{"@id": "https://spdx.org/licenses/MIT"}]
+    assert known["./"]["license"] == {"@id": "https://spdx.org/licenses/MIT"}
     assert known["#code"]["version"] == "a" * 40
 
 
