@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv by itself; a second call installs nothing.
 #   make report STUDY=quick SET="training.epochs=3 seeds=5" RESULTS=results WORKERS=2 STRICT=1
 .DEFAULT_GOAL := help
-.PHONY: help report plan train run verify figure render serve publish-results prune compare freeze replicate bench test screenshots check check-paper format lock clean distclean
+.PHONY: help report plan train run verify figure render serve site-zip publish-results prune compare freeze replicate bench test screenshots check check-paper format lock release clean distclean
 MAKEFLAGS += --no-builtin-rules
 
 # Set on the command line only, so that a stray variable of the shell changes no result; and what is
@@ -88,6 +88,9 @@ render: $(runtime)  ## build the site from the results there are, and train noth
 serve: $(runtime)  ## show the site on this machine, built and shown anew on every change
 	@$(front_door) serve$(options)$(train)$(workers)$(port)
 
+site-zip: $(runtime)  ## put the site as it stands into site.zip, for any host that takes one
+	@$(python) -m tools.site_zip
+
 publish-results: $(runtime)  ## write the stored results to results/published/, for all to render from
 	@$(front_door) publish$(options)
 
@@ -118,10 +121,14 @@ test: $(development)  ## run the tests (ALL=1: the slow ones too)
 screenshots: $(development)  ## photograph every page of the site as it stands, into screenshots/
 	@$(python) -m tools.screenshots
 
-check: $(development)  ## lint, check the format, check the types
+schema = $(python) -m check_jsonschema --quiet --builtin-schema vendor
+check: $(development)  ## lint, check the format, check the types, the workflow and CITATION.cff
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
+	@$(schema).github-workflows .github/workflows/*.yml
+	@$(venv)/bin/zizmor --quiet --offline --pedantic .github/workflows
+	@$(schema).citation-file-format CITATION.cff
 
 check-paper: $(development)  ## check the PDF as it stands against PDF/UA-1 (VERAPDF=/path/to/it: by veraPDF too)
 	@$(python) -m pdfua check site/report.pdf$(if $(VERAPDF), && $(call quote,$(VERAPDF)) --flavour ua1 --format text site/report.pdf)
@@ -138,8 +145,11 @@ lock: $(development)  ## pin what the .in files ask for (UPGRADE=1: the newest o
 	@$(compile) requirements-dev.in --output-file requirements-dev.lock
 	@$(foreach each,$(wildcard benchmarks/rivals/*/requirements.in),$(compile) $(each) --output-file $(each:.in=.lock) && )true
 
-clean:  ## remove the site, the comparison, screenshots and all caches; never results
-	@rm -rf site .site.swap .site.inputs.json .site.lock results/cache screenshots
+release: $(development)  ## check all that a release needs, and only then tag it; nothing is pushed
+	@$(python) -m tools.release
+
+clean:  ## remove the site, its zip, the comparison, screenshots and all caches; never results
+	@rm -rf site site.zip .site.zip.new .site.swap .site.inputs.json .site.lock results/cache screenshots
 	@rm -rf comparison .comparison.swap .comparison.lock
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -path './.*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

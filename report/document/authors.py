@@ -1,4 +1,4 @@
-"""What CITATION.cff says of the report: who wrote it, its licence, where it and its code are."""
+"""What CITATION.cff says of the report: authors, licence, version, where it and its code are."""
 
 import re
 from collections.abc import Mapping
@@ -39,13 +39,16 @@ class Author:
 
 @dataclass(frozen=True)
 class Citation:
-    """Authors, and what else may be unknown: addresses of the code and of the site, the licence.
+    """Authors, and what else may be unknown: where code and site are, version, release, licence.
 
-    The licence is an expression of SPDX: "MIT", or "MIT OR Apache-2.0".
+    Version and day of release are as they are written; a build has no use for them. The licence is
+    an expression of SPDX: "MIT", or "MIT OR Apache-2.0".
     """
 
     authors: tuple[Author, ...] = ()
     repository: str = ""
+    version: str = ""
+    released: str = ""
     site: str = ""
     licence: str = ""
 
@@ -83,6 +86,8 @@ class _File(BaseModel):
 
     authors: list[_Author] = []
     repository: Annotated[str | None, Field(alias="repository-code")] = None
+    version: object = None
+    released: Annotated[object, Field(alias="date-released")] = None
     site: Annotated[str | None, Field(alias="url")] = None
     licence: Annotated[str | list[str] | None, Field(alias="license")] = None
 
@@ -127,6 +132,8 @@ def read(path: Path) -> Citation:
     return Citation(
         tuple(each.author() for each in known.authors),
         known.repository or "",
+        str(known.version or ""),
+        str(known.released or ""),
         known.site or "",
         " OR ".join(licences),
     )

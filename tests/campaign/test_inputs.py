@@ -82,7 +82,7 @@ SET: list[tuple[str, Sequence[str]]] = [
 ]
 CITED: list[Case] = [
     (CITATION, text(""), 1, ["CITATION.cff: must be a table"]),
-    (CITATION, added("# \u200b"), 1, ["CITATION.cff:16: holds ZERO WIDTH SPACE"]),
+    (CITATION, added("# \u200b"), 1, ["CITATION.cff:21: holds ZERO WIDTH SPACE"]),
     (CITATION, folder, 1, ["CITATION.cff: cannot be read: it is a folder"]),
     (CITATION, text("- a\n- b\n"), 1, ["CITATION.cff: must be a table"]),
     (CITATION, text("a: [\n"), 1, ["CITATION.cff:2: is not valid YAML"]),

@@ -15,7 +15,8 @@ VARIABLES = (
 )  # fmt: skip
 TARGETS = (
     "report", "plan", "train", "run", "figure", "render", "serve", "publish-results", "compare",
-    "verify", "prune", "freeze", "replicate", "bench", "test", "lock", "help",
+    "verify", "prune", "freeze", "replicate", "bench", "test", "lock", "help", "site-zip",
+    "release",
 )  # fmt: skip
 STUDY = ("STUDY", "SET", "RESULTS")
 TAKES = {
@@ -220,6 +221,14 @@ def test_what_a_cluster_needs_is_installed_where_one_is_asked_for(
     calls.unlink()
     assert made(project, target, "CLUSTER=local:2").returncode == 0
     assert "environment.py" not in calls.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", ["site-zip", "release", "screenshots"])
+def test_a_tool_is_called_by_its_name(project: Path, target: str) -> None:
+    """A target that is no command of the front door is the module of tools/ of its name."""
+    assert made(project, target).returncode == 0
+    (call,) = (project / ".venv" / "calls").read_text(encoding="utf-8").splitlines()
+    assert call.endswith(f"-m tools.{target.replace('-', '_')}")
 
 
 def test_zero_is_not_strict(project: Path) -> None:

@@ -225,6 +225,7 @@ def test_cleaning_leaves_results_and_what_it_did_not_make(tmp_path: Path) -> Non
     """The site, what stands beside it for the next build, and every cache go; nothing else."""
     made = [
         "site/index.html", ".site.swap/new/index.html", ".site.inputs.json", ".site.lock",
+        "site.zip", ".site.zip.new",
         "results/cache/ab/cdef", "screenshots/index.png", "report/__pycache__/a.pyc",
         ".mypy_cache/a", ".pytest_cache/a", ".ruff_cache/a", ".hypothesis/a",
     ]  # fmt: skip

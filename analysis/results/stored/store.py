@@ -270,9 +270,8 @@ def _take(lock: FileLock, path: Path, patience: float) -> None:
         try:
             lock.acquire(timeout=patience)
         except Timeout:
-            raise StoreError(
-                f"{path}: still in use by another build after {patience:g} s"
-            ) from None
+            after = f" after {patience:g} s" if patience else ""
+            raise StoreError(f"{path}: still in use by another build{after}") from None
 
 
 def _check_folder(path: Path) -> None:

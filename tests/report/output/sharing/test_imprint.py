@@ -13,7 +13,9 @@ from report.output.sharing.imprint import Imprint
 
 ADA = Author("Ada Lovelace", "Lovelace", "Ada")
 SOCIETY = Author("Lovelace and Sons, Ltd")
-ABOUT = Citation((ADA, SOCIETY), "https://example.org/code", "https://example.org/report", "MIT")
+ABOUT = Citation(
+    (ADA, SOCIETY), "https://example.org/code", site="https://example.org/report", licence="MIT"
+)
 OWN = Imprint("Weights, measured", ABOUT, "2026-11-26", "0123456789abcdef" * 2, licensed=True)
 HOSTILE = r'{a} }b{ \c $d$ 5 % & #1 _e_ ~ ^ <f> "g" @h'
 TEX = {

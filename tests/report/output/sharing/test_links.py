@@ -112,7 +112,7 @@ def test_the_first_page_is_linked_data(rendered: Rendered) -> None:
 def test_linked_data_has_authors_days_and_licences() -> None:
     """What is known is said of the article and of the data, absolute where the address is known."""
     ada = Author("Ada Lovelace", "Lovelace", "Ada")
-    about = Citation((ada,), "https://example.org/code", SITE, "MIT OR Apache-2.0")
+    about = Citation((ada,), "https://example.org/code", site=SITE, licence="MIT OR Apache-2.0")
     own = Imprint("T", about, "2026-11-26", "c" * 40)
     article, data, code = linked.graph(own, "D", "data.zip", "")["@graph"]
     for each in (article, data):
