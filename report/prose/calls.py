@@ -134,6 +134,7 @@ class Prose:
             "noted": self._noted,
             "tested": self._tested,
             "networks": self._networks,
+            "freezes": self._freezes,
             "figure": self._figure,
             "table": self._table,
             "cite": self._cite,
@@ -193,6 +194,12 @@ class Prose:
     def _networks(self) -> int:
         """How many networks there are, each once, in however many experiments it takes part."""
         return int(self.numbers.results.runs["run_id"].nunique())
+
+    def _freezes(self) -> tuple[str, ...]:
+        """The digests of the freezes of the claims under which the networks were trained."""
+        told = self.numbers.results.provenance
+        under: Any = told.get("trained_under", {})
+        return tuple(dict.fromkeys(digest for own in under.values() for digest in own))
 
     def _tested(self, name: str) -> bool:
         """Whether the test of a claim came to a value, whatever its verdict."""

@@ -120,9 +120,9 @@ def _measured(results: Results, choice: Choice) -> Ranking:
     scores = runs["test_accuracy"].where(~lost, _chance(results, choice))
     scores = scores.where(~lost.groupby(runs["variant"], observed=True).transform("all"))
     medians = scores.groupby(runs["variant"], observed=True, sort=False).median()
-    lost = lost.groupby(runs["variant"], observed=True).agg(["sum", "count"])
+    counts = lost.groupby(runs["variant"], observed=True).agg(["sum", "count"])
     places = [
-        (_named(str(name), *map(int, lost.loc[name])), PERCENT * float(medians[name]))
+        (_named(str(name), *map(int, counts.loc[name])), PERCENT * float(medians[name]))
         for name in medians.sort_values(ascending=False, kind="stable").index
     ]
     return Ranking(tuple(places), PERCENT_DECIMALS)

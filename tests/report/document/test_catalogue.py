@@ -165,7 +165,7 @@ def test_a_table_is_kept_with_its_cells_until_a_claim_changes(tmp_path: Path) ->
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     lost = {"level": dataclasses.replace(tested, verdict="contradicted")}
     anew = Catalogue(quick(), lost, Cache(tmp_path), "inputs", ROOT).table("claims")
-    assert (made.rows[0][3], anew.rows[0][3]) == (
+    assert (made.rows[0][2], anew.rows[0][2]) == (
         Verdict("supported", "level"),
         Verdict("contradicted", "level"),
     )

@@ -91,6 +91,7 @@ def test_the_law_of_the_median_is_that_of_drawn_networks() -> None:
     found = []
     for _ in range(2000):
         h = rng.normal(size=width) * math.sqrt(mean / 2)
+        z = h
         for _ in range(depth):
             z = rng.normal(size=(width, width)) * math.sqrt(2 / width) @ h
             h = np.maximum(z, 0)

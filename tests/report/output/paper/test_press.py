@@ -41,7 +41,7 @@ def escaped(text: str) -> str:
         "<h2>{}</h2>",
         "<ul><li>{}</li></ul>",
         '<ul class="references"><li id="r">{}</li></ul>',
-        '<p class="claim-line"><span class="evidence">{}</span></p>',
+        '<div class="claim"><p class="statement">{}</p><p class="evidence">{}</p></div>',
         '<p>a<span class="footnote">{}</span></p>',
         '<div class="highlight"><pre><code><span class="k">{}</span></code></pre></div>',
         '<table class="runs"><thead><tr><th>H</th></tr></thead><tbody id="b"><tr><th>{}</th></tr>'

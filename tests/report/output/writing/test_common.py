@@ -24,31 +24,31 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.mark.parametrize("verdict", ["supported", "contradicted", "inconclusive"])
 def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> None:
-    """The statement is followed by the verdict, the value with unit and interval, n and method."""
+    """Verdict and statement, in a line value, interval, margin and n; the method is folded."""
     note = ("mean ", Quantity(-1.5, "points"), " points")
     desk = Desk(tmp_path, level=claim(verdict=verdict, note=note, statement="They end *level*."))
     html = desk.brief('{{ claim("level") }}').replace(SPACE, " ")
-    assert 'They end <em>level</em>. <span class="verdict' in html
-    assert f" {verdict}</span>" in html
-    evidence = "−0.035 percentage points, [−0.110, 0.040], n = 20, paired TOST; mean −1.50 points"
-    assert evidence in html
+    assert f" {verdict}</span> They end <em>level</em>.</p>" in html
+    line, folded = html.split("<details", 1)
+    assert "−0.035 percentage points [−0.110, 0.040] · margin 0.15 · n = 20 · <a" in line
+    assert "<p>Paired TOST. Mean −1.50 points.</p></details>" in folded
 
 
 @pytest.mark.parametrize(
     ("standing", "verdict", "words"),
     [
-        (None, "supported", "They end level. ✓ supported (−0.035"),
-        (NEW, "supported", "They end level. ✓ supported (−0.035"),
-        (SAME, "supported", "They end level. ✓ supported (−0.035"),
-        (CHANGED, "supported", "✓ supported re-tested at your settings (−0.035"),
-        (CHANGED, LOST, "× contradicted re-tested at your settings; published as supported (−"),
+        (None, "supported", "✓ supported They end level."),
+        (NEW, "supported", "✓ supported They end level."),
+        (SAME, "supported", "✓ supported They end level."),
+        (CHANGED, "supported", "✓ supported re-tested at your settings They"),
+        (CHANGED, LOST, "× contradicted re-tested at your settings; published as supported They"),
         (
             CHANGED,
             "inconclusive",
-            "? inconclusive re-tested at your settings; published as supported (−0.035",
+            "? inconclusive re-tested at your settings; published as supported They",
         ),
-        (SAME, LOST, "× contradicted tested anew; published as supported (−0.035"),
-        (Standing("changed", LOST), LOST, "× contradicted re-tested at your settings (−0.035"),
+        (SAME, LOST, "× contradicted tested anew; published as supported They"),
+        (Standing("changed", LOST), LOST, "× contradicted re-tested at your settings They"),
     ],
 )
 def test_a_verdict_says_under_which_settings_it_fell(
@@ -168,7 +168,7 @@ Word.{{ note("See " ~ cite("two") ~ ".") }}
 
 
 def test_a_sentence_is_set_with_care(desk: Desk) -> None:
-    """No line ends before a percent sign, and a claim that stands alone is a line of its own."""
+    """No line ends before a percent sign, and a claim is a block of its own, anchored once."""
     answer = """## T
 
 Its 95 % interval and {{ const("20 %", "a source") }}.
@@ -180,8 +180,8 @@ So {{ claim("level") }}
     for html in written(desk.compose({"q2a": answer}), "q2a"):
         assert f"95{SPACE}%" in html
         assert f"20{SPACE}%" in html
-        assert html.count('<p class="claim-line"><span class="claim" id="claim-level"') == 1
-        assert '<p>So <span class="claim" data-claim="level"' in html
+        assert html.count('<div class="claim" id="claim-level" data-claim="level">') == 1
+        assert '<div class="claim" data-claim="level">' in html
 
 
 def test_a_number_leads_to_its_runs(desk: Desk) -> None:

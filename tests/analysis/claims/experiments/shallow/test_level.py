@@ -19,7 +19,7 @@ def many() -> Results:
 
 @pytest.fixture(scope="module")
 def output() -> Results:
-    """Twenty seeds of He, with and without zeros in its output kernel."""
+    """Forty seeds of He, with and without zeros in its output kernel."""
     return only("output")
 
 
@@ -161,6 +161,6 @@ def test_zeros_in_the_output_kernel(output: Results, lag: float, expected: str) 
     """One rule for what is level: 0.15 points, after all epochs."""
     results = scored(output, **{"HeNormal": 0.0, "He, zero output": -lag})
     claim = claim_on(results, "zero-output-level")
-    assert (claim.verdict, claim.n) == (expected, 20)
+    assert (claim.verdict, claim.n) == (expected, 40)
     assert claim.value == pytest.approx(-lag)
     assert values(claim.note) == pytest.approx([97.5, 97.5 - lag])
