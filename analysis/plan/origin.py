@@ -2,12 +2,13 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, NotRequired, TypedDict
 
 SOURCES = ("analysis", "report", "stages", "templates", "studies", "examples")
-FILES = ("build.py", "study.toml", "CITATION.cff", "requirements.lock")
+FILES = ("build.py", "study.toml", "CITATION.cff", "LICENSE", "requirements.lock")
 """The folders and files that a report is made by, beside the results."""
 RENDERED_BY = ("pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "markdown", "typst")
 
@@ -54,10 +55,24 @@ def code(root: Path) -> Code:
     return {**told, "local_changes": True} if known and known.changed else told
 
 
+def committed(root: Path) -> str:
+    """Return the day of the last commit, that of UTC: "2026-11-25"; "" where git tells none."""
+    try:
+        seconds = int(_git(root, "log", "-1", "--format=%ct"))
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    except (OSError, subprocess.SubprocessError, ValueError, OverflowError):
+        return ""
+
+
 def rendering(root: Path) -> dict[str, object]:
-    """Return the code and the packages that make pages of results, whoever trained them."""
+    """Return the code and the packages that make pages of results, whoever trained them.
+
+    "committed" is the day of the commit, where one is known.
+    """
+    known = code(root)
     return {
-        **code(root),
+        **known,
+        **({"committed": day} if known["commit"] and (day := committed(root)) else {}),
         "rendered_with": {package: version(package) for package in RENDERED_BY},
     }
 

@@ -1,5 +1,6 @@
-"""What CITATION.cff says of the report: its authors, its version, and where its code is."""
+"""What CITATION.cff says of the report: authors, licence, version, where it and its code are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -22,21 +23,34 @@ KEYS = (
     "version",
 )  # fmt: skip
 """All that the format knows at the top."""
+SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 NESTING = r"[\[{]|^\s+|- "
 """What stands in each other in YAML: brackets, and by their indent tables and lists."""
 
 
 @dataclass(frozen=True)
-class Citation:
-    """Names of the authors, and what may be unknown: where the code is, its version and release.
+class Author:
+    """A person, whose family name is known, or whatever has a name alone."""
 
-    Version and day of release are as they are written; a build has no use for them.
+    name: str
+    family: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Authors, and what else may be unknown: where code and site are, version, release, licence.
+
+    Version and day of release are as they are written; a build has no use for them. The licence is
+    an expression of SPDX: "MIT", or "MIT OR Apache-2.0".
     """
 
-    authors: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
     repository: str = ""
     version: str = ""
     released: str = ""
+    site: str = ""
+    licence: str = ""
 
 
 class _Author(BaseModel):
@@ -58,6 +72,12 @@ class _Author(BaseModel):
     def shown(self) -> str:
         return self.name.strip() or f"{self.given.strip()} {self.family.strip()}".strip()
 
+    def author(self) -> Author:
+        """Return the author: one with a name alone is no person."""
+        if self.name.strip():
+            return Author(self.shown())
+        return Author(self.shown(), self.family.strip(), self.given.strip())
+
 
 class _File(BaseModel):
     """What is asked of the file."""
@@ -68,19 +88,32 @@ class _File(BaseModel):
     repository: Annotated[str | None, Field(alias="repository-code")] = None
     version: object = None
     released: Annotated[object, Field(alias="date-released")] = None
+    site: Annotated[str | None, Field(alias="url")] = None
+    licence: Annotated[str | list[str] | None, Field(alias="license")] = None
 
-    @field_validator("repository")
+    @field_validator("repository", "site")
     @classmethod
     def _address(cls, address: str | None) -> str | None:
-        return address and web(address)
+        if address and web(address).startswith("mailto:"):
+            raise ValueError("must be the address of a page, not of a person")
+        return address
+
+    @field_validator("licence")
+    @classmethod
+    def _known(cls, licence: str | list[str] | None) -> str | list[str] | None:
+        """Refuse what is no identifier of SPDX: letters, digits, points, hyphens and a plus."""
+        for name in [licence] if isinstance(licence, str) else licence or []:
+            if not SPDX.fullmatch(name):
+                raise ValueError(f"{shown(name)} is no licence as SPDX names them, such as MIT")
+        return licence
 
 
 def read(path: Path) -> Citation:
     """Return what a CITATION.cff file says; nothing where there is no such file.
 
     Raises ReportError, with the line, for one that is no YAML, has a key that the format does not
-    know, does not name its authors, names them with what cannot be seen, or has an address not of
-    the web.
+    know, does not name its authors, names them with what cannot be seen, has an address not of the
+    web, or a licence that is none.
     """
     if not path.exists():
         return Citation()
@@ -95,9 +128,15 @@ def read(path: Path) -> Citation:
             place, hint = line_of((key,)), closest(str(key), KEYS)
             raise ReportError(f"{name}:{place}: unknown key {shown(key)}{hint}{RIGHT}")
     known = mistakes.checked(_File, about, name, error=ReportError, more=RIGHT, line_of=line_of)
-    names = tuple(each.shown() for each in known.authors)
-    version, released = (str(each or "") for each in (known.version, known.released))
-    return Citation(names, known.repository or "", version, released)
+    licences = [known.licence] if isinstance(known.licence, str) else known.licence or []
+    return Citation(
+        tuple(each.author() for each in known.authors),
+        known.repository or "",
+        str(known.version or ""),
+        str(known.released or ""),
+        known.site or "",
+        " OR ".join(licences),
+    )
 
 
 def _line(text: str, location: Location) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "scipy", "statsmodels")
 
-ORIGIN = {"commit", "local_changes"}
+ORIGIN = {"commit", "committed", "local_changes"}
 """Keys of the provenance by which no number can change."""
 
 

@@ -14,7 +14,8 @@ class Page:
     """A page of the site: its title (empty: that of the study) and the answers on it in order.
 
     `short` is what the navigation calls it, empty where others lead to it; `template` makes it;
-    `style` and `script` name a style sheet and a script of its own, without their endings.
+    `style` and `script` name a style sheet and a script of its own, without their endings. `about`
+    says in a sentence what it is about, but no result; for the first page the abstract does.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Page:
     template: str = "pages/page.html"
     style: str = ""
     script: str = ""
+    about: str = ""
 
     @property
     def part(self) -> str:
@@ -31,24 +33,55 @@ class Page:
         return self.name.upper() if PART.fullmatch(self.name) else ""
 
 
-RUNS = Page("runs", "The runs", "Runs", (), "pages/evidence/runs.html", "runs", "runs")
+RUNS = Page(
+    "runs", "The runs", "Runs", (), "pages/evidence/runs.html", "runs", "runs",
+    about="Every training run behind the report, with its settings, seed, identity and history.",
+)  # fmt: skip
 PAGES = (
     Page("index", "", "Abstract", ("abstract",), "pages/index.html"),
-    Page("q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c")),
-    Page("q2", "Weight initialization techniques", "Q2", ("q2a", "q2b", "q2c", "q2d")),
-    Page("q3", "Applying weight initialization", "Q3", ("q3a", "q3b")),
-    Page("guide", "A guide for practice", "Guide", ("guide",), style="guide"),
+    Page(
+        "q1", "Understanding weight initialization", "Q1", ("q1a", "q1b", "q1c"),
+        about="Why the first weights of a neural network matter, what goes wrong when they are "
+        "badly chosen, and what their variance has to do with it.",
+    ),
+    Page(
+        "q2", "Weight initialization techniques", "Q2", ("q2a", "q2b", "q2c", "q2d"),
+        about="Zero, random, Xavier/Glorot and He initialization: the idea of each, its theory, "
+        "its limits, and where it is used.",
+    ),
+    Page(
+        "q3", "Applying weight initialization", "Q3", ("q3a", "q3b"),
+        about="Zero, random, Xavier and He initialization trained side by side on the same data "
+        "and seeds, and what to weigh when choosing one.",
+    ),
+    Page(
+        "guide", "A guide for practice", "Guide", ("guide",), style="guide",
+        about="Which initializer to take in which situation, on what the advice rests, and the "
+        "lines for Keras and PyTorch.",
+    ),
     Page(
         "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html",
         "laboratory", "laboratory",
+        about="Choose how a network starts and see in the browser what becomes of signals and "
+        "gradients on their way through it.",
     ),
     Page(
         "methods", "Methods and evidence", "Methods", ("methods", "limits", "verdicts"),
         "pages/methods.html",
+        about="How the networks were trained and the claims tested, every claim with its verdict, "
+        "the limits, the data files and the references.",
     ),
     RUNS,
-    Page("compare", "What moved", "", (), "pages/evidence/compare.html", "compare"),
-    Page("replications", "Replications", "", (), "pages/evidence/replications.html", "compare"),
+    Page(
+        "compare", "What moved", "", (), "pages/evidence/compare.html", "compare",
+        about="Claims, figures and numbers that differ from the published results or from those "
+        "of the build before.",
+    ),
+    Page(
+        "replications", "Replications", "", (), "pages/evidence/replications.html", "compare",
+        about="What each claim came to on seeds that nobody had used before, and on other "
+        "machines.",
+    ),
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ FILES = {
     "compare.json": "verdicts, numbers of the answers and runs, now and in the last results before",
     "claims.json": "every claim with verdict, value, interval, method and runs",
 }
+PROVENANCE = "provenance.json"
+WHENCE = "study, data digests, versions and run identities"
 PUBLIC = (
     "id",
     "question",
@@ -82,7 +84,7 @@ def write_data(
         (data / f"{name}.csv").write_text(text, "utf-8", newline="\n")
     (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
-    (out / "provenance.json").write_text(provenance + "\n", "utf-8")
+    (out / PROVENANCE).write_text(provenance + "\n", "utf-8")
 
 
 def claims_json(

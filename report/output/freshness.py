@@ -22,6 +22,7 @@ KINDS = {
     "stages/": "code",
     "build.py": "code",
     "CITATION.cff": "authors",
+    "LICENSE": "licence",
     "requirements.lock": "packages",
 }
 """What a source is, by how its path begins."""

@@ -3,10 +3,8 @@
 Which pages there are: document/outline.py.
 """
 
-import re
 from collections.abc import Mapping
 from functools import partial
-from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +18,7 @@ from report.document.catalogue import Catalogue
 from report.document.equations import Typesetter
 from report.document.outline import PAGES, Page
 from report.output import export
-from report.output.site import assets, previews
+from report.output.site import assets, previews, shared
 from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
@@ -36,13 +34,21 @@ from report.prose.source.derived import Derived
 if TYPE_CHECKING:
     from analysis.results.frames import Results
 
-CODE = Page("code", "The code of the figures", "Code", (), "pages/code.html")
+CODE = Page(
+    "code", "The code of the figures", "Code", (), "pages/code.html",
+    about="The two functions behind each figure: one makes its rows of the results, the other "
+    "draws them.",
+)  # fmt: skip
 """Where the links of the figures to their code lead; it is in no reader's way."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "font-src 'self' data:; base-uri 'none'; form-action 'none'"
+    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-"""What a page may load: the files beside it and nothing else; no script or style inside of it."""
+"""What a page may load: the files beside it and nothing else; no script or style inside of it.
+
+No script of ours asks for more by itself, but what looks a page over, from within it, for a
+robots.txt can only then see that there is none.
+"""
 
 
 def build_pages(
@@ -80,14 +86,11 @@ def build_pages(
     moved = compare.moved(results, claims, document, beside, statements, kept, root)
     report = Report(
         document=document,
-        title=results.study.title,
-        authors=known.authors,
-        description=_description(SiteWriter(document)),
+        imprint=shared.imprinted(results, document, known, root),
+        description=shared.description(document),
         claims=claims,
         statements=statements,
         standings=standings,
-        commit=str(results.provenance.get("commit") or ""),
-        changed=bool(results.provenance.get("local_changes")),
         root=root,
         templates=templates(root / "templates", derived),
         experiments=results.study.experiments,
@@ -103,7 +106,7 @@ def build_pages(
     )  # fmt: skip
     pages = {page.name: page_html(report, page) for page in PAGES}
     # The lines of another code would be no use to who follows a link to them.
-    commit = "" if report.changed else report.commit
+    commit = "" if report.imprint.changed else report.imprint.commit
     sources = codepage.kept(cache, code, document.figures, root, known.repository, commit)
     pages[CODE.name] = page_html(report, CODE, sources=sources)
     out.mkdir(parents=True, exist_ok=True)
@@ -118,14 +121,8 @@ def build_pages(
         before = {each.name: each.before for each in part.figures.moved}
         assets.write_drawings(before, out / part.folders[0])
     (out / earlier.FILE).write_text(moved.kept, "utf-8", newline="\n")
+    shared.write(report, [CODE], out, cache)
     return report
-
-
-def _description(writer: SiteWriter) -> str:
-    """Return the first paragraph of the document as plain words."""
-    abstract = previews.OPENING.search(writer.document.sections[0].html)
-    html = writer.brief(abstract[1]) if abstract else ""
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
 def page_html(report: Report, page: Page, **more: Any) -> str:

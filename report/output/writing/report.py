@@ -12,6 +12,9 @@ from analysis.claims.claim import Claim
 from report.document.document import Document
 from report.document.outline import PAGES, QUESTION, RUNS, Label, Section
 from report.output import export
+from report.output.paper import plate
+from report.output.sharing import crate, linked, picture
+from report.output.sharing.imprint import Imprint
 from report.output.writing import templates as filling
 from report.output.writing.common import Writer, traced
 from report.output.writing.tables import badge
@@ -46,20 +49,17 @@ class Flip:
 class Report:
     """A composed document with what its pages say about it.
 
-    `statements` are those of the claims as plain words; `root` is the project's folder. The code
-    is that of `commit`, if there is one, but for local changes where it is `changed`. `asked` is
-    what make is to be told beside a target to work on the same, as in " STUDY=quick".
+    `imprint` is what it is called and how it is cited, `description` its first paragraph as plain
+    words, and `statements` are those of the claims; `root` is the project's folder. `asked` is what
+    make is to be told beside a target to work on the same, as in " STUDY=quick".
     """
 
     document: Document
-    title: str
-    authors: tuple[str, ...]
+    imprint: Imprint
     description: str
     claims: Mapping[str, Claim]
     statements: Mapping[str, str]
     standings: Mapping[str, Standing]
-    commit: str
-    changed: bool
     root: Path
     templates: Templates
     experiments: Mapping[str, "Experiment"]
@@ -69,6 +69,31 @@ class Report:
     asked: str = ""
     replications: Replications = field(default_factory=Replications)
     verified: Verified | None = None
+
+    @property
+    def title(self) -> str:
+        """Return what the report is called."""
+        return self.imprint.title
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Return the names of its authors."""
+        return self.imprint.authors
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """Return the report, its data and its code as JSON-LD."""
+        return linked.graph(self.imprint, self.description, crate.FILE, self.shared)
+
+    @property
+    def teaser(self) -> str:
+        """Return the figure of the first page; "" for none."""
+        return picture.figure(self.document)
+
+    @property
+    def shared(self) -> str:
+        """Return the file of the picture that links are shown with; "" for none."""
+        return picture.FILE if self.teaser else ""
 
     @property
     def verdicts(self) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -148,6 +173,10 @@ def templates(folder: Path, derived: Derived | None = None) -> Templates:
     environment.globals["badge"] = badge
     environment.globals["levels"] = LEVELS
     environment.globals["files"] = export.FILES
+    environment.globals["provenance"] = export.PROVENANCE
+    environment.globals["whence"] = export.WHENCE
+    environment.globals["archive"] = crate.FILE
+    environment.globals["card_size"] = plate.CARD_SIZE
     environment.globals["traced"] = traced
     return environment
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.plan.origin import origin
+from analysis.plan.origin import committed, origin, rendering
 
 
 def git(folder: Path, *words: str) -> str:
@@ -56,6 +56,15 @@ def test_a_removed_file_is_a_local_change_and_another_readme_is_none(project: Pa
     assert found.changed
 
 
+def test_the_day_of_a_commit_is_that_of_utc(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half past eleven on New Year's Eve in New York is the first of January."""
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2025-12-31T23:30:00-05:00")
+    git(project, "commit", "-q", "--allow-empty", "-m", "late")
+    assert committed(project) == "2026-01-01"
+    told = rendering(project)
+    assert (told["commit"], told["committed"]) == (git(project, "rev-parse", "HEAD"), "2026-01-01")
+
+
 def test_the_repository_around_a_project_is_not_its_own(project: Path) -> None:
     """An archive unpacked inside of another repository has no commit, tracked there or not."""
     inside = project / "vendor" / "report"
@@ -67,6 +76,7 @@ def test_the_repository_around_a_project_is_not_its_own(project: Path) -> None:
 def test_without_a_repository_or_a_commit_nothing_is_known(tmp_path: Path) -> None:
     """Neither is an error."""
     assert origin(tmp_path) is None
+    assert "committed" not in rendering(tmp_path)
     git(tmp_path, "init", "-q")
     assert origin(tmp_path) is None
 

@@ -7,6 +7,7 @@ from analysis.claims.claim import Claim
 from analysis.results.frames import Results
 from build import ROOT
 from report.document.outline import RUNS
+from report.output.sharing.imprint import Imprint
 from report.output.site import assets
 from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
@@ -69,14 +70,11 @@ def report_of(measured: Results, folder: Path) -> Report:
     )
     return Report(
         document=document,
-        title="A synthetic study",
-        authors=(),
+        imprint=Imprint("A synthetic study"),
         description="",
         claims=made,
         statements={name: each.statement for name, each in made.items()},
         standings=dict.fromkeys(made, Standing("unpublished")),
-        commit="",
-        changed=False,
         root=ROOT,
         templates=templates(ROOT / "templates"),
         experiments=measured.study.experiments,

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import ReportError
 from report.document import authors
-from report.document.authors import Citation
+from report.document.authors import Author, Citation
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,16 @@ from report.document.authors import Citation
         ("title: T\nrepository-code:\n", Citation((), "")),
         (
             "authors:\n- {given-names: Ada, family-names: Lovelace}\n- name: The Society\n",
-            Citation(("Ada Lovelace", "The Society"), ""),
+            Citation((Author("Ada Lovelace", "Lovelace", "Ada"), Author("The Society"))),
         ),
+        (
+            "url: https://example.org/report\nlicense: MIT\n",
+            Citation(site="https://example.org/report", licence="MIT"),
+        ),
+        ("license: [MIT, Apache-2.0]\n", Citation(licence="MIT OR Apache-2.0")),
     ],
 )
-def test_authors_and_repository_are_read(tmp_path: Path, text: str, known: Citation) -> None:
+def test_what_the_file_says_is_read(tmp_path: Path, text: str, known: Citation) -> None:
     """People have two names, others one; what the file does not say is empty."""
     file = tmp_path / "CITATION.cff"
     file.write_text(text, "utf-8")
@@ -43,6 +48,8 @@ def test_without_the_file_nothing_is_known(tmp_path: Path) -> None:
         ("repository-code: file:///etc/passwd\n", "must begin with https://"),
         ("repository-code: //example.org/r\n", "must begin with https://"),
         ("repository-code: 'https://example.org/a b'\n", "must have no spaces"),
+        ("url: mailto:a@example.org\n", "must be the address of a page, not of a person"),
+        ("license: '<b>'\n", "'<b>' is no licence as SPDX names them, such as MIT"),
         ('authors: [{name: "A\\x1b[31mda"}]\n', "character 2 is a control character (U+001B)"),
         ('authors: [{name: "A\\u202Eda"}]\n', "RIGHT-TO-LEFT OVERRIDE"),
         ("authors: &own [{name: A}, *own]\n", "authors.1: must be a table"),

@@ -14,10 +14,12 @@ import pytest
 
 from analysis.errors import ReportError
 from build import ROOT
+from report.document.authors import Author, Citation
 from report.document.outline import PAGES
 from report.output.paper import pdf, writer
 from report.output.paper.press import Press
 from report.output.paper.tree import Node, text, walk
+from report.output.sharing.imprint import Imprint
 from tests.report.conftest import Rendered
 from tests.report.output.paper.documents import opened
 
@@ -68,7 +70,20 @@ def test_bookmarks_are_its_numbered_parts_and_sections(
     found = [(level, " ".join(title.split())) for level, title in marks]
     assert found[first : first + len(expected)] == expected
     assert [title for _, title in found[:first]] == ["Abstract", "Contents"]
-    assert found[first + len(expected) :][:2] == [(1, "Data"), (1, "References")]
+    back = found[first + len(expected) :]
+    assert back[:3] == [(1, "Data"), (1, "References"), (1, "How to cite")]
+
+
+def test_it_says_how_it_is_cited(rendered: Rendered, press: Press, tmp_path: Path) -> None:
+    """Day, commit and licence stand on the first page, and the entry of BibTeX before the runs."""
+    about = Citation((Author("The Society"),), licence="MIT")
+    own = Imprint("T", about, "2026-11-26", "0123456789abcdef" * 2)
+    report = dataclasses.replace(rendered.report, imprint=own)
+    leaves = list(opened(pdf.setting(report, tmp_path, press=press)().read_bytes()))
+    first, whole = shown(leaves[:1]), shown(leaves)
+    assert "2026-11-26. Code at commit 0123456789. MIT licence." in first
+    assert "The Society (2026). T. Code at commit 0123456789ab. MIT licence." in whole
+    assert "@misc{t-2026, author = {{The Society}}," in whole
 
 
 def test_text_can_be_read_and_pages_are_numbered(leaves: list[Any]) -> None:
@@ -158,7 +173,7 @@ def test_a_sign_without_a_face_is_found(
 
 def test_a_title_without_a_face_is_named(rendered: Rendered, press: Press, tmp_path: Path) -> None:
     """No answer has the sign: it is the study's, and the error says what is called so."""
-    titled = dataclasses.replace(rendered.report, title="A 漢 title")
+    titled = dataclasses.replace(rendered.report, imprint=Imprint("A 漢 title"))
     with pytest.raises(ReportError) as unset:
         pdf.setting(titled, tmp_path, press)()
     assert str(unset.value) == "title 'A 漢 title': no face of the paper has the sign 漢 (U+6F22)"

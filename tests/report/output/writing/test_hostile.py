@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def trees(site: Path) -> dict[str, Element]:
 
 SCRIPTS = {"theme.js", "site.js", "runs.js", "runs/index.js", "laboratory.js"}
 LED = re.compile(
-    r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv)$"
+    r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv|zip|txt)$"
     r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org"
     r"|keras\.io|github\.com|cdn\.openai\.com)(/|$)"
 )
@@ -145,7 +146,7 @@ def test_no_page_has_anything_made_of_it(trees: Mapping[str, Element]) -> None:
         ("methods.html", [*DATA.values(), *NAMES.values(), HOSTILE + "\\x1b[31m\\u202e\\x00"]),
         ("methods.html", [PERSON, WORK, "(1998)", "<u>, <s>", '?a="><script>']),
         ("runs.html", [HOSTILE, *NAMES.values(), DATA["name"]]),
-        ("index.html", [*NAMES.values(), f"{HOSTILE} → "]),
+        ("index.html", [*NAMES.values(), f"{HOSTILE} → ", f"{AUTHOR}. {HOSTILE}."]),
         ("q3.html", [*NAMES.values(), f"published as {HOSTILE}"]),
     ],
 )
@@ -181,6 +182,10 @@ def test_drawings_are_drawings(site: Path, trees: Mapping[str, Element]) -> None
 def test_data_read_back_are_the_same(site: Path) -> None:
     """JSON and CSV hold the very letters, and no cell is one that a spreadsheet would run."""
     told = json.loads((site / "provenance.json").read_text("utf-8"))
+    with zipfile.ZipFile(site / "data.zip") as packed:
+        crate = json.loads(packed.read("ro-crate-metadata.json"))["@graph"]
+    assert HOSTILE in next(each["name"] for each in crate if each["@id"] == "./")
+    assert AUTHOR in [each.get("name") for each in crate]
     assert told["study"]["title"] == HOSTILE
     assert told["trained_with"]["processor"] == HOSTILE + UNSEEN
     json.loads((site / "data" / "claims.json").read_text("utf-8"))

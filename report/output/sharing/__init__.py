@@ -1,0 +1,1 @@
+"""What others take along: how to cite, links with a picture, the data as one archive."""
