@@ -41,11 +41,11 @@ def all_of(results: "Results") -> tuple[Told, ...]:
 def told(results: "Results", settings: Settings) -> Told:
     """Return what is told of the data set of these settings.
 
-    name (as the study has it), title (as it is written) and source (as that or the project has
-    it); features and classes (numbers); train, test, chance (an accuracy), guessing (a loss), equal_loss (ln classes), error
-    (of an accuracy of TYPICAL on all test images, one standard error as a fraction), stalled,
-    learned and trained (accuracies) in
-    words; balanced; labels and pixels (what they are in the file); scaling (a sentence).
+    name (as the study has it), title (as it is written) and source (as that or the project has it);
+    features and classes (numbers); train, test, chance (an accuracy), guessing (a loss), equal_loss
+    (ln classes), error (of an accuracy of TYPICAL on all test images, one standard error as a
+    fraction), stalled, learned and trained (accuracies) in words; balanced; labels and pixels (what
+    they are in the file); scaling (a sentence).
     """
     named, about = settings.dataset, results.data[settings.dataset.name]
     training = settings.training

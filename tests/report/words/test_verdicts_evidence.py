@@ -8,6 +8,7 @@ from analysis.claims.claim import Claim, Quantity
 from report.words import verdicts
 from tests.made.sites.desk import claim
 
+EXACT = {"value": 11.35, "low": 11.35, "high": 11.35}
 NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
 
 
@@ -16,7 +17,7 @@ NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
     [
         (claim(), "−0.035 percentage points [−0.110, 0.040], margin 0.15, n = 20; paired TOST"),
         (
-            claim(value=11.35, low=11.35, high=11.35, unit="%", method="Compared.", n=3, margin=None),
+            claim(**EXACT, unit="%", method="Compared.", n=3, margin=None),
             "11.35 %, n = 3; Compared",
         ),
         (
@@ -30,7 +31,8 @@ NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
         ),
         (
             claim(value=-0.001, low=-2.0, high=1.0, note=("p = ", Quantity(1.2e-05, "p"), ".")),
-            "0.00 percentage points [−2.00, 1.00], margin 0.15, n = 20; paired TOST; p = 1.2 × 10⁻⁵",
+            "0.00 percentage points [−2.00, 1.00], margin 0.15, n = 20; paired TOST; "
+            "p = 1.2 × 10⁻⁵",
         ),
     ],
 )
