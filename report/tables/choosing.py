@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from report.tables.table import LEFT, RIGHT, Number, Ranking, Table, Text, Verdict
+from report.tables.table import LEFT, Ranking, Table, Text, Verdict
+from report.words.counts import counted
 from report.words.numbers import PERCENT, PERCENT_DECIMALS
 from report.words.settings import activation_name
 
@@ -61,12 +62,10 @@ def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
     found = {choice: _measured(results, choice) for choice in CHOICES}
     rows = [
         (
-            Text(activation_name(choice.activation)),
-            Number(_depth(results, choice), 0),
-            Text(choice.optimizer),
-            ranking,
+            Text(_situation(results, choice)),
             Text(claims[choice.claim].statement),
             Verdict(claims[choice.claim].verdict, choice.claim),
+            ranking,
             Text(choice.claim),
         )
         for choice, ranking in found.items()
@@ -77,17 +76,15 @@ def choosing(results: Results, claims: "Mapping[str, Claim]") -> Table:
         raise ReportError(f"there are no results of the experiments {names} to choose by")
     return Table(
         columns=(
-            "Activation",
-            "Hidden layers",
-            "Optimizer",
-            "Test accuracy, best first",
+            "Situation",
             "Claim",
             "Verdict",
+            "Test accuracy, best first",
             "Id of the claim",
         ),
         rows=tuple(rows),
-        align=(LEFT, RIGHT, LEFT, LEFT, LEFT, LEFT, LEFT),
-        units=("", "", "", "%", "", "", ""),
+        align=(LEFT,) * 5,
+        units=("", "", "", "%", ""),
         notes=("Medians over the seeds of each experiment; a run that diverged counts as one that "
                "guesses. A claim is tested as the table of claims says, not by this order.",),
     )  # fmt: skip
@@ -101,6 +98,12 @@ def _own(results: Results, choice: Choice) -> pd.DataFrame:
         & (runs["activation"] == choice.activation)
         & (runs["optimizer"] == choice.optimizer)
     ]
+
+
+def _situation(results: Results, choice: Choice) -> str:
+    """Activation, hidden layers and optimizer."""
+    layers = counted(_depth(results, choice), "layer")
+    return f"{activation_name(choice.activation)}, {layers}, {choice.optimizer}"
 
 
 def _depth(results: Results, choice: Choice) -> int:
