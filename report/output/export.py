@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.results.frames import TABLES
 from analysis.results.published import csvtext
+from report.output.sharing import columns
 from report.prose.source.derived import Derived
 from report.words import verdicts
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.results.frames import Results
 
 FILES = {
+    columns.FILE: "what each column of the tables is, and what to know before they are joined",
     "runs.csv": "one row a run: settings, seed, final losses and accuracies, time",
     "epochs.csv": "one row a run and epoch: losses and accuracies",
     "curves.csv": "one row a run and stretch of an epoch: training loss",
@@ -69,7 +71,7 @@ def write_data(
     out: Path,
     derived: Derived,
 ) -> None:
-    """Write data/*.csv, data/claims.json and provenance.json into `out`.
+    """Write data/*.csv with their README, data/claims.json and provenance.json into `out`.
 
     Numbers are written in full: reading them back gives the same values. Accuracies are fractions.
     A table is written once and kept in `derived`. Raises StoreError for a text that a spreadsheet
@@ -82,6 +84,7 @@ def write_data(
         make = functools.partial(results.csv, name)
         text = derived.text("csv", name, results.digest, make=make)
         (data / f"{name}.csv").write_text(text, "utf-8", newline="\n")
+    (data / columns.FILE).write_text(columns.readme(results), "utf-8", newline="\n")
     (data / "claims.json").write_text(claims_json(claims, statements, standings), "utf-8")
     provenance = json.dumps(results.provenance, indent=2, sort_keys=True, ensure_ascii=False)
     (out / PROVENANCE).write_text(provenance + "\n", "utf-8")

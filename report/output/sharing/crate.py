@@ -22,7 +22,12 @@ LICENCE = "LICENSE.txt"
 VERSION = "https://w3id.org/ro/crate/1.1"
 TERMS = {"sha256": "http://schema.org/sha256"}
 """Terms that schema.org has, and the context of RO-Crate 1.1 not yet."""
-TYPES = {".csv": "text/csv", ".json": "application/json", ".txt": "text/plain"}
+TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that an archive can tell: no clock is read."""
 CODE = "#code"
