@@ -38,6 +38,8 @@ class Quantity:
     kind: QuantityKind
 
 
+STRADDLES = "the interval straddles the margin"
+"""Why a claim with enough seeds is left open."""
 Note = tuple[str | Quantity, ...]
 """Words and quantities that make one line of text. What is a name (layer 3, Q1a) is a word."""
 

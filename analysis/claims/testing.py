@@ -10,7 +10,7 @@ from typing import Any
 from analysis.claims import declaring, evidence
 from analysis.claims.against.declared import digest_of
 from analysis.claims.against.standing import settings_digest
-from analysis.claims.claim import Claim, Note, Quantity, joined
+from analysis.claims.claim import STRADDLES, Claim, Note, Quantity, joined
 from analysis.claims.deciding import MIN_SEEDS, Finding, Level, Part, worded
 from analysis.claims.declaring import Declaration
 from analysis.claims.evidence import Evidence, Undecided
@@ -150,7 +150,7 @@ def _reason(declared: Declaration, finding: Finding) -> Note:
         had, needed = Quantity(finding.n, "count"), Quantity(MIN_SEEDS, "count")
         return ("too few seeds: ", had, ", and at least ", needed, " are needed")
     if math.isfinite(finding.low) and math.isfinite(finding.high):
-        return ("the interval straddles the margin",)
+        return (STRADDLES,)
     return ("no interval can be given",)
 
 

@@ -12,7 +12,7 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import safe_range
 
 from analysis.claims.against.standing import Standing
-from analysis.claims.claim import Claim, Verdict
+from analysis.claims.claim import STRADDLES, Claim, Verdict
 from analysis.errors import ReportError
 from report.prose import listings, markdown
 from report.prose.citations import Bibliography
@@ -187,9 +187,10 @@ class Prose:
         return FoundUse(text, f"the claim {name}: {claim.method}")
 
     def _noted(self, name: str) -> FoundUse:
-        """What the test of a claim noted: further numbers, or why it decides nothing."""
+        """What the test of a claim noted, its further numbers; not that it decides nothing."""
         claim = self._known(name)
-        return FoundUse(note(claim.note).rstrip("."), f"the claim {name}: {claim.method}")
+        told = note(claim.note).rstrip(".").removeprefix(f"{STRADDLES}; ")
+        return FoundUse(told, f"the claim {name}: {claim.method}")
 
     def _networks(self) -> int:
         """How many networks there are, each once, in however many experiments it takes part."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim, Note, Quantity, Verdict
+from analysis.claims.deciding import NEARLY_ALL
 from analysis.errors import ReportError
 from report.words.counts import counted
 from report.words.numbers import (
@@ -29,7 +30,7 @@ CHANGED = "changed after its runs were trained"
 
 def evidence(claim: Claim) -> str:
     """Return all that is known of a claim's test in one line of text."""
-    return "; ".join([*filter(None, [", ".join(found(claim))]), *method(claim)])
+    return ". ".join([*filter(None, [", ".join(found(claim))]), *method(claim)])
 
 
 def found(claim: Claim) -> list[str]:
@@ -47,8 +48,13 @@ def found(claim: Claim) -> list[str]:
 
 def method(claim: Claim) -> list[str]:
     """Return method, strength and note of a claim, each a part of a sentence."""
-    parts = [claim.method, strength(claim), note(claim.note)]
-    return [part.rstrip(".") for part in parts if part]
+    method, told = (_begun(each) for each in (claim.method, note(claim.note)))
+    return [part.rstrip(".") for part in (method, strength(claim), told) if part]
+
+
+def _begun(text: str) -> str:
+    """Return a text as the beginning of a sentence; a sign, such as p, stays as it is."""
+    return text[:1].upper() + text[1:] if text[1:2].isalpha() else text
 
 
 def strength(claim: Claim) -> str:
@@ -60,7 +66,9 @@ def strength(claim: Claim) -> str:
         parts.append(f"{held} among {among} (Holm: p{SPACE}{p_value(claim.p_holm)})")
     if claim.expects is not None and math.isfinite(claim.power):
         often = percent(100 * claim.power, 0)
-        parts.append(f"power {often} at an effect of {exact(claim.expects)}")
+        shown = f"in {percent(100 * claim.expects, 1)} of all seeds"
+        effect = shown if claim.expects == NEARLY_ALL else exact(claim.expects)
+        parts.append(f"power {often} at an effect {'' if effect == shown else 'of '}{effect}")
     return ", ".join(parts)
 
 

@@ -53,7 +53,7 @@ class SiteWriter(Writer):
 
     def method(self, claim: Claim) -> str:
         """Return how a claim was tested, folded."""
-        told = ". ".join(part[0].upper() + part[1:] for part in verdicts.method(claim))
+        told = ". ".join(verdicts.method(claim))
         return (
             '<details class="method"><summary>How it was tested</summary>'
             f"<p>{typographic(told)}.</p></details>"

@@ -15,23 +15,23 @@ NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
 @pytest.mark.parametrize(
     ("tested", "text"),
     [
-        (claim(), "−0.035 percentage points [−0.110, 0.040], margin 0.15, n = 20; paired TOST"),
+        (claim(), "−0.035 percentage points [−0.110, 0.040], margin 0.15, n = 20. Paired TOST"),
         (
             claim(**EXACT, unit="%", method="Compared.", n=3, margin=None),
             "11.35 %, n = 3; Compared",
         ),
         (
             claim(value=0.00953, low=0.00884, high=0.01022, unit="nats"),
-            "0.00953 nats [0.00884, 0.01022], margin 0.15, n = 20; paired TOST",
+            "0.00953 nats [0.00884, 0.01022], margin 0.15, n = 20. Paired TOST",
         ),
-        (claim(value=8.0, low=8.0, high=8.0, unit=""), "8, margin 0.15, n = 20; paired TOST"),
+        (claim(value=8.0, low=8.0, high=8.0, unit=""), "8, margin 0.15, n = 20. Paired TOST"),
         (
             claim(**NONE, note=("too few seeds: ", Quantity(2, "count"))),
-            "paired TOST; too few seeds: 2",
+            "Paired TOST. Too few seeds: 2",
         ),
         (
             claim(value=-0.001, low=-2.0, high=1.0, note=("p = ", Quantity(1.2e-05, "p"), ".")),
-            "0.00 percentage points [−2.00, 1.00], margin 0.15, n = 20; paired TOST; "
+            "0.00 percentage points [−2.00, 1.00], margin 0.15, n = 20. Paired TOST. "
             "p = 1.2 × 10⁻⁵",
         ),
     ],
