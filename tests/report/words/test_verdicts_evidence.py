@@ -18,7 +18,7 @@ NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
         (claim(), "−0.035 percentage points [−0.110, 0.040], margin 0.15, n = 20. Paired TOST"),
         (
             claim(**EXACT, unit="%", method="Compared.", n=3, margin=None),
-            "11.35 %, n = 3; Compared",
+            "11.35 %, n = 3. Compared",
         ),
         (
             claim(value=0.00953, low=0.00884, high=0.01022, unit="nats"),
