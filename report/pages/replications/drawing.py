@@ -13,14 +13,15 @@ TOP, APART, BELOW = 8, 12, 10
 
 
 def svg(claim: Claim, repeats: Sequence[Repeat]) -> str:
-    """Return the drawing as SVG, its colours left to a style sheet; nothing without an interval.
+    """Return the drawing as SVG, its colours left to a style sheet; nothing without a value.
 
+    Nor is anything drawn of a lone value without an interval.
     The value here is the first; margins are broken lines.
     """
     sides: list[Claim | Repeat] = [claim, *repeats]
     own = [_outcome(claim, each.value, each.low, each.high) for each in sides]
     told = [each for each in own if math.isfinite(each.value)]
-    if not any(each.low < each.high for each in told):
+    if not told or not (repeats or claim.low < claim.high):
         return ""
     line = axis.spanning(told, told[0].margins)
     foot = TOP + APART * (len(told) - 1) + BELOW

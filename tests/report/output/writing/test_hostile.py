@@ -98,7 +98,7 @@ def trees(site: Path) -> dict[str, Element]:
 
 SCRIPTS = {"theme.js", "site.js", "runs.js", "runs/index.js", "laboratory.js"}
 LED = re.compile(
-    r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv|zip|txt)$"
+    r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv|zip|txt|md)$"
     r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org"
     r"|keras\.io|github\.com|cdn\.openai\.com)(/|$)"
 )

@@ -110,13 +110,13 @@ def test_each_claim_that_moved_is_told_with_both_sides(built: Built) -> None:
     """Its verdicts stand side by side, its reason below, and it leads to its place."""
     html = (built.site / "compare.html").read_text("utf-8")
     html5lib.HTMLParser(strict=True).parse(html)
-    block = re.search(r'<li id="published-he-glorot-level".*?</li>', html, re.S)
+    block = re.search(r'<li id="published-gradient-at-initialization".*?</li>', html, re.S)
     assert block
-    assert '<p class="statement"><a href="q2.html#claim-he-glorot-level">' in block[0]
+    assert '<p class="statement"><a href="q1.html#claim-gradient-at-initialization">' in block[0]
     told = plain(block[0])
-    for part in ("Published✓ supported 0.", "Here? inconclusive 0.", ", n = 20 ", ", n = 3 "):
+    for part in ("Published✓ supported 1.3", "Here? inconclusive 1.3", ", n = 20 ", ", n = 3 "):
         assert part in told
-    assert told.endswith("other seeds; few observations: 3 of at least 5")
+    assert told.endswith("other seeds; few observations: 3 of at least 8")
     assert "<code>seeds: 20 → 3</code>" in html
 
 
@@ -148,7 +148,7 @@ def test_a_verdict_that_differs_is_marked_wherever_it_stands(built: Built) -> No
     pages = "".join(texts(built.site).values())
     assert set(re.findall(r'href="compare.html#published-([\w-]+)"', pages)) == flips
     for name in flips:
-        claim = re.search(rf'<span class="claim" id="claim-{name}".*?</a></span>', pages, re.S)
+        claim = re.search(rf'<div class="claim" id="claim-{name}".*?</details>', pages, re.S)
         assert claim
         assert f'<a href="compare.html#published-{name}">' in claim[0]
         head = pages[: claim.start()].rpartition("<h2")[2]

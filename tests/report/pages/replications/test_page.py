@@ -21,7 +21,7 @@ from tests.made.sites import shared
 from tests.made.sites.desk import plain
 from tests.made.sites.site import build
 
-LEVEL, EARLY = "he-glorot-level", "early-speed"
+SCALE, EARLY = "random-normal-is-he-in-layer-1", "gradient-at-initialization"
 HERE = {each.id: each for each in testing.evaluate(synthetic_results()).values()}
 OTHER = {"supported": "contradicted", "contradicted": "supported", "inconclusive": "supported"}
 
@@ -34,9 +34,9 @@ def made(name: str, block: int, processor: str, **verdicts: str) -> Replication:
             "verdict": verdicts.get(each.id.partition("-")[0], each.verdict),
             "value": each.value, "low": None, "high": each.high, "unit": each.unit, "n": 5,
         }
-        for each in (HERE[LEVEL], HERE[EARLY])
+        for each in (HERE[SCALE], HERE[EARLY])
     }  # fmt: skip
-    claims["single-seed-ranking"] = {**claims[LEVEL], "declared": "0" * 64}
+    claims["zeros-never-learns"] = {**claims[SCALE], "declared": "0" * 64}
     kept: dict[str, Any] = {
         "name": name, "block": block, "date": "2026-11-25", "claims": claims,
         "seeds": {"base": [block, block + 1]}, "environment": {"processor": processor},
@@ -58,13 +58,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Build a site beside two replications, of which one has another verdict, and one of none."""
     folder = tmp_path_factory.mktemp("replicated")
     other = OTHER[HERE[EARLY].verdict]
-    both = (made("one", 1000, "Chip A"), made("two", 2000, "Chip <B>", early=other))
+    both = (made("one", 1000, "Chip A"), made("two", 2000, "Chip <B>", gradient=other))
     ledger = Ledger(both, (("three", "base"),))
     results = synthetic_results()
     with shared.cache(tmp_path_factory, "synthetic") as cache:
         report = build(results, folder / "site", cache, ledger=ledger)
         build(results, folder / "without", cache)
     return Built(folder / "site", report, folder / "without")
+
+
+REPEATS = re.compile(r'<svg class="repeats".*?</svg>')
 
 
 def text(site: Path, page: str) -> str:
@@ -76,7 +79,7 @@ def test_the_page_lists_them_and_what_each_claim_came_to(built: Built) -> None:
     """A claim on which one disagrees comes first; one that was declared otherwise is not there."""
     html = (built.site / "replications.html").read_text("utf-8")
     html5lib.HTMLParser(strict=True).parse(html)
-    assert re.findall(r'<li id="claim-([\w-]+)"', html) == [EARLY, LEVEL]
+    assert re.findall(r'<li id="claim-([\w-]+)"', html) == [EARLY, SCALE]
     assert html.count('<svg class="repeats"') == 2
     assert re.findall(r'<td class="right">(\d of \d)</td>', html) == ["2 of 2", "1 of 2"]
     assert "Chip &lt;B&gt;" in html
@@ -127,10 +130,10 @@ def test_to_leave_a_claim_open_is_no_contradiction() -> None:
 def test_data_has_every_one(built: Built) -> None:
     """By name, with verdict and numbers, null for what is not there."""
     claims = json.loads((built.site / "data" / "claims.json").read_text("utf-8"))
-    (level,) = (each for each in claims if each["id"] == LEVEL)
-    assert [each["name"] for each in level["replications"]] == ["one", "two"]
-    assert level["replications"][0]["low"] is None
-    assert level["frozen"] == "not before its runs"
+    (scale,) = (each for each in claims if each["id"] == SCALE)
+    assert [each["name"] for each in scale["replications"]] == ["one", "two"]
+    assert scale["replications"][0]["low"] is None
+    assert scale["frozen"] == "not before its runs"
 
 
 def test_without_any_one_quiet_line_is_all(built: Built) -> None:
@@ -141,5 +144,6 @@ def test_without_any_one_quiet_line_is_all(built: Built) -> None:
     for page in ("index", "q1", "q2", "q3", "methods"):
         html = (built.without / f"{page}.html").read_text("utf-8")
         assert "replications agree" not in html
-        assert 'class="repeats"' not in html
+        assert "replications.html#claim-" not in html
+        assert all(drawn.count("<circle") == 1 for drawn in REPEATS.findall(html))
     assert "nobody had used before" not in text(built.without, "index")
