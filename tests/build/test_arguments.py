@@ -14,7 +14,7 @@ from tests.build.door import typed
 
 COMMANDS = [
     "report", "train", "render", "plan", "publish", "figure --name accuracy",
-    "run --experiment base --variant HeNormal --seed 0",
+    "run --experiment base --variant HeNormal --seed 3000",
 ]  # fmt: skip
 
 NOT_NPZ = "broken.toml: is no .npz file"

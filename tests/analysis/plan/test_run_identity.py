@@ -16,7 +16,7 @@ from tests.made.results.studies import load_study
 LAST_RUNS = (
     ("base", "HeNormal", 3019, "cb16a8b34ec26c14a70e2ba932b0ae03025f1383"),
     ("many", "HeNormal", 3039, "61ee332ef421803ab0ec0163e825ac3366f80b48"),
-    ("output", "He, zero output", 3019, "34f9d339095d5331d6c020e60cfcad5b33ca47c9"),
+    ("output", "He, zero output", 3039, "371e6bc05b0ed56d1f4a4977ab49f62293d11e7a"),
     ("notebook", "HeNormal, notebook", 3019, "942d851a623d66a3dd9059bace9aefdc1a2c5665"),
     ("dynamics", "HeNormal", 3001, "2c7ea706f7c0e61da1ca3abfd69cc9a38c19c4cf"),
     ("propagation", "HeNormal", 3009, "0f5cfa0f554f6b44ac154ae2b87409566da79b19"),

@@ -92,7 +92,7 @@ def test_it_keeps_verdicts_machine_and_what_was_frozen(study: Path, elsewhere: P
     assert locked.last
     for name, each in found["claims"].items():
         assert each["declared"] == locked.last["claims"][name]
-    assert found["claims"]["he-glorot-level"]["verdict"] == "inconclusive"
+    assert found["claims"]["gradient-at-initialization"]["verdict"] == "inconclusive"
 
 
 def test_one_that_was_stopped_goes_on_with_its_seeds(

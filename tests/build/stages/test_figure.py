@@ -112,7 +112,7 @@ def test_what_a_changed_study_takes_from_the_published_results_is_said(elsewhere
     change = ["--set", "experiments.base.seeds=3"]
     code, out, err = typed("figure", "--name", "scale", *change)
     assert (code, err) == (0, "")
-    assert out.endswith("show 48 runs of results/published.\n")
+    assert out.endswith("show 128 runs of results/published.\n")
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,9 @@ def test_where_all_is_stored_one_line_says_so(
 ) -> None:
     """So it does where the study asks for less than there is, or has another title."""
     trained(tmp_path)
-    assert told(tmp_path, capsys) == [["In all: 10 runs, all stored"]]
+    assert told(tmp_path, capsys) == [["In all: 20 runs, all stored"]]
     assert told(tmp_path, capsys, "title=Other", "training.epochs=1") == [
-        ["In all: 10 runs, all stored"]
+        ["In all: 20 runs, all stored"]
     ]
 
 
@@ -100,9 +100,9 @@ def test_where_nothing_is_to_be_done_it_is_said_where_all_is(
     planning.tell(both)
     planning.tell(own)
     assert capsys.readouterr().out.splitlines() == [
-        f"In all: {below.count} runs, all published",
-        f"In all: {below.count} runs, all stored or published",
-        "In all: 10 runs, all stored",
+        f"In all: {below.count:,} runs, all published",
+        f"In all: {below.count:,} runs, all stored or published",
+        "In all: 20 runs, all stored",
     ]
 
 

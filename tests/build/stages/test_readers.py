@@ -17,5 +17,5 @@ def test_the_comparison_is_read_by_most() -> None:
     (words,) = readers(["base"]).values()
     figures, tables, claims = words.split("; ")
     assert figures == "figures accuracy, loss, test-accuracy, weight-sd"
-    assert tables == "tables final, settings, choosing"
+    assert tables == "tables final, ends, settings"
     assert claims.endswith(" claims")

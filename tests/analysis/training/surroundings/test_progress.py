@@ -17,7 +17,9 @@ from tests.made.results.studies import load_study
 
 def finished(count: int, diverged: int | None = None) -> list[Finished]:
     """Return the first runs of the quick study with results; all diverge in that epoch, if any."""
-    runs = planning.runs(load_study("quick"), {"mnist": dataset.describe("mnist")})[:count]
+    runs = planning.runs(
+        load_study("quick"), {name: dataset.describe(name) for name in ("mnist", "fashion-mnist")}
+    )[:count]
     epochs = (EpochMetrics(1, 0.3, 0.9, 0.2, 0.95, 0.2, 0.97531, train_s=1.54),)
     return [
         (run, RunResult(run.id, 0, diverged, epochs, (), (), (), frozenset(), None, 0.5, 0.5, ()))
@@ -29,15 +31,15 @@ def test_without_a_terminal_each_finished_run_is_a_line(capsys: pytest.CaptureFi
     """The line counts, names variant and seed, and says how the run ended; nothing else is said."""
     assert list(progress.follow(finished(2), 80)) == finished(2)
     assert capsys.readouterr().out.splitlines() == [
-        "[ 1/80] base: Zeros, seed 0: test accuracy 97.53%, 2.0 s",
-        "[ 2/80] base: RandomNormal, seed 0: test accuracy 97.53%, 2.0 s",
+        "[ 1/80] base: Zeros, seed 3000: test accuracy 97.53%, 2.0 s",
+        "[ 2/80] base: RandomNormal, seed 3000: test accuracy 97.53%, 2.0 s",
     ]
 
 
 def test_a_diverged_run_is_called_so(capsys: pytest.CaptureFixture[str]) -> None:
     """The line tells the epoch in place of an accuracy."""
     list(progress.follow(finished(1, diverged=3), 1))
-    assert capsys.readouterr().out == "[1/1] base: Zeros, seed 0: diverged in epoch 3, 2.0 s\n"
+    assert capsys.readouterr().out == "[1/1] base: Zeros, seed 3000: diverged in epoch 3, 2.0 s\n"
 
 
 def test_a_line_is_printed_after_its_run_is_stored(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +55,7 @@ def test_a_run_that_is_not_trained_is_called_measured(capsys: pytest.CaptureFixt
     """Where an experiment only looks at the start, no accuracy is made up."""
     (run, result), *_ = finished(1)
     list(progress.follow([(run, replace(result, epochs=()))], 1))
-    said = "[1/1] base: Zeros, seed 0: measured at initialization, 0.5 s\n"
+    said = "[1/1] base: Zeros, seed 3000: measured at initialization, 0.5 s\n"
     assert capsys.readouterr().out == said
 
 
@@ -73,7 +75,7 @@ def test_on_a_terminal_one_bar_counts_all_runs(monkeypatch: pytest.MonkeyPatch) 
     assert list(progress.follow(finished(3), 3)) == finished(3)
     shown = screen.getvalue()
     assert "3/3" in shown
-    assert "base: GlorotNormal, seed 0: test accuracy 97.53%" in shown
+    assert "base: GlorotNormal, seed 3000: test accuracy 97.53%" in shown
     assert "runs/min" in shown
 
 
