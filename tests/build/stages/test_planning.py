@@ -82,7 +82,7 @@ def test_where_all_is_stored_one_line_says_so(
 ) -> None:
     """So it does where the study asks for less than there is, or has another title."""
     trained(tmp_path)
-    assert told(tmp_path, capsys) == [["In all: 20 runs, all stored"]]
+    assert told(tmp_path, capsys) == [["In all: 10 runs, all stored"]]
     assert told(tmp_path, capsys, "title=Other", "training.epochs=1") == [
         ["In all: 20 runs, all stored"]
     ]
