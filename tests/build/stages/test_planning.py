@@ -84,7 +84,7 @@ def test_where_all_is_stored_one_line_says_so(
     trained(tmp_path)
     assert told(tmp_path, capsys) == [["In all: 10 runs, all stored"]]
     assert told(tmp_path, capsys, "title=Other", "training.epochs=1") == [
-        ["In all: 20 runs, all stored"]
+        ["In all: 10 runs, all stored"]
     ]
 
 
