@@ -1,4 +1,7 @@
-"""The code behind the figures: the very functions that drew them, and where those are published."""
+"""The code behind figures and claims: the very functions that drew and tested them.
+
+And where those are published.
+"""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.claims import testing
 from analysis.results.cache import Cache, digest
 from report.figures.draw.drawn import Drawn
 from report.prose import listings
@@ -20,14 +24,23 @@ class Source(NamedTuple):
     address: str
 
 
-def sources(
-    figures: Mapping[str, Drawn], root: Path, repository: str, commit: str
-) -> dict[str, list[Source]]:
-    """Return the functions of each figure, painter first."""
-    return {
-        name: [_source(listings.read(root, *place), repository, commit) for place in drawn.code]
-        for name, drawn in figures.items()
-    }
+class Code(NamedTuple):
+    """The functions of each figure, painter first, and the test of each claim, by their names."""
+
+    figures: dict[str, list[Source]]
+    tests: dict[str, list[Source]]
+
+
+def sources(figures: Mapping[str, Drawn], root: Path, repository: str, commit: str) -> Code:
+    """Return the functions of the figures and of every claim that is declared."""
+
+    def read(*place: str) -> Source:
+        return _source(listings.read(root, *place), repository, commit)
+
+    return Code(
+        {name: [read(*place) for place in drawn.code] for name, drawn in figures.items()},
+        {name: [read(*place)] for name, place in testing.places().items()},
+    )
 
 
 def kept(
@@ -37,7 +50,7 @@ def kept(
     root: Path,
     repository: str,
     commit: str,
-) -> dict[str, list[Source]]:
+) -> Code:
     """Return the same from the cache.
 
     `made_by` is the digest of all code; other code is set anew, and so is all of it by another
@@ -45,7 +58,11 @@ def kept(
     """
     key = digest("code", made_by, version("pygments"), repository, commit, *figures)
     text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
-    return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
+    return Code(*(_named(part) for part in json.loads(text)))
+
+
+def _named(kept: Mapping[str, list[list[str]]]) -> dict[str, list[Source]]:
+    return {name: [Source(*part) for part in parts] for name, parts in kept.items()}
 
 
 def _source(found: Listing, repository: str, commit: str) -> Source:
