@@ -28,10 +28,10 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
     note = ("mean ", Quantity(-1.5, "points"), " points")
     desk = Desk(tmp_path, level=claim(verdict=verdict, note=note, statement="They end *level*."))
     html = desk.brief('{{ claim("level") }}').replace(SPACE, " ")
-    assert f" {verdict}</span> They end <em>level</em>.</p>" in html
+    assert f' {verdict}</span> They end <em>level</em>. <a class="anchor"' in html
     line, folded = html.split("<details", 1)
     assert "−0.035 percentage points [−0.110, 0.040] · margin 0.15 · n = 20 · <a" in line
-    assert "<p>Paired TOST. Mean −1.50 points.</p></details>" in folded
+    assert "<p>Paired TOST. Mean −1.50 points. Refuted by an interval wholly beyond ±0.15 " in folded
 
 
 @pytest.mark.parametrize(
