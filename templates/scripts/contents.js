@@ -36,6 +36,13 @@ function follow() {
   shown = current;
 }
 
+// Beside the text they are never folded, which those who hear the page are told as well.
+const folded = contents?.querySelector("details");
+const wide = matchMedia("(min-width: 76rem)");
+const fold = () => folded?.toggleAttribute("open", wide.matches);
+wide.addEventListener("change", fold);
+fold();
+
 const open = row?.querySelector("[aria-current]");
 if (open) show(open, row);
 
