@@ -4,7 +4,7 @@ And where those are published.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -31,16 +31,21 @@ class Code(NamedTuple):
     tests: dict[str, list[Source]]
 
 
-def sources(figures: Mapping[str, Drawn], root: Path, repository: str, commit: str) -> Code:
+def sources(
+    places: Mapping[str, Iterable[tuple[str, str]]], root: Path, repository: str, commit: str
+) -> dict[str, list[Source]]:
+    """Return the functions that stand in these places, each a file of `root` and a name in it."""
+    return {
+        name: [_source(listings.read(root, *place), repository, commit) for place in own]
+        for name, own in places.items()
+    }
+
+
+def code(figures: Mapping[str, Drawn], root: Path, repository: str, commit: str) -> Code:
     """Return the functions of the figures and of every claim that is declared."""
-
-    def read(*place: str) -> Source:
-        return _source(listings.read(root, *place), repository, commit)
-
-    return Code(
-        {name: [read(*place) for place in drawn.code] for name, drawn in figures.items()},
-        {name: [read(*place)] for name, place in testing.places().items()},
-    )
+    drawn = {name: each.code for name, each in figures.items()}
+    tested = {name: [place] for name, place in testing.places().items()}
+    return Code(sources(drawn, root, repository, commit), sources(tested, root, repository, commit))
 
 
 def kept(
@@ -57,7 +62,7 @@ def kept(
     Pygments.
     """
     key = digest("code", made_by, version("pygments"), repository, commit, *figures)
-    text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
+    text = cache.text(key, lambda: json.dumps(code(figures, root, repository, commit)))
     return Code(*(_named(part) for part in json.loads(text)))
 
 

@@ -16,7 +16,8 @@ STILL = {"reduced_motion": "reduce"}
 
 def lowest(page: Page, selector: str) -> float:
     """Return where on the page the last of some elements ends, in px."""
-    return max(page.locator(selector).evaluate_all(f"all => all.map({BOTTOM})"))
+    bottoms: list[float] = page.locator(selector).evaluate_all(f"all => all.map({BOTTOM})")
+    return max(bottoms)
 
 
 def test_the_first_screen_says_what_came_out(open_page: Opener) -> None:

@@ -31,7 +31,9 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
     assert f' {verdict}</span> They end <em>level</em>. <a class="anchor"' in html
     line, folded = html.split("<details", 1)
     assert "−0.035 percentage points [−0.110, 0.040] · margin 0.15 · n = 20 · <a" in line
-    assert "<p>Paired TOST. Mean −1.50 points. Refuted by an interval wholly beyond ±0.15 " in folded
+    assert (
+        "<p>Paired TOST. Mean −1.50 points. Refuted by an interval wholly beyond ±0.15 " in folded
+    )
 
 
 @pytest.mark.parametrize(
