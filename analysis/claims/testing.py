@@ -37,6 +37,17 @@ def digests() -> dict[str, str]:
     return {each.id: digest_of(each) for each in declarations()}
 
 
+def places() -> dict[str, tuple[str, str]]:
+    """Return where the test of each claim stands: a file, from the project's folder, and a name."""
+    return {
+        each.id: (
+            f"{each.predicate.__module__.replace('.', '/')}.py",
+            each.predicate.__name__,
+        )
+        for each in declarations()
+    }
+
+
 def evaluate(results: Results) -> dict[str, Claim]:
     """Return every claim by its id, tested on `results`, in the order of their declarations.
 

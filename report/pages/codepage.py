@@ -1,11 +1,15 @@
-"""The code behind the figures: the very functions that drew them, and where those are published."""
+"""The code behind figures and claims: the very functions that drew and tested them.
+
+And where those are published.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.claims import testing
 from analysis.results.cache import Cache, digest
 from report.figures.draw.drawn import Drawn
 from report.prose import listings
@@ -20,14 +24,28 @@ class Source(NamedTuple):
     address: str
 
 
+class Code(NamedTuple):
+    """The functions of each figure, painter first, and the test of each claim, by their names."""
+
+    figures: dict[str, list[Source]]
+    tests: dict[str, list[Source]]
+
+
 def sources(
-    figures: Mapping[str, Drawn], root: Path, repository: str, commit: str
+    places: Mapping[str, Iterable[tuple[str, str]]], root: Path, repository: str, commit: str
 ) -> dict[str, list[Source]]:
-    """Return the functions of each figure, painter first."""
+    """Return the functions that stand in these places, each a file of `root` and a name in it."""
     return {
-        name: [_source(listings.read(root, *place), repository, commit) for place in drawn.code]
-        for name, drawn in figures.items()
+        name: [_source(listings.read(root, *place), repository, commit) for place in own]
+        for name, own in places.items()
     }
+
+
+def code(figures: Mapping[str, Drawn], root: Path, repository: str, commit: str) -> Code:
+    """Return the functions of the figures and of every claim that is declared."""
+    drawn = {name: each.code for name, each in figures.items()}
+    tested = {name: [place] for name, place in testing.places().items()}
+    return Code(sources(drawn, root, repository, commit), sources(tested, root, repository, commit))
 
 
 def kept(
@@ -37,15 +55,19 @@ def kept(
     root: Path,
     repository: str,
     commit: str,
-) -> dict[str, list[Source]]:
+) -> Code:
     """Return the same from the cache.
 
     `made_by` is the digest of all code; other code is set anew, and so is all of it by another
     Pygments.
     """
     key = digest("code", made_by, version("pygments"), repository, commit, *figures)
-    text = cache.text(key, lambda: json.dumps(sources(figures, root, repository, commit)))
-    return {name: [Source(*part) for part in parts] for name, parts in json.loads(text).items()}
+    text = cache.text(key, lambda: json.dumps(code(figures, root, repository, commit)))
+    return Code(*(_named(part) for part in json.loads(text)))
+
+
+def _named(kept: Mapping[str, list[list[str]]]) -> dict[str, list[Source]]:
+    return {name: [Source(*part) for part in parts] for name, parts in kept.items()}
 
 
 def _source(found: Listing, repository: str, commit: str) -> Source:

@@ -35,6 +35,7 @@ from report.prose.uses import (
     TableUse,
     Use,
     Uses,
+    VerdictUse,
 )
 from report.words import counts, datasets, numbers, plain
 from report.words.metrics import LEVELS
@@ -130,6 +131,7 @@ class Prose:
             "theory": self.numbers.theory,
             "setting": self.numbers.setting,
             "claim": self._claim,
+            "verdict": self._verdict,
             "found": self._found,
             "noted": self._noted,
             "tested": self._tested,
@@ -210,6 +212,9 @@ class Prose:
         claim = self._known(name)
         first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
         return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
+
+    def _verdict(self, name: str) -> VerdictUse:
+        return VerdictUse(self._known(name))
 
     def _said(self, words: str, claim: str, verdict: Verdict, own: bool) -> str:
         """Keep what follows a verdict; return it without the line breaks around it."""

@@ -101,6 +101,13 @@ class ClaimUse(Use):
 
 
 @dataclass(frozen=True)
+class VerdictUse(Use):
+    """The verdict on a claim, in a sentence that is worded by it."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True)
 class Shown(Use):
     """A figure or table where an answer places it, with its caption as HTML."""
 

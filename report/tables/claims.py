@@ -1,11 +1,11 @@
-"""Every claim as it was tested."""
+"""Every claim as it was tested, by the question that it belongs to."""
 
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.statistics.level import AT_SIDE
-from report.tables.table import LEFT, RIGHT, Estimate, Number, Table, Text, Verdict
+from report.tables.table import LEFT, RIGHT, Estimate, Number, Statement, Table, Text, Verdict
 from report.words import verdicts
 from report.words.numbers import NONE, exact
 
@@ -14,16 +14,21 @@ if TYPE_CHECKING:
     from analysis.results.frames import Results
 
 
+AT_CLAIM = ("Strength", "Method", "Further")
+"""Columns of what the site tells where it states a claim."""
 READS = {"claims": None}
 """The experiments that each table shows; None: all, or none."""
 
 
 def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
-    """Return one row a claim: its verdict, family, value with interval, n, strength and method."""
+    """Return one row a claim: its verdict, family, value with interval, n, strength and method.
+
+    They are sorted by question; those of one in the order in which they are declared.
+    """
     rows = [
         (
             Text(claim.question),
-            Text(claim.statement),
+            Statement(claim.statement, claim.id),
             Verdict(claim.verdict, claim.id),
             Text(verdicts.FAMILIES[claim.family]),
             Estimate(claim.value, claim.low, claim.high, claim.unit),
@@ -32,12 +37,12 @@ def claims(_: "Results", tested: "Mapping[str, Claim]") -> Table:
             Text(claim.method + (f"; margin {exact(claim.margin)}" if claim.margin else "")),
             Text(verdicts.note(claim.note) or NONE),
         )
-        for claim in tested.values()
+        for claim in sorted(tested.values(), key=lambda claim: claim.question)
     ]
     return Table(
         columns=(
             *("Question", "Claim", "Verdict", "Family", "Value [interval]", "n"),
-            *("Strength", "Method", "Further"),
+            *AT_CLAIM,
         ),
         rows=tuple(rows),
         align=(LEFT, LEFT, LEFT, LEFT, RIGHT, RIGHT, LEFT, LEFT, LEFT),

@@ -105,15 +105,24 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What a claim says; its id names it."""
+
+    text: str
+    claim: str
+
+
+@dataclass(frozen=True)
 class Digest:
     """A long digest, which may break anywhere."""
 
     text: str
 
 
-Cell = Text | Number | WithInterval | Estimate | Ranking | Verdict | Digest
+Cell = Text | Number | WithInterval | Estimate | Ranking | Verdict | Statement | Digest
 CELLS: Mapping[str, type[Cell]] = {
-    kind.__name__: kind for kind in (Text, Number, WithInterval, Estimate, Ranking, Verdict, Digest)
+    kind.__name__: kind
+    for kind in (Text, Number, WithInterval, Estimate, Ranking, Verdict, Statement, Digest)
 }
 
 
@@ -126,6 +135,17 @@ class Table:
     align: tuple[Align, ...]
     units: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+    def without(self, *columns: str) -> "Table":
+        """Return the table without columns of these names."""
+        kept = [place for place, name in enumerate(self.columns) if name not in columns]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+            align=tuple(self.align[place] for place in kept),
+            units=tuple(self.units[place] for place in kept),
+        )
 
     def beside(
         self, published: Mapping[str, str], notes: Mapping[str, tuple[str, ...]], below: str

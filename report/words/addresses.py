@@ -11,6 +11,7 @@ from analysis.study.names import slug
 PAGE = "runs.html"
 REPLICATIONS = "replications.html"
 MOVED = "compare.html"
+CODE = "code.html"
 PUBLISHED = "published"
 """The anchor on the page of what moved of the comparison with the published results."""
 
@@ -38,6 +39,11 @@ def moved(claim: str = "", others: str = PUBLISHED) -> str:
 def replications(claim: str = "") -> str:
     """Return the address of a claim, or of all, on the page of replications."""
     return f"{REPLICATIONS}{f'#claim-{claim}' if claim else ''}"
+
+
+def code_of(claim: str) -> str:
+    """Return the address of the code that tests a claim."""
+    return f"{CODE}#test-{claim}"
 
 
 def web(address: str) -> str:

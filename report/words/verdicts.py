@@ -57,6 +57,28 @@ def _begun(text: str) -> str:
     return text[:1].upper() + text[1:] if text[1:2].isalpha() else text
 
 
+def refutation(claim: Claim) -> str:
+    """Return what would refute a claim, and what leaves it open, as sentences.
+
+    As `analysis.claims.deciding` has it: by an interval that lies wholly where the claim says it
+    does not.
+    """
+    if claim.kind == "exact":
+        beyond = f" by more than {exact(claim.margin)}" if claim.margin else ""
+        return f"Refuted by a single exception{beyond}."
+    bound = with_unit(exact(claim.margin or 0), claim.unit)
+    few = f", or with fewer than {claim.seeds} seeds" if claim.seeds else ""
+    if claim.kind == "equivalence":
+        return (
+            f"Refuted by an interval wholly beyond ±{bound} where it says within; "
+            f"open where one reaches across{few}."
+        )
+    return (
+        f"Refuted by an interval wholly on the other side of {bound}; "
+        f"open where one holds {bound}{few}."
+    )
+
+
 def strength(claim: Claim) -> str:
     """Return p-value, place in the family and power of a claim, as far as it has them."""
     parts = [f"p{SPACE}{p_value(claim.p)}"] if math.isfinite(claim.p) else []
@@ -194,6 +216,18 @@ def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> l
     ]
     lines += [f"  {claim.id}: {CHANGED}" for claim in changed(claims, standings)]
     return lines
+
+
+def standing(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> str:
+    """Return in a sentence how the verdicts stand to the published ones; "" where none is known."""
+    known = sum(standings[name].published_verdict is not None for name in claims)
+    other = len(flipped(claims, standings))
+    if not known:
+        return ""
+    if other:
+        differ = "differs" if other == 1 else "differ"
+        return f"{other} of {counted(known, 'verdict')} {differ} from the published."
+    return f"{'All' if known > 1 else 'The'} {counted(known, 'verdict')} as published."
 
 
 def flipped(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[Claim]:

@@ -1,9 +1,23 @@
 // The contents beside the text follow the reader: the section at the top of the window is marked.
+// In the row of pages the one that is open is in sight.
 
+const contents = document.querySelector("nav.contents");
+const row = document.querySelector("header.site nav");
 const links = [...document.querySelectorAll("nav.contents a[href^='#']")];
 const places = links
   .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))
   .filter((place) => place.heading);
+
+function show(link, box) {
+  const own = link.getBoundingClientRect();
+  const room = box.getBoundingClientRect();
+  if (own.top < room.top || own.bottom > room.bottom)
+    box.scrollTop += own.top - room.top - room.height / 2;
+  if (own.left < room.left || own.right > room.right)
+    box.scrollLeft += own.left - room.left - (room.width - own.width) / 2;
+}
+
+let shown = null;
 
 function follow() {
   const line = Math.min(160, innerHeight / 3);
@@ -18,7 +32,19 @@ function follow() {
     if (link === current?.link) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  if (current && current !== shown && current.link.checkVisibility?.()) show(current.link, contents);
+  shown = current;
 }
+
+// Beside the text they are never folded, which those who hear the page are told as well.
+const folded = contents?.querySelector("details");
+const wide = matchMedia("(min-width: 76rem)");
+const fold = () => folded?.toggleAttribute("open", wide.matches);
+wide.addEventListener("change", fold);
+fold();
+
+const open = row?.querySelector("[aria-current]");
+if (open) show(open, row);
 
 if (places.length) {
   let waiting = false;

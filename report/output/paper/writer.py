@@ -5,10 +5,10 @@ from html import escape
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from report.document.outline import Label, Section
-from report.output.writing import marks
+from report.output.writing import marks, tables
 from report.output.writing.common import Context, Writer, traced
 from report.output.writing.report import Report
-from report.prose.uses import FigureUse, HeadingUse, NumberUse
+from report.prose.uses import FigureUse, HeadingUse, NumberUse, TableUse
 from report.words import addresses, verdicts
 
 ABSTRACT = "abstract"
@@ -84,6 +84,11 @@ class PaperWriter(Writer):
             told = traced(self.document.trained[drawn.experiment]).capitalize()
             caption += f' <span class="origin">{told}.</span>'
         return self.framed(use, f'<div class="scroll">{picture}</div>', caption)
+
+    def table(self, use: TableUse, context: Context) -> str:
+        """Return a table with all its columns."""
+        label, table = self.document.labels[use.label], self.document.tables[use.name]
+        return tables.captioned(table, use.name, label, self.caption(use, context))
 
     def displayed(self, math: str, _name: str) -> str:
         """Return an equation as it is."""

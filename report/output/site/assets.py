@@ -10,10 +10,16 @@ from report.figures.draw.drawn import Drawn
 from report.output.writing import sources
 from report.pages.compare.drawings import Drawing
 
-STYLES = (
-    "style.css", "figures.css", "code.css", "runs.css", "laboratory.css", "compare.css",
-    "guide.css",
-)  # fmt: skip
+STYLES: Mapping[str, tuple[str, ...]] = {
+    "style.css": ("style.css", "frame.css", "evidence.css"),
+    "figures.css": ("figures.css",),
+    "code.css": ("code.css",),
+    **{
+        f"{name}.css": (f"pages/{name}.css",)
+        for name in ("index", "runs", "laboratory", "compare", "guide")
+    },
+}
+"""Style sheets of the site, each joined from files of templates/styles."""
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("fonts.js", "theme.js"),
     "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),
@@ -35,8 +41,9 @@ module from disk."""
 def write(templates: Path, out: Path) -> None:
     """Write styles, fonts and scripts from the folder of the templates into that of the site."""
     out.mkdir(parents=True, exist_ok=True)
-    for name in STYLES:
-        _put(out / name, sources.style(templates, f"styles/{name}"))
+    for name, parts in STYLES.items():
+        joined = "\n".join(sources.style(templates, f"styles/{part}") for part in parts)
+        _put(out / name, joined)
     _put(out / "icon.svg", sources.text(templates, "pages/icon.svg"))
     _put(out / "fonts.css", with_fonts(sources.style(templates, "styles/fonts.css"), templates))
     for name, parts in SCRIPTS.items():

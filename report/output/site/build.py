@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from analysis.results.frames import Results
 
 CODE = Page(
-    "code", "The code of the figures", "Code", (), "pages/code.html",
-    about="The two functions behind each figure: one makes its rows of the results, the other "
-    "draws them.",
+    "code", "The code of figures and claims", "Code", (), "pages/code.html",
+    about="The two functions behind each figure, one of which makes its rows of the results and "
+    "the other draws them, and the test of each claim.",
 )  # fmt: skip
-"""Where the links of the figures to their code lead; it is in no reader's way."""
+"""Where the links of figures and claims to their code lead; it is in no reader's way."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"

@@ -1,5 +1,6 @@
 """Records to HTML for the site: links to other pages, side notes, previews, equations as MathML."""
 
+from functools import partial
 from html import escape
 
 from analysis.claims.against.standing import Standing
@@ -7,9 +8,11 @@ from analysis.claims.claim import Claim
 from report.document.document import Document
 from report.document.outline import Label, Section
 from report.output.site import plates
+from report.output.writing import tables
 from report.output.writing.common import Context, Writer, typographic
 from report.pages.replications import drawing
-from report.prose.uses import FigureUse, HeadingUse, NumberUse
+from report.prose.uses import FigureUse, HeadingUse, NumberUse, TableUse
+from report.tables.claims import AT_CLAIM
 from report.words import addresses, verdicts
 
 JOINED = "&#8288;"
@@ -52,11 +55,13 @@ class SiteWriter(Writer):
         return f' <span class="replicated">{link}{drawn}</span>' if link or drawn else ""
 
     def method(self, claim: Claim) -> str:
-        """Return how a claim was tested, folded."""
+        """Return how a claim was tested, what would refute it, and its test as code, folded."""
         told = ". ".join(verdicts.method(claim))
+        code = escape(addresses.code_of(claim.id))
         return (
             '<details class="method"><summary>How it was tested</summary>'
-            f"<p>{typographic(told)}.</p></details>"
+            f"<p>{typographic(told)}. {typographic(verdicts.refutation(claim))} "
+            f'<a href="{code}">Its test, as code</a>.</p></details>'
         )
 
     def brief(self, html: str) -> str:
@@ -95,6 +100,18 @@ class SiteWriter(Writer):
         links = plates.links(use.name, drawn, label.text, origin, self.asked)
         caption = self.caption(use, context) + links
         return self.framed(use, plates.content(use.name, drawn), caption)
+
+    def table(self, use: TableUse, context: Context) -> str:
+        """Return a table; one of claims leads to each, where stands how it was tested."""
+        label, table = self.document.labels[use.label], self.document.tables[use.name]
+        return tables.captioned(
+            table.without(*AT_CLAIM) if use.name == "claims" else table,
+            use.name,
+            label,
+            self.caption(use, context),
+            partial(self.document.claim_from, context.page),
+            tables.sieve(table),
+        )
 
     def displayed(self, math: str, name: str) -> str:
         """Return an equation that scrolls on a narrow screen, also by keyboard."""

@@ -30,6 +30,7 @@ from report.prose.uses import (
     TableUse,
     TheoryUse,
     Use,
+    VerdictUse,
 )
 from report.words import verdicts
 from report.words.counts import counted
@@ -99,7 +100,7 @@ class Writer(ABC):
         """Return HTML in which all that is written from records is written."""
         return self.document.uses.fill(html, lambda use: self.write(use, context))
 
-    def write(self, use: Use, context: Context) -> str:  # noqa: PLR0911 - a return for each kind
+    def write(self, use: Use, context: Context) -> str:  # noqa: PLR0911, PLR0912 - one for each kind
         """Return what a record is as HTML."""
         match use:
             case NumberUse():
@@ -111,12 +112,12 @@ class Writer(ABC):
                 return f'<span class="constant" title="{escape(use.source)}">{text}</span>'
             case ClaimUse():
                 return self._claim(use, context)
+            case VerdictUse():
+                return self._verdict(use, context)
             case FigureUse():
                 return self.figure(use, context)
             case TableUse():
-                label = self.document.labels[use.label]
-                table = self.document.tables[use.name]
-                return tables.captioned(table, use.name, label, self.caption(use, context))
+                return self.table(use, context)
             case CiteUse():
                 return self._citation(use, context)
             case RefUse():
@@ -163,6 +164,10 @@ class Writer(ABC):
     @abstractmethod
     def figure(self, use: FigureUse, context: Context) -> str:
         """Return a figure with its caption."""
+
+    @abstractmethod
+    def table(self, use: TableUse, context: Context) -> str:
+        """Return a table with its caption."""
 
     @abstractmethod
     def displayed(self, math: str, name: str) -> str:
@@ -216,6 +221,7 @@ class Writer(ABC):
         """
         claim, name = use.claim, escape(use.claim.id)
         anchor = f' id="claim-{name}"' if use.first else ""
+        itself = self.heading(HeadingUse(0, f"claim-{name}", f"claim {name}")) if use.first else ""
         mark = marks.at_claim(claim, use.standing, self.moved(claim.id))
         repeats = self.replicated(claim, use.standing) if use.standing else ""
         found = [typographic(part) for part in verdicts.found(claim)]
@@ -226,9 +232,17 @@ class Writer(ABC):
         return (
             f'<div class="claim"{anchor} data-claim="{name}">'
             f'<p class="statement">{tables.badge(claim.verdict)}{mark} '
-            f"{self.fill(use.statement, context)}</p>"
+            f"{self.fill(use.statement, context)}{itself}</p>"
             f'<p class="evidence">{" · ".join(found)}{repeats}</p>{self.method(claim)}</div>'
         )
+
+    def _verdict(self, use: VerdictUse, context: Context) -> str:
+        """Return a verdict as a link to its claim, wherever that is stated."""
+        verdict, label = tables.badge(use.claim.verdict), self.document.claims.get(use.claim.id)
+        if label is None:
+            return verdict
+        address, name = escape(self.link(label, context.page)), escape(use.claim.id)
+        return f'<a class="judged" href="{address}" title="The claim {name}">{verdict}</a>'
 
     def _citation(self, use: CiteUse, context: Context) -> str:
         links = [self._work(use, place, context) for place in range(len(use.works))]

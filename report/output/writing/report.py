@@ -111,6 +111,20 @@ class Report:
         return verdicts.held(self.claims)
 
     @property
+    def by_verdict(self) -> dict[str, int]:
+        """Return how many claims have each verdict, those of both families together."""
+        found = [claim.verdict for claim in self.claims.values()]
+        return {
+            verdict: found.count(verdict)
+            for verdict in ("supported", "contradicted", "inconclusive")
+        }
+
+    @property
+    def standing(self) -> str:
+        """Return in a sentence how the verdicts stand to the published ones; "" for none."""
+        return verdicts.standing(self.claims, self.standings)
+
+    @property
     def run_count(self) -> str:
         """Return how many rows the page of runs has, as text: "1,200 runs"."""
         return counted(sum(table.count for table in self.runs), "run")

@@ -1,17 +1,25 @@
 """A table as HTML, for the site and for paper."""
 
+from collections.abc import Callable
 from html import escape
 
 from report.document.outline import Label
 from report.output.writing import marks
-from report.tables.table import Cell, Digest, Table, Verdict, WithInterval
+from report.tables.table import Cell, Digest, Statement, Table, Verdict, WithInterval
 from report.words.numbers import SPACE
 from report.words.verdicts import MARKS
 
 LONG = 14
 """Rows from which a table may be split between two pages."""
+Address = Callable[[str], str]
+"""Gives where a claim stands, by its id, or ""."""
 WIDE = 6
 """Columns above which a table is wide."""
+
+
+def nowhere(_claim: str) -> str:
+    """Return the address of a claim where none is known."""
+    return ""
 
 
 def is_wide(table: Table) -> bool:
@@ -19,8 +27,18 @@ def is_wide(table: Table) -> bool:
     return len(table.columns) > WIDE
 
 
-def captioned(table: Table, name: str, label: Label, caption: str) -> str:
-    """Return a table with its label, caption and notes, in a frame that scrolls."""
+def captioned(
+    table: Table,
+    name: str,
+    label: Label,
+    caption: str,
+    address: Address = nowhere,
+    above: str = "",
+) -> str:
+    """Return a table with its label, caption and notes, in a frame that scrolls.
+
+    `address` says where a claim stands, by its id; `above` is HTML that goes before the frame.
+    """
     head = (
         f'<caption><span class="caption"><span class="label">{label.text}.</span> '
         f"{caption}</span></caption>"
@@ -29,12 +47,30 @@ def captioned(table: Table, name: str, label: Label, caption: str) -> str:
     length += " wide" if is_wide(table) else ""
     return (
         f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">'
-        f"{table_html(table, head)}</div>{notes_html(table)}</div>"
+        f'{above}<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">'
+        f"{table_html(table, head, address)}</div>{notes_html(table)}</div>"
     )
 
 
-def table_html(table: Table, caption: str = "") -> str:
+def sieve(table: Table) -> str:
+    """Return radio buttons by which a style sheet shows the rows of one verdict.
+
+    Nothing for a table that is short, or in which all have the same.
+    """
+    verdicts = [cell.text for row in table.rows for cell in row if isinstance(cell, Verdict)]
+    found = [verdict for verdict in MARKS if verdict in verdicts]
+    if len(table.rows) < LONG or len(found) < 2:
+        return ""
+    choices = {"all": len(table.rows)} | {each: verdicts.count(each) for each in found}
+    buttons = "".join(
+        f'<label><input type="radio" name="verdict" value="{name}"'
+        f"{' checked' if name == 'all' else ''}> {name}{SPACE}({count})</label>"
+        for name, count in choices.items()
+    )
+    return f'<fieldset class="sieve"><legend>Show by verdict</legend>{buttons}</fieldset>'
+
+
+def table_html(table: Table, caption: str = "", address: Address = nowhere) -> str:
     """Return a table as HTML: caption, a head with units, rows whose first cell is their heading.
 
     `caption` is HTML that stands between the opening tag and the head.
@@ -44,7 +80,7 @@ def table_html(table: Table, caption: str = "") -> str:
         f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
         for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
     )
-    rows = "".join(_row(row, classes) for row in table.rows)
+    rows = "".join(_row(row, classes, address) for row in table.rows)
     kind = "wide" if is_wide(table) else "normal"
     head = f"<thead><tr>{head}</tr></thead>"
     return f'<table class="{kind}">{caption}{head}\n<tbody>\n{rows}</tbody></table>'
@@ -55,14 +91,19 @@ def notes_html(table: Table) -> str:
     return "".join(f'<p class="note">{escape(note, quote=False)}</p>' for note in table.notes)
 
 
-def cell_html(cell: Cell) -> str:
-    """Return a cell: a digest may break anywhere, a number with its interval nowhere."""
+def cell_html(cell: Cell, address: Address = nowhere) -> str:
+    """Return a cell: a digest may break anywhere, a number with its interval nowhere.
+
+    A statement leads to its claim, where `address` has one for its id.
+    """
     shown = escape(cell.text, quote=False)
     match cell:
         case Verdict():
             parts = [marks.flipped(f"published as {cell.published}")] if cell.published else []
             parts += [marks.told(each) for each in cell.notes]
             return " ".join([badge(cell.text), *parts])
+        case Statement() if place := address(cell.claim):
+            return f'<a href="{escape(place)}">{shown}</a>'
         case Digest():
             return f'<code class="digest">{shown}</code>'
         case WithInterval():
@@ -79,8 +120,8 @@ def badge(verdict: str) -> str:
     )
 
 
-def _row(row: tuple[Cell, ...], classes: list[str]) -> str:
-    first, *others = (cell_html(cell) for cell in row)
+def _row(row: tuple[Cell, ...], classes: list[str], address: Address) -> str:
+    first, *others = (cell_html(cell, address) for cell in row)
     cells = zip(others, classes[1:], strict=True)
     return (
         f'<tr><th scope="row"{classes[0]}>{first}</th>'

@@ -19,7 +19,7 @@ SHOWN = """() => {
     figures: kept.filter(each => each.matches("figure, table")).length,
     unseen: kept.filter(each => !seen(each)).map(each => each.outerHTML.slice(0, 100)),
     useless: [...document.querySelectorAll(
-      "button, select, canvas, dialog[open], [role=button], input:not(.note-switch)")]
+      "button, select, canvas, dialog[open], [role=button], input:not(.note-switch, .sieve input)")]
       .filter(seen).map(each => each.outerHTML.slice(0, 100)),
   };
 }"""

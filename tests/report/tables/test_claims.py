@@ -4,7 +4,7 @@ import math
 
 from analysis.claims.claim import Quantity
 from report.tables.claims import claims
-from report.tables.table import Verdict
+from report.tables.table import Statement, Verdict
 from tests.made.results.synthetic import synthetic_results
 from tests.made.sites.desk import claim
 from tests.report.tables.reading import rows
@@ -42,6 +42,30 @@ def test_a_verdict_is_a_cell_of_its_own() -> None:
     (row,) = claims(synthetic_results(seeds=1), {"level": claim()}).rows
     assert row[2] == Verdict("supported", "level")
     assert not isinstance(row[0], Verdict)
+
+
+def test_claims_stand_by_their_question() -> None:
+    """Those of one question stay in the order of their declarations."""
+    tested = {name: claim(id=name, question=name[:3]) for name in ("Q3a", "Q1b z", "Q1b a", "Q1a")}
+    table = claims(synthetic_results(seeds=1), tested)
+    stated = [row[1].claim for row in table.rows if isinstance(row[1], Statement)]
+    assert stated == ["Q1a", "Q1b z", "Q1b a", "Q3a"]
+
+
+def test_a_table_may_be_shown_without_columns() -> None:
+    """Cells, alignments and units go with their header."""
+    whole = claims(synthetic_results(seeds=1), {"level": claim()})
+    short = whole.without("Family", "n", "Method")
+    assert short.columns == (
+        "Question",
+        "Claim",
+        "Verdict",
+        "Value [interval]",
+        "Strength",
+        "Further",
+    )
+    assert short.rows[0] == tuple(whole.rows[0][place] for place in (0, 1, 2, 4, 6, 8))
+    assert (short.align[3], short.units) == ("right", ("",) * 6)
 
 
 def test_families_are_counted_apart_below_the_table() -> None:

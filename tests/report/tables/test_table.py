@@ -20,6 +20,7 @@ from report.tables.table import (
     Estimate,
     Number,
     Ranking,
+    Statement,
     Table,
     Text,
     Verdict,
@@ -83,6 +84,7 @@ CELLS = st.one_of(
         Ranking, st.lists(st.tuples(WORDS, NUMBERS), max_size=3).map(tuple), st.integers(0, 4)
     ),
     st.builds(Verdict, WORDS),
+    st.builds(Statement, WORDS, WORDS),
     st.builds(Digest, WORDS),
 )
 

@@ -148,3 +148,20 @@ def test_a_claim_that_was_changed_after_its_runs_is_told_at_the_end_of_a_build()
     }  # fmt: skip
     lines = verdicts.summary(claims, stands)
     assert lines[1:] == ["  level: changed after its runs were trained"]
+
+
+@pytest.mark.parametrize(
+    ("standings", "told"),
+    [
+        (STANDINGS, "2 of 3 verdicts differ from the published."),
+        ({**STANDINGS, "c": NEW}, "1 of 2 verdicts differs from the published."),
+        (dict.fromkeys(CLAIMS, NEW), ""),
+        ({"a": SAME, "b": Standing("published", LOST), "c": NEW}, "All 2 verdicts as published."),
+        ({"a": SAME, "b": NEW, "c": NEW}, "The 1 verdict as published."),
+    ],
+)
+def test_a_sentence_says_how_the_verdicts_stand_to_the_published(
+    standings: dict[str, Standing], told: str
+) -> None:
+    """Of those that were published; where none was, nothing is said."""
+    assert verdicts.standing(CLAIMS, standings) == told

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.claims.claim import Claim, Quantity
 from report.words import verdicts
+from report.words.numbers import SPACE
 from tests.made.sites.desk import claim
 
 EXACT = {"value": 11.35, "low": 11.35, "high": 11.35}
@@ -39,3 +40,32 @@ NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
 def test_evidence_is_value_interval_margin_seeds_method_and_note(tested: Claim, text: str) -> None:
     """In the digits that the interval deserves, a true minus, no minus before zero."""
     assert verdicts.evidence(tested).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("tested", "text"),
+    [
+        (claim(kind="exact", margin=None), "Refuted by a single exception."),
+        (claim(kind="exact", margin=0.02), "Refuted by a single exception by more than 0.02."),
+        (
+            claim(seeds=8),
+            "Refuted by an interval wholly beyond ±0.15 percentage points where it says within; "
+            "open where one reaches across, or with fewer than 8 seeds.",
+        ),
+        (
+            claim(kind="difference", margin=2.0, unit="times"),
+            "Refuted by an interval wholly on the other side of 2 times; open where one holds "
+            "2 times.",
+        ),
+        (
+            claim(kind="ordering", margin=0.0, unit="nats", seeds=8),
+            "Refuted by an interval wholly on the other side of 0 nats; open where one holds "
+            "0 nats, or with fewer than 8 seeds.",
+        ),
+    ],
+)
+def test_what_would_refute_a_claim_follows_from_its_kind_margin_and_unit(
+    tested: Claim, text: str
+) -> None:
+    """An exception, an interval beyond a margin on both sides, or one beyond a bound."""
+    assert verdicts.refutation(tested).replace(SPACE, " ") == text

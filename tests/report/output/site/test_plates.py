@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from analysis.claims import testing
 from analysis.study.names import slug
 from build import ROOT
 from report.figures import curves, load
 from report.figures.draw import svg
 from report.figures.draw.definition import written
-from report.figures.draw.drawn import Drawn, View
 from report.pages import codepage
 from report.words import addresses
 from tests.made.sites.drawn import whole
@@ -89,17 +89,28 @@ def test_the_code_page_shows_the_very_functions(rendered: Rendered) -> None:
         assert texts == [inspect.getsource(each).rstrip() for each in (spec.paint, spec.data)]
 
 
+def test_the_test_of_each_claim_stands_on_the_page_of_code(rendered: Rendered) -> None:
+    """With the declaration above it, and a way back to the claim."""
+    html = (rendered.site / "code.html").read_text("utf-8")
+    for declared in testing.declarations():
+        section = html.split(f'id="test-{declared.id}"')[1].split("</section>")[0]
+        assert f'#claim-{declared.id}">' in section
+        code = unescape(re.sub(r"<[^>]+>", "", section.split("<pre")[1]))
+        assert f'id="{declared.id}",' in code
+        assert f"def {declared.predicate.__name__}(" in code
+
+
 def test_the_code_is_linked_where_repository_and_commit_are_known() -> None:
     """File, commit and lines make the address; without either there is none."""
     root = ROOT
     code = (("report/figures/curves.py", "accuracy_data"),)
-    figures = {"x": Drawn("", "", View("", ""), code=code)}
-    (known,) = codepage.sources(figures, root, "https://example.org/r/", "abc")["x"]
+    places = {"x": code}
+    (known,) = codepage.sources(places, root, "https://example.org/r/", "abc")["x"]
     lines, first = inspect.getsourcelines(curves.accuracy_data)
     place = f"report/figures/curves.py#L{first}-L{first + len(lines) - 1}"
     assert known.address == f"https://example.org/r/blob/abc/{place}"
     for repository, commit in (("", "abc"), ("https://example.org/r", "")):
-        assert codepage.sources(figures, root, repository, commit)["x"][0].address == ""
+        assert codepage.sources(places, root, repository, commit)["x"][0].address == ""
 
 
 @pytest.mark.parametrize("name", ["accuracy", "weight-sd", "chaos"])

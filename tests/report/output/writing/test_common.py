@@ -28,10 +28,12 @@ def test_a_claim_shows_verdict_and_evidence(tmp_path: Path, verdict: str) -> Non
     note = ("mean ", Quantity(-1.5, "points"), " points")
     desk = Desk(tmp_path, level=claim(verdict=verdict, note=note, statement="They end *level*."))
     html = desk.brief('{{ claim("level") }}').replace(SPACE, " ")
-    assert f" {verdict}</span> They end <em>level</em>.</p>" in html
+    assert f' {verdict}</span> They end <em>level</em>. <a class="anchor"' in html
     line, folded = html.split("<details", 1)
     assert "−0.035 percentage points [−0.110, 0.040] · margin 0.15 · n = 20 · <a" in line
-    assert "<p>Paired TOST. Mean −1.50 points.</p></details>" in folded
+    assert (
+        "<p>Paired TOST. Mean −1.50 points. Refuted by an interval wholly beyond ±0.15 " in folded
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,28 @@ def test_a_claim_is_anchored_once(desk: Desk) -> None:
     """A claim that is stated twice has one id, at its first place."""
     text = desk.brief('{{ claim("level") }} {{ claim("level") }}')
     assert text.count('id="claim-level"') == 1
+
+
+def test_a_claim_leads_to_itself_and_to_its_test(desk: Desk) -> None:
+    """On the site, at its first place; on paper it needs neither."""
+    document = desk.compose({"q2d": '## Q2d. T\n\n{{ claim("level") }}\n\n{{ claim("level") }}'})
+    site, paper = written(document, "q2d")
+    assert (
+        site.count('<a class="anchor" href="#claim-level" aria-label="Link to “claim level”">') == 1
+    )
+    assert site.count('<a href="code.html#test-level">') == 2
+    assert "anchor" not in paper
+    assert "code.html" not in paper
+
+
+def test_a_verdict_in_a_sentence_leads_to_its_claim(desk: Desk) -> None:
+    """From another page of the site, and inside of the paper; where it is not stated, it is one."""
+    stated = {"q2d": '## Q2d. T\n\n{{ claim("level") }}', "q1a": '## T\n\n{{ verdict("level") }}'}
+    site, paper = written(desk.compose(stated), "q1a")
+    assert '<a class="judged" href="q2.html#claim-level" title="The claim level"><span' in site
+    assert '<a class="judged" href="#claim-level"' in paper
+    assert plain(desk.brief('{{ verdict("level") }}')) == "✓ supported"
+    assert "judged" not in desk.brief('{{ verdict("level") }}')
 
 
 def test_references_cross_pages_on_the_site_and_not_on_paper(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from report.output.writing.tables import cell_html, is_wide, notes_html, table_html
+from report.output.writing.tables import cell_html, is_wide, notes_html, sieve, table_html
 from report.tables.results import final
 from report.tables.table import (
     LEFT,
@@ -13,6 +13,7 @@ from report.tables.table import (
     Digest,
     Estimate,
     Number,
+    Statement,
     Table,
     Text,
     Verdict,
@@ -51,6 +52,30 @@ SIGNED = (
 def test_a_cell_is_written_as_what_it_is(cell: Cell, html: str) -> None:
     """A variant may be called like a verdict, a digest or a number: its name stays a name."""
     assert cell_html(cell) == html
+
+
+def test_a_statement_leads_to_its_claim_wherever_that_stands() -> None:
+    """Its address is that of the claim it names; where there is none, it is words."""
+    cell = Statement("A < B.", "level")
+    assert cell_html(cell) == "A &lt; B."
+    led = cell_html(cell, {"level": "q1.html#claim-level"}.__getitem__)
+    assert led == '<a href="q1.html#claim-level">A &lt; B.</a>'
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "choices"),
+    [
+        (["supported"] * 13 + ["inconclusive"], ["all (14)", "supported (13)", "inconclusive (1)"]),
+        (["supported"] * 14, []),
+        (["supported", "contradicted"], []),
+    ],
+)
+def test_a_long_table_of_verdicts_may_be_sifted(verdicts: list[str], choices: list[str]) -> None:
+    """By each verdict that it has, with their count; a short one, or one of a kind, may not."""
+    table = Table(("V",), tuple((Verdict(each),) for each in verdicts), (LEFT,), ("",))
+    html = sieve(table).replace("\u00a0", " ")
+    assert re.findall(r"> ([^<]+)</label>", html) == choices
+    assert html.count(" checked") == bool(choices)
 
 
 def test_a_variant_may_be_called_like_a_verdict_or_a_digest() -> None:
