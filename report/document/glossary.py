@@ -100,4 +100,3 @@ def _prose(html: str) -> Iterator[tuple[str, bool]]:
         if found:
             inside += -1 if found[1] else 1
         yield part, not inside and not part.startswith("<")
-

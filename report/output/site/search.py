@@ -156,4 +156,3 @@ def _where(section: Section) -> str:
 def _page(section: Section) -> str:
     page = next(page for page in PAGES if page.name == section.page)
     return page.title or page.short
-

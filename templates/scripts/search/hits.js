@@ -56,8 +56,12 @@ function item({ kind, address, title, where, text, terms }) {
     make("span", "where", where),
   );
   link.href = address;
-  if (text) link.append(make("span", "words", ...marked(snippet(text, terms), terms)));
-  return make("li", kind, link);
+  // What a term means is said where its text begins, whatever was found in it.
+  const piece = snippet(text, kind === "term" ? [] : terms);
+  if (piece) link.append(make("span", "words", ...marked(piece, terms)));
+  const found = make("li", "", link);
+  found.dataset.kind = kind;
+  return found;
 }
 
 Object.assign(finder, { item });
