@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
+from html import escape, unescape
 
 from report.document.document import Document
 from report.document.outline import Label
@@ -54,7 +54,8 @@ class Glossary:
         return "".join(self._pattern.sub(write, part) if prose else part for part, prose in parts)
 
     def _named(self, words: str) -> Term:
-        return self._by_name[APOSTROPHE.sub("’", words).lower()]
+        plain = " ".join(unescape(words).split())
+        return self._by_name[APOSTROPHE.sub("’", plain).lower()]
 
     @cached_property
     def _by_name(self) -> dict[str, Term]:
