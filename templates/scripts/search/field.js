@@ -7,9 +7,12 @@ const MOST = 30; // hits in the list; who needs more has asked for too little
 const box = document.querySelector("header.site .search");
 const [input, heard, panel] = box ? ["input", ".heard", ".hits"].map((each) => box.querySelector(each)) : [];
 
+let latest = 0; // what is being looked for; an answer to anything else comes too late
+
 const links = () => [...panel.querySelectorAll("a")];
 
 function close() {
+  latest += 1;
   panel.hidden = true;
 }
 
@@ -36,7 +39,8 @@ async function look() {
     heard.textContent = "";
     return close();
   }
-  const current = () => input.value.trim() === query && box.contains(document.activeElement);
+  const own = (latest += 1);
+  const current = () => own === latest && box.contains(document.activeElement);
   try {
     const [runs, others] = await Promise.all([finder.foundRuns(query), finder.found(query)]);
     const hits = [...runs, ...others];
@@ -79,9 +83,9 @@ function typing({ target }) {
 
 function start() {
   box.hidden = false;
-  input.addEventListener("focus", () => {
+  input.addEventListener("focus", ({ relatedTarget }) => {
     finder.found("").catch(() => {}); // so that it is there when the first word is
-    if (input.value.trim()) look();
+    if (!box.contains(relatedTarget)) look(); // back with its words from elsewhere on the page
   });
   input.addEventListener("input", look);
   box.addEventListener("keydown", pressed);

@@ -86,8 +86,12 @@ def test_what_is_nowhere_is_not_found(open_page: Opener) -> None:
 
 def test_a_failed_search_is_tried_again(open_page: Opener) -> None:
     """Without a connection the reader is told so; with the next letter it works."""
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
     page = open_page("q1")
-    page.route("**/search/index.js", Route.abort)
+    page.route("**/search/index.js", refuse)
     page.keyboard.press("/")
     page.keyboard.type("g")
     expect(page.locator(".hits")).to_contain_text("could not be loaded")
