@@ -27,9 +27,9 @@ function tell(words, ...hits) {
   panel.scrollTop = 0;
 }
 
-function counted(total) {
-  if (!total) return "Nothing found. Every word has to occur; fewer or shorter ones find more.";
-  const words = total === 1 ? "1 result" : `${total} results`;
+function counted(total, query) {
+  if (!total) return `Nothing found for “${query}”. Every word has to occur; fewer or shorter ones find more.`;
+  const words = `${total === 1 ? "1 result" : `${total} results`} for “${query}”`;
   return total > MOST ? `${words}, the first ${MOST} of them shown` : words;
 }
 
@@ -44,7 +44,7 @@ async function look() {
   try {
     const [runs, others] = await Promise.all([finder.foundRuns(query), finder.found(query)]);
     const hits = [...runs, ...others];
-    if (current()) tell(counted(hits.length), ...hits.slice(0, MOST));
+    if (current()) tell(counted(hits.length, query), ...hits.slice(0, MOST));
   } catch {
     if (current()) tell("The search could not be loaded. The next letter tries again.");
   }
