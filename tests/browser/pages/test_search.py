@@ -60,8 +60,7 @@ def test_kinds_are_told_apart(open_page: Opener) -> None:
     page = open_page("methods")
     kinds = {"glorot-is-later": "claim", "figure 7": "figure", "schuirmann 1987": "reference"}
     for query, kind in kinds.items():
-        page.locator(".search input").fill("")
-        searched(page, query)
+        page.locator(".search input").fill(query)
         expect(page.locator(f'.hits [data-kind="{kind}"]').first).to_be_visible()
 
 
