@@ -71,6 +71,11 @@ PAGES = (
         about="How the networks were trained and the claims tested, every claim with its verdict, "
         "the limits, the data files and the references.",
     ),
+    Page(
+        "glossary", "Glossary", "", ("glossary",),
+        about="The terms of the report in a sentence or two each, with the place where each is "
+        "derived or put to use.",
+    ),
     RUNS,
     Page(
         "compare", "What moved", "", (), "pages/evidence/compare.html", "compare",

@@ -27,7 +27,7 @@ from tests.campaign.spoiling import (
 STUDY = "study.toml"
 CITATION = "CITATION.cff"
 PAGE, BASE, STYLE = "templates/pages/page.html", "templates/pages/base.html", "templates/styles/"
-SCRIPT = "templates/scripts/theme.js"
+SCRIPT = "templates/scripts/theme/choice.js"
 FACE = "templates/fonts/source-serif-4-latin-400-normal.woff2"
 STORE, MANIFEST = "results/runs.sqlite", "results/published/manifest.json"
 SEEDS, TITLE = "seeds = 2", '"Small"'
@@ -126,12 +126,12 @@ TEMPLATES: list[Case] = [
     (BASE, added('{% include "pages/none.html" %}'), 1, ["none.html: cannot be read"]),
     (STYLE + "style.css", gone, 1, ["templates/styles/style.css: cannot be read"]),
     (STYLE + "style.css", added("p { color: red"), 1, ["style.css:", "a { without its partner"]),
-    (STYLE + "runs.css", added("}"), 1, ["runs.css:", "a } without its partner"]),
+    (STYLE + "pages/runs.css", added("}"), 1, ["runs.css:", "a } without its partner"]),
     (STYLE + "figures.css", added("p { color }"), 1, ["'color' is no declaration"]),
-    (SCRIPT, added("function ("), 1, ["templates/scripts/theme.js:", "a ( without its partner"]),
-    (SCRIPT, added("\nf([)]);"), 1, ["theme.js:", "a ) without its partner"]),
-    (SCRIPT, added("\nconst a = 'b;"), 1, ["theme.js:", "a ' without its partner"]),
-    ("templates/scripts/theme.js", gone, 1, ["templates/scripts/theme.js: cannot be read"]),
+    (SCRIPT, added("function ("), 1, ["theme/choice.js:", "a ( without its partner"]),
+    (SCRIPT, added("\nf([)]);"), 1, ["choice.js:", "a ) without its partner"]),
+    (SCRIPT, added("\nconst a = 'b;"), 1, ["choice.js:", "a ' without its partner"]),
+    (SCRIPT, gone, 1, ["templates/scripts/theme/choice.js: cannot be read"]),
     ("templates/fonts/LICENSE-stix-two-math.txt", folder, 1, ["math.txt: cannot be read: it is a"]),
     (FACE, gone, 1, ["woff2: cannot be read"]),
     (FACE, text("garbage" * 100), 1, ["woff2: is no whole font"]),

@@ -27,10 +27,11 @@ def test_no_folder_holds_more_than_one_can_take_in() -> None:
 
 
 def test_no_file_is_longer_than_one_reads_at_a_stretch() -> None:
-    """No code, style, script or page of more than three hundred lines."""
+    """No code, style, script or page of ours has more than three hundred lines."""
     tops = ("analysis", "report", "stages", "templates", "examples", "tests", "tools", "benchmarks")
     files = [each for top in tops for each in (ROOT / top).rglob("*")]
-    read = [each for each in files if each.suffix in {".py", ".js", ".css", ".html", ".typ"}]
+    kinds = {".py", ".js", ".css", ".html", ".typ"}
+    read = [each for each in files if each.suffix in kinds and "vendor" not in each.parts]
     long = {
         str(each.relative_to(ROOT)): count
         for each in [*read, ROOT / "build.py"]

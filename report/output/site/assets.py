@@ -14,6 +14,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "style.css": ("style.css", "frame.css", "evidence.css"),
     "figures.css": ("figures.css",),
     "code.css": ("code.css",),
+    "search.css": ("search.css",),
     **{
         f"{name}.css": (f"pages/{name}.css",)
         for name in ("index", "runs", "laboratory", "compare", "guide")
@@ -21,8 +22,12 @@ STYLES: Mapping[str, tuple[str, ...]] = {
 }
 """Style sheets of the site, each joined from files of templates/styles."""
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "theme.js": ("fonts.js", "theme.js"),
-    "site.js": ("contents.js", "scrolls.js", "popover.js", "figures.js"),
+    "theme.js": ("theme/fonts.js", "theme/choice.js"),
+    "site.js": (
+        "contents.js", "scrolls.js", "popover.js", "figures.js",
+        "search/loading.js", "search/matching.js", "search/runs.js", "search/hits.js",
+        "search/field.js",
+    ),
     "runs.js": (
         "runs/rows.js", "runs/elements.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js",
         "runs/details.js", "runs/start.js",
@@ -37,6 +42,11 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""
 
+LIBRARY = "minisearch"
+"""MiniSearch 7.2.0, under MIT: the search of the pages loads it when it is first used."""
+SHA256 = "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03"
+"""The digest of its dist/umd/index.js, as the registry of JavaScript packages has it."""
+
 
 def write(templates: Path, out: Path) -> None:
     """Write styles, fonts and scripts from the folder of the templates into that of the site."""
@@ -48,6 +58,7 @@ def write(templates: Path, out: Path) -> None:
     _put(out / "fonts.css", with_fonts(sources.style(templates, "styles/fonts.css"), templates))
     for name, parts in SCRIPTS.items():
         _put(out / name, script(sources.script(templates, f"scripts/{part}") for part in parts))
+    _write_library(templates, out / "search")
     (out / "fonts").mkdir(exist_ok=True)
     for path in sorted((templates / "fonts").iterdir()):
         if path.suffix == ".ttf":  # faces that no page asks for
@@ -56,6 +67,15 @@ def write(templates: Path, out: Path) -> None:
         read = sources.face if face else sources.data
         content = read(templates, f"fonts/{path.name}")
         (out / "fonts" / path.name).write_bytes(content)
+
+
+def _write_library(templates: Path, out: Path) -> None:
+    """Write the library of the search as its makers have released it, with its licence."""
+    out.mkdir(exist_ok=True)
+    folder = f"vendor/{LIBRARY}"
+    content = sources.released(templates, f"{folder}/{LIBRARY}.js", SHA256)
+    (out / f"{LIBRARY}.js").write_bytes(content)
+    _put(out / "LICENSE.txt", sources.text(templates, f"{folder}/LICENSE.txt"))
 
 
 def _put(path: Path, text: str) -> None:

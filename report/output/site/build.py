@@ -18,7 +18,7 @@ from report.document.catalogue import Catalogue
 from report.document.equations import Typesetter
 from report.document.outline import PAGES, Page
 from report.output import export
-from report.output.site import assets, previews, shared
+from report.output.site import assets, previews, search, shared
 from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
@@ -114,6 +114,7 @@ def build_pages(
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     assets.write_scripts(report.run_scripts(), out / "runs")
     previews.write(document, out / "previews")
+    assets.write_scripts({search.FILE: search.script(report)}, out / search.FOLDER)
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)
     export.write_data(results, claims, report.statements, standings, out, derived)

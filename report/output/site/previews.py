@@ -30,9 +30,10 @@ def write(document: Document, out: Path) -> None:
 
 
 def previews(document: Document) -> dict[str, str]:
-    """Return HTML by anchor: of what the answers refer to, and of the works that they cite."""
+    """Return HTML by anchor: of what the answers refer to, terms, and the works that they cite."""
     writer = SiteWriter(document)
     labels = {use.label: document.labels[use.label] for use in document.uses.of(RefUse)}
+    labels |= {term.label.anchor: term.label for term in writer.glossary.terms}
     found = {
         # Fragments of a page bring their ids along, which the page may have itself.
         label.anchor: ID.sub("", _preview(writer, name, label))

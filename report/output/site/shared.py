@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Sequence
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from report.output.sharing import crate, imprint, llms, picture
 from report.output.sharing.imprint import Imprint
 from report.output.site.previews import OPENING
 from report.output.site.writer import SiteWriter
-from report.output.writing.common import Context
+from report.output.writing.common import Context, plain_words
 from report.output.writing.report import Report
 from report.prose.uses import CiteUse, Use
 
@@ -51,8 +50,7 @@ def description(document: Document) -> str:
 
     first = OPENING.search(document.sections[0].html)
     html = document.uses.fill(first[1], write) if first else ""
-    words = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
-    return BEFORE_A_SIGN.sub("", words)
+    return BEFORE_A_SIGN.sub("", plain_words(html))
 
 
 def write(report: Report, beside: Sequence[Page], out: Path, cache: Cache) -> None:

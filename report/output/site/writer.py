@@ -1,11 +1,13 @@
 """Records to HTML for the site: links to other pages, side notes, previews, equations as MathML."""
 
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from html import escape
 
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from report.document.document import Document
+from report.document.glossary import ANSWER, Glossary, Term, glossary
 from report.document.outline import Label, Section
 from report.output.site import plates
 from report.output.writing import tables
@@ -29,6 +31,23 @@ class SiteWriter(Writer):
         """`asked` is what make is to be told beside a target, as in " STUDY=quick"."""
         super().__init__(document)
         self.asked = asked
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Return the terms that are marked where a section first says them."""
+        return glossary(self.document)
+
+    def section(self, section: Section) -> str:
+        """Return a section in which terms lead to the glossary, but for the glossary itself."""
+        if section.name == ANSWER:
+            return super().section(section)
+
+        def mark(term: Term, words: str) -> str:
+            address = self.link(term.label, section.page)
+            return f'<a class="term" href="{address}"{self.glance(term.label.anchor)}>{words}</a>'
+
+        marked = self.glossary.marked(section.html, mark)
+        return super().section(replace(section, html=marked))
 
     def noted_before(self, _section: Section) -> set[str]:
         """Return nothing: each section notes what it cites."""

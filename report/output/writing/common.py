@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from html import escape
+from html import escape, unescape
 from typing import ClassVar, Literal
 
 from analysis.claims.against.standing import Standing
@@ -51,6 +51,11 @@ ORIGINS: Mapping[Place, str] = {
 def typographic(text: str) -> str:
     """Return plain text as HTML, its apostrophes as a printer sets them."""
     return escape(text, quote=False).replace("'", "&rsquo;")
+
+
+def plain_words(html: str) -> str:
+    """Return HTML as plain words, without its tags, with a single space between them."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
 def traced(origin: Origin) -> str:

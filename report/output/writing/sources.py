@@ -1,5 +1,6 @@
 """What the pages take in as it is: style sheets, scripts and faces, each checked to be whole."""
 
+import hashlib
 import io
 import re
 import struct
@@ -81,6 +82,16 @@ def _all_paired(open_: list[tuple[str, int]], name: str, source: str) -> None:
     if open_:
         sign, place = open_[-1]
         raise _wrong(name, source, place, f"a {sign} without its partner")
+
+
+def released(folder: Path, name: str, sha256: str) -> bytes:
+    """Return a file of others, as they released it. Raises ReportError for any other content."""
+    content = data(folder, name)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ReportError(
+            f"{_called(name)}: is not the file that was released; git restore brings it back"
+        )
+    return content
 
 
 def face(folder: Path, name: str) -> bytes:

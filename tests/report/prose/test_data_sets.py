@@ -80,7 +80,7 @@ NAMED = r"MNIST|\bdigits?\b|handwritten"
 NUMBERED = r"\bten classes|2\.302|\b784\b|0\.1135|11\.35|60.?000"
 """Numbers that data with other sizes and another number of classes have not."""
 TRUE = (
-    "shows a far smaller gain on MNIST than on a synthetic task",
+    "shows a far smaller advantage on MNIST than on a synthetic task",
     "Table 1 has test errors on Shapeset, MNIST, CIFAR-10",
     "by much and on MNIST by little",
     "The script trains on MNIST",

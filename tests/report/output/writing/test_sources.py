@@ -49,3 +49,13 @@ def test_what_has_no_partner_is_named_with_its_line(folder: Path, code: str, tol
     with pytest.raises(ReportError) as refused:
         sources.script(folder, "scripts/a.js")
     assert str(refused.value) == f"templates/scripts/a.js:{told}"
+
+
+def test_what_others_released_is_taken_as_it_is_or_not_at_all(folder: Path) -> None:
+    """A file of another digest than the one it was released with is refused by its name."""
+    (folder / "scripts/a.js").write_bytes(b"abc")
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, B.1
+    assert sources.released(folder, "scripts/a.js", abc) == b"abc"
+    (folder / "scripts/a.js").write_bytes(b"abc\n")
+    with pytest.raises(ReportError, match=r"templates/scripts/a\.js: is not the file that was"):
+        sources.released(folder, "scripts/a.js", abc)

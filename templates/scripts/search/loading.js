@@ -1,0 +1,24 @@
+// What the search reads: a library and the entries of all pages, loaded when it is first used, and
+// the runs when a run is first looked for. A page from disk may run scripts from beside it, but read
+// no file. The files of the search share this one object.
+
+const finder = (globalThis.finder ??= {});
+const coming = new Map();
+
+// What failed is forgotten, so that the next word typed tries again: a connection may be back.
+function load(address) {
+  if (!coming.has(address)) {
+    const arrival = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${address} is missing`));
+      script.src = address;
+      document.head.append(script);
+    });
+    arrival.catch(() => coming.delete(address));
+    coming.set(address, arrival);
+  }
+  return coming.get(address);
+}
+
+Object.assign(finder, { load });
