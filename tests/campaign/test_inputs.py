@@ -116,7 +116,7 @@ TEMPLATES: list[Case] = [
     (BASE, added("{% if false %}{{ report.titel }}{% endif %}"), 1, ["'titel'", "'title'"]),
     (BASE, added("{{ report.title.nothing }}"), 1, ["base.html:", "no attribute 'nothing'"]),
     (BASE, added("{{ 1 / 0 }}"), 1, ["base.html:", "division by zero"]),
-    (BASE, added('{% include "pages/base.html" %}'), 1, ["base.html:", "is taken in by itself"]),
+    (BASE, added('{% include "pages/base.html" %}'), 1, [".html:", "is taken in by itself"]),
     (
         PAGE,
         added("{% if true %}" * 200 + "{% endif %}" * 200),

@@ -180,10 +180,13 @@ WRITERS = {
     "analysis/training/cluster/parcels.py": "an archive in memory",
     "report/output/export.py": "into a folder that is written whole",
     "report/output/serve/faults.py": "a message to the preview, which ends with it",
+    "report/output/sharing/crate.py": "into a folder that is written whole",
+    "report/output/sharing/picture.py": "into a folder that is written whole",
     "report/output/site/assets.py": "into a folder that is written whole",
     "report/output/site/build.py": "into a folder that is written whole",
     "report/output/site/pair.py": "into a folder that is written whole",
     "report/output/site/previews.py": "into a folder that is written whole",
+    "report/output/site/shared.py": "into a folder that is written whole",
     "stages/against/comparing.py": "into a folder that is written whole",
 }
 """The modules that write files by themselves, and why they may."""
