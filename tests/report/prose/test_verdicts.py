@@ -74,7 +74,10 @@ ASSERTED: dict[str, tuple[str, ...]] = {
         "it learns sooner: Glorot",
     ),
     "glorot-catches-up": ("It is a delay, not a stall", "learns later, not never"),
-    "same-variance-level": ("layers uniform and orthogonal kernels of He’s variance end", "The name hardly matters"),
+    "same-variance-level": (
+        "layers uniform and orthogonal kernels of He’s variance end",
+        "The name hardly matters",
+    ),
     "smaller-variance-behind": (
         "rules of half of it or less are behind after the same steps",
         "half of He’s variance, or less, is behind by",
