@@ -14,6 +14,7 @@ from jinja2.sandbox import safe_range
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import STRADDLES, Claim, Verdict
 from analysis.errors import ReportError
+from analysis.plan.provenance import trained
 from report.prose import listings, markdown
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
@@ -199,10 +200,14 @@ class Prose:
         return int(self.numbers.results.runs["run_id"].nunique())
 
     def _freezes(self) -> tuple[str, ...]:
-        """The digests of the freezes of the claims under which the networks were trained."""
-        told = self.numbers.results.provenance
-        under: Any = told.get("trained_under", {})
-        return tuple(dict.fromkeys(digest for own in under.values() for digest in own))
+        """The digests of the freezes under which the networks were trained; none if one has none.
+
+        Wherever the networks of an experiment come from.
+        """
+        results = self.numbers.results
+        own = [each.freezes for each in trained(results.provenance, results.study).values()]
+        known = all(each and all(each) for each in own)
+        return tuple(dict.fromkeys(digest for each in own for digest in each or () if known))
 
     def _tested(self, name: str) -> bool:
         """Whether the test of a claim came to a value, whatever its verdict."""

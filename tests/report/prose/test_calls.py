@@ -1,10 +1,12 @@
 """What an answer may call, and what is wrong with a call."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis.errors import ReportError
+from report.words import plain
 from tests.made.sites.desk import Desk
 
 
@@ -108,3 +110,24 @@ def test_what_a_program_printed_has_no_colours(desk: Desk) -> None:
     (desk.folder / "m.txt").write_text("for He 0.1\n", "utf-8")
     html = desk.brief('{{ code("m.txt") }}')
     assert "<code>for He 0.1</code>" in html
+
+
+@pytest.mark.parametrize(
+    ("told", "digests"),
+    [
+        ({"trained_under": {"base": ["aa"]}}, "aa"),
+        ({"trained": {"base": "published"}, "published_trained_under": {"base": ["bb"]}}, "bb"),
+        ({"trained_under": {"base": ["aa", ""]}}, "none"),
+        ({}, "none"),
+    ],
+)
+def test_a_freeze_is_told_wherever_the_networks_come_from(
+    desk: Desk, told: dict[str, object], digests: str
+) -> None:
+    """Trained here or published; none where a run was trained under none."""
+    numbers = desk.prose.numbers
+    study = numbers.results.study
+    only = study.model_copy(update={"experiments": {"base": study.experiments["base"]}})
+    numbers.results = replace(numbers.results, study=only, provenance=told)
+    found = desk.render('{{ freezes() | join(" ") or "none" }}')
+    assert plain.opened(found, markup=False) == digests
