@@ -38,7 +38,7 @@ from report.prose.uses import (
     Uses,
     VerdictUse,
 )
-from report.words import counts, datasets, numbers, plain
+from report.words import counts, datasets, numbers, plain, settings
 from report.words.metrics import LEVELS
 from report.words.verdicts import note, repeated
 
@@ -46,8 +46,10 @@ MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, Te
 """What a wrong expression of an answer raises, and a fault of the code as well."""
 WORDED = {"figure", "table", "note"}
 """Calls that are given Markdown: a name of the study in it stays sealed."""
-WRITERS = (numbers.exact, numbers.fixed, numbers.magnitude, counts.counted)
-"""What writes a number that an answer computes, as filters: x | fixed(2), x | counted("epoch")."""
+WRITERS = (
+    numbers.exact, numbers.fixed, numbers.magnitude, counts.counted, settings.activation_name
+)  # fmt: skip
+"""What writes a value that an answer looked up, as filters: x | fixed(2), x | counted("epoch")."""
 Placed = TypeVar("Placed", bound=Shown)
 
 

@@ -90,8 +90,10 @@ class Bibliography:
 
     def _formatted(self, key: str) -> str:
         entry = self.entry(key)
-        names = [escape(_full_name(person)) for person in _people(entry)]
-        authors = f"{', '.join(names)} et al." if _others(entry) else listed(names)
+        first, *others = _people(entry)
+        # The list is in the order of last names, so the first author's stands first.
+        names = [escape(_sorted_name(first)), *(escape(_full_name(each)) for each in others)]
+        authors = f"{', '.join(names)}, et al." if _others(entry) else listed(names)
         year = f"{entry.fields['year']}{self._letter(key)}"
         parts = [
             f"{authors} ({escape(year)}).",
@@ -209,10 +211,19 @@ def _last_name(person: Person) -> str:
 
 
 def _full_name(person: Person) -> str:
+    return "\u00a0".join([*_initials(person), _last_name(person)])
+
+
+def _sorted_name(person: Person) -> str:
+    """Return a name as lists are sorted: "He, K."."""
+    initials = "\u00a0".join(_initials(person))
+    return f"{_last_name(person)}, {initials}" if initials else _last_name(person)
+
+
+def _initials(person: Person) -> list[str]:
     given = [_decoded(name) for name in (*person.first_names, *person.middle_names)]
     # Hyphenated given names keep their hyphen: Klaus-Robert is K.-R.
-    initials = ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given]
-    return "\u00a0".join([*initials, _last_name(person)])
+    return ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given]
 
 
 @cache

@@ -8,8 +8,16 @@ from analysis.results.frames import Results
 from analysis.study.model import BASE
 from report.tables.table import Cell, Digest, Table, Text, pairs
 from report.words.counts import counted
+from report.words.datasets import TITLES
 from report.words.numbers import NONE
-from report.words.settings import beyond_dense, call, held_out, initializer, spelled
+from report.words.settings import (
+    activation_name,
+    beyond_dense,
+    call,
+    held_out,
+    initializer,
+    spelled,
+)
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -25,6 +33,12 @@ in the machine-readable files, where and when what was trained stands on the fir
 which freeze of the claims in their table."""
 
 
+WRITTEN = {
+    **TITLES, "datasets": "Data", "sha256": "SHA-256", "numpy": "NumPy", "scipy": "SciPy",
+    "tensorflow": "TensorFlow", "jinja2": "Jinja", "pandas": "pandas",
+    "statsmodels": "statsmodels",
+}  # fmt: skip
+"""Keys of the provenance whose name in a table is not their words."""
 READS = {"settings": (BASE,), "environment": None}
 """The experiments that each table shows; None: all, or none."""
 
@@ -34,10 +48,10 @@ def settings(results: Results, _: "Mapping[str, Claim]") -> Table:
     study = results.study.experiments[BASE]
     training = study.training
     rows = [
-        ("Data set", study.dataset.name),
+        ("Data set", TITLES.get(study.dataset.name, study.dataset.name)),
         ("Seeds", f"{len(study.seeds)} ({_spans(study.seeds)})"),
         ("Network", _network(results)),
-        ("Hidden activation", study.network.activation),
+        ("Hidden activation", activation_name(study.network.activation)),
         *((label, text) for label, text in beyond_dense(study.network).items() if text),
         ("Optimizer", call(training.optimizer.name, training.optimizer.parameters)),
         ("Loss", training.loss),
@@ -101,5 +115,7 @@ def _flat(name: str, key: object, value: object) -> list[tuple[str, Cell]]:
 
 
 def _words(key: object) -> str:
+    if key in WRITTEN:
+        return WRITTEN[str(key)]
     text = str(key).replace("_", " ")
     return text[:1].upper() + text[1:] if text.islower() and "." not in text else text

@@ -66,7 +66,8 @@ def refutation(claim: Claim) -> str:
     if claim.kind == "exact":
         beyond = f" by more than {exact(claim.margin)}" if claim.margin else ""
         return f"Refuted by a single exception{beyond}."
-    bound = with_unit(exact(claim.margin or 0), claim.unit)
+    margin = exact(claim.margin or 0)
+    bound = f"a ratio of {margin}" if claim.unit == "times" else with_unit(margin, claim.unit)
     few = f", or with fewer than {claim.seeds} seeds" if claim.seeds else ""
     if claim.kind == "equivalence":
         return (

@@ -46,7 +46,7 @@ def test_others_are_not_named(tmp_path: Path) -> None:
     path.write_text("@misc{k, author = {A, B and others}, title = {T}, year = {2000}}", "utf-8")
     works = Bibliography(path)
     assert works.work("k").names == "A et al."
-    assert works.listed({"k"})[0].html == "B.\u00a0A et al. (2000). T."
+    assert works.listed({"k"})[0].html == "A, B., et al. (2000). T."
 
 
 def test_letters_follow_the_list(tmp_path: Path) -> None:
@@ -82,12 +82,12 @@ def test_names_in_the_sentence_are_not_repeated(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("two", "X.\u00a0Glorot and Y.\u00a0Bengio (2010). Both. J 9(2), 249–256. doi:10.1/x"),
+        ("two", "Glorot, X. and Y.\u00a0Bengio (2010). Both. J 9(2), 249–256. doi:10.1/x"),
         (
             "many",
-            "K.-R.\u00a0Müller, B.\u00a0B and C.\u00a0C (2015a). All SGD. P. arXiv:1502.01852",
+            "Müller, K.-R., B.\u00a0B and C.\u00a0C (2015a). All SGD. P. arXiv:1502.01852",
         ),
-        ("same", "O.\u00a0Müller, D.\u00a0D and E.\u00a0E (2015b). Again. example.org/again"),
+        ("same", "Müller, O., D.\u00a0D and E.\u00a0E (2015b). Again. example.org/again"),
     ],
 )
 def test_a_reference_in_full(works: Bibliography, key: str, text: str) -> None:

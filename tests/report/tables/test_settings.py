@@ -13,6 +13,8 @@ def test_settings_name_every_hyperparameter() -> None:
     rows = cells(base(), "settings")
     assert rows["Network"]["Value"] == "784 – 128 – 64 – 10 (softmax)"
     assert rows["Optimizer"]["Value"].startswith("Adam(learning_rate=0.001, ")
+    assert rows["Data set"]["Value"] == "MNIST"
+    assert rows["Hidden activation"]["Value"] == "ReLU"
     assert rows["Seeds"]["Value"] == "20 (0 … 19)"
     assert rows["Variant RandomNormal"]["Value"] == "RandomNormal(mean=0, stddev=0.05)"
 
@@ -20,8 +22,8 @@ def test_settings_name_every_hyperparameter() -> None:
 def test_environment_lists_versions_and_digests_but_no_run() -> None:
     """What trained, what rendered, which data; run identities are left to the data files."""
     rows = cells(base(), "environment")
-    assert rows["Trained with, Tensorflow"]["Value"] == "2.21.0"
-    assert rows["Dataset, Sha256"]["Value"] == "0" * 64
+    assert rows["Trained with, TensorFlow"]["Value"] == "2.21.0"
+    assert rows["Dataset, SHA-256"]["Value"] == "0" * 64
     assert not [item for item in rows if item.startswith(("Run", "Study"))]
 
 

@@ -54,8 +54,8 @@ def test_evidence_is_value_interval_margin_seeds_method_and_note(tested: Claim, 
         ),
         (
             claim(kind="difference", margin=2.0, unit="times"),
-            "Refuted by an interval wholly on the other side of 2 times; open where one holds "
-            "2 times.",
+            "Refuted by an interval wholly on the other side of a ratio of 2; open where one holds "
+            "a ratio of 2.",
         ),
         (
             claim(kind="ordering", margin=0.0, unit="nats", seeds=8),
