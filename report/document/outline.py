@@ -38,19 +38,21 @@ RUNS = Page(
     about="Every training run behind the report, with its settings, seed, identity and history.",
 )  # fmt: skip
 PAGES = (
-    Page("index", "", "Abstract", ("abstract",), "pages/index.html", "index"),
+    Page("index", "", "Abstract", ("abstract", "basis"), "pages/index.html", "index"),
     Page(
-        "q1", "Understanding weight initialization", "Why it matters", ("q1a", "q1b", "q1c"),
+        "q1", "Understanding weight initialization", "Why it matters",
+        ("q1a", "q1b", "q1c", "q1-check"),
         about="Why the first weights of a neural network matter, what goes wrong when they are "
         "badly chosen, and what their variance has to do with it.",
     ),
     Page(
-        "q2", "Weight initialization techniques", "Techniques", ("q2a", "q2b", "q2c", "q2d"),
+        "q2", "Weight initialization techniques", "Techniques",
+        ("q2a", "q2b", "q2c", "q2d", "q2-check"),
         about="Zero, random, Xavier/Glorot and He initialization: the idea of each, its theory, "
         "its limits, and where it is used.",
     ),
     Page(
-        "q3", "Applying weight initialization", "In practice", ("q3a", "q3b"),
+        "q3", "Applying weight initialization", "In practice", ("q3a", "q3b", "q3-check"),
         about="Zero, random, Xavier and He initialization trained side by side on the same data "
         "and seeds, and what to weigh when choosing one.",
     ),
@@ -84,7 +86,7 @@ PAGES = (
     ),
     Page(
         "replications", "Replications", "", (), "pages/evidence/replications.html", "compare",
-        about="What each claim came to on seeds that nobody had used before, and on other "
+        about="What each claim came to where the study was repeated, on new seeds and on other "
         "machines.",
     ),
 )  # fmt: skip

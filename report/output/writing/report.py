@@ -130,6 +130,11 @@ class Report:
         return counted(sum(table.count for table in self.runs), "run")
 
     @property
+    def network_count(self) -> str:
+        """Return how many networks those rows are of, each counted once: "1,100 networks"."""
+        return counted(len({row.identity for table in self.runs for row in table.rows}), "network")
+
+    @property
     def retested(self) -> int:
         """Return how many claims were tested at other settings than the published ones."""
         return sum(each.settings == "changed" for each in self.standings.values())

@@ -32,10 +32,19 @@ def test_the_first_screen_says_what_came_out(open_page: Opener) -> None:
 
 
 def test_on_a_phone_the_first_screen_begins_with_the_findings(open_page: Opener) -> None:
-    """What it was made of, what was asked, and the first finding."""
+    """What it was made of, what was asked, and the first finding; the questions follow.
+
+    The other findings are to the right of the first, each within reach of a finger.
+    """
     page = open_page("index", width=360, height=800)
     assert lowest(page, ".made, .abstract > .answer") < 800
     assert page.locator(".abstract > ol > li .verdict").first.evaluate(BOTTOM) < 800
+    assert lowest(page, ".overview .questions li") <= 1600
+    cards = page.locator(".abstract > ol > li")
+    assert page.evaluate("innerWidth") < (cards.nth(1).bounding_box() or {})["x"] + 200
+    cards.last.scroll_into_view_if_needed()
+    right = (cards.last.bounding_box() or {})["x"] + (cards.last.bounding_box() or {})["width"]
+    assert right <= 360
 
 
 @pytest.mark.parametrize("width", [1280, 768, 360])

@@ -93,6 +93,18 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(leaves: list[Any]) -> 
         assert not (lone and text_line and short and not led), (number, said(first))
 
 
+def test_what_the_screen_folds_is_printed(leaves: list[Any], source: Node) -> None:
+    """Below each question for the reader stands its answer."""
+    printed = "".join(said(line) for page in leaves for line in lines(page))
+    bare = re.sub(r"[^A-Za-z]", "", printed.replace("\u00ad", ""))
+    folded = list(walk(source, "details"))
+    assert len(folded) >= 9
+    for each in folded:
+        for part in (*walk(each, "summary"), *walk(each, "p")):
+            first = "".join(re.findall(r"[A-Za-z]+", text(part))[:3])  # before any equation
+            assert first in bare, first
+
+
 def test_text_stays_on_the_page(leaves: list[Any]) -> None:
     """No word is outside of the margins; a full stop at the end of a line may hang over."""
     for page in leaves:
