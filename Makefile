@@ -129,6 +129,7 @@ check: $(development)  ## lint, check the format, check the types, the workflow 
 	@$(schema).github-workflows .github/workflows/*.yml
 	@$(venv)/bin/zizmor --quiet --offline --pedantic .github/workflows
 	@$(schema).citation-file-format CITATION.cff
+	@if command -v actionlint >/dev/null; then actionlint; else echo 'actionlint was not found: the workflow was checked without it.'; fi
 
 check-paper: $(development)  ## check the PDF as it stands against PDF/UA-1 (VERAPDF=/path/to/it: by veraPDF too)
 	@$(python) -m pdfua check site/report.pdf$(if $(VERAPDF), && $(call quote,$(VERAPDF)) --flavour ua1 --format text site/report.pdf)
