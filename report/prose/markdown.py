@@ -34,6 +34,8 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]+)\}", re.S | re.M)
 
+BROAD = 5
+"""Columns from which on a table takes the margin beside the text as well."""
 TOO_DEEP = "lists, quotes, brackets or tags stand in each other too deep"
 
 CODE, SCROLLED = '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
@@ -100,7 +102,8 @@ def _framed(table: Element) -> Element:
             row[0].tag = "th"
             row[0].set("scope", "row")
     title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
-    frame = Element("div", {"class": "table plain"})
+    broad = " broad" if len(heads) >= BROAD else ""
+    frame = Element("div", {"class": f"table plain{broad}"})
     scroll = SubElement(
         frame,
         "div",
