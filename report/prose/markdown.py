@@ -36,6 +36,8 @@ LABEL_BELOW = re.compile(r"^(\$\$(?:(?!\$\$).)+?)\$\$[ \t]*\n?[ \t]*\{#(eq:[\w-]
 
 BROAD = 5
 """Columns from which on a table takes the margin beside the text as well."""
+SLIM = 3
+"""Columns up to which a table fits on a phone."""
 TOO_DEEP = "lists, quotes, brackets or tags stand in each other too deep"
 
 CODE, SCROLLED = '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
@@ -102,8 +104,14 @@ def _framed(table: Element) -> Element:
             row[0].tag = "th"
             row[0].set("scope", "row")
     title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
-    broad = " broad" if len(heads) >= BROAD else ""
-    frame = Element("div", {"class": f"table plain{broad}"})
+    kind = " broad" if len(heads) >= BROAD else " slim" if len(heads) <= SLIM else ""
+    if len(heads) >= BROAD and not any(len(head) for head in heads):
+        # On a narrow screen each row is a card, whose cells say of which column they are.
+        kind += " cards"
+        for row in table.iterfind("tbody/tr"):
+            for head, cell in zip(heads, row, strict=True):
+                cell.set("data-column", head.text or "")
+    frame = Element("div", {"class": f"table plain{kind}"})
     scroll = SubElement(
         frame,
         "div",

@@ -46,6 +46,22 @@ def test_under_an_empty_corner_the_first_column_heads_the_rows() -> None:
     assert "<td>1</td>" in html
 
 
+def test_each_cell_of_a_broad_table_of_words_names_its_column() -> None:
+    """So that a row can be a card; not below an equation, nor where the columns are few."""
+
+    def table(*heads: str) -> str:
+        row = "|" + "|".join(["x"] * len(heads)) + "|"
+        text = "|" + "|".join(heads) + "|\n|" + "---|" * len(heads) + f"\n{row}\n"
+        return markdown.to_html(text, "q2d", Uses())
+
+    words = table("Rule", "Fits", "For", "Against", "Cost")
+    assert "broad cards" in words
+    assert [words.count(f'data-column="{name}"') for name in ("Rule", "Cost")] == [1, 1]
+    assert "data-column" not in table("Rule", "$x$", "For", "Against", "Cost")
+    assert "data-column" not in table("Rule", "Fits", "For", "Against")
+    assert "slim" in table("Rule", "Fits", "For")
+
+
 @pytest.mark.parametrize("source", ["$$x$$\n{#eq:a}", "$$x$$ {#eq:a}", "$$\nx\n$$\n{#eq:a}"])
 def test_a_label_may_stand_below_or_beside(source: str) -> None:
     """A label after a display equation becomes its own; the next equation has none."""
