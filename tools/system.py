@@ -1,7 +1,7 @@
 """See to what the tests need of the system: `python tools/system.py`.
 
-A Chromium to read the site in. In CI, as root on Debian, it is installed where it is missing;
-elsewhere a message says which tests are left out.
+A Chromium and a Firefox to read the site in. In CI, as root on Debian, they are installed where
+they are missing; elsewhere a message says which tests are left out.
 """
 
 import os
@@ -36,6 +36,12 @@ BROWSER = (
 )
 """What is needed, and how to come by it, in words."""
 NEEDS_BROWSER = f"tests in a browser need {BROWSER}"
+FIREFOXES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+"""Firefox, the one of long support first."""
+NEEDS_FIREFOX = (
+    "tests in Firefox need it (Debian: apt install firefox-esr; Fedora: dnf install firefox; "
+    "macOS: brew install --cask firefox)"
+)
 
 
 def find_browser() -> str | None:
@@ -46,6 +52,11 @@ def find_browser() -> str | None:
     chosen = os.environ.get("CHROMIUM")
     names = [chosen] if chosen else [*BROWSERS, *map(str, _downloaded())]
     return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def find_firefox() -> str | None:
+    """Return the path of a Firefox, or None."""
+    return next((found for name in FIREFOXES if (found := shutil.which(name))), None)
 
 
 def _downloaded() -> Iterator[Path]:
@@ -74,15 +85,23 @@ def may_install() -> bool:
 
 def main() -> int:
     """Return 0, or in CI what apt-get returned where it failed."""
-    if find_browser():
-        return 0
+    missing = {
+        package: needs
+        for package, needs, found in (
+            ("chromium", NEEDS_BROWSER, find_browser()),
+            ("firefox-esr", NEEDS_FIREFOX, find_firefox()),
+        )
+        if not found
+    }
     if not may_install():
-        print(f"Left out: {NEEDS_BROWSER}.")
+        for needs in missing.values():
+            print(f"Left out: {needs}.")
         return 0
     try:
-        install(["chromium"])
+        if missing:
+            install([*missing])
     except subprocess.CalledProcessError as error:
-        print("error: apt-get could not install chromium", file=sys.stderr)
+        print(f"error: apt-get could not install {' and '.join(missing)}", file=sys.stderr)
         return error.returncode
     return 0
 

@@ -136,10 +136,10 @@ def test_the_lock_files_name_no_address_and_share_their_pins() -> None:
         assert {name: runtime[name] for name in shared} == {name: other[name] for name in shared}
 
 
-def test_a_browser_is_installed_in_ci_alone(
+def test_browsers_are_installed_in_ci_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Outside of CI one line says what is left out without one; nothing is installed."""
+    """Outside of CI a line for each says what is left out without it; nothing is installed."""
     installed: list[str] = []
     monkeypatch.setattr(system, "install", installed.extend)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
@@ -148,12 +148,16 @@ def test_a_browser_is_installed_in_ci_alone(
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.delenv("CI", raising=False)
     assert (system.main(), installed) == (0, [])
-    said = capsys.readouterr().out
-    assert said.startswith("Left out: tests in a browser need")
-    assert "Debian: apt install chromium;" in said
-    assert said.count("\n") == 1
+    chromium, firefox = capsys.readouterr().out.splitlines()
+    assert chromium.startswith("Left out: tests in a browser need")
+    assert "Debian: apt install chromium;" in chromium
+    assert firefox.startswith(
+        "Left out: tests in Firefox need it (Debian: apt install firefox-esr;"
+    )
     monkeypatch.setenv("CI", "1")
-    assert (system.main(), installed) == (0, ["chromium"])
+    assert (system.main(), installed) == (0, ["chromium", "firefox-esr"])
+    monkeypatch.setattr(system, "find_browser", lambda: "/usr/bin/chromium")
+    assert (system.main(), installed[2:]) == (0, ["firefox-esr"])
 
 
 def test_a_browser_is_found_by_wish_then_by_name_then_among_downloads(

@@ -2,7 +2,13 @@
 // Without a choice the style sheet follows the system.
 
 const root = document.documentElement;
-const CHOICES = ["system", "light", "dark"];
+
+// What follows what: from the system's choice first the other one, so that each reader sees the
+// first click do something; then the same, and the system again.
+function choices() {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return ["system", ...(dark ? ["light", "dark"] : ["dark", "light"])];
+}
 
 function stored() {
   try {
@@ -22,14 +28,15 @@ apply(stored());
 document.addEventListener("DOMContentLoaded", () => {
   const button = document.querySelector("button.theme");
   if (!button) return;
-  let choice = CHOICES.includes(stored()) ? stored() : "system";
+  let choice = choices().includes(stored()) ? stored() : "system";
   const show = () => {
     button.querySelector("span").textContent = choice;
     button.setAttribute("aria-label", `Theme: ${choice}`);
   };
   button.hidden = false;
   button.addEventListener("click", () => {
-    choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length];
+    const order = choices();
+    choice = order[(order.indexOf(choice) + 1) % order.length];
     apply(choice);
     try {
       localStorage.setItem("theme", choice);
