@@ -95,8 +95,9 @@ class Numbers:
         swept = len(own.points) > 1
         about = metrics.about(metric, stat, where, own.title, n, ends, swept=swept, missing=missing)
         return NumberUse(
-            metric, experiment, variant, stat, tuple(values), n, *ends, about, text, **place
-        )
+            metric, experiment, variant, stat, tuple(values),
+            n, row["mean"], row["sd"], *ends, about, text, **place,
+        )  # fmt: skip
 
     def theory(
         self,

@@ -37,10 +37,10 @@ Kind = TypeVar("Kind", bound=Use)
 class NumberUse(Use):
     """A statistic over the runs of a variant.
 
-    `values` has the value, or both ends of an interval, and `low` and `high` are those of the
-    interval of the mean over `n` runs; NaN stands for what does not exist. `about` says in
-    words what it is, `text` is how it is written. One of an epoch has `epoch`, one of a layer has
-    `moment` and `layer`.
+    `values` has the value, or both ends of an interval; `mean` and `sd` are those of `n` runs, and
+    `low` and `high` the ends of the interval of the mean; NaN stands for what does not exist.
+    `about` says in words what it is, `text` is how it is written. One of an epoch has `epoch`, one
+    of a layer has `moment` and `layer`.
     """
 
     metric: str
@@ -49,6 +49,8 @@ class NumberUse(Use):
     statistic: str
     values: tuple[float, ...]
     n: int
+    mean: float
+    sd: float
     low: float
     high: float
     about: str
@@ -56,6 +58,19 @@ class NumberUse(Use):
     epoch: int | None = None
     moment: str | None = None
     layer: int | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return what an address asks for to be told of it: its runs, and what is measured."""
+        asked = {
+            "experiment": self.experiment,
+            "variant": self.variant,
+            "metric": self.metric,
+            "epoch": self.epoch,
+            "moment": self.moment,
+            "layer": self.layer,
+        }
+        return {name: str(value) for name, value in asked.items() if value is not None}
 
 
 @dataclass(frozen=True)

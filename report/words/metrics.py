@@ -137,6 +137,12 @@ def written(
     return with_unit(joined, name if unit and not own.bare else "")
 
 
+def place(where: Mapping[str, Any]) -> str:
+    """Return in words at which layer, epoch or moment something was measured: ", epoch 3"."""
+    text = "".join(f", {word} {where[word]}" for word in ("layer", "epoch") if word in where)
+    return f"{text}, {MOMENTS[where['moment']]}" if "moment" in where else text
+
+
 def about(
     column: str,
     stat: str,
@@ -155,12 +161,10 @@ def about(
     several runs, so that these are what is counted. Where no run has a value, `missing` is a key of
     REASONS.
     """
-    place = "".join(f", {word} {where[word]}" for word in ("layer", "epoch") if word in where)
-    if "moment" in where:
-        place += f", {MOMENTS[where['moment']]}"
     noun = "run" if swept else "seed"
     seeds = f" over its one {noun}" if n == 1 else f" over {n} {noun}s" if n else ""
-    text = f"{WORDS[stat]} {metric(column).name}{seeds}: {where['variant']}{place}, in “{title}”."
+    what, which = metric(column).name, f"{where['variant']}{place(where)}"
+    text = f"{WORDS[stat]} {what}{seeds}: {which}, in “{title}”."
     if n == 0:
         text += " No run has one." if stat == "n" else f" {REASONS[missing]}"
     if n > 1 and math.isfinite(ends[0]) and ends[0] < ends[1]:

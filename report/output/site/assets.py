@@ -29,8 +29,8 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "search/field.js",
     ),
     "runs.js": (
-        "runs/rows.js", "runs/elements.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js",
-        "runs/details.js", "runs/start.js",
+        "runs/rows.js", "runs/elements.js", "runs/behind.js", "runs/filters.js", "runs/sorting.js",
+        "runs/charts.js", "runs/details.js", "runs/start.js",
     ),
     "laboratory.js": (
         "laboratory/data.js", "laboratory/setting.js", "laboratory/network/activations.js",

@@ -26,10 +26,12 @@ from report.pages.compare import page as compare
 from report.pages.compare.sides import Beside, Kept
 from report.pages.laboratory.page import laboratory
 from report.pages.replications import page as replications
+from report.pages.runs.numbers import behind
 from report.pages.runs.rows import run_tables
 from report.pages.verified import verified
 from report.prose import markdown
 from report.prose.source.derived import Derived
+from report.prose.uses import NumberUse
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -96,6 +98,7 @@ def build_pages(
         experiments=results.study.experiments,
         laboratory=laboratory(results, document, cache, code),
         runs=run_tables(results),
+        numbers=behind(results, document.uses.of(NumberUse)),
         asked=asked,
         moved=moved,
         replications=replications.replications(

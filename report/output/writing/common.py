@@ -215,7 +215,7 @@ class Writer(ABC):
 
     def _number(self, use: NumberUse) -> str:
         """Link a number to the runs behind it."""
-        address, text = self.runs(use.experiment, use.variant), escape(use.text, quote=False)
+        address, text = self.runs(**use.query), escape(use.text, quote=False)
         return f'<a class="number" href="{escape(address)}"{self.identified(use)}>{text}</a>'
 
     def _claim(self, use: ClaimUse, context: Context) -> str:

@@ -23,7 +23,15 @@ from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
 from report.pages.replications.page import Replications
 from report.pages.runs import script_data
-from report.pages.runs.records import FIRST_ROWS, MOST_LINES, MOST_ROWS, RunTable, share
+from report.pages.runs.numbers import Behind
+from report.pages.runs.records import (
+    LEAST,
+    LEAST_LINES,
+    MOST_LINES,
+    MOST_ROWS,
+    RunTable,
+    share,
+)
 from report.pages.verified import Verified
 from report.prose.source.derived import Derived
 from report.words import addresses, verdicts
@@ -65,6 +73,7 @@ class Report:
     experiments: Mapping[str, "Experiment"]
     laboratory: Laboratory
     runs: tuple[RunTable, ...]
+    numbers: tuple[Behind, ...]
     moved: Moved
     asked: str = ""
     replications: Replications = field(default_factory=Replications)
@@ -157,19 +166,24 @@ class Report:
     def rows_shown(self) -> int:
         """Return how many rows of each group stand in the page of runs."""
         sizes = [len(group.rows) for table in self.runs for group in table.groups]
-        return share(sizes, MOST_ROWS, FIRST_ROWS)
+        return share(sizes, MOST_ROWS, 0, LEAST)
+
+    @property
+    def runs_open(self) -> bool:
+        """Tell whether the page of runs shows its tables at once: where it has all rows."""
+        return sum(table.count for table in self.runs) <= MOST_ROWS
 
     @property
     def lines_shown(self) -> int:
         """Return how many lines of each group stand in the appendix of the paper."""
         groups = ((table, group) for table in self.runs for group in table.groups)
         sizes = [len(table.bundles(group)) for table, group in groups]
-        return share(sizes, MOST_LINES, MOST_LINES)
+        return share(sizes, MOST_LINES, MOST_LINES, LEAST_LINES)
 
     def run_scripts(self) -> dict[str, str]:
         """Return the scripts that the page of runs loads, by name."""
         address = partial(self.document.claim_from, RUNS.name)
-        index = script_data.index(self.runs, self.claims, self.statements, address)
+        index = script_data.index(self.runs, self.claims, self.statements, address, self.numbers)
         chunks = enumerate(script_data.chunks(self.runs))
         return {"index.js": index} | {f"{number}.js": text for number, text in chunks}
 

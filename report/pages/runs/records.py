@@ -13,14 +13,14 @@ from report.words.settings import Words
 
 SHORT = 12
 """Characters of an identity by which a row is called, more where that would not do."""
-MOST_ROWS, FIRST_ROWS = 700, 200
-"""Up to so many runs are all shown; of more there are so many rows at once."""
+MOST_ROWS, FIRST_ROWS = 200, 200
+"""Up to so many runs are all in the page; of more its scripts show so many rows at once."""
 MOST_LINES = 400
 """So many lines stand in the appendix of the paper, likewise."""
 MOST_IDENTITIES = 40
 """So many runs are listed in a line of it."""
-LEAST = 10
-"""So many rows or lines of a group there are, if it has them, whatever the number of groups."""
+LEAST, LEAST_LINES = 2, 10
+"""So many rows of a group are in the page, and lines in the appendix, if it has them."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ class RunTable:
         return [Bundle(key, tuple(rows)) for key, rows in groupby(group.rows, by)]
 
 
-def share(sizes: Sequence[int], most: int, first: int) -> int:
+def share(sizes: Sequence[int], most: int, first: int, least: int) -> int:
     """Return how many rows of each group are shown, where groups have so many.
 
-    All, where those are `most` at most; else as many as make `first` in all, and at least LEAST.
+    All, where those are `most` at most; else as many as make `first` in all, and `least` anyway.
     """
     if sum(sizes) <= most:
         return max(sizes, default=0)
-    return max(LEAST, first // len(sizes))
+    return max(least, first // len(sizes))

@@ -36,6 +36,9 @@ COLUMNS = (
 )
 """Metrics that the page shows, where the runs have them."""
 
+OF_TRAINING = {"Optimizer", "Learning rate", "Epochs", "Validation split"}
+"""Settings that say nothing of networks which are not trained."""
+
 
 def run_tables(results: Results) -> tuple[RunTable, ...]:
     """Return the runs by experiment and variant, in the order of the study; nothing where none are.
@@ -86,6 +89,8 @@ def _table(
     at_point = select.settings(experiment, runs)
     words = differing(experiment, at_point)
     varied, common = _parted(words)
+    if not any(point.settings.training.epochs for point in experiment.points):
+        common = {label: text for label, text in common.items() if label not in OF_TRAINING}
     said = {"epochs"} if runs["epochs"].nunique() == 1 else set()
     said |= {"train_loss"} if found.ends_with_the_epoch else set()
     shown = [name for name in COLUMNS if name not in said and runs[name].notna().any()]

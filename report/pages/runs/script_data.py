@@ -7,8 +7,10 @@ then, of those that are looked at, small charts and histories.
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from report.pages.runs.numbers import Behind
 from report.pages.runs.records import FIRST_ROWS, LEAST, MOST_ROWS, Row, RunTable
 from report.words.numbers import LOSS_DECIMALS, PERCENT_DECIMALS, rounded, significant
 
@@ -28,6 +30,7 @@ def index(
     claims: Mapping[str, "Claim"],
     statements: Mapping[str, str],
     address: Callable[[str], str],
+    numbers: Sequence[Behind],
 ) -> str:
     """Return the script that hands the page what it filters and sorts by, of every run.
 
@@ -38,13 +41,14 @@ def index(
     each of its groups; of each column what the rows say, of a chart the last value; and the anchors
     of rows, by place, that do not follow from their names. claims: by id the statement, the
     verdict, the address where it stands (or nothing), and its rows as first and last place, over
-    all tables, of each unbroken stretch.
+    all tables, of each unbroken stretch. numbers: of each number of the text what stands behind it.
     """
     return _script("index", {
         "chunk": CHUNK, "most": MOST_ROWS, "first": FIRST_ROWS, "least": LEAST,
         "steps": STEPS, "decimals": {"percent": PERCENT_DECIMALS, "loss": LOSS_DECIMALS},
         "tables": {table.name: _table(table) for table in tables},
         "claims": _claims(tables, claims, statements, address),
+        "numbers": [_number(each) for each in numbers],
     })  # fmt: skip
 
 
@@ -58,6 +62,11 @@ def chunks(tables: Sequence[RunTable]) -> Iterator[str]:
     for number, first in enumerate(range(0, len(rows), CHUNK)):
         own = rows[first : first + CHUNK]
         yield _script(f"chunks[{number}]", [_rest(row) for row in own])
+
+
+def _number(number: Behind) -> dict[str, Any]:
+    values = [value if math.isfinite(value) else None for value in number.values]
+    return {**asdict(number), "values": values}
 
 
 def _script(name: str, value: object) -> str:

@@ -2,7 +2,7 @@
 
 const { runs } = globalThis;
 
-const { main, make, rest, panels, byElement, arrange } = runs;
+const { main, make, rest, panels, byElement, arrange, home } = runs;
 
 async function toggle(row) {
   const button = row.element.querySelector("button");
@@ -12,7 +12,7 @@ async function toggle(row) {
   const known = open ? await rest(row) : null;
   if (row.open !== open) return; // clicked again meanwhile
   row.details = known && details(row, known);
-  arrange(row.group);
+  arrange(home(row));
 }
 
 function details(row, known) {
@@ -26,7 +26,7 @@ function settings(row, { identity }) {
   const put = (label, ...text) =>
     list.append(make("div", {}, make("dt", {}, label), make("dd", {}, ...text)));
   const { headers, names, element } = row.section;
-  put("Identity", make("code", {}, identity));
+  put("Identity", make("a", { href: `#${row.anchor}` }, make("code", {}, identity)));
   put("Variant", row.group.variant);
   const called = row.group.head.querySelector("code");
   if (called) put("Initializer", make("code", {}, called.textContent));

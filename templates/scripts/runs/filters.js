@@ -1,19 +1,20 @@
-// Filters, which the address holds.
+// Filters, which the address holds, and the sorting beside them.
 
 const { runs } = globalThis;
 
 const { main, data, sections, rows, make, status, show } = runs;
+const { box: behind, numberOf, tellNumber, tellClaim, mark, offer } = runs.behind;
 const bar = main.querySelector(".filters");
 const output = bar.querySelector("output");
-const behind = main.querySelector(".behind");
 const nothing = main.querySelector(".nothing");
 const fields = [...bar.querySelectorAll("select, input")];
 const [experiment, variant, , words] = fields;
 let claim = "";
+let number = null;
 
 function matching() {
   const chosen = Object.fromEntries(fields.map((field) => [field.name, field.value]));
-  const terms = chosen.q.split(",").filter((term) => term.trim()).map(pattern);
+  const terms = chosen.q.split(",").filter((term) => term.trim()).flatMap(tests);
   const inClaim = claim ? claimed(claim) : null;
   return rows.filter(
     (row, place) =>
@@ -21,13 +22,45 @@ function matching() {
       (!chosen.variant || row.group.variant === chosen.variant) &&
       (!chosen.status || status(row) === chosen.status) &&
       (!inClaim || inClaim.has(place)) &&
-      terms.every((term) => term.test(searched(row))),
+      terms.every((term) => term(row)),
   );
 }
 
-// A term starts where a word does; a number ends where it ends, unless it may begin an identity.
-function pattern(term) {
+// A term is a comparison, or a phrase; where no run has the phrase, each of its words.
+const COMPARISON = /^(\D+?)\s*(<=|>=|[<>=≤≥])\s*(-?[\d.]+(?:e-?\d+)?)\s*%?$/;
+const COMPARE = {
+  "<": (a, b) => a < b,
+  ">": (a, b) => a > b,
+  "=": (a, b) => a === b,
+  "<=": (a, b) => a <= b,
+  ">=": (a, b) => a >= b,
+};
+
+function tests(term) {
   const plain = term.trim().toLowerCase().replace(/\s+/g, " ").replace(/(\d) ?x ?(\d)/g, "$1 × $2");
+  const found = COMPARISON.exec(plain);
+  if (found) return [compared(found[1], found[2].replace("≤", "<=").replace("≥", ">="), Number(found[3]))];
+  const phrase = pattern(plain);
+  if (rows.some((row) => phrase.test(searched(row)))) return [(row) => phrase.test(searched(row))];
+  const words = plain.match(/\d+ × \d+|\S+/g).map(pattern);
+  return words.map((word) => (row) => word.test(searched(row)));
+}
+
+// Of several columns of such a name the last one counts: of accuracies that of the test. What all
+// runs of an experiment share counts, too.
+function compared(name, sign, value) {
+  const columns = new Map(
+    sections.map((section) => [section, section.names.findLastIndex((each) => each.toLowerCase().includes(name))]),
+  );
+  return (row) => {
+    const column = columns.get(row.section);
+    const text = column > 0 ? row.cell(column) : row.section.common.get(name);
+    return COMPARE[sign](runs.amount(text ?? ""), value);
+  };
+}
+
+// A term starts where a word does; a number ends where it ends, unless it may begin an identity.
+function pattern(plain) {
   const cut = /^[0-9a-f]{13,}$/.test(plain) ? plain.slice(0, rows[0].cell(0).length) : plain; // no row says more
   const literal = cut.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const whole = /\d$/.test(plain) && !/^[0-9a-f]{4,}$/.test(plain);
@@ -48,7 +81,7 @@ function claimed(name) {
 function searched(row) {
   if (!row.text) {
     const { headers, names, name, title, common } = row.section;
-    const parts = [name, title, row.group.variant, row.cell(0), common];
+    const parts = [name, title, row.group.variant, row.cell(0), ...common.values()];
     for (const [column, header] of headers.entries()) {
       if (column && (header.classList.contains("w") || names[column] === "Seed")) {
         parts.push(`${names[column]} ${row.cell(column)}`);
@@ -61,25 +94,29 @@ function searched(row) {
 
 function filter() {
   const found = matching();
-  show(found);
+  const any = claim || number || fields.some((field) => field.value);
+  mark(number);
+  show(found, any);
   output.textContent = `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} run${rows.length === 1 ? "" : "s"}`;
   nothing.hidden = found.length > 0;
-  tellClaim();
+  tell();
+  offer(found, number, any);
 }
 
-function tellClaim() {
-  const known = data.claims[claim];
-  behind.hidden = !known;
-  if (!known) return;
+function tell() {
+  behind.hidden = !followed();
+  if (!followed()) return;
   const all = make("button", { type: "button" }, "Show all runs");
   all.addEventListener("click", () => {
     reset();
     experiment.focus();
   });
-  const statement = known.address
-    ? make("a", { href: known.address }, known.statement)
-    : known.statement;
-  behind.replaceChildren("Runs behind the claim: ", statement, ` — ${known.verdict}. `, all);
+  if (claim) tellClaim(data.claims[claim], all);
+  else tellNumber(number, all);
+}
+
+function followed() {
+  return claim || number;
 }
 
 function offerVariants() {
@@ -95,6 +132,7 @@ function write() {
   const query = new URLSearchParams();
   for (const field of fields) if (field.value) query.set(field.name, field.value);
   if (claim) query.set("claim", claim);
+  for (const [key, value] of Object.entries({ ...number?.query, ...runs.sorted })) query.set(key, value);
   const text = query.toString();
   try {
     history.replaceState(null, "", `${location.pathname}${text ? `?${text}` : ""}`);
@@ -112,11 +150,14 @@ function read() {
     if (field === experiment) offerVariants();
   }
   claim = Object.hasOwn(data.claims, query.get("claim") ?? "") ? query.get("claim") : "";
+  number = (!claim && numberOf(query)) || null;
+  runs.sort(query.get("sort") ?? "", query.get("order") === "descending" ? "descending" : query.get("sort") ? "ascending" : "none");
 }
 
 function reset() {
   for (const field of fields) field.value = "";
   claim = "";
+  number = null;
   offerVariants();
   runs.sort("", "none");
   filter();
@@ -126,6 +167,7 @@ function reset() {
 let waiting = 0;
 bar.addEventListener("input", (event) => {
   if (event.target === experiment) offerVariants();
+  if (event.target === experiment || event.target === variant) number = null;
   clearTimeout(waiting);
   const apply = () => {
     filter();
@@ -144,4 +186,4 @@ function measure() {
 }
 window.addEventListener("resize", measure);
 
-runs.filters = { bar, behind, experiment, read, filter, measure, claim: () => claim };
+runs.filters = { bar, behind, experiment, read, filter, write, measure, followed };

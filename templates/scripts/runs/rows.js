@@ -1,8 +1,8 @@
-// The page of runs is whole without these scripts but for its length: of many runs it shows the first.
-// They add the others, filters, which the address holds, sorting by header, and the details of a run.
-// What they filter and sort by is an index that is loaded with the page; small charts and histories
-// come in chunks, for those rows that are looked at. Each file keeps its names to itself and shares
-// this one object.
+// The page of runs is whole without these scripts but for its length: of many runs it has the first.
+// They add the others, filters, which the address holds, sorting by header, the details of a run, and
+// what stands behind a number. What they filter and sort by is an index that is loaded with the page;
+// small charts and histories come in chunks, for those rows that are looked at. Each file keeps its
+// names to itself and shares this one object.
 
 const { runs } = globalThis;
 
@@ -12,7 +12,13 @@ const sections = [...main.querySelectorAll("section.runs")].map((element) => ({
   element,
   name: element.dataset.experiment,
   title: element.querySelector("h2").firstChild.textContent.trim(),
-  common: [...element.querySelectorAll(".common > :not(.again) dd")].map((each) => each.textContent).join(" "),
+  box: element.querySelector("details"),
+  common: new Map(
+    [...element.querySelectorAll(".common > :not(.again)")].map((each) => [
+      each.querySelector("dt").textContent.toLowerCase(),
+      each.querySelector("dd").textContent,
+    ]),
+  ),
   headers: [...element.querySelectorAll("thead th")],
   groups: [...element.querySelectorAll("tbody")].map((body) => ({
     body,
@@ -20,7 +26,10 @@ const sections = [...main.querySelectorAll("section.runs")].map((element) => ({
     head: body.rows[0],
     shown: [...body.rows].slice(1),
     rows: [],
+    matching: [],
   })),
+  rows: [],
+  asked: null,
 }));
 
 // Rows in the order of the page: the places by which the data call them.
@@ -37,12 +46,21 @@ for (const section of sections) {
       row.cell = (column) => said(columns[column], row.place);
       row.anchor = anchors[place] ?? `run-${row.cell(0)}`;
       group.rows.push(row);
+      section.rows.push(row);
       rows.push(row);
     }
     for (const [i, element] of group.shown.entries()) {
       if (!element.classList.contains("rest")) group.rows[i].element = element;
     }
   }
+}
+
+// All rows of a table as one group, in which they are sorted.
+for (const section of sections) {
+  const head = make("th", { scope: "rowgroup", colspan: section.headers.length });
+  const body = make("tbody", { class: "flat", hidden: "" }, make("tr", { class: "group" }, head));
+  section.flat = { body, head: body.rows[0], shown: [], matching: [], active: false };
+  section.groups[0].body.before(body);
 }
 
 function make(name, attributes = {}, ...children) {

@@ -1,8 +1,8 @@
-// Sorting: within each variant, in every table that has the column.
+// Sorting: over all variants, in every table that has the column; the address holds it.
 
 const { runs } = globalThis;
 
-const { sections, make, arrange } = runs;
+const { sections, make, settle } = runs;
 const { compare: byLetters } = new Intl.Collator("en");
 
 function sort(name, direction) {
@@ -13,12 +13,13 @@ function sort(name, direction) {
       else header.removeAttribute("aria-sort");
     }
     const active = column >= 0 && direction !== "none";
-    for (const group of section.groups) {
-      const sorted = active ? ordered(group.rows, column, direction) : group.rows;
-      for (const [order, row] of sorted.entries()) row.order = order;
-      if (group.matching?.length) arrange(group);
-    }
+    const sorted = active ? ordered(section.rows, column, direction) : section.rows;
+    for (const [order, row] of sorted.entries()) row.order = order;
+    section.flat.active = active;
+    section.flat.head.cells[0].textContent = `All variants by ${name}, ${direction}`;
+    settle(section);
   }
+  runs.sorted = direction === "none" ? null : { sort: name, order: direction };
 }
 
 function ordered(rows, column, direction) {
@@ -57,10 +58,11 @@ for (const section of sections) {
     button.addEventListener("click", () => {
       const top = button.getBoundingClientRect().top;
       sort(section.names[column], NEXT[header.getAttribute("aria-sort") ?? "none"]);
+      runs.filters.write();
       window.scrollBy({ top: button.getBoundingClientRect().top - top, behavior: "instant" });
     });
     header.append(button);
   }
 }
 
-Object.assign(runs, { RAISED, sort });
+Object.assign(runs, { RAISED, amount, sort, sorted: null });

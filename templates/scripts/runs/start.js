@@ -2,7 +2,7 @@
 
 const { runs } = globalThis;
 
-const { bar, behind, experiment, read, filter, measure, claim } = runs.filters;
+const { bar, behind, experiment, read, filter, measure, followed } = runs.filters;
 const { reveal } = runs;
 
 document.documentElement.classList.add("with-script");
@@ -15,10 +15,11 @@ function land() {
   const anchor = decodeURIComponent(location.hash.slice(1));
   reveal(anchor);
   const target = document.getElementById(anchor);
-  // The runs of a claim are read from its statement, one group alone from the heading of its table.
+  // The runs of a claim or a number are read from what is said of it, one group alone from the
+  // heading of its table.
   const alone = experiment.value && target?.tagName === "TBODY";
   let shown = alone ? target.closest("section").querySelector("h2") : target;
-  if (claim()) shown = behind;
+  if (followed()) shown = behind;
   shown?.scrollIntoView({ behavior: "instant" });
 }
 

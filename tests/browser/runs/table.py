@@ -16,21 +16,22 @@ def count(page: Page) -> str:
 def visible(page: Page) -> list[str]:
     """Identities of the rows that are shown, from the page itself."""
     found: list[str] = page.evaluate(
-        ALL + "rows.filter(row => row.offsetParent).map(row => row.querySelector('a').title)"
+        ALL + "rows.filter(row => row.checkVisibility({contentVisibilityAuto: true}))"
+        ".map(row => row.querySelector('a').title)"
     )
     return found
 
 
-def column(page: Page, group: str, header: str) -> list[float]:
-    """The numbers of a column in a group, from top to bottom."""
+def column(page: Page, experiment: str, header: str) -> list[float]:
+    """The numbers of a column of an experiment that are shown, from top to bottom."""
     texts: list[str] = page.evaluate(
-        """([group, header]) => {
-          const body = document.getElementById(group);
-          const heads = [...body.closest("table").querySelectorAll("thead th")];
+        """([experiment, header]) => {
+          const table = document.querySelector(`section[data-experiment="${experiment}"] table`);
+          const heads = [...table.querySelectorAll("thead th")];
           const place = heads.findIndex((head) => head.textContent.startsWith(header));
-          const rows = [...body.rows].filter((row) => !row.matches(".group, .rest"));
+          const rows = [...table.querySelectorAll("tbody:not([hidden]) tr:not(.group, .rest)")];
           return rows.map((row) => row.cells[place].textContent);
         }""",
-        [group, header],
+        [experiment, header],
     )
     return [float(text) for text in texts if text != "–"]

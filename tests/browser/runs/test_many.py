@@ -45,20 +45,26 @@ def test_without_script_the_first_rows_are_there_and_the_way_to_the_others(
     opened.goto(address)
     group = opened.locator("#runs-depth-henormal")
     assert group.locator("tr").count() == 1 + 2 + 1
-    assert group.locator(".rest").inner_text() == "The other 10 runs stand in runs.csv."
+    opened.locator("section.runs summary").nth(1).click()
+    said = "The other 10 runs stand in runs.csv, where experiment is depth."
+    assert group.locator(".rest").inner_text() == said
     assert group.locator(".rest a").get_attribute("href") == "data/runs.csv"
     context.close()
 
 
 def test_every_run_is_counted_and_the_first_are_shown(page: Page, address: str) -> None:
-    """Each group says how many it has; a button shows the others, with their charts."""
+    """A closed table says how many it has; open, it has a button for the others and charts."""
     asked = loaded(page)
     page.goto(address)
     assert count(page) == "42 of 42 runs"
-    assert len(visible(page)) == 2 * 10
+    assert visible(page) == []
     assert asked == [name for name in asked if not name[0].isdigit()]  # no chunk yet
+    summary = page.locator("section.runs summary").nth(1)
+    assert summary.inner_text().startswith("12 runs, one by one")
+    summary.click()
     group = page.locator("#runs-depth-henormal")
     assert group.locator(".group .unit").inner_text() == "12 runs"
+    expect(group.locator("td svg path")).to_have_count(10)
     group.locator(".rest button").click()
     assert group.locator(".rest").count() == 0
     expect(group.locator("td svg path")).to_have_count(12)
@@ -81,14 +87,14 @@ def test_sorting_brings_up_what_was_not_shown(page: Page, address: str) -> None:
     """The best of all twelve runs come first, as in a table that shows all of them."""
     page.goto(f"{address}?experiment=depth")
     page.locator("#runs-depth-henormal .rest button").click()
-    values = column(page, "runs-depth-henormal", "Test accuracy")
+    values = column(page, "depth", "Test accuracy")
     page.reload()
     assert "depth-3-HeNormal-2" not in visible(page)  # the last of them
     head = page.locator("section:visible th button", has_text="Test accuracy")
     head.click()
     head.click()
-    assert column(page, "runs-depth-henormal", "Test accuracy") == sorted(values, reverse=True)
-    expect(page.locator("#runs-depth-henormal th[scope=row] a[title]")).to_have_count(10)
+    assert column(page, "depth", "Test accuracy") == sorted(values, reverse=True)
+    expect(page.locator("section:visible .flat th[scope=row] a[title]")).to_have_count(10)
     assert "depth-3-HeNormal-2" in visible(page)
 
 

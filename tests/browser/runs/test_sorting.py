@@ -6,19 +6,19 @@ from tests.browser.runs.table import column, visible
 
 
 def test_sorting_is_by_number_both_ways(page: Page, address: str) -> None:
-    """Within each variant up, down, and back to the order of the page; what is missing is last."""
+    """Up, down, and back to the order of the page; what is missing is last."""
     page.goto(f"{address}?experiment=depth")
     before = visible(page)
-    head = page.locator("section:visible th", has_text="Test accuracy")
-    values = column(page, "runs-depth-henormal", "Test accuracy")
+    head = page.locator("section:visible thead th", has_text="Test accuracy")
+    values = column(page, "depth", "Test accuracy")
     assert values != sorted(values)
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
-    assert column(page, "runs-depth-henormal", "Test accuracy") == sorted(values)
+    assert column(page, "depth", "Test accuracy") == sorted(values)
     assert sum(name.endswith("HeNormal-1") for name in visible(page)[-4:]) == 4
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "descending"
-    assert column(page, "runs-depth-henormal", "Test accuracy") == sorted(values, reverse=True)
+    assert column(page, "depth", "Test accuracy") == sorted(values, reverse=True)
     assert sum(name.endswith("HeNormal-1") for name in visible(page)[-4:]) == 4
     head.locator("button").click()
     assert head.get_attribute("aria-sort") is None
@@ -33,6 +33,23 @@ def test_sorting_by_depth_is_not_by_letters(page: Page, address: str) -> None:
     assert visible(page) == before  # 2 × 8 before 10 × 8, as it was
     page.locator("section:visible th button", has_text="Hidden layers").click()
     assert visible(page) == before[6:] + before[:6]
+
+
+def test_sorting_is_over_all_variants_and_stands_in_the_address(page: Page, address: str) -> None:
+    """The best run of an experiment is the first, whatever its variant, with its name beside it."""
+    page.goto(f"{address}?experiment=base")
+    groups = column(page, "base", "Test accuracy")
+    head = page.locator("section:visible thead th", has_text="Test accuracy")
+    head.locator("button").click()
+    head.locator("button").click()
+    page.reload()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert column(page, "base", "Test accuracy") == sorted(groups, reverse=True)
+    rows = page.locator("section:visible .flat th[scope=row]")
+    names = {text.split()[-1] for text in rows.all_inner_texts()}
+    assert names == {"Zeros", "RandomNormal", "GlorotNormal", "HeNormal"}
+    page.click(".reset")
+    assert page.url == address
 
 
 def test_identities_sort_as_words(page: Page, address: str) -> None:

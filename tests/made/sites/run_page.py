@@ -13,7 +13,9 @@ from report.output.site.build import page_html
 from report.output.writing.report import Report, templates
 from report.pages.compare.page import Moved
 from report.pages.laboratory.page import Laboratory
+from report.pages.runs.numbers import behind
 from report.pages.runs.rows import run_tables
+from report.prose.uses import NumberUse
 from tests.made.results.synthetic import BASE_VARIANTS, results_of, synthetic_study
 from tests.made.sites.desk import Desk, claim
 
@@ -45,6 +47,14 @@ EXPERIMENTS: dict[str, object] = {
     },
 }
 
+NUMBERS = (
+    '{{ number("test_accuracy", "HeNormal") }}',
+    '{{ number("test_accuracy", "HeNormal", stat="sd") }}',
+    '{{ number("loss", "GlorotNormal", epoch=2) }}',
+    '{{ number("kernel_sd", "RandomNormal", layer=2, moment="initial") }}',
+)
+"""The numbers of its text: three that stand behind four."""
+
 
 def results() -> Results:
     """Results of four experiments: plain, swept with curves, swept in a variant, and untrained."""
@@ -66,7 +76,7 @@ def report_of(measured: Results, folder: Path) -> Report:
     """A report of a few words in which the claim "level" is stated."""
     made = claims(measured)
     document = Desk(folder, measured, **made).compose(
-        {"q2d": '## Q2d. Title\n\n{{ claim("level") }}'}
+        {"q2d": f'## Q2d. Title\n\n{{{{ claim("level") }}}}\n\n{" ".join(NUMBERS)}'}
     )
     return Report(
         document=document,
@@ -80,6 +90,7 @@ def report_of(measured: Results, folder: Path) -> Report:
         experiments=measured.study.experiments,
         laboratory=Laboratory((), "{}", (), {}),
         runs=run_tables(measured),
+        numbers=behind(measured, document.uses.of(NumberUse)),
         moved=Moved(None, None, ""),
     )
 

@@ -176,7 +176,8 @@ def test_every_number_in_the_text_is_marked(rendered: Rendered) -> None:
     )
     assert found is not None
     address, about, text = found.groups()
-    assert address == "runs.html?experiment=base&amp;variant=HeNormal#runs-base-henormal"
+    query = "experiment=base&amp;variant=HeNormal&amp;metric=test_accuracy"
+    assert address == f"runs.html?{query}#runs-base-henormal"
     assert about.startswith("Mean test accuracy over 20 seeds: HeNormal, in ")
     assert "95\u00a0% interval of the mean: " in about
     assert text == f"{100 * mean:.2f}\u00a0%"

@@ -213,7 +213,8 @@ def test_a_number_leads_to_its_runs(desk: Desk) -> None:
     call = '{{ number("kernel_sd", "HeNormal", layer=2, moment="initial") }}'
     site, paper = written(desk.compose({"q2a": f"## T\n\n{call}"}), "q2a")
     start = (
-        '<a class="number" href="runs.html?experiment=base&amp;variant=HeNormal#runs-base-henormal"'
+        '<a class="number" href="runs.html?experiment=base&amp;variant=HeNormal'
+        '&amp;metric=kernel_sd&amp;moment=initial&amp;layer=2#runs-base-henormal"'
         ' data-metric="kernel_sd" data-experiment="base" data-variant="HeNormal"'
         ' data-moment="initial" data-layer="2" data-stat="mean" data-n="3" data-low="0.'
     )
