@@ -11,24 +11,35 @@ from typing import NamedTuple
 
 from analysis.claims import testing
 from analysis.results.cache import Cache, digest
+from analysis.study.names import slug
 from report.figures.draw.drawn import Drawn
 from report.prose import listings
 from report.prose.listings import Listing
 
 
 class Source(NamedTuple):
-    """A function as HTML, and its address where repository and commit are known, else nothing."""
+    """A function as HTML, its file, and its address where repository and commit are known."""
 
     name: str
+    path: str
     html: str
     address: str
 
+    @property
+    def imports(self) -> str:
+        """Return the anchor of what its file imports."""
+        return f"imports-{slug(self.path.removesuffix('.py'))}"
+
 
 class Code(NamedTuple):
-    """The functions of each figure, painter first, and the test of each claim, by their names."""
+    """The functions of each figure, painter first, and the test of each claim, by their names.
+
+    And the imports of their files, by path.
+    """
 
     figures: dict[str, list[Source]]
     tests: dict[str, list[Source]]
+    imports: dict[str, list[Source]]
 
 
 def sources(
@@ -45,7 +56,13 @@ def code(figures: Mapping[str, Drawn], root: Path, repository: str, commit: str)
     """Return the functions of the figures and of every claim that is declared."""
     drawn = {name: each.code for name, each in figures.items()}
     tested = {name: [place] for name, place in testing.places().items()}
-    return Code(sources(drawn, root, repository, commit), sources(tested, root, repository, commit))
+    paths = sorted({place[0] for own in (drawn, tested) for each in own.values() for place in each})
+    heads = {path: listings.imports(root, path) for path in paths}
+    return Code(
+        sources(drawn, root, repository, commit),
+        sources(tested, root, repository, commit),
+        {path: [_source(head, repository, commit)] for path, head in heads.items() if head},
+    )
 
 
 def kept(
@@ -73,4 +90,5 @@ def _named(kept: Mapping[str, list[list[str]]]) -> dict[str, list[Source]]:
 def _source(found: Listing, repository: str, commit: str) -> Source:
     lines = f"#L{found.first}-L{found.last}"
     address = f"{repository.rstrip('/')}/blob/{commit}/{found.path}{lines}"
-    return Source(found.name, found.html(), address if repository and commit else "")
+    known = address if repository and commit else ""
+    return Source(found.name, found.path, found.html(), known)

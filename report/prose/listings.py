@@ -66,6 +66,24 @@ def _lines(node: ast.stmt) -> tuple[int, int]:
     return first, node.end_lineno or node.lineno
 
 
+def imports(root: Path, path: str) -> Listing | None:
+    """Return the imports at the head of a Python file, from the first to the last; None for none.
+
+    Raises ReportError as `read` does.
+    """
+    whole = read(root, path)
+    found = [
+        _lines(node)
+        for node in ast.parse(whole.source, path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    if not found:
+        return None
+    first, last = found[0][0], found[-1][1]
+    lines = whole.source.splitlines()
+    return Listing(path, "imports", first, last, "\n".join(lines[first - 1 : last]))
+
+
 def read(root: Path, path: str, name: str | None = None) -> Listing:
     """Return a function, class, method ("Class.method") or constant of a file, or the whole file.
 

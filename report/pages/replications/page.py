@@ -15,7 +15,10 @@ PAGE = "replications"
 
 @dataclass(frozen=True)
 class Made:
-    """A replication: its name, day (UTC), processor, seeds, and how many verdicts are as here."""
+    """A replication: its name, day (UTC), processor, seeds, and how many verdicts are as here.
+
+    `same` is empty where it tests no claim as it is declared here.
+    """
 
     name: str
     date: str
@@ -95,7 +98,7 @@ def replications(
             Made(
                 each["name"], each["date"], processor(each),
                 f"{'; '.join(spans)} of {experiments}",
-                f"{sum(own)} of {len(own)}",
+                f"{sum(own)} of {len(own)}" if own else "",
             )
         )  # fmt: skip
     return Replications(tuple(made), tuple(sorted(rows, key=lambda row: row.same)), ledger.aside)

@@ -19,7 +19,10 @@ function land() {
   // heading of its table.
   const alone = experiment.value && target?.tagName === "TBODY";
   let shown = alone ? target.closest("section").querySelector("h2") : target;
-  if (followed()) shown = behind;
+  if (followed()) {
+    shown = behind;
+    behind.focus({ preventScroll: true }); // who hears the page begins there, too
+  }
   shown?.scrollIntoView({ behavior: "instant" });
 }
 

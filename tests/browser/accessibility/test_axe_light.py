@@ -7,7 +7,7 @@ from tests.browser.opening import NAMES, Opener
 @pytest.mark.parametrize("width", [1280, pytest.param(320, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_in_the_light(open_page: Opener, name: str, width: int) -> None:
-    """On a desktop and on the smallest phone a page breaks no rule, and no contrast is left open."""
+    """On a desktop and on the smallest phone a page breaks no rule; no contrast is left open."""
     assert_accessible(open_page(name, width=width, theme="light"))
 
 

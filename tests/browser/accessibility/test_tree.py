@@ -36,12 +36,10 @@ def tree(page: Page) -> list[Node]:
     known = {each["nodeId"]: each for each in nodes}
 
     def walk(node: dict[str, Any], above: tuple[str, ...]) -> Iterator[Node]:
-        properties = {
-            each["name"]: each["value"].get("value") for each in node.get("properties", [])
-        }
+        own = {each["name"]: each["value"].get("value") for each in node.get("properties", [])}
         role, name = (str(node.get(key, {}).get("value", "")) for key in ("role", "name"))
         if not node["ignored"]:
-            yield Node(role, name.strip(), int(properties.get("level", 0)), above)
+            yield Node(role, name.strip(), int(own.get("level", 0)), above)
             above = (*above, role)
         for child in node.get("childIds", ()):
             if child in known:

@@ -100,6 +100,19 @@ def test_the_test_of_each_claim_stands_on_the_page_of_code(rendered: Rendered) -
         assert f"def {declared.predicate.__name__}(" in code
 
 
+def test_the_way_to_the_imports_of_each_function(rendered: Rendered) -> None:
+    """Below a function stands a link to what its file imports, which names what it calls."""
+    html = (rendered.site / "code.html").read_text("utf-8")
+    section = html.split('id="code-accuracy"')[1].split("</section>")[0]
+    assert section.count('<a href="#imports-report-figures-curves">') == 2
+    head = html.split('id="imports-report-figures-curves"')[1].split("</section>")[0]
+    shown = unescape(re.sub(r"<[^>]+>", "", head.split("<pre")[1].partition(">")[2]))
+    source = inspect.getsource(curves)
+    assert shown.split("</")[0].strip() in source
+    assert "import pandas as pd" in shown
+    assert 'aria-label="Previous and next page"' not in html
+
+
 def test_the_code_is_linked_where_repository_and_commit_are_known() -> None:
     """File, commit and lines make the address; without either there is none."""
     root = ROOT

@@ -59,7 +59,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("replicated")
     other = OTHER[HERE[EARLY].verdict]
     both = (made("one", 1000, "Chip A"), made("two", 2000, "Chip <B>", gradient=other))
-    ledger = Ledger(both, (("three", "base"),))
+    otherwise = made("four", 4000, "Chip C")
+    otherwise["claims"] = {"zeros-never-learns": otherwise["claims"]["zeros-never-learns"]}
+    ledger = Ledger((*both, otherwise), (("three", "base"),))
     results = synthetic_results()
     with shared.cache(tmp_path_factory, "synthetic") as cache:
         report = build(results, folder / "site", cache, ledger=ledger)
@@ -82,6 +84,8 @@ def test_the_page_lists_them_and_what_each_claim_came_to(built: Built) -> None:
     assert re.findall(r'<li id="claim-([\w-]+)"', html) == [EARLY, SCALE]
     assert html.count('<svg class="repeats"') == 2
     assert re.findall(r'<td class="right">(\d of \d)</td>', html) == ["2 of 2", "1 of 2"]
+    row = html.partition('<th scope="row">four</th>')[2].partition("</tr>")[0]
+    assert "none counted: its claims are declared otherwise here" in row
     assert "Chip &lt;B&gt;" in html
     listed = html.partition("Not counted")[2]
     assert "<li>three (base)</li>" in listed
@@ -102,6 +106,7 @@ def test_a_claim_says_how_many_agree_and_where(built: Built) -> None:
     sheets = plain(paper.html(built.report))
     assert "1 of 2 replications agree (Chip A, Chip &lt;B&gt;)" in sheets
     assert "Appendix: the replications" in sheets
+    assert "none counted, since its claims are declared otherwise here" in sheets
 
 
 def test_the_abstract_says_it_in_a_sentence(built: Built) -> None:
