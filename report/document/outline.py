@@ -62,7 +62,7 @@ PAGES = (
         "lines for Keras and PyTorch.",
     ),
     Page(
-        "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html",
+        "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory/page.html",
         "laboratory", "laboratory",
         about="Choose how a network starts and see in the browser what becomes of signals and "
         "gradients on their way through it.",

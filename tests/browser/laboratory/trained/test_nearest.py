@@ -105,6 +105,7 @@ def test_a_preset_and_its_measured_network_tell_one_story(machine: Page) -> None
     """
     machine.locator('[data-state$="activation=tanh&width=128&depth=50"][data-state*="He"]').click()
     words = machine.locator("#nearest-words")
+    words.scroll_into_view_if_needed()
     expect(words).to_contain_text("50 layers of 100 tanh units, biases of variance 0.05")
     runs = pd.read_csv(ROOT / "results" / "published" / "runs.csv").query(
         "experiment == 'chaos' and depth == 50 and scale == 2"
@@ -121,12 +122,11 @@ def test_a_preset_and_its_measured_network_tell_one_story(machine: Page) -> None
 
 def test_recorded_curves_stand_beside_a_preset(bench: Page) -> None:
     """For thirty ReLU layers after Glorot they are those of both optimizers, with their runs."""
-    assert (
-        "GlorotNormal with σw²\u00a01, 30 layers of 128"
-        in bench.locator("#nearest-words").inner_text()
-    )
+    bench.locator("#nearest").scroll_into_view_if_needed()
+    words = bench.locator("#nearest-words")
+    expect(words).to_contain_text("GlorotNormal with σw²\u00a01, 30 layers of 128")
     runs = bench.locator("#nearest-runs li")
     assert [text.split(",")[0] for text in runs.all_inner_texts()] == ["SGD", "Adam"]
     address = "runs.html?experiment=depth&variant=GlorotNormal#runs-depth-glorotnormal"
     assert runs.first.locator("a").get_attribute("href") == address
-    assert bench.locator("#curves .curve").count() == 2
+    expect(bench.locator("#curves .curve")).to_have_count(2)

@@ -33,7 +33,7 @@ def test_a_zero_is_told_and_drawn_as_one(bench: Page) -> None:
     path, labels = bench.evaluate(
         """() => {
           const svg = document.getElementById("line-signal");
-          laboratory.byLayer(svg, {values: [1, 0.1, 0, 0], theory: [1, 0.1, 0, 0]});
+          laboratory.byLayer(svg, [{values: [1, 0.1, 0, 0], theory: [1, 0.1, 0, 0]}]);
           const ticks = [...svg.querySelectorAll("text.end")];
           const low = Math.max(...ticks.map(each => Number(each.getAttribute("y"))));
           return [svg.querySelector(".theory").getAttribute("d"),
