@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from build import ROOT
 
 GROUP = {
+    "parameters": {"learning_rate": 0.05}, "batch": 64, "steps": 240, "span": 1,
     "experiment": "e", "variant": "V", "initializer": "HeNormal", "activation": "relu",
     "hidden": [128] * 10, "bias": 0, "gain": 2, "optimizer": "SGD", "rate": 0.05, "epochs": 1,
     "share": 0.32, "data": "mnist", "classes": 10, "seeds": 5, "diverged": 0,
@@ -52,6 +53,8 @@ def test_the_nearest_run_is_near_in_what_counts(machine: Page) -> None:
     assert nearest(machine, groups, gain=0, depth=12) == ["zeros"]
     assert nearest(machine, groups, gain=0, depth=50) == []
     assert nearest(machine, groups, activation="linear") == []
+    narrowing = GROUP | {"experiment": "narrowing", "hidden": [128] * 9 + [16]}
+    assert nearest(machine, [narrowing, *groups]) == ["ten", "ten"]
 
 
 def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
