@@ -38,7 +38,7 @@ RUNS = Page(
     about="Every training run behind the report, with its settings, seed, identity and history.",
 )  # fmt: skip
 PAGES = (
-    Page("index", "", "Abstract", ("abstract", "basis"), "pages/index.html", "index"),
+    Page("index", "", "Abstract", ("abstract", "basis"), "pages/index.html", "index", "hero"),
     Page(
         "q1", "Understanding weight initialization", "Why it matters",
         ("q1a", "q1b", "q1c", "q1-check"),

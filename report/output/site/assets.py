@@ -17,8 +17,9 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "search.css": ("search.css",),
     **{
         f"{name}.css": (f"pages/{name}.css",)
-        for name in ("index", "runs", "compare", "guide")
+        for name in ("runs", "compare", "guide")
     },
+    "index.css": ("pages/index.css", "pages/charts.css", "pages/hero.css"),
     "laboratory.css": ("pages/charts.css", "pages/laboratory.css"),
 }
 """Style sheets of the site, each joined from files of templates/styles."""
@@ -33,6 +34,11 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "runs/rows.js", "runs/elements.js", "runs/filters.js", "runs/sorting.js", "runs/charts.js",
         "runs/details.js", "runs/start.js",
     ),
+    "hero.js": tuple(f"laboratory/{part}.js" for part in (
+        "setting/data", "setting/slices", "words/numbers", "network/activations",
+        "network/theory", "network/draws", "network/products", "network/signals",
+        "setting/setting", "words/courses", "charts/axes", "charts/lines", "hero/hero",
+    )),
     "laboratory.js": tuple(f"laboratory/{part}.js" for part in (
         "setting/data", "setting/slices", "words/numbers", "network/activations",
         "network/theory", "network/draws", "network/products", "network/signals",

@@ -23,6 +23,8 @@ from report.pages.laboratory.choices import (
     Preset,
 )
 from report.pages.laboratory.groups import groups_of, recipe
+from report.pages.laboratory.hero import IMAGES as HERO_IMAGES
+from report.pages.laboratory.hero import Hero, hero
 from report.pages.laboratory.rules import NEAR, rules
 from report.words import numbers as words
 
@@ -69,6 +71,7 @@ class Laboratory:
     advice: Mapping[str, Advice] = field(default_factory=dict)
     """What the guide recommends, by Keras name of an activation that it speaks of."""
     scripts: Mapping[str, str] = field(default_factory=dict)
+    hero: Hero | None = None
 
     @property
     def initializers(self) -> tuple[Initializer, ...]:
@@ -111,6 +114,7 @@ def laboratory(results: "Results", document: Document, cache: Cache, made_by: st
     code = code_digest(Path(dataset.__file__), Path(idx.__file__), Path(__file__))
     recorded = dataset.describe("mnist").digest
     images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
+    few = cache.text(digest("few images", recorded, code), lambda: _json(batch(HERO_IMAGES)))
     shared = cache.text(digest("rules", made_by), lambda: _json(rules()))
     there = set(results.runs["experiment"].unique())
     parts = [results.of(name) for name in results.study.experiments if name in there]
@@ -130,6 +134,7 @@ def laboratory(results: "Results", document: Document, cache: Cache, made_by: st
             "runs.js": f"{SHARED}.groups = {groups};\n",
             "images.js": f"{SHARED}.deflated = {seen};\n",
         },
+        hero=hero(few, json.loads(shared)),
     )
 
 
@@ -155,18 +160,18 @@ def _example(document: Document, preset: Preset) -> Example:
     return Example(preset.name, preset.setting, label.seen_from(PAGE), label.text)
 
 
-def batch() -> dict[str, Any]:
+def batch(images: int = IMAGES) -> dict[str, Any]:
     """Return the first held-out images of MNIST: pixels (images, features) as base64 and labels.
 
     It is always the project's MNIST, whatever a study trains on. Raises DataError.
     """
     data = dataset.load("mnist")
     start = data.description.validation_start(VALIDATION_SPLIT)
-    pixels = data.x_train[start : start + IMAGES]
+    pixels = data.x_train[start : start + images]
     return {
         "features": data.description.features,
         "classes": data.description.classes,
-        "labels": [int(label) for label in data.y_train[start : start + IMAGES]],
+        "labels": [int(label) for label in data.y_train[start : start + images]],
         "pixels": base64.b64encode(pixels.tobytes()).decode("ascii"),
     }
 
