@@ -15,10 +15,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "figures.css": ("figures.css",),
     "code.css": ("code.css",),
     "search.css": ("search.css",),
-    **{
-        f"{name}.css": (f"pages/{name}.css",)
-        for name in ("runs", "compare", "guide")
-    },
+    **{f"{name}.css": (f"pages/{name}.css",) for name in ("runs", "compare", "guide")},
     "index.css": ("pages/index.css", "pages/charts.css", "pages/hero.css"),
     "laboratory.css": ("pages/charts.css", "pages/laboratory.css"),
 }

@@ -1,4 +1,4 @@
-"""What the report's guide recommends for an activation, as the laboratory says it below a picture."""
+"""What the report's guide recommends for an activation, as the laboratory says it."""
 
 import re
 from dataclasses import dataclass
@@ -35,6 +35,9 @@ def advice(document: Document) -> dict[str, Advice]:
     if section is None or table is None:
         return {}
     label = Label(section.page, section.name, section.title)
-    rows = {row[0].casefold(): Advice(*row, label) for row in ROW.findall(table[0])}
+    rows = {
+        situation.casefold(): Advice(situation, choice, reason, evidence, label)
+        for situation, choice, reason, evidence in ROW.findall(table[0])
+    }
     names = {name: activation_name(name).casefold() for name in ACTIVATIONS}
     return {name: rows[known] for name, known in names.items() if known in rows}

@@ -11,8 +11,8 @@ from report.words import addresses
 from report.words.numbers import PERCENT_DECIMALS, rounded
 
 if TYPE_CHECKING:
-    from analysis.results.frames import Results
     from analysis.data.dataset import Description
+    from analysis.results.frames import Results
     from analysis.study.model import Settings, Training, Variant
 
 POINTS = 24

@@ -25,7 +25,7 @@ from report.pages.laboratory.choices import (
 from report.pages.laboratory.groups import groups_of, recipe
 from report.pages.laboratory.hero import IMAGES as HERO_IMAGES
 from report.pages.laboratory.hero import Hero, hero
-from report.pages.laboratory.rules import NEAR, rules
+from report.pages.laboratory.rules import FEW, NEAR, rules
 from report.words import numbers as words
 
 if TYPE_CHECKING:
@@ -96,12 +96,14 @@ class Laboratory:
             "features": about.features,
             "classes": about.classes,
             "images": IMAGES,
+            "few": FEW,
             "flat": FLAT,
             "depth": NEAR["depth"],
             "gain": NEAR["gain"],
         }
         return {name: words.exact(number) for name, number in numbers.items()} | {
-            "probed": words.count(PROBE_ROWS)
+            "probed": words.count(PROBE_ROWS),
+            "trained": words.count(TRAINED_ON),
         }
 
 

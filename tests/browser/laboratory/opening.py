@@ -10,5 +10,5 @@ from tests.browser.opening import Opener
 def opened(open_page: Opener, setting: str = "", **how: Any) -> Page:
     """Return the laboratory in a setting that an address names, with its pictures drawn."""
     page = open_page(f"laboratory#{setting}" if setting else "laboratory", **how)
-    expect(page.locator("#bench")).to_be_visible()
+    expect(page.locator("#signal-words")).not_to_be_empty()
     return page

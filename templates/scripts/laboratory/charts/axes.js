@@ -76,7 +76,12 @@ function names(places, bottom) {
     if (above && Math.abs(place.x - above.x) < APART) place.y = Math.max(place.y, above.y + APART);
   });
   const over = Math.max(0, ...sorted.map(({ y }) => y - bottom));
-  return sorted.map(({ index, x, y, name }) => text(x, y - over, name, `name n${index}`)).join("");
+  return places.map(({ index, x, y, name }) => text(x, y - over, name, `name n${index}`)).join("");
 }
 
-laboratory.axes = { round, frame, text, line, ticks, plain, decades, names };
+// The rule at which a drawing is read.
+function mark(svg, x, { top, bottom }) {
+  svg.querySelector(".cursor").setAttribute("d", `M${round(x)} ${top}V${bottom}`);
+}
+
+laboratory.axes = { round, frame, text, line, ticks, plain, decades, names, mark };

@@ -65,10 +65,11 @@ laboratory.curves = (svg, groups, { classes, trained } = {}) => {
   parts.push(names(ends, box.bottom));
   const empty = !trained && !groups.some(({ curve }) => curve.length);
   if (empty) parts.push(text(box.middle, (box.top + box.bottom) / 2, "no curve", "axis middle"));
-  parts.push(text(box.middle, box.height - 6, trained ? "Steps of training" : "Epochs of training", "axis middle"));
+  const unitWords = trained ? "Steps of training" : "Epochs of training";
+  parts.push(text(box.middle, box.height - 6, unitWords, "axis middle"));
   svg.innerHTML = parts.join("");
   return {
     progressAt: (x) => ((x - box.left) / (box.right - box.left)) * end,
-    mark: (at) => svg.querySelector(".cursor").setAttribute("d", `M${round(across(at))} ${box.top}V${box.bottom}`),
+    mark: (at) => laboratory.axes.mark(svg, across(at), box),
   };
 };

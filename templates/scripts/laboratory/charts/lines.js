@@ -12,7 +12,9 @@ const MANY = 30; // layers, whose marks are smaller
 const whole = (values) => values.filter((value) => Number.isInteger(value) && value > 0);
 
 const powerText = (exponent) =>
-  exponent >= -2 && exponent <= 3 ? String(Number((10 ** exponent).toPrecision(1))) : `10${laboratory.power(exponent)}`;
+  exponent >= -2 && exponent <= 3
+    ? String(Number((10 ** exponent).toPrecision(1)))
+    : `10${laboratory.power(exponent)}`;
 
 // A dot for the first network, a hollow square for the second.
 const SHAPES = [
@@ -71,6 +73,6 @@ laboratory.byLayer = (svg, series, { small } = {}) => {
   const share = (x) => (x - box.left) / (box.right - box.left);
   return {
     layerAt: (x) => Math.min(most, Math.max(1, Math.ceil(share(x) * most))),
-    mark: (layer) => svg.querySelector(".cursor").setAttribute("d", `M${round(across(layer))} ${box.top}V${box.bottom}`),
+    mark: (layer) => laboratory.axes.mark(svg, across(layer), box),
   };
 };

@@ -30,7 +30,8 @@ function words(found) {
   const values = found.layers.slice(0, -1).map((layer) => layer.sum_mean_square);
   const { kind, rate, expected } = laboratory.course(values, found.theory.sums.slice(0, -1));
   const at = marked() ? `${marked().textContent}: the` : "The";
-  return `${at} signal ${laboratory.VERBS[kind]}. Each layer multiplies its mean square by ${number(rate, 3)} (theory: ${number(expected, 3)}).`;
+  const factors = `${number(rate, 3)} (theory: ${number(expected, 3)})`;
+  return `${at} signal ${laboratory.VERBS[kind]}. Each layer multiplies its mean square by ${factors}.`;
 }
 
 function draw(found) {

@@ -80,7 +80,8 @@ class Kernel {
 
   // The same input by input, (fan_in, fan_out): what an input feeds. Turned over at its first use.
   get byInput() {
-    this.#byInput ??= laboratory.transposed(this.byUnit, this.fanOut, this.fanIn, new Float32Array(this.byUnit.length));
+    const { byUnit, fanOut, fanIn } = this;
+    this.#byInput ??= laboratory.transposed(byUnit, fanOut, fanIn, new Float32Array(byUnit.length));
     return this.#byInput;
   }
 }

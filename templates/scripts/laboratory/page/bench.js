@@ -3,7 +3,7 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const FEW = 4; // images while a slider moves
+const { few: FEW } = laboratory.rules; // images while a slider moves
 const PAUSE = 160; // ms without a movement, after which all images are taken
 const NAMES = ["A", "B"];
 
@@ -36,7 +36,9 @@ function* measured(images = Infinity) {
 function draw(found) {
   const start = performance.now();
   kept = found;
-  const shown = setting.networks.map((each, index) => ({ name: NAMES[index], setting: each, found: kept[index].found }));
+  const shown = setting.networks.map((each, index) => {
+    return { name: NAMES[index], setting: each, found: kept[index].found };
+  });
   laboratory.pictures.show(shown, setting.own);
   laboratory.took = { ...laboratory.took, draw: performance.now() - start };
 }
@@ -52,7 +54,6 @@ function refine() {
 }
 
 function settle() {
-  element("bench").hidden = false;
   laboratory.recorded.show(setting, chosen);
   laboratory.advice(setting.networks[chosen]);
   laboratory.reading.drawTable(chosen, setting.seed);

@@ -42,7 +42,8 @@ function showPresets() {
 }
 
 function say(wrong) {
-  element("corrected").textContent = wrong.length ? `Not everything that was asked for can be shown: ${wrong.join("; ")}.` : "";
+  const words = `Not everything that was asked for can be shown: ${wrong.join("; ")}.`;
+  element("corrected").textContent = wrong.length ? words : "";
 }
 
 function update({ moving = false } = {}) {
@@ -113,8 +114,12 @@ function typeSeed({ target }) {
   const seed = Number(target.value);
   const fits = target.value !== "" && Number.isInteger(seed) && within("seed", seed) === seed;
   target.setAttribute("aria-invalid", !fits);
-  if (fits) move({ seed });
-  else say([`a seed is a whole number from ${RANGES.seed[0]} to ${RANGES.seed[1]}, and ${setting.seed} is still drawn`]);
+  if (fits) {
+    move({ seed });
+  } else {
+    const [low, high] = RANGES.seed;
+    say([`a seed is a whole number from ${low} to ${high}, and ${setting.seed} is still drawn`]);
+  }
 }
 
 function listen() {
@@ -123,7 +128,9 @@ function listen() {
     const sd = within("sd", Math.sqrt(laboratory.hiddenVariance(network())) || START.networks[0].sd);
     choose({ initializer: target.value, ...(target.value === FREE && { sd }) });
   });
-  element("sd").addEventListener("input", ({ target }) => move({ initializer: FREE, sd: 10 ** Number(target.value) }));
+  element("sd").addEventListener("input", ({ target }) => {
+    move({ initializer: FREE, sd: 10 ** Number(target.value) });
+  });
   element("activation").addEventListener("input", ({ target }) => choose({ activation: target.value }));
   for (const name of ["width", "depth"]) {
     element(name).addEventListener("input", ({ target }) => move({ [name]: Number(target.value) }));
@@ -155,4 +162,5 @@ function listen() {
 
 listen();
 laboratory.bench.listen();
+element("bench").hidden = false;
 take(address.open() ?? { setting: START, wrong: [] });

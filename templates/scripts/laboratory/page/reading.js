@@ -16,8 +16,11 @@ function read() {
   charts.signal?.mark(at);
   charts.gradient?.mark(at);
   const there = shown.filter(({ found }) => at <= found.layers.length);
-  const words = there.map(({ name, found }) => `${shown.length > 1 ? `${name}, ` : ""}${laboratory.layerWords(found, at)}`);
-  element("layer-shown").replaceChildren(...words.flatMap((each, k) => (k ? [document.createElement("br"), each] : [each])));
+  const lines = there.flatMap(({ name, found }, index) => {
+    const words = `${shown.length > 1 ? `${name}, ` : ""}${laboratory.layerWords(found, at)}`;
+    return index ? [document.createElement("br"), words] : [words];
+  });
+  element("layer-shown").replaceChildren(...lines);
   element("layer").setAttribute("aria-valuetext", there.map((each) => nameOf(at, each)).join(", "));
 }
 
@@ -48,7 +51,8 @@ function drawTable(chosen, seed) {
   const { initializer, depth, width, activation } = network.setting;
   const units = laboratory.ACTIVATIONS[activation].name;
   const name = shown.length > 1 ? `network ${network.name}: ` : "";
-  element("table-setting").textContent = `${name}${initializer}, ${depth} layers of ${width} ${units} units, seed ${seed}`;
+  const layers = `${depth} layers of ${width} ${units} units`;
+  element("table-setting").textContent = `${name}${initializer}, ${layers}, seed ${seed}`;
 }
 
 function show(networks, drawn) {
@@ -69,7 +73,9 @@ function listen() {
     laboratory.pictures.paintRidges();
   });
   for (const kind of ["signal", "gradient"]) {
-    element(`line-${kind}`).addEventListener("pointermove", (event) => choose(charts[kind].layerAt(event.offsetX)));
+    element(`line-${kind}`).addEventListener("pointermove", (event) => {
+      choose(charts[kind].layerAt(event.offsetX));
+    });
   }
 }
 

@@ -62,9 +62,12 @@ laboratory.read = (text, base = START) => {
   const given = new URLSearchParams(text.replace(/^#/, ""));
   const wrong = [];
   const networks = [network(given, "", base.networks[0], wrong)];
-  const second = [...given.keys()].some((name) => OF_EACH.includes(name.slice(SECOND.length)) && name.startsWith(SECOND));
-  if (second) networks.push(network(given, SECOND, base.networks[1] ?? START.networks[0], wrong));
-  else if (base.networks[1]) networks.push(base.networks[1]);
+  const other = base.networks[1];
+  if (OF_EACH.some((name) => given.has(SECOND + name))) {
+    networks.push(network(given, SECOND, other ?? START.networks[0], wrong));
+  } else if (other) {
+    networks.push(other);
+  }
   const setting = { networks };
   for (const name of OF_BOTH) {
     const value = given.get(name);

@@ -79,7 +79,8 @@ function readCurve() {
     ...(trained?.networks.flatMap(({ name, means }) => told(means, name)) ?? []),
     ...near.flatMap((group) => told(group.curve.map(([x, y]) => [x * unit(group), y]), groupName(group, near))),
   ];
-  const words = `after ${laboratory.given(at)} ${laboratory.plural(at, trained ? "step" : "epoch")}: ${losses.join(", ")}`;
+  const when = `${laboratory.given(at)} ${laboratory.plural(at, trained ? "step" : "epoch")}`;
+  const words = `after ${when}: ${losses.join(", ")}`;
   element("moment-shown").textContent = words;
   element("moment").setAttribute("aria-valuetext", words);
 }

@@ -14,7 +14,8 @@ const OPTIMIZERS = {
       values[at] += nesterov ? momentum * speed[at] - push : speed[at];
     }
   },
-  Adam: ({ learning_rate: rate, beta_1: first, beta_2: second, epsilon }) => (values, gradients, [mean, square], step) => {
+  Adam: (parameters) => (values, gradients, [mean, square], step) => {
+    const { learning_rate: rate, beta_1: first, beta_2: second, epsilon } = parameters;
     const pace = (rate * Math.sqrt(1 - second ** step)) / (1 - first ** step);
     for (let at = 0; at < values.length; at++) {
       const gradient = gradients[at];
@@ -38,7 +39,10 @@ laboratory.learner = ({ shapes, kernels, activation, optimizer, parameters }) =>
     byUnit: filled(fanIn * fanOut),
     biases: filled(fanOut),
     slopes: { kernel: filled(fanIn * fanOut), biases: filled(fanOut) },
-    kept: { kernel: [filled(fanIn * fanOut), filled(fanIn * fanOut)], biases: [filled(fanOut), filled(fanOut)] },
+    kept: {
+      kernel: [filled(fanIn * fanOut), filled(fanIn * fanOut)],
+      biases: [filled(fanOut), filled(fanOut)],
+    },
   }));
   return { layers, shapes, activation, change: OPTIMIZERS[optimizer](parameters), steps: 0 };
 };

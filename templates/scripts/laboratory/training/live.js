@@ -46,7 +46,8 @@ function allow() {
   element("train").disabled = !small || !recipes.length;
   if (!small) {
     const round = (value) => (value / 1e6).toFixed(1);
-    say(`Too large to be trained here: ${round(count)} million weights, where ${round(MOST_WEIGHTS)} are the most. Choose fewer or narrower layers.`);
+    const most = `${round(count)} million weights, where ${round(MOST_WEIGHTS)} are the most`;
+    say(`Too large to be trained here: ${most}. Choose fewer or narrower layers.`);
   } else if (!trainedAs) say("");
 }
 
@@ -119,7 +120,8 @@ function held({ from, to, here, there }) {
   const { number } = laboratory;
   const gap = here - there;
   const kind = Math.abs(gap) <= LEVEL ? "level" : gap > 0 ? "more here" : "less here";
-  return `over steps ${from} to ${to} the mean loss was ${number(here, 3)} here and ${number(there, 3)} in the recorded runs, ${kind}`;
+  const losses = `${number(here, 3)} here and ${number(there, 3)} in the recorded runs`;
+  return `over steps ${from} to ${to} the mean loss was ${losses}, ${kind}`;
 }
 
 // How a network fared; the one that the controls set is held to the recorded runs, once where every
@@ -180,7 +182,8 @@ async function start() {
     networks: names.map((name, index) => ({ name, index, losses: [], means: [] })),
   };
   const many = trained.images.toLocaleString("en");
-  say(`Training on the first ${many} of the images that training sees, again after ${Math.floor(trained.images / recipe.batch)} steps.`);
+  const pass = Math.floor(trained.images / recipe.batch);
+  say(`Training on the first ${many} of the training images, which come again after ${pass} steps.`);
   Object.assign(element("progress"), { hidden: false, max: STEPS, value: 0 });
   const cancel = laboratory.inSlices(steps(trained, images, recipe), () => finish(trained, recipe, true), SLICE);
   end = () => {

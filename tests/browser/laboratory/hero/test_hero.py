@@ -1,6 +1,7 @@
 """The small laboratory of the first page."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -93,7 +94,7 @@ def test_the_laboratory_opens_with_the_same_network(open_page: Opener) -> None:
     expect(page.locator("#sd-shown")).to_have_text("0.0500")
     expect(page.locator("#initializer")).to_have_value("RandomNormal")
     expect(page.locator("#corrected")).to_be_empty()
-    expect(page.locator("#bench")).to_be_visible()
+    expect(page.locator("#signal-words")).not_to_be_empty()
     there = factor.search(page.locator("#signal-words").inner_text())
     assert own is not None
     assert there is not None
@@ -115,7 +116,7 @@ def test_on_a_phone_it_is_opened_at_will(open_page: Opener) -> None:
     boxes = page.locator(".marks button").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect()).map(box => [box.left, box.right])"
     )
-    assert all(one[1] <= other[0] + 4 for one, other in zip(boxes, boxes[1:], strict=False))
+    assert all(one[1] <= other[0] + 4 for one, other in pairwise(boxes))
     assert boxes[0][0] >= 0
 
 

@@ -53,9 +53,9 @@ def test_what_cannot_be_shown_is_corrected_in_sight(
     """The address is put right, and a line that can be seen says what was wrong with it."""
     page = opened(open_page, asked)
     assert shown in hash_of(page).split("&")
-    assert not set(asked.split("&")) & (set(hash_of(page).split("&")) - {"depth=20"} - {
-        "initializer=RandomNormal"
-    })
+    assert not set(asked.split("&")) & (
+        set(hash_of(page).split("&")) - {"depth=20"} - {"initializer=RandomNormal"}
+    )
     line = page.locator("#corrected")
     expect(line).to_be_visible()
     expect(line).to_contain_text(told)

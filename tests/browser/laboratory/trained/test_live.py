@@ -46,7 +46,9 @@ def test_a_network_is_trained_on_the_page(open_page: Opener, *, disk: bool) -> N
     page.locator("#train").click()
     words = page.locator("#train-words")
     expect(words).to_contain_text(re.compile(r"^Stopped after \d+ steps\. This network: over"))
-    found = re.search(r"steps 49 to 60 the mean loss was ([\d.]+) here and ([\d.]+) in", words.inner_text())
+    found = re.search(
+        r"steps 49 to 60 the mean loss was ([\d.]+) here and ([\d.]+) in", words.inner_text()
+    )
     assert found is not None
     here, there = map(float, found.groups())
     # The same network on other batches of the same data: nearer to each other than to guessing.
@@ -85,7 +87,9 @@ def test_a_large_network_is_refused_in_words(open_page: Opener) -> None:
     """Fifty layers of 256 would take minutes."""
     page = at_training(open_page, "initializer=HeNormal&width=256&depth=50")
     expect(page.locator("#train")).to_be_disabled()
-    expect(page.locator("#train-words")).to_contain_text("Too large to be trained here: 3.4 million")
+    expect(page.locator("#train-words")).to_contain_text(
+        "Too large to be trained here: 3.4 million"
+    )
 
 
 def test_where_nothing_is_near_it_is_trained_as_the_base_runs(open_page: Opener) -> None:

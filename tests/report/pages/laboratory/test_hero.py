@@ -33,7 +33,9 @@ def test_its_link_is_a_setting_of_the_laboratory() -> None:
 def test_it_is_light(rendered: Rendered) -> None:
     """Data and script together take less than a small picture would: 80 kB before compression."""
     page = (rendered.site / "index.html").read_text("utf-8")
-    found = re.search(r'<script type="application/json" id="laboratory-data">(.*?)</script>', page, re.S)
+    found = re.search(
+        r'<script type="application/json" id="laboratory-data">(.*?)</script>', page, re.S
+    )
     assert found is not None
     data = json.loads(found[1])
     assert len(data["batch"]["labels"]) == 8

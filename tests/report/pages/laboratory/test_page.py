@@ -74,7 +74,7 @@ def test_the_runs_come_in_a_file_of_their_own(rendered: Rendered) -> None:
 
 
 def test_the_images_of_training_are_the_first_that_training_sees(rendered: Rendered) -> None:
-    """Inflated by another reader they are the rows of MNIST from the beginning; it is below 1 MB."""
+    """Inflated by another reader they are the first rows of MNIST; the file is below 1 MB."""
     path = rendered.site / "laboratory" / "images.js"
     found = assigned(path.read_text("utf-8"), "deflated")
     pixels = zlib.decompress(base64.b64decode(found["pixels"]), wbits=-15)
