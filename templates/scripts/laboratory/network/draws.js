@@ -57,7 +57,7 @@ const DISTRIBUTIONS = {
   uniform: (u) => Math.sqrt(3) * (2 * u - 1),
 };
 
-const UNITS = 16; // drawn before others may have their turn
+const UNITS = 8; // drawn before others may have their turn
 
 // A kernel unit by unit, (fan_out, fan_in): what each unit reads.
 function* draw(seed, layer, [fanIn, fanOut], distribution) {

@@ -44,7 +44,7 @@ function block(kernel, fanIn, fanOut, signal, [first, last], scale, out) {
   }
 }
 
-const AT_ONCE = 1e6; // products before others may have their turn
+const AT_ONCE = 5e5; // products before others may have their turn
 
 // All of it, a block of rows after the other; rows are a multiple of four and units of two.
 function* product(kernel, fanIn, fanOut, signal, rows, scale, out) {
