@@ -47,3 +47,61 @@ def test_a_zero_is_told_and_drawn_as_one(bench: Page) -> None:
     expect(bench.locator("#signal-words")).to_have_text(
         "The sums are exactly zero, in every layer."
     )
+
+
+COURSE = """ends => ends.map(end => {
+  const layers = [1, end, 1].map(value => ({sum_mean_square: value, gradient_mean_square: 1,
+    dead_share: 0, flat_share: 0, differing_share: 1}));
+  return laboratory.fate({layers, theory: {sums: [1, end, 1], gradients: [1, 1, 1]}}, "signal");
+})"""
+
+
+def test_kept_is_what_has_hardly_changed(machine: Page) -> None:
+    """Within a factor of two; a third or a half that is lost is not kept, and is no death."""
+    fates = machine.evaluate(COURSE, [0.00099, 0.29, 0.34, 0.49, 0.51, 1, 1.9, 2.1, 999, 1001, 0])
+    assert fates == [
+        "dies", "fades", "fades", "fades", "is kept", "is kept", "is kept", "grows", "grows",
+        "explodes", "dies",
+    ]  # fmt: skip
+
+
+def test_less_than_a_thousandth_is_not_only_that(machine: Page) -> None:
+    """A share that is written as less than 0.1 % has no other word for its smallness."""
+    words = machine.evaluate(
+        """shares => shares.map(share => {
+          const layers = [1, 1, 1].map(() => ({sum_mean_square: 1, gradient_mean_square: 1,
+            dead_share: 0, flat_share: 0, differing_share: share}));
+          const theory = {sums: [1, 1, 1], gradients: [1, 1, 1]};
+          return laboratory.words({layers, theory}, "relu").signal;
+        })""",
+        [0.0004, 0.05],
+    )
+    assert "hidden layer less than 0.1\u00a0% differs" in words[0]
+    assert "hidden layer only 5.0\u00a0% differs" in words[1]
+
+
+def test_the_table_keeps_its_head_in_view(bench: Page) -> None:
+    """Wherever its box is scrolled to, the names of the columns stand at its upper end."""
+    bench.locator("#by-layer summary").click()
+    expect(bench.locator("#table tr")).to_have_count(31)
+    gap, shade = bench.evaluate(
+        """() => {
+          const box = document.querySelector(".by-layer .scroll");
+          box.scrollTop = 300;
+          const head = box.querySelector("thead th").getBoundingClientRect();
+          return [head.top - box.getBoundingClientRect().top,
+            getComputedStyle(box).backgroundAttachment];
+        }"""
+    )
+    assert abs(gap) <= 1
+    assert shade == "local, local, scroll, scroll"
+
+
+def test_what_is_recommended_follows_the_activation(bench: Page) -> None:
+    """One line of the guide, that of the activation; none where the guide says nothing."""
+    shown = bench.locator(".advice:visible")
+    expect(shown).to_contain_text("For ReLU units the report’s guide recommends: He")
+    bench.locator("#activation").select_option("tanh")
+    expect(shown).to_contain_text("For tanh units the report’s guide recommends: Glorot")
+    bench.locator("#activation").select_option("linear")
+    expect(shown).to_have_count(0)
