@@ -38,7 +38,7 @@ RUNS = Page(
     about="Every training run behind the report, with its settings, seed, identity and history.",
 )  # fmt: skip
 PAGES = (
-    Page("index", "", "Abstract", ("abstract", "basis"), "pages/index.html", "index"),
+    Page("index", "", "Abstract", ("abstract", "basis"), "pages/index.html", "index", "hero"),
     Page(
         "q1", "Understanding weight initialization", "Why it matters",
         ("q1a", "q1b", "q1c", "q1-check"),
@@ -62,7 +62,7 @@ PAGES = (
         "lines for Keras and PyTorch.",
     ),
     Page(
-        "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory.html",
+        "laboratory", "The laboratory", "Laboratory", (), "pages/laboratory/page.html",
         "laboratory", "laboratory",
         about="Choose how a network starts and see in the browser what becomes of signals and "
         "gradients on their way through it.",

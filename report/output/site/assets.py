@@ -15,10 +15,9 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "figures.css": ("figures.css",),
     "code.css": ("code.css",),
     "search.css": ("search.css",),
-    **{
-        f"{name}.css": (f"pages/{name}.css",)
-        for name in ("index", "runs", "laboratory", "compare", "guide")
-    },
+    **{f"{name}.css": (f"pages/{name}.css",) for name in ("runs", "compare", "guide")},
+    "index.css": ("pages/index.css", "pages/charts.css", "pages/hero.css"),
+    "laboratory.css": ("pages/charts.css", "pages/laboratory.css"),
 }
 """Style sheets of the site, each joined from files of templates/styles."""
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
@@ -32,12 +31,19 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "runs/rows.js", "runs/elements.js", "runs/behind.js", "runs/filters.js", "runs/sorting.js",
         "runs/charts.js", "runs/details.js", "runs/start.js",
     ),
-    "laboratory.js": (
-        "laboratory/data.js", "laboratory/setting.js", "laboratory/network/activations.js",
-        "laboratory/network/theory.js", "laboratory/network/draws.js",
-        "laboratory/network/signals.js", "laboratory/nearest.js", "laboratory/words.js",
-        "laboratory/charts.js", "laboratory/view.js", "laboratory/controls.js",
-    ),
+    "hero.js": tuple(f"laboratory/{part}.js" for part in (
+        "setting/data", "setting/slices", "words/numbers", "network/activations",
+        "network/theory", "network/draws", "network/products", "network/signals",
+        "setting/setting", "words/courses", "charts/axes", "charts/lines", "hero/hero",
+    )),
+    "laboratory.js": tuple(f"laboratory/{part}.js" for part in (
+        "setting/data", "setting/slices", "words/numbers", "network/activations",
+        "network/theory", "network/draws", "network/products", "network/signals",
+        "setting/setting", "trained/nearest", "words/courses", "charts/axes", "charts/ridges",
+        "charts/lines", "charts/curves", "training/learning", "training/batches",
+        "training/live", "page/painter", "page/reading", "page/pictures", "trained/recorded",
+        "page/bench", "page/address", "page/controls",
+    )),
 }  # fmt: skip
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""

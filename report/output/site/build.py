@@ -116,6 +116,7 @@ def build_pages(
     for name, html in pages.items():
         (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
     assets.write_scripts(report.run_scripts(), out / "runs")
+    assets.write_scripts(report.laboratory.scripts, out / "laboratory")
     previews.write(document, out / "previews")
     assets.write_scripts({search.FILE: search.script(report)}, out / search.FOLDER)
     assets.write_figures(document.figures, out / "figures")

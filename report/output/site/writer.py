@@ -87,6 +87,10 @@ class SiteWriter(Writer):
         """Return HTML as it stands in a preview, without notes."""
         return self.fill(html, Context("preview", asides=False))
 
+    def elsewhere(self, html: str, page: str) -> str:
+        """Return a piece of a section as another page shows it, without notes."""
+        return self.fill(html, Context(page, asides=False))
+
     def picture(self, name: str) -> str:
         """Return a figure once more, as an inline drawing with ids of its own."""
         return plates.picture(name, self.document.figures[name])

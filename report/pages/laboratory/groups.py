@@ -11,8 +11,9 @@ from report.words import addresses
 from report.words.numbers import PERCENT_DECIMALS, rounded
 
 if TYPE_CHECKING:
+    from analysis.data.dataset import Description
     from analysis.results.frames import Results
-    from analysis.study.model import Settings, Variant
+    from analysis.study.model import Settings, Training, Variant
 
 POINTS = 24
 """Most points of a training curve: as many as can be told apart in a small chart."""
@@ -22,10 +23,11 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
     """Return one entry a group of trained runs that differ in their seed alone, in order.
 
     experiment, variant, initializer, data (its name), classes (count), activation, hidden (units a
-    layer), optimizer, rate (learning rate), gain (σ_w² = fan_in · Var(W) of the hidden layers),
-    bias (variance), epochs, share (of the rows), seeds and diverged (counts), accuracy (mean final
-    test accuracy, null where every run diverged), curve (pairs of progress in epochs and mean
-    training loss) and address (of its runs). Runs from equal weights other than zero, from a kernel
+    layer), gain (σ_w² = fan_in · Var(W) of the hidden layers), bias (variance), epochs, share (of
+    the rows), steps (an epoch), all that `recipe` returns, seeds and diverged (counts), accuracy
+    (mean final test accuracy, null where every run diverged), curve (pairs of progress in epochs
+    and mean training loss), span (epochs that each of its points is the mean of, up to its
+    progress) and address (of its runs). Runs from equal weights other than zero, from a kernel
     without a variance, with other initializers in the output layer or for the biases, with biases
     that follow fans, or of networks that are more than dense layers, are left out.
     """
@@ -36,7 +38,7 @@ def groups_of(results: "Results") -> list[dict[str, Any]]:
         if gain is not None and settings.training.epochs:
             names = {"experiment": experiment, "variant": variant.name}
             drawn = {"initializer": variant.initializer, "gain": gain}
-            described = _described(settings, data.classes)
+            described = _described(settings, data)
             found.append(names | drawn | described | _measured(results, own))
     return found
 
@@ -67,19 +69,31 @@ def _gain(settings: "Settings", variant: "Variant", features: int) -> float | No
     return None if value is None else float(f"{fans[0] * value:.6g}")
 
 
-def _described(settings: "Settings", classes: int) -> dict[str, Any]:
+def recipe(training: "Training") -> dict[str, Any]:
+    """Return how weights are changed: optimizer, parameters, rate (learning rate) and batch."""
+    parameters = dict(training.optimizer.parameters)
+    return {
+        "optimizer": training.optimizer.name,
+        "parameters": parameters,
+        "rate": parameters["learning_rate"],
+        "batch": training.batch_size,
+    }
+
+
+def _described(settings: "Settings", data: "Description") -> dict[str, Any]:
     network, training = settings.network, settings.training
     bias = network.bias.variance(1, 1)
+    rows = data.training_rows(training.validation_split, training.data_fraction)
     return {
         "data": settings.dataset.name,
-        "classes": classes,
+        "classes": data.classes,
         "activation": network.activation,
         "hidden": list(network.hidden),
         "bias": float(f"{bias or 0.0:.6g}"),
-        "optimizer": training.optimizer.name,
-        "rate": training.optimizer.parameters["learning_rate"],
         "epochs": training.epochs,
         "share": training.data_fraction,
+        "steps": math.ceil(rows / training.batch_size),
+        **recipe(training),
     }
 
 
@@ -92,15 +106,16 @@ def _measured(results: "Results", own: pd.DataFrame) -> dict[str, Any]:
         "seeds": len(own),
         "diverged": len(own) - len(whole),
         "accuracy": accuracy,
-        "curve": _curve(results, whole),
+        **_curve(results, whole),
         "address": addresses.address(str(first["experiment"]), str(first["variant"])),
     }
 
 
-def _curve(results: "Results", whole: pd.DataFrame) -> list[list[float]]:
-    """Return the mean training loss of the runs that did not diverge, at most POINTS points.
+def _curve(results: "Results", whole: pd.DataFrame) -> dict[str, Any]:
+    """Return curve and span: the mean training loss of the runs that did not diverge.
 
-    Where a run kept no points within an epoch, the mean over each epoch stands at its end.
+    At most POINTS points. Where a run kept none within an epoch, the mean over each epoch stands at
+    its end. A first point is the mean from the beginning on, and all others are of as many epochs.
     """
     names = {"epoch": "progress"}
     for frame in (results.curves, results.epochs.rename(columns=names)):
@@ -111,5 +126,6 @@ def _curve(results: "Results", whole: pd.DataFrame) -> list[list[float]]:
             step = -(-len(mean) // POINTS)
             # Counted from the end, so that the last point is always there.
             kept = mean.iloc[::-step].iloc[::-1]
-            return [[float(f"{x:.4g}"), float(f"{y:.3g}")] for x, y in kept.items()]
-    return []
+            points = [[float(f"{x:.4g}"), float(f"{y:.3g}")] for x, y in kept.items()]
+            return {"curve": points, "span": float(f"{mean.index[0]:.4g}")}
+    return {"curve": [], "span": 1.0}

@@ -3,8 +3,9 @@
 import base64
 import json
 import math
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from analysis.plan.result import FLAT, PROBE_ROWS
 from analysis.results.cache import Cache, code_digest, digest
 from report.document.document import Document
 from report.document.outline import Label
+from report.pages.laboratory.advice import Advice, advice
 from report.pages.laboratory.choices import (
     INITIALIZERS,
     PRESETS,
@@ -20,8 +22,10 @@ from report.pages.laboratory.choices import (
     Initializer,
     Preset,
 )
-from report.pages.laboratory.groups import groups_of
-from report.pages.laboratory.rules import NEAR, rules
+from report.pages.laboratory.groups import groups_of, recipe
+from report.pages.laboratory.hero import IMAGES as HERO_IMAGES
+from report.pages.laboratory.hero import Hero, hero
+from report.pages.laboratory.rules import FEW, NEAR, rules
 from report.words import numbers as words
 
 if TYPE_CHECKING:
@@ -30,8 +34,13 @@ if TYPE_CHECKING:
 PAGE = "laboratory"
 IMAGES = 32
 """Held-out images that the browser computes with: the first of those that the report probes."""
+TRAINED_ON = 3840
+"""Images that a network is trained on in the browser: the first of the training rows, 60 batches
+of 64. All would be 12 MB."""
 VALIDATION_SPLIT = 0.2
 """Where the held-out images begin, as in the report's own study."""
+SHARED = "(globalThis.laboratory ??= {})"
+"""The object of the page's script."""
 FIGURES = ("propagation", "gradients", "activations")
 """Figures of the report that show what the laboratory shows, for readers without JavaScript."""
 
@@ -48,7 +57,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Laboratory:
-    """What the page's template shows: the presets, and the data of its script as JSON."""
+    """What the page's template shows: the presets, and the data of its script as JSON.
+
+    `scripts` are files of data beside the page, by name, that it loads when they are wanted.
+    """
 
     examples: tuple[Example, ...]
     data: str
@@ -56,6 +68,10 @@ class Laboratory:
     """Figures of the report by name, each with where it stands."""
     activations: Mapping[str, str]
     """The activations to choose from: by Keras name, what an option says."""
+    advice: Mapping[str, Advice] = field(default_factory=dict)
+    """What the guide recommends, by Keras name of an activation that it speaks of."""
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    hero: Hero | None = None
 
     @property
     def initializers(self) -> tuple[Initializer, ...]:
@@ -80,12 +96,14 @@ class Laboratory:
             "features": about.features,
             "classes": about.classes,
             "images": IMAGES,
+            "few": FEW,
             "flat": FLAT,
             "depth": NEAR["depth"],
             "gain": NEAR["gain"],
         }
         return {name: words.exact(number) for name, number in numbers.items()} | {
-            "probed": words.count(PROBE_ROWS)
+            "probed": words.count(PROBE_ROWS),
+            "trained": words.count(TRAINED_ON),
         }
 
 
@@ -98,11 +116,14 @@ def laboratory(results: "Results", document: Document, cache: Cache, made_by: st
     code = code_digest(Path(dataset.__file__), Path(idx.__file__), Path(__file__))
     recorded = dataset.describe("mnist").digest
     images = cache.text(digest("images", recorded, code), lambda: _json(batch()))
+    few = cache.text(digest("few images", recorded, code), lambda: _json(batch(HERO_IMAGES)))
     shared = cache.text(digest("rules", made_by), lambda: _json(rules()))
     there = set(results.runs["experiment"].unique())
     parts = [results.of(name) for name in results.study.experiments if name in there]
     groups = _json([group for part in parts for group in _kept_groups(part, cache, made_by)])
-    data = f'{{"batch": {images},\n"rules": {shared},\n"groups": {groups}}}'
+    trained = _json(recipe(results.study.training))
+    data = f'{{"batch": {images},\n"rules": {shared},\n"training": {trained}}}'
+    seen = cache.text(digest("training images", recorded, code), lambda: _json(training_images()))
     return Laboratory(
         examples=tuple(_example(document, preset) for preset in PRESETS),
         data=data.replace("<", "\\u003c"),
@@ -110,6 +131,12 @@ def laboratory(results: "Results", document: Document, cache: Cache, made_by: st
             (name, document.labels[f"fig:{name}"]) for name in FIGURES if name in document.figures
         ),
         activations=_options(json.loads(shared)),
+        advice=advice(document),
+        scripts={
+            "runs.js": f"{SHARED}.groups = {groups};\n",
+            "images.js": f"{SHARED}.deflated = {seen};\n",
+        },
+        hero=hero(few, json.loads(shared)),
     )
 
 
@@ -135,17 +162,32 @@ def _example(document: Document, preset: Preset) -> Example:
     return Example(preset.name, preset.setting, label.seen_from(PAGE), label.text)
 
 
-def batch() -> dict[str, Any]:
+def batch(images: int = IMAGES) -> dict[str, Any]:
     """Return the first held-out images of MNIST: pixels (images, features) as base64 and labels.
 
     It is always the project's MNIST, whatever a study trains on. Raises DataError.
     """
     data = dataset.load("mnist")
     start = data.description.validation_start(VALIDATION_SPLIT)
-    pixels = data.x_train[start : start + IMAGES]
+    pixels = data.x_train[start : start + images]
     return {
         "features": data.description.features,
         "classes": data.description.classes,
-        "labels": [int(label) for label in data.y_train[start : start + IMAGES]],
+        "labels": [int(label) for label in data.y_train[start : start + images]],
         "pixels": base64.b64encode(pixels.tobytes()).decode("ascii"),
+    }
+
+
+def training_images() -> dict[str, Any]:
+    """Return the first training images of MNIST: features, labels, and pixels (images, features).
+
+    The pixels are bytes in DEFLATE without a header, as base64. Raises DataError.
+    """
+    data = dataset.load("mnist")
+    squeeze = zlib.compressobj(zlib.Z_BEST_COMPRESSION, wbits=-zlib.MAX_WBITS)
+    pixels = squeeze.compress(data.x_train[:TRAINED_ON].tobytes()) + squeeze.flush()
+    return {
+        "features": data.description.features,
+        "labels": [int(label) for label in data.y_train[:TRAINED_ON]],
+        "pixels": base64.b64encode(pixels).decode("ascii"),
     }

@@ -20,16 +20,19 @@ from report.words.settings import activation_name
 NEAR = {"depth": 1.5, "gain": 2}
 """By which factor depth and σ_w² of a measured network may differ, to be shown beside another."""
 
+FEW = 4
+"""Images that are measured while a slider moves: a picture of them is there within a frame."""
+
 
 def rules() -> dict[str, Any]:
     """Return what Python and the page's script have in common, ready for JSON.
 
-    start, ranges (low, high, step), near (factors), decimals (of a percent), flat (a slope),
-    initializers (by name: scale, mode and distribution of their rule, without scale and mode for
-    the one that `free` names), activations (by name: as one writes it), truncated (standard
-    deviation of a unit normal cut at ±2, and the share of a unit normal below −2), leak, selu
-    (scale and alpha), and nodes (pairs of a point above zero and its weight in the average over a
-    standard normal; those below mirror them).
+    start, ranges (low, high, step), near (factors), few (images), decimals (of a percent), flat (a
+    slope), initializers (by name: scale, mode and distribution of their rule, without scale and
+    mode for the one that `free` names), activations (by name: as one writes it), truncated
+    (standard deviation of a unit normal cut at ±2, and the share of a unit normal below −2), leak,
+    selu (scale and alpha), and nodes (pairs of a point above zero and its weight in the average
+    over a standard normal; those below mirror them).
     """
     from analysis.statistics import theory
 
@@ -39,6 +42,7 @@ def rules() -> dict[str, Any]:
         "start": dict(START),
         "ranges": {name: [each.low, each.high, each.step] for name, each in RANGES.items()},
         "near": NEAR,
+        "few": FEW,
         "decimals": {"percent": PERCENT_DECIMALS},
         "flat": FLAT,
         "initializers": {

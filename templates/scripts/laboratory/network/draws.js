@@ -57,31 +57,59 @@ const DISTRIBUTIONS = {
   uniform: (u) => Math.sqrt(3) * (2 * u - 1),
 };
 
-function draw(seed, layer, [fanIn, fanOut], distribution) {
+const UNITS = 8; // drawn before others may have their turn
+
+// A kernel unit by unit, (fan_out, fan_in): what each unit reads.
+function* draw(seed, layer, [fanIn, fanOut], distribution) {
   const shape = DISTRIBUTIONS[distribution];
-  const byUnit = new Float32Array(fanIn * fanOut); // (fan_out, fan_in): what a unit reads
-  const byInput = new Float32Array(fanIn * fanOut); // (fan_in, fan_out): what an input feeds
+  const byUnit = new Float32Array(fanIn * fanOut);
   for (let unit = 0; unit < fanOut; unit++) {
     const next = stream(seed, layer, unit);
-    for (let input = 0; input < fanIn; input++) {
-      const weight = shape(next());
-      byUnit[unit * fanIn + input] = weight;
-      byInput[input * fanOut + unit] = weight;
-    }
+    for (let at = unit * fanIn; at < (unit + 1) * fanIn; at++) byUnit[at] = shape(next());
+    if (unit % UNITS === UNITS - 1) yield;
   }
-  return { byUnit, byInput };
+  return new Kernel(byUnit, fanIn, fanOut);
 }
 
-// Kernels of a seed; the output layer is layer 0, so that depth changes no other draw.
-let kept = { key: "", kernels: new Map() };
+class Kernel {
+  #byInput = null;
 
-laboratory.kernels = (seed, shapes, distribution) => {
-  const key = `${seed} ${shapes[0]} ${distribution}`;
-  if (kept.key !== key) kept = { key, kernels: new Map() };
-  return shapes.map((shape, index) => {
+  constructor(byUnit, fanIn, fanOut) {
+    Object.assign(this, { byUnit, fanIn, fanOut });
+  }
+
+  // The same input by input, (fan_in, fan_out): what an input feeds. Turned over at its first use.
+  get byInput() {
+    const { byUnit, fanOut, fanIn } = this;
+    this.#byInput ??= laboratory.transposed(byUnit, fanOut, fanIn, new Float32Array(byUnit.length));
+    return this.#byInput;
+  }
+}
+
+// Kernels of the two draws that were asked for last: those of two networks side by side.
+const MOST_KEPT = 2;
+const kept = new Map();
+
+function recent(key) {
+  const kernels = kept.get(key) ?? new Map();
+  kept.delete(key);
+  kept.set(key, kernels);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  return kernels;
+}
+
+// The kernels of a seed; the output layer is layer 0, so that depth changes no other draw.
+laboratory.drawing = function* (seed, shapes, distribution) {
+  const known = recent(`${seed} ${shapes[0]} ${distribution}`);
+  const drawn = [];
+  for (const [index, shape] of shapes.entries()) {
     const layer = index === shapes.length - 1 ? 0 : index + 1;
-    if (!kept.kernels.has(layer)) kept.kernels.set(layer, draw(seed, layer, shape, distribution));
-    return kept.kernels.get(layer);
-  });
+    if (!known.has(layer)) known.set(layer, yield* draw(seed, layer, shape, distribution));
+    drawn.push(known.get(layer));
+  }
+  return drawn;
 };
+
+laboratory.kernels = (...asked) => laboratory.finished(laboratory.drawing(...asked));
+laboratory.stream = stream;
 laboratory.DISTRIBUTIONS = DISTRIBUTIONS;

@@ -96,7 +96,7 @@ def trees(site: Path) -> dict[str, Element]:
     return {name: html5lib.parse(text, namespaceHTMLElements=False) for name, text in texts.items()}
 
 
-SCRIPTS = {"theme.js", "site.js", "runs.js", "runs/index.js", "laboratory.js"}
+SCRIPTS = {"theme.js", "site.js", "runs.js", "runs/index.js", "laboratory.js", "hero.js"}
 LED = re.compile(
     r"#|[\w-]+\.html|(data/|figures/)?[\w-]+\.(css|svg|pdf|json|csv|zip|txt|md)$"
     r"|https://(example\.org|doi\.org|arxiv\.org|proceedings\.mlr\.press|www\.jstor\.org"

@@ -71,6 +71,17 @@ def test_the_curve_is_the_mean_over_the_seeds(deep: Results) -> None:
     assert group["accuracy"] == pytest.approx(accuracies.sum() / 2, abs=1e-4)
 
 
+def test_a_group_says_how_it_was_trained(deep: Results) -> None:
+    """Optimizer with every parameter, samples and steps, and over what its points are means."""
+    sgd, _, adam, *_ = groups_of(deep)
+    assert sgd["parameters"] == {"learning_rate": 0.05, "momentum": 0.0, "nesterov": False}
+    assert (sgd["rate"], sgd["batch"], sgd["span"]) == (0.05, 64, 0.25)
+    assert adam["parameters"]["beta_2"] == 0.999
+    # 48,000 rows of MNIST are trained on, the last batch of them whole.
+    assert sgd["steps"] == adam["steps"] == 750
+    assert groups_of(results_of(synthetic_study(seeds=1, epochs=3)))[0]["span"] == 1.0
+
+
 def test_without_points_the_curve_is_that_of_the_epochs() -> None:
     """A run that kept nothing within its epochs has one point an epoch, at its end."""
     results = results_of(synthetic_study(seeds=1, epochs=3))

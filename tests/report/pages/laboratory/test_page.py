@@ -3,6 +3,8 @@
 import base64
 import json
 import math
+import zlib
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -42,26 +44,57 @@ def test_presets_lead_to_what_the_report_has(rendered: Rendered) -> None:
     assert rendered.report.laboratory.examples[0].place == "Q1a"
 
 
+SHARED = "(globalThis.laboratory ??= {})"
+
+
+def assigned(script: str, name: str) -> Any:
+    """What a file of data gives the page's object under a name."""
+    return json.loads(script.removeprefix(f"{SHARED}.{name} = ").removesuffix(";\n"))
+
+
 def test_the_data_stand_in_the_page_as_they_are(rendered: Rendered) -> None:
-    """The script finds JSON that no markup can end, with a group for each variant of the study."""
+    """The script finds JSON that no markup can end, with the training of the study."""
     text = (rendered.site / "laboratory.html").read_text("utf-8")
     data = text.split('id="laboratory-data">')[1].split("</script>")[0]
     assert "<" not in data
-    assert [g["variant"] for g in json.loads(data)["groups"]] == [
-        variant.name for variant in rendered.results.study.variants
-    ]
+    training = rendered.results.study.training
+    assert json.loads(data)["training"] == {
+        "optimizer": "Adam",
+        "parameters": dict(training.optimizer.parameters),
+        "rate": 0.001,
+        "batch": 64,
+    }
+
+
+def test_the_runs_come_in_a_file_of_their_own(rendered: Rendered) -> None:
+    """It is a script that gives the page a group for each variant of the study."""
+    text = (rendered.site / "laboratory" / "runs.js").read_text("utf-8")
+    names = [variant.name for variant in rendered.results.study.variants]
+    assert [group["variant"] for group in assigned(text, "groups")] == names
+
+
+def test_the_images_of_training_are_the_first_that_training_sees(rendered: Rendered) -> None:
+    """Inflated by another reader they are the first rows of MNIST; the file is below 1 MB."""
+    path = rendered.site / "laboratory" / "images.js"
+    found = assigned(path.read_text("utf-8"), "deflated")
+    pixels = zlib.decompress(base64.b64decode(found["pixels"]), wbits=-15)
+    data = dataset.load("mnist")
+    assert pixels == data.x_train[:3840].tobytes()
+    assert found["labels"] == data.y_train[:3840].tolist()
+    assert found["features"] == 784
+    assert path.stat().st_size < 1_000_000
 
 
 def test_what_looks_like_markup_stays_data(
     rendered: Rendered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A "<" in the results is written as an escape of JSON, which reads back the same."""
+    """A name of the results stands in the file of runs as JSON, whatever it looks like."""
     name = "</script><b>"
     monkeypatch.setattr(page, "groups_of", lambda results: [{"variant": name}])
     document = rendered.report.document
     found = page.laboratory(rendered.results, document, Cache(None), "any")
     assert "<" not in found.data
-    assert json.loads(found.data)["groups"] == [{"variant": name}]
+    assert assigned(found.scripts["runs.js"], "groups") == [{"variant": name}]
 
 
 def test_a_preset_is_a_setting_that_can_be_chosen() -> None:

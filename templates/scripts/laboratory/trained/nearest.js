@@ -19,7 +19,8 @@ const place = ({ experiment, variant, activation, hidden, gain }) =>
 function distance(group, { depth, width, gain, initializer }) {
   const log = (a, b) => Math.log(a / b) ** 2;
   const scale = gain === 0 && group.gain === 0 ? 0 : log(group.gain, gain);
-  const size = log(group.hidden.length, depth) + WIDTH_COUNTS ** 2 * log(group.hidden[0], width);
+  const widths = group.hidden.reduce((sum, units) => sum + log(units, width), 0) / group.hidden.length;
+  const size = log(group.hidden.length, depth) + WIDTH_COUNTS ** 2 * widths;
   const name = group.initializer === initializer ? 0 : OTHER_NAME;
   return scale + size + (group.bias > 0 ? BIASES_COUNT : 0) + name;
 }

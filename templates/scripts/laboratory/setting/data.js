@@ -1,14 +1,30 @@
-// What the page brings along: images, the rules that the report itself computes with, and groups of
-// trained runs. Each file of the laboratory keeps its names to itself and shares this one object.
+// What the page brings along: images, and the rules that the report itself computes with. Each file
+// of the laboratory keeps its names to itself and shares this one object.
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const { batch, rules, groups } = JSON.parse(document.getElementById("laboratory-data").textContent);
-const bytes = Uint8Array.from(atob(batch.pixels), (character) => character.charCodeAt(0));
+const { batch, rules, training } = JSON.parse(document.getElementById("laboratory-data").textContent);
 
-laboratory.batch = { ...batch, pixels: Float64Array.from(bytes, (byte) => byte / 255) };
+// Bytes that are written as base64.
+laboratory.bytes = (text) => {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+};
+
+const BYTE = 255;
+
+// Pixels from 0 to 1, as a network gets them.
+laboratory.pixels = (bytes) => {
+  const pixels = new Float64Array(bytes.length);
+  for (let at = 0; at < bytes.length; at++) pixels[at] = bytes[at] / BYTE;
+  return pixels;
+};
+
+laboratory.batch = { ...batch, pixels: laboratory.pixels(laboratory.bytes(batch.pixels)) };
 laboratory.rules = rules;
-laboratory.groups = groups;
+laboratory.recipe = training; // how the report trains its base network
 
 const FANS = {
   fan_in: (fanIn) => fanIn,

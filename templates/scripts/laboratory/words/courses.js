@@ -1,39 +1,11 @@
-// What the pictures show, in words and numbers.
+// What the pictures show, in words.
 
 const laboratory = (globalThis.laboratory ??= {});
 
 const FAR = 1000; // a mean square that has changed by this factor has died or exploded
-const NEAR = 10; // within this factor it is kept
-const SPACE = "\u00a0"; // a number is not broken at the end of a line
-const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const NEAR = 2; // within this factor it is kept
 
-laboratory.power = (exponent) =>
-  `${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((d) => DIGITS[d]).join("")}`;
-
-// A number to so many significant digits, as one writes it by hand: 0.0021, 2.1 × 10⁻⁹.
-laboratory.number = (value, digits = 2) => {
-  if (value === 0) return "0";
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  const power = Number(exponent);
-  const text =
-    power < -3 || power > 3
-      ? `${mantissa}${SPACE}×${SPACE}10${laboratory.power(power)}`
-      : Number(value.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - power));
-  return text.replace("-", "−");
-};
-
-// A setting, as short as it was given.
-laboratory.given = (value) => String(Number(value.toPrecision(3)));
-
-laboratory.plural = (number, thing) => (number === 1 ? thing : `${thing}s`);
-
-function percent(share) {
-  if (share > 0 && share < 0.001) return `less than 0.1${SPACE}%`;
-  if (share < 1 && share > 0.999) return `more than 99.9${SPACE}%`;
-  const digits = share === 0 || share >= 0.1 ? 0 : 1;
-  return `${(100 * share).toFixed(digits)}${SPACE}%`;
-}
-laboratory.percent = percent;
+const { percent, isSlight } = laboratory;
 
 // The factor of one layer between two of them, as a geometric mean.
 const factor = (first, last, steps) => (last / first) ** (1 / steps);
@@ -51,6 +23,7 @@ function course(values, theory) {
   const expected = factor(theory[0], theory.at(-1), steps);
   return { kind, end, left, rate, expected };
 }
+laboratory.course = course;
 
 function rateWords({ rate, expected }) {
   const { number } = laboratory;
@@ -58,6 +31,7 @@ function rateWords({ rate, expected }) {
 }
 
 const VERBS = { dies: "dies", fades: "fades", explodes: "explodes", grows: "grows", kept: "is kept" };
+laboratory.VERBS = VERBS;
 
 function signalCourse(layers, theory) {
   const { number } = laboratory;
@@ -89,7 +63,8 @@ function signalRemarks(layers, activation) {
   }
   if (last.sum_mean_square > 0 && last.differing_share < 0.1) {
     const share = percent(last.differing_share);
-    remarks.push(`Of the sums’ mean square in the last hidden layer only ${share} differs between images.`);
+    const only = isSlight(last.differing_share) ? "" : "only ";
+    remarks.push(`Of the sums’ mean square in the last hidden layer ${only}${share} differs between images.`);
   }
   return remarks.join(" ");
 }
@@ -131,12 +106,16 @@ laboratory.layerWords = ({ layers, theory }, layer) => {
   );
 };
 
-// Text into an element; the gain σ_w² is set with its index below the line.
-laboratory.setText = (target, words) => {
-  const parts = words.split("σ_w²").flatMap((part, index) => {
-    const below = document.createElement("sub");
-    below.textContent = "w";
-    return index ? ["σ", below, "²", part] : [part];
-  });
-  target.replaceChildren(...parts);
+// In a word or two what the signal or the gradient does.
+laboratory.fate = ({ layers, theory }, kind) => {
+  const ahead = kind === "signal";
+  const hidden = layers.slice(0, -1).map((layer) => (ahead ? layer.sum_mean_square : layer.gradient_mean_square));
+  const expected = (ahead ? theory.sums : theory.gradients).slice(0, -1);
+  const [values, rule] = ahead ? [hidden, expected] : [hidden.reverse(), expected.reverse()];
+  return values[0] === 0 ? "is zero" : VERBS[course(values, rule).kind];
+};
+
+// What the report's guide recommends for the activation of a network, in its own words.
+laboratory.advice = ({ activation }) => {
+  for (const each of document.querySelectorAll("[data-advice]")) each.hidden = each.dataset.advice !== activation;
 };

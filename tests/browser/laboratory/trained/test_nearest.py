@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from build import ROOT
 
 GROUP = {
+    "parameters": {"learning_rate": 0.05}, "batch": 64, "steps": 240, "span": 1,
     "experiment": "e", "variant": "V", "initializer": "HeNormal", "activation": "relu",
     "hidden": [128] * 10, "bias": 0, "gain": 2, "optimizer": "SGD", "rate": 0.05, "epochs": 1,
     "share": 0.32, "data": "mnist", "classes": 10, "seeds": 5, "diverged": 0,
@@ -52,6 +53,8 @@ def test_the_nearest_run_is_near_in_what_counts(machine: Page) -> None:
     assert nearest(machine, groups, gain=0, depth=12) == ["zeros"]
     assert nearest(machine, groups, gain=0, depth=50) == []
     assert nearest(machine, groups, activation="linear") == []
+    narrowing = GROUP | {"experiment": "narrowing", "hidden": [128] * 9 + [16]}
+    assert nearest(machine, [narrowing, *groups]) == ["ten", "ten"]
 
 
 def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
@@ -105,6 +108,7 @@ def test_a_preset_and_its_measured_network_tell_one_story(machine: Page) -> None
     """
     machine.locator('[data-state$="activation=tanh&width=128&depth=50"][data-state*="He"]').click()
     words = machine.locator("#nearest-words")
+    words.scroll_into_view_if_needed()
     expect(words).to_contain_text("50 layers of 100 tanh units, biases of variance 0.05")
     runs = pd.read_csv(ROOT / "results" / "published" / "runs.csv").query(
         "experiment == 'chaos' and depth == 50 and scale == 2"
@@ -121,12 +125,11 @@ def test_a_preset_and_its_measured_network_tell_one_story(machine: Page) -> None
 
 def test_recorded_curves_stand_beside_a_preset(bench: Page) -> None:
     """For thirty ReLU layers after Glorot they are those of both optimizers, with their runs."""
-    assert (
-        "GlorotNormal with σw²\u00a01, 30 layers of 128"
-        in bench.locator("#nearest-words").inner_text()
-    )
+    bench.locator("#nearest").scroll_into_view_if_needed()
+    words = bench.locator("#nearest-words")
+    expect(words).to_contain_text("GlorotNormal with σw²\u00a01, 30 layers of 128")
     runs = bench.locator("#nearest-runs li")
     assert [text.split(",")[0] for text in runs.all_inner_texts()] == ["SGD", "Adam"]
     address = "runs.html?experiment=depth&variant=GlorotNormal#runs-depth-glorotnormal"
     assert runs.first.locator("a").get_attribute("href") == address
-    assert bench.locator("#curves .curve").count() == 2
+    expect(bench.locator("#curves .curve")).to_have_count(2)
