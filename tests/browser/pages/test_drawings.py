@@ -105,6 +105,13 @@ def test_chosen_colours_reach_every_mark(open_page: Opener, theme: Any, ground: 
     paints = set(page.evaluate(PAINTS)) - {"none"}
     assert paints <= {*system}
     assert system[1] in paints
+    grounds = page.evaluate(
+        """() => [...document.querySelectorAll('svg.wide [data-variant] text')].map(each =>
+          [each, each.parentElement.querySelector('path')]
+            .map(part => getComputedStyle(part).fill))"""
+    )
+    assert grounds
+    assert {tuple(each) for each in grounds} == {(system[1], system[0])}
     cells = page.evaluate(
         """() => [...document.querySelectorAll('figure.figure svg.wide [data-cell] path')]
           .map(each => getComputedStyle(each).fill)"""
