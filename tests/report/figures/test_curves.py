@@ -211,12 +211,12 @@ def test_what_is_nearly_one_line_is_told_apart_below(name: str, metric: str, fac
     wide = rows.pivot(index="seed", columns=["variant", "epoch"], values=metric).astype(float)
     pairs = factor * (wide["GlorotNormal"] - wide["HeNormal"])
     (line,) = (each for each in lines(axes, "GlorotNormal") if len(xs(each)) == 10)
-    assert ys(line) == pytest.approx(pairs.mean().to_numpy(), abs=1e-12)
+    assert ys(line) == pytest.approx(np.asarray(pairs.mean()), abs=1e-12)
     data = load(name).rows(base())
     own = data[(data["kind"] == "difference") & (data["variant"] == "GlorotNormal")]
     own = own[own["quantity"].str.startswith("Validation")]
-    half = scipy.stats.t.ppf(0.975, 19) * pairs.std(ddof=1) / np.sqrt(20)
-    assert own["high"].to_numpy() == pytest.approx((pairs.mean() + half).to_numpy())
+    half = scipy.stats.t.ppf(0.975, 19) * np.asarray(pairs.std(ddof=1)) / np.sqrt(20)
+    assert own["high"].to_numpy() == pytest.approx(np.asarray(pairs.mean()) + half)
     assert not lines(axes, "Zeros")
     assert "Too far off for the differences: Zeros." in figure_of(name, base()).get_supxlabel()
 
