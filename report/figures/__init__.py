@@ -26,7 +26,12 @@ class Entry(NamedTuple):
 
 
 REGISTRY: "Mapping[str, Entry]" = {
-    "accuracy": Entry("curves", "Accuracy of the base network over the epochs"),
+    "accuracy": Entry(
+        "curves",
+        "Accuracy of the base network over the epochs",
+        "he-glorot-level",
+        "He and Glorot end level",
+    ),
     "loss": Entry(
         "curves",
         "Loss of the base network over the epochs",
@@ -57,8 +62,13 @@ REGISTRY: "Mapping[str, Entry]" = {
         "variance-factor",
         "In ReLU layers the variance of the weights decides whether a signal fades",
     ),
-    "gradients": Entry("untrained.layers", "Size of the gradient by layer, before training"),
-    "activations": Entry("ridges", "Activations by layer, before training"),
+    "gradients": Entry(
+        "untrained.layers",
+        "Size of the gradient by layer, before training, read from right to left",
+    ),
+    "activations": Entry(
+        "ridges", "Activations by layer, before training: spikes at zero are lost signals"
+    ),
     "glorot": Entry(
         "untrained.glorot",
         "Signals and gradients by layer, under both forms",
@@ -95,7 +105,9 @@ REGISTRY: "Mapping[str, Entry]" = {
         "own-rate-does-not-level",
         "At twenty layers a learning rate of its own does not make up for a poor start",
     ),
-    "thirty-layers": Entry("deep.courses", "Training loss of one deep network from each start"),
+    "thirty-layers": Entry(
+        "deep.courses", "One deep network, each start: which lines leave guessing"
+    ),
     "late": Entry(
         "deep.courses",
         "Validation accuracy of deep networks over the steps of training",
@@ -110,7 +122,7 @@ REGISTRY: "Mapping[str, Entry]" = {
     ),
     "stacks": Entry(
         "deep.dots",
-        "Test accuracy of every seed with normalization and skip connections",
+        "What normalization and skip connections make of two starts, seed by seed",
         "paths-make-it-matter-less",
         "Normalization and skip connections make the initializer matter less",
     ),
@@ -122,7 +134,7 @@ REGISTRY: "Mapping[str, Entry]" = {
     ),
     "chaos": Entry(
         "deep.heatmaps",
-        "Test accuracy of tanh networks over weight variance and depth",
+        "Tanh networks over weight variance and depth, beside theory’s edge of chaos",
         "edge-of-chaos",
         "Very deep tanh networks favour the edge of chaos",
     ),
@@ -133,12 +145,14 @@ REGISTRY: "Mapping[str, Entry]" = {
         "At twenty and thirty layers He’s variance does best",
     ),
     "symmetry": Entry(
-        "weights",
+        "symmetry",
         "Different units and rank of the kernels over the training",
         "constant-is-a-symmetry",
         "A constant is a symmetry that training does not break",
     ),
-    "dynamics": Entry("ridges", "Sums of the base network while it learns"),
+    "dynamics": Entry(
+        "ridges", "Sums of the base network: apart at the start, and what training makes of them"
+    ),
 }
 """Every figure that an answer may show. A new figure is a new entry here."""
 NAMES = tuple(REGISTRY)

@@ -6,25 +6,19 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.model import BASE
-from report.figures.draw import layout, longform, readings, style
+from report.figures.draw import differences, epochs, layout, longform, scales
 from report.figures.draw.definition import Definition, views
 from report.figures.draw.readings import Sheet
-from report.figures.draw.style import VariantStyle
 from report.words import counts, numbers
 from report.words.metrics import METRICS
 from report.words.numbers import PERCENT
 
 FASHION = "fashion"
-MARKERS = 3
-"""Markers on a curve, about; those of neighbouring variants stand on different epochs."""
-
 
 ACCURACY = (
     ("training", "accuracy", METRICS["accuracy"].quantity),
@@ -45,34 +39,36 @@ def accuracy_data(results: Results) -> pd.DataFrame:
 def accuracy(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
     """Return training and validation accuracy over epochs, the axis broken around a wide gap.
 
-    `only` is "training" or "validation" for one of the two; its axis is then the same.
+    Below stand the differences from one variant. `only` is "training" or "validation" for one of
+    the two; its axes then have a range of its own.
     """
-    reach = data.groupby("variant", observed=True).agg({"minimum": "min", "maximum": "max"})
-    bounds = [(float(low), float(high)) for low, high in reach.to_numpy(dtype=float)]
-    ranges = layout.spans(bounds, least=2.0)[::-1]
     shown = [quantity for name, _, quantity in ACCURACY if only in {"", name}]
-    sheet = layout.new_sheet(3.4 if len(ranges) == 1 else 4.0)
-    grid = sheet.figure.subplots(
-        len(ranges),
-        len(shown),
-        sharex=True,
-        sharey="row",
-        squeeze=False,
-        height_ratios=[3.6, 1][: len(ranges)],
-    )
-    for column, quantity in zip(grid.T, shown, strict=True):
+    ranges = _broken(data[data["quantity"].isin(shown)])
+    ratios = [3.2, 1.0][: len(ranges)]
+    most = 3 if layout.narrow() else 5
+    sheet, columns, below = epochs.columns(data, shown, ratios)
+    for column, quantity in zip(columns, shown, strict=True):
         table = data[data["quantity"] == quantity]
         column[0].set_title(quantity)
         for axes, span in zip(column, ranges, strict=True):
-            _draw_courses(sheet, axes, _reaching(table, span), results, BASE, numbers.percent)
+            epochs.draw_courses(sheet, axes, _reaching(table, span), results, BASE, numbers.percent)
             axes.set_ylim(span)
-            axes.yaxis.set_major_locator(MaxNLocator(nbins=2 if axes is not column[0] else 6))
-        for above, below in pairwise(column):
+            axes.yaxis.set_major_locator(MaxNLocator(nbins=most if axes is column[0] else 2))
+        for above, lower in pairwise(column):
             above.spines["bottom"].set_visible(False)
             above.tick_params(bottom=False)
-            layout.mark_break(below, above, vertical=True)
-    _finish_courses(sheet.figure, results, BASE)
+            scales.mark_break(lower, above, vertical=True)
+    far = epochs.draw_differences(sheet, below, data, shown, results, BASE, numbers.points)
+    epochs.finish_courses(sheet.figure, results, BASE, far)
     return sheet
+
+
+def _broken(data: pd.DataFrame) -> list[scales.Span]:
+    """The ranges of an axis from above, two of them around a wide gap."""
+    means = longform.of(data, longform.MEAN)
+    reach = means.groupby("variant", observed=True).agg({"minimum": "min", "maximum": "max"})
+    bounds = [(float(low), float(high)) for low, high in reach.to_numpy(dtype=float)]
+    return scales.spans(bounds, least=2.0)[::-1]
 
 
 def loss_data(results: Results) -> pd.DataFrame:
@@ -99,18 +95,18 @@ def fashion(results: Results, data: pd.DataFrame, only: str = "") -> Sheet:
 
 
 def _losses(results: Results, data: pd.DataFrame, experiment: str, only: str) -> Sheet:
-    """Loss over epochs, of the training and the validation rows, or of those of `only`."""
+    """Loss over epochs and its differences, training and validation, or those of `only`."""
     shown = [quantity for name, _, quantity in LOSS if only in {"", name}]
-    sheet = layout.new_sheet(3.5)
-    grid = sheet.figure.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
-    for axes, quantity in zip(grid, shown, strict=True):
+    sheet, columns, below = epochs.columns(data, shown, [1.0])
+    for (axes,), quantity in zip(columns, shown, strict=True):
         axes.set_title(quantity.replace(")", ", log scale)"))
         axes.set_yscale("log", nonpositive="clip")
         own = data[data["quantity"] == quantity]
-        _draw_courses(sheet, axes, own, results, experiment, numbers.loss)
-    _reach_of_all(grid[0], data)
-    layout.log_axis(grid[0])
-    _finish_courses(sheet.figure, results, experiment)
+        epochs.draw_courses(sheet, axes, own, results, experiment, numbers.loss)
+        _reach_of_all(axes, data[data["quantity"].isin(shown)])
+        scales.log_axis(axes)
+    far = epochs.draw_differences(sheet, below, data, shown, results, experiment, numbers.loss)
+    epochs.finish_courses(sheet.figure, results, experiment, far)
     return sheet
 
 
@@ -127,101 +123,20 @@ def _courses(
     results: Results, experiment: str, shown: Sequence[tuple[str, str, str]], factor: float
 ) -> pd.DataFrame:
     """Means with their range, and seeds, by variant and epoch, in the unit of the axis."""
-    epochs = select.rows(results, "epochs", experiment)
+    trained = select.rows(results, "epochs", experiment)
     parts: list[pd.DataFrame] = []
     for _, metric, quantity in shown:
-        scaled = epochs.assign(**{"value": epochs[metric] * factor})
+        scaled = trained.assign(**{"value": trained[metric] * factor})
         by = ["variant", "epoch"]
         parts += [make(scaled, "value", by, quantity) for make in (longform.means, longform.seeds)]
+        parts.append(differences.of(scaled, ["epoch"], quantity))
     return longform.joined(*parts)
 
 
-def _reaching(table: pd.DataFrame, span: layout.Span) -> pd.DataFrame:
+def _reaching(table: pd.DataFrame, span: scales.Span) -> pd.DataFrame:
     """The rows of variants that a panel of this range shows."""
     inside = (table["maximum"] >= span[0]) & (table["minimum"] <= span[1])
     return table[table["variant"].isin(table.loc[inside, "variant"])]
-
-
-def _draw_courses(
-    sheet: Sheet,
-    axes: Axes,
-    table: pd.DataFrame,
-    results: Results,
-    experiment: str,
-    write: Callable[[float], str],
-) -> None:
-    last = _last_epoch(results, experiment)
-    every = max(1, last // MARKERS)
-    looks = style.looks(results, experiment)
-    for place, (name, look) in enumerate(looks.items()):
-        own = table[table["variant"] == name]
-        rows = longform.of(own, longform.MEAN)
-        rows = rows[rows["n"] > 0]
-        if rows.empty:
-            continue
-        # Side by side: with one epoch there is a point and no curve to tell variants apart.
-        aside = 0.1 * (place - (len(looks) - 1) / 2) if last == 1 else 0.0
-        band = axes.fill_between(
-            rows["epoch"] + aside, rows["minimum"], rows["maximum"], color=look.colour, alpha=0.18,
-            lw=0,
-        )  # fmt: skip
-        seeds = _draw_seeds(axes, longform.of(own, longform.SEED), look, aside)
-        (line,) = axes.plot(
-            rows["epoch"] + aside, rows["value"], color=look.colour, linestyle=look.dash,
-            marker=look.marker, markevery=(place % every, every), label=name,
-        )  # fmt: skip
-        layout.tag(band, name, "band")
-        layout.tag(seeds, name, "seeds")
-        layout.tag(line, name)
-        places = (rows["epoch"] + aside).tolist()
-        sheet.note_middles(axes, rows, readings.points(rows, "epoch", "Epoch", write, at=places))
-        _mark_divergence(axes, rows, look, name, _first_divergence(results, experiment, name))
-
-
-def _draw_seeds(axes: Axes, rows: pd.DataFrame, look: VariantStyle, aside: float) -> Line2D:
-    """A thin line a seed, all in one artist: a page shows it in place of the band on demand."""
-    courses = [own[["epoch", "value"]].to_numpy(dtype=float) for _, own in rows.groupby("seed")]
-    gap = np.full((1, 2), np.nan)
-    line = np.concatenate([part for course in courses for part in (course, gap)])
-    (drawn,) = axes.plot(line[:, 0] + aside, line[:, 1], color=look.colour, linewidth=0.7)
-    return drawn
-
-
-def _mark_divergence(
-    axes: Axes, rows: pd.DataFrame, look: VariantStyle, name: str, epoch: int | None
-) -> None:
-    """A cross on the last mean that all of the variant's runs still had."""
-    whole = rows[rows["epoch"] < epoch] if epoch else rows.iloc[:0]
-    if not whole.empty:
-        last = whole.iloc[-1]
-        (cross,) = axes.plot(
-            [last["epoch"]], [last["value"]], marker="x", markersize=9, mew=2, color=look.colour
-        )
-        layout.tag(cross, name)
-
-
-def _first_divergence(results: Results, experiment: str, name: str) -> int | None:
-    runs = select.rows(results, "runs", experiment)
-    own = (runs["variant"] == name) & (runs["status"] == "diverged")
-    lost = runs.loc[own, "diverged_epoch"]
-    return int(lost.min()) if len(lost) else None
-
-
-def _last_epoch(results: Results, experiment: str) -> int:
-    return int(select.rows(results, "epochs", experiment)["epoch"].max())
-
-
-def _finish_courses(figure: Figure, results: Results, experiment: str) -> None:
-    last = _last_epoch(results, experiment)
-    for axes in figure.axes:
-        layout.integer_axis(axes, last)
-        place = axes.get_subplotspec()
-        if place is not None and place.is_last_row():
-            axes.set_xlabel("Epoch")
-    looks = style.looks(results, experiment)
-    layout.add_legend(figure, layout.handles(looks))
-    runs = select.rows(results, "runs", experiment)
-    layout.add_notes(figure, counts.divergences(runs, mark="× "))
 
 
 def accuracy_alt(results: Results, data: pd.DataFrame, only: str = "") -> str:
@@ -247,13 +162,14 @@ def _alt(
     only: str,
 ) -> str:
     what, write = ("loss", numbers.loss) if shown is LOSS else ("accuracy", numbers.percent)
+    apart = numbers.loss if shown is LOSS else numbers.points
     runs = select.rows(results, "runs", experiment)
     opening, sides = (
         (f"Line chart of {only} {what}", "")
         if only
         else (f"Two line charts of {what}", ", training left and validation right")
     )
-    length = counts.counted(_last_epoch(results, experiment), "epoch")
+    length = counts.counted(epochs.last_epoch(results, experiment), "epoch")
     text = [f"{opening} over {length}{sides}, {counts.over(runs)}."]
     for label, _, quantity in shown:
         if only not in ("", label):
@@ -264,6 +180,7 @@ def _alt(
             for name, rows in table.groupby("variant", observed=True, sort=False)
         ]
         text.append(f"{label.capitalize()} {what}: {'; '.join(courses)}.")
+        text += differences.said(epochs.difference_rows(data, [quantity]), "epoch", apart)
     return " ".join([*text, *counts.divergences(runs)])
 
 

@@ -25,15 +25,16 @@ HEIGHT = 1.3
 HAIR = 0.012
 """Share of a panel's width."""
 HEIGHT_OF = "Share of values (of the second fullest bin)"
-MOST_RIDGES = 5
-MOST_COLUMNS = 4
+MOST_LAYERS, MOST_MOMENTS = 5, 3
+"""Ridges in a panel: layers differ step by step, moments from the first to the second."""
+MOST_COLUMNS, MOST_COLUMNS_NARROW = 4, 3
 REACH = 0.9985
 """Share of the widest distribution that a row of panels shows."""
 
 
 def activations_data(results: Results) -> pd.DataFrame:
     """Return the ridges of activations in deep networks, by activation, variant and layer."""
-    return _data(_deep(results), "propagation", "layer", "activation")
+    return _data(_deep(results), "propagation", "layer", "activation", MOST_LAYERS)
 
 
 def activations(results: Results, data: pd.DataFrame) -> Sheet:
@@ -45,7 +46,7 @@ def activations(results: Results, data: pd.DataFrame) -> Sheet:
 
 def dynamics_data(results: Results) -> pd.DataFrame:
     """Return the ridges of weighted sums at moments of training, by layer, variant and epochs."""
-    return _data(_moving(results), "dynamics", "epoch", "weighted_sum")
+    return _data(_moving(results), "dynamics", "epoch", "weighted_sum", MOST_MOMENTS)
 
 
 def dynamics(results: Results, data: pd.DataFrame) -> Sheet:
@@ -55,7 +56,7 @@ def dynamics(results: Results, data: pd.DataFrame) -> Sheet:
     return sheet
 
 
-def _data(own: pd.DataFrame, experiment: str, ridge: str, x: str) -> pd.DataFrame:
+def _data(own: pd.DataFrame, experiment: str, ridge: str, x: str, most: int) -> pd.DataFrame:
     """One row a bin of a ridge: the panel's row, what the ridge is, the bin's middle, its share.
 
     `own` are histograms by `row` and `ridge`. The column after `panel` is named `ridge`, that of
@@ -64,7 +65,7 @@ def _data(own: pd.DataFrame, experiment: str, ridge: str, x: str) -> pd.DataFram
     parts = []
     for name, of_row in own.groupby("row", sort=False):
         span = _span(of_row)
-        chosen = _spread(sorted(select.values(of_row, ridge)))
+        chosen = _spread(sorted(select.values(of_row, ridge)), most)
         for variant, rows in of_row.groupby("variant", observed=True):
             by_ridge = {row[ridge]: row for row in rows.to_dict("records")}
             for each in chosen:
@@ -83,7 +84,8 @@ def _grid(results: Results, data: pd.DataFrame, x_label: str, y_label: str) -> S
     More variants than a line has room for go on below, with all rows once more.
     """
     variants, names = select.values(data, "variant"), select.values(data, "panel")
-    bands = [variants[at : at + MOST_COLUMNS] for at in range(0, len(variants), MOST_COLUMNS)]
+    most = MOST_COLUMNS_NARROW if layout.narrow() else MOST_COLUMNS
+    bands = [variants[at : at + most] for at in range(0, len(variants), most)]
     rows = len(bands) * len(names)
     sheet = layout.new_sheet(1.1 + (1.55 if len(bands) == 1 else 1.25) * rows)
     grid = sheet.figure.subplots(
@@ -105,9 +107,10 @@ def _grid(results: Results, data: pd.DataFrame, x_label: str, y_label: str) -> S
             for axes in row[len(band) :]:
                 axes.set_visible(False)
         for axes, variant in zip(own[0], band, strict=False):
-            axes.set_title(layout.wrapped(variant, 16))
-        for axes in own[-1, : len(band)]:
-            axes.set_xlabel(x_label)
+            # In the middle of narrow panels, names of neighbours do not touch.
+            middle = "center" if layout.narrow() else "left"
+            axes.set_title(layout.wrapped(variant, 13 if layout.narrow() else 16), loc=middle)
+        own[-1, len(band) // 2 if len(band) % 2 else 0].set_xlabel(x_label)
     return sheet
 
 
@@ -128,7 +131,7 @@ def _draw_ridges(sheet: Sheet, axes: Axes, data: pd.DataFrame, look: VariantStyl
     axes.set_ylim(-len(labels) + 0.8, HEIGHT + 0.1)
     axes.set_xlim(span)
     axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=3))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=2 if layout.narrow() else 3))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
 
@@ -195,9 +198,9 @@ def _still(results: Results, experiment: str) -> list[str]:
     return [str(name) for name, sd in widest.items() if sd == 0]
 
 
-def _spread(known: list[float]) -> list[float]:
-    """At most MOST_RIDGES of the values, the first and the last among them."""
-    places = np.linspace(0, len(known) - 1, min(MOST_RIDGES, len(known)))
+def _spread(known: list[float], most: int) -> list[float]:
+    """At most so many of the values, the first and the last among them."""
+    places = np.linspace(0, len(known) - 1, min(most, len(known)))
     return [known[round(place)] for place in places]
 
 

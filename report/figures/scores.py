@@ -13,7 +13,7 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics.level import AT_LEVEL
 from analysis.study.model import BASE
-from report.figures.draw import layout, longform, readings, style
+from report.figures.draw import layout, longform, readings, scales, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, VariantStyle
@@ -23,7 +23,7 @@ from report.words.numbers import PERCENT, PERCENT_DECIMALS
 
 Row = Mapping[Hashable, Any]
 
-ROW_NAME = 20
+ROW_NAME = 18
 """Characters of a variant's name in one line beside its row."""
 TEST_ACCURACY = METRICS["test_accuracy"].quantity
 
@@ -47,7 +47,7 @@ def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
         for low, high, least, most in table[["low", "high", "minimum", "maximum"]].to_numpy(float)
         if np.isfinite(least)
     ]
-    ranges = layout.spans(bounds, least=0.4)
+    ranges = scales.spans(bounds, least=0.4)
     looks = style.looks(results, BASE)
     labels = [_row_label(name, rows.get(name)) for name in looks]
     lines = max(label.count("\n") for label in labels)  # of the longest name
@@ -60,7 +60,7 @@ def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
         if axes is grid[-1]:
             axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
         else:
-            layout.few_ticks(axes, span)
+            scales.few_ticks(axes, span)
         for place, (name, look) in enumerate(looks.items()):
             own = seeds[(seeds["variant"] == name) & seeds["value"].between(*span)]
             _draw_seeds(sheet, axes, own, place, look, name)
@@ -71,7 +71,7 @@ def test_accuracy(results: Results, data: pd.DataFrame) -> Sheet:
     for before, after in pairwise(grid):
         after.spines["left"].set_visible(False)
         after.tick_params(left=False)
-        layout.mark_break(before, after, vertical=False)
+        scales.mark_break(before, after, vertical=False)
     grid[-1].set_xlabel(TEST_ACCURACY)
     layout.add_notes(sheet.figure, counts.divergences(select.rows(results, "runs", BASE)))
     return sheet

@@ -1,5 +1,8 @@
 """What training reaches over a swept setting: scale, depth, and learning rate."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullLocator
@@ -7,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.initializers import standard_deviation
-from report.figures.draw import layout, longform, readings, style
+from report.figures.draw import layout, longform, readings, scales, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import MUTED, VariantStyle
@@ -20,6 +23,8 @@ TEST_ACCURACY = METRICS["test_accuracy"].quantity
 FAINT = 0.4
 REFERENCE = "HeNormal"
 """The scheme whose standard deviations the scale figure marks."""
+CLOSE = 1.6
+"""Factor between two standard deviations whose numbers would touch."""
 
 
 def scale_data(results: Results) -> pd.DataFrame:
@@ -29,16 +34,16 @@ def scale_data(results: Results) -> pd.DataFrame:
 
 def scale(results: Results, data: pd.DataFrame) -> Sheet:
     """Return test accuracy over the standard deviation of the weights, every seed, by optimizer."""
-    sheet = layout.new_sheet(3.5)
-    grid = layout.side_by_side(sheet, select.values(data, "optimizer"))
+    sheet = layout.new_sheet(3.3)
+    grid = layout.panels(sheet, select.values(data, "optimizer"), sharex=True, sharey=True)
     looks = style.looks(results, "scale")
     for axes, (_, own) in zip(grid, data.groupby("optimizer", sort=False), strict=True):
         axes.set_xscale("log")
         _mark_reference(axes, results)
         _draw_groups(sheet, axes, own, "stddev", "Standard deviation", looks)
-        layout.plain_decades(axes)
-        axes.set_xlabel("Standard deviation")
-    layout.error_axis(grid[0], longform.of(data, longform.SEED)["value"])
+        scales.plain_decades(axes)
+    _accuracy_axis(grid, PERCENT * select.guess(results, "scale").chance)
+    layout.name_x(grid, "Standard deviation (log scale)")
     layout.add_notes(sheet.figure, _scale_notes(results))
     return sheet
 
@@ -50,8 +55,8 @@ def depth_data(results: Results) -> pd.DataFrame:
 
 def depth(results: Results, data: pd.DataFrame) -> Sheet:
     """Return test accuracy over depth by initializer, every seed, one panel an optimizer."""
-    sheet = layout.new_sheet(3.7)
-    grid = layout.side_by_side(sheet, select.values(data, "optimizer"))
+    sheet = layout.new_sheet(3.5)
+    grid = layout.panels(sheet, select.values(data, "optimizer"), sharex=True, sharey=True)
     looks = style.looks(results, "depth")
     depths = sorted(select.values(data, "depth"))
     for axes, (_, own) in zip(grid, data.groupby("optimizer", sort=False), strict=True):
@@ -59,8 +64,8 @@ def depth(results: Results, data: pd.DataFrame) -> Sheet:
         _draw_groups(sheet, axes, own, "depth", "Hidden layers:", looks)
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(depths, [str(each) for each in depths])
-        axes.set_xlabel("Hidden layers (log scale)")
-    _accuracy_axis(grid[0])
+    _accuracy_axis(grid, PERCENT * select.guess(results, "depth").chance)
+    layout.name_x(grid, "Hidden layers (log scale)")
     layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, counts.left_out(select.rows(results, "runs", "depth")))
     return sheet
@@ -79,11 +84,11 @@ def rates_data(results: Results) -> pd.DataFrame:
 
 def rates(results: Results, data: pd.DataFrame) -> Sheet:
     """Return test accuracy over the learning rate by initializer, every seed, a panel a depth."""
-    sheet = layout.new_sheet(3.7)
+    sheet = layout.new_sheet(3.5)
     depths = select.values(data, "depth")
-    grid = layout.side_by_side(sheet, [counts.hidden_layers(depth) for depth in depths])
+    titles = [counts.hidden_layers(depth) for depth in depths]
+    grid = layout.panels(sheet, titles, sharex=True, sharey=True)
     looks = style.looks(results, "rates")
-    chance = PERCENT * select.guess(results, "rates").chance
     for axes, depth in zip(grid, depths, strict=True):
         axes.set_xscale("log")
         own = data[data["depth"] == depth]
@@ -91,18 +96,21 @@ def rates(results: Results, data: pd.DataFrame) -> Sheet:
         axes.xaxis.set_minor_locator(NullLocator())
         chosen = sorted(select.values(own, "learning_rate"))
         axes.set_xticks(chosen, [spelled(each) for each in chosen])
-        axes.set_xlabel("Learning rate (log scale)")
-        layout.mark_level(axes, chance, "guessing" if axes is grid[0] else "", left=True)
-    _accuracy_axis(grid[0])
+    _accuracy_axis(grid, PERCENT * select.guess(results, "rates").chance)
+    layout.name_x(grid, "Learning rate (log scale)")
     layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, counts.as_guesses(select.rows(results, "runs", "rates")))
     return sheet
 
 
-def _accuracy_axis(axes: Axes) -> None:
-    axes.set_ylim(0, 103)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
-    axes.set_ylabel(TEST_ACCURACY)
+def _accuracy_axis(grid: Sequence[Axes], chance: float) -> None:
+    """From nothing to all on every panel, with a line at what guessing reaches."""
+    grid[0].set_ylim(0, 103)
+    grid[0].yaxis.set_major_locator(MaxNLocator(nbins=6))
+    for axes in grid:
+        scales.mark_level(axes, chance, "guessing" if axes is grid[-1] else "")
+    for axes in grid if layout.narrow() else grid[:1]:
+        axes.set_ylabel(TEST_ACCURACY)
 
 
 def _reached(runs: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
@@ -164,12 +172,20 @@ def _draw_mean(axes: Axes, x: pd.Series, y: pd.Series, look: VariantStyle, name:
 
 
 def _mark_reference(axes: Axes, results: Results) -> None:
-    """Strokes where the formula of the reference scheme stands for each layer of the network."""
-    for layer, sd in _reference_sds(results):
+    """Strokes where the formula of the reference scheme stands for each layer of the network.
+
+    The numbers of two that are close stand outside of the pair.
+    """
+    found = sorted(_reference_sds(results), key=lambda each: each[1])
+    sides = ["center"] * len(found)
+    for place, ((_, low), (_, high)) in enumerate(pairwise(found)):
+        if high < CLOSE * low:
+            sides[place : place + 2] = ["right", "left"]
+    for (layer, sd), side in zip(found, sides, strict=True):
         axes.axvline(sd, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.annotate(
-            f"{layer}", (sd, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
-            xytext=(0, 1), textcoords="offset points", fontsize=9,
+            f"{layer}", (sd, 1), xycoords=("data", "axes fraction"), ha=side, va="bottom",
+            xytext=(0, 1), textcoords="offset points",
         )  # fmt: skip
 
 

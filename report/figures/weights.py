@@ -1,4 +1,4 @@
-"""The kernels themselves: how far their weights spread, how many units differ, and their rank."""
+"""The kernels themselves, before training: how far their weights spread, layer by layer."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -7,17 +7,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.initializers import standard_deviation
 from analysis.study.model import BASE
-from report.figures.draw import layout, longform, readings, style
+from report.figures.draw import layout, longform, readings, scales, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, MUTED, VariantStyle
-from report.words import counts, numbers
+from report.words import counts
 
 Row = Mapping[Hashable, Any]
 
@@ -28,11 +28,6 @@ FOOT = 0.02
 FEW_LAYERS = 6
 """Up to which each layer is named by itself."""
 WEIGHT_SD = "Standard deviation of the weights"
-COUNTS = (
-    ("distinct_units", "Distinct units", "distinct units"),
-    ("kernel_rank", "Rank of the kernel", "ranks"),
-)
-"""What the figure of symmetry counts: a column, its name on an axis, and in a sentence."""
 KERNEL = ["variant", "layer", "fan_in", "fan_out"]
 
 
@@ -62,7 +57,7 @@ def weight_sd(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the standard deviation of the sampled weights by layer beside the formula's."""
     table = longform.of(data, longform.MEAN)
     expected = _expected(data)
-    sheet = layout.new_sheet(3.7)
+    sheet = layout.new_sheet(3.4)
     axes = sheet.figure.subplots()
     axes.set_yscale("log")
     looks = style.looks(results, BASE)
@@ -76,12 +71,13 @@ def weight_sd(results: Results, data: pd.DataFrame) -> Sheet:
             _draw_sd(axes, row, known, row["layer"] + shift, slot, look, size)
         _note_sds(sheet, axes, rows, expected, shift)
     _label_layers(axes, table)
-    axes.set_title("Standard deviation of the weights at initialization (log scale)")
-    layout.log_axis(axes)
+    title = "Standard deviation of the weights at initialization (log scale)"
+    axes.set_title(layout.wrapped(title, layout.title_characters()))
+    scales.log_axis(axes)
     formula = Line2D([], [], color=INK, linewidth=1.6, label="formula")
     seeds = layout.handles(looks, line=False)
     layout.add_legend(sheet.figure, [*seeds, formula])
-    layout.add_notes(sheet.figure, _zeros(table, mark="▼ "))
+    layout.add_notes(sheet.figure, _zeros(table, ", and stands at the foot"))
     return sheet
 
 
@@ -112,7 +108,7 @@ def _draw_sd(
         layout.tag(reach, name)
     else:
         (dot,) = axes.plot(
-            [x], [FOOT], marker="v", markersize=size, color=look.colour, clip_on=False,
+            [x], [FOOT], marker=look.marker, markersize=size, color=look.colour, clip_on=False,
             transform=axes.get_xaxis_transform(),
         )  # fmt: skip
     layout.tag(dot, name)
@@ -150,7 +146,7 @@ def _label_layers(axes: Axes, table: pd.DataFrame) -> None:
         axes.set_xlabel("Layer")
         return
     labels = [
-        f"Layer {layer}\n{fan_in} → {fan_out}"
+        f"Layer {layer}\n{fan_in} to {fan_out}"
         for layer, fan_in, fan_out in shapes[["layer", "fan_in", "fan_out"]].to_numpy(dtype=int)
     ]
     axes.set_xticks(range(1, last + 1), labels)
@@ -182,7 +178,7 @@ def _sampled(row: Row, closed: float | None) -> str:
     return f"layer {row['layer']} {readings.size(row['value'])} ({known})"
 
 
-def _zeros(table: pd.DataFrame, mark: str = "") -> list[str]:
+def _zeros(table: pd.DataFrame, where_drawn: str = "") -> list[str]:
     """A sentence for each variant with kernels whose weights are all equal, and have no spread."""
     sentences = []
     for name, own in table.groupby("variant", observed=True, sort=False):
@@ -191,100 +187,10 @@ def _zeros(table: pd.DataFrame, mark: str = "") -> list[str]:
             word = "layer" if len(zero) == 1 else "layers"
             where = f"{word} {counts.listed(zero)}" if len(zero) < len(own) else "every layer"
             sentences.append(
-                f"{mark}{name}: standard deviation 0 in {where}, which a log axis cannot show."
+                f"{name} has a standard deviation of 0 in {where}, which a log axis cannot "
+                f"show{where_drawn}."
             )
     return sentences
 
 
-def symmetry_data(results: Results) -> pd.DataFrame:
-    """Return distinct units and rank of every kernel by variant, layer and epochs trained."""
-    layers = select.layers(results, "symmetry", "distinct_units", moment=None)
-    by = [*KERNEL, "progress"]
-    return longform.joined(
-        *(longform.means(layers, value, by, quantity) for value, quantity, _ in COUNTS)
-    )
-
-
-def symmetry(results: Results, data: pd.DataFrame) -> Sheet:
-    """Return distinct units and rank of every kernel over training, by variant."""
-    shapes = data.drop_duplicates("layer").sort_values("layer")
-    looks = style.looks(results, "symmetry")
-    sheet = layout.new_sheet(4.6)
-    grid = sheet.figure.subplots(2, len(shapes), sharex=True, sharey=True, squeeze=False)
-    for row, (_, quantity, _) in zip(grid, COUNTS, strict=True):
-        table = data[data["quantity"] == quantity]
-        for axes, shape in zip(row, shapes.to_dict("records"), strict=True):
-            _draw_counts(sheet, axes, table[table["layer"] == shape["layer"]], looks)
-            if axes in grid[0]:
-                axes.set_title(f"Layer {shape['layer']}: {shape['fan_in']} → {shape['fan_out']}")
-            else:
-                axes.set_xlabel("Epochs trained")
-        row[0].set_ylabel(quantity)
-    _count_axis(grid[0][0], float(data["maximum"].max()))
-    _moment_axis(grid[0][0], data)
-    layout.add_legend(sheet.figure, layout.handles(looks))
-    return sheet
-
-
-def _draw_counts(
-    sheet: Sheet, axes: Axes, table: pd.DataFrame, looks: dict[str, VariantStyle]
-) -> None:
-    for place, (name, look) in enumerate(looks.items()):
-        own = table[(table["variant"] == name) & (table["n"] > 0)]
-        (line,) = axes.plot(
-            own["progress"], own["value"], color=look.colour, linestyle=look.dash,
-            marker=look.marker, markevery=(place % 2, 2),
-        )  # fmt: skip
-        layout.tag(line, name)
-        read = readings.points(own, "progress", "At epoch", readings.size)
-        sheet.note_middles(axes, own, read, f"layer {own['layer'].iloc[0]}" if len(own) else "")
-
-
-def _count_axis(axes: Axes, most: float) -> None:
-    """Counts on a log scale that begins at zero, marked at powers of four."""
-    axes.set_yscale("symlog", linthresh=1, linscale=0.35)
-    ticks = [0, *(4**power for power in range(8) if 4**power <= most)]
-    axes.set_yticks(ticks, [str(tick) for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_ylim(-0.35, most * 1.6)
-
-
-def _moment_axis(axes: Axes, layers: pd.DataFrame) -> None:
-    """Epochs on a log scale that begins at zero, marked where the figure has room."""
-    moments = sorted(set(layers["progress"].tolist()))
-    first = next((moment for moment in moments if moment > 0), 1.0)
-    axes.set_xscale("symlog", linthresh=first, linscale=0.5)
-    axes.set_xlim(-0.15 * first, 1.35 * moments[-1])
-    axes.xaxis.set_minor_locator(NullLocator())
-    ticks = [moments[0], *(m for m in moments[2:] if m in {0.1, 1.0} or m == moments[-1])]
-    axes.set_xticks(ticks, [numbers.exact(tick) for tick in ticks])
-
-
-def symmetry_alt(results: Results, data: pd.DataFrame) -> str:
-    """Return the alternative text of distinct units and ranks over training."""
-    layers = select.rows(results, "layers", "symmetry")
-    depth = counts.counted(int(data["layer"].max()), "layer")
-    opening = f"Distinct units and rank of the kernels of {depth} over training"
-    text = [f"{opening}, {counts.over(layers)}."]
-    for name, own in data.groupby("variant", observed=True, sort=False):
-        parts = [_ends(own[own["quantity"] == quantity], said) for _, quantity, said in COUNTS]
-        text.append(f"{name}: {'; '.join(parts)}.")
-    return " ".join(text)
-
-
-def _ends(own: pd.DataFrame, label: str) -> str:
-    """Counts of all layers before training and after it, where all runs got there."""
-    first, last = own["progress"].min(), own["progress"].max()
-    initial, final = (
-        ", ".join(readings.size(each) for each in own.loc[own["progress"] == moment, "value"])
-        for moment in (first, last)
-    )
-    if initial == final:
-        return f"{label} by layer {initial} throughout"
-    return f"{label} by layer {initial} before and {final} after training"
-
-
-FIGURES = {
-    "weight-sd": Definition(BASE, weight_sd_data, weight_sd, weight_sd_alt),
-    "symmetry": Definition("symmetry", symmetry_data, symmetry, symmetry_alt),
-}
+FIGURES = {"weight-sd": Definition(BASE, weight_sd_data, weight_sd, weight_sd_alt)}

@@ -2,19 +2,23 @@
 // figures of the page, switches change what the notebook's figures show.
 
 const SVG = "http://www.w3.org/2000/svg";
+const HTML = "http://www.w3.org/1999/xhtml";
 const REACH = 60; // CSS pixels within which a pointer reads a mark
-const DRAWN = {
-  mean: "Drawn: the mean of each variant, with a band from its lowest to its highest seed.",
-  seeds: "Drawn: the mean of each variant, with a thin line for every seed in place of the band.",
-};
+const READING = "Point at a mark, or use the arrow keys, to read its value.";
+const phone = matchMedia("(max-width: 40rem)");
 const plates = [];
 let isolated = "";
 
-function element(name, attributes = {}, text = "") {
-  const made = document.createElement(name);
+function element(name, attributes = {}, text = "", space = HTML) {
+  const made = document.createElementNS(space, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.textContent = text;
   return made;
+}
+
+function parsed(source, place) {
+  const data = source.querySelector(place);
+  return data ? JSON.parse(data.textContent) : [];
 }
 
 // The range of a mean is from the lowest to the highest of its seeds; others say what they are.
@@ -28,8 +32,8 @@ class Plate {
   constructor(figure) {
     this.figure = figure;
     this.plot = figure.querySelector(".plot");
-    this.svg = this.plot.querySelector("svg");
-    this.views = new Map([["", { svg: this.svg, source: this.figure }]]); // by name
+    this.narrow = { svg: this.plot.querySelector("svg.narrow") };
+    this.views = new Map([["", { svg: this.plot.querySelector("svg.wide"), source: figure }]]); // by name
     this.view = "";
     this.name = figure.querySelector("figcaption .label").textContent.replace(/\.$/, "");
     this.place = null; // [series, point] of the reading shown
@@ -59,14 +63,24 @@ class Plate {
     this.reader.addEventListener("blur", () => this.hide());
   }
 
+  // The drawing that the page has room for: the figure has one for a wide and one for a narrow page.
+  get svg() {
+    return phone.matches ? this.narrow.svg : this.views.get(this.view).svg;
+  }
+
   // Parsed when first asked for.
   get series() {
+    if (phone.matches) return (this.narrow.series ??= this.narrowed());
     const view = this.views.get(this.view);
-    if (!view.series) {
-      const data = view.source.querySelector("script.marks");
-      view.series = data ? JSON.parse(data.textContent) : [];
-    }
-    return view.series;
+    return (view.series ??= parsed(view.source, "script.marks"));
+  }
+
+  // What the narrow drawing says as the wide one does is told by its number there.
+  narrowed() {
+    const wide = parsed(this.figure, "script.marks");
+    return parsed(this.figure, "script.narrow-marks").map((each) =>
+      each.of === undefined ? each : { ...wide[each.of], at: each.at },
+    );
   }
 
   // While a variant is isolated here, only its series are read.
@@ -163,15 +177,9 @@ class Plate {
 
   drawRing(x, y) {
     this.ring?.remove();
-    this.ring = document.createElementNS(SVG, "g");
-    this.ring.setAttribute("class", "ring");
+    this.ring = element("g", { class: "ring" }, "", SVG);
     for (const part of ["hem", "ink"]) {
-      const circle = document.createElementNS(SVG, "circle");
-      circle.setAttribute("class", part);
-      circle.setAttribute("cx", x);
-      circle.setAttribute("cy", y);
-      circle.setAttribute("r", 5);
-      this.ring.append(circle);
+      this.ring.append(element("circle", { class: part, cx: x, cy: y, r: 5 }, "", SVG));
     }
     this.svg.append(this.ring);
   }
@@ -238,19 +246,13 @@ class Plate {
     for (const input of this.figure.querySelectorAll("input[data-spread]")) {
       input.addEventListener("change", () => {
         this.figure.dataset.spread = input.dataset.spread;
-        this.tellSpread(input.dataset.spread);
+        const drawn = input.dataset.spread === "seeds" ? "seeds" : "band";
+        this.say(this.figure.querySelector(`.drawn[data-spread="${drawn}"]`).textContent);
       });
     }
   }
 
-  // The caption speaks of the drawing as it is at first; what is drawn now is said at the switch.
-  tellSpread(spread) {
-    this.drawn ??= this.figure.querySelector(".switches").appendChild(element("p", { class: "drawn" }));
-    this.drawn.textContent = DRAWN[spread];
-    this.say(DRAWN[spread]);
-  }
-
-  // Puts a view in the place of the drawing; all have one size.
+  // Puts a view in the place of the drawing for a wide page; all have one size.
   change(name) {
     this.hide();
     this.place = null;
@@ -258,10 +260,9 @@ class Plate {
       const source = this.figure.querySelector(`template[data-view="${name}"]`).content;
       this.views.set(name, { svg: source.querySelector("svg").cloneNode(true), source });
     }
+    const before = this.views.get(this.view).svg;
     this.view = name;
-    const { svg } = this.views.get(name);
-    this.svg.replaceWith(svg);
-    this.svg = svg;
+    before.replaceWith(this.views.get(name).svg);
     this.fade();
   }
 }
@@ -274,9 +275,12 @@ function isolate(variant) {
 for (const figure of document.querySelectorAll("figure.figure")) plates.push(new Plate(figure));
 if (plates.length) {
   document.body.append(tip);
-  const hint = element("li", { class: "hint" }, "select one to see it alone on the page");
-  plates.find(({ figure }) => figure.querySelector(".legend button"))
-    ?.figure.querySelector(".legend").append(hint);
+  phone.addEventListener("change", () => {
+    for (const plate of plates) Object.assign(plate, { place: null }).hide();
+  });
+  // What all figures of the page do is told once, above its first.
+  const isolating = document.querySelector(".legend button") ? " Select a name in a legend to see it alone on the page." : "";
+  plates[0].figure.prepend(element("p", { class: "hint" }, `${READING}${isolating}`));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (!tip.hidden) for (const plate of plates) plate.hide();

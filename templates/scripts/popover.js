@@ -82,19 +82,37 @@ async function show(link) {
   shorten();
   box.classList.toggle("wide", Boolean(box.querySelector("svg, table")));
   box.hidden = false;
-  describe(link);
   place(link);
+  fit();
+  describe(link);
 }
 
 // A glance is a few lines long: of a big table only its first rows are shown.
 function shorten() {
-  for (const table of box.querySelectorAll("table")) {
-    const rows = [...table.querySelectorAll("tbody tr")];
-    if (rows.length <= ROWS + 1) continue;
-    for (const row of rows.slice(ROWS)) row.remove();
-    const more = document.createElement("p");
-    more.textContent = `… and ${rows.length - ROWS} more rows.`;
-    box.append(more);
+  const rows = [...box.querySelectorAll("tbody tr")];
+  if (rows.length <= ROWS + 1) return;
+  for (const row of rows.slice(ROWS)) row.remove();
+  const more = document.createElement("p");
+  more.className = "more-rows";
+  more.dataset.count = rows.length - ROWS;
+  box.append(more);
+}
+
+// Nothing is cut at the foot: rows go until the last line is seen. Columns fade where there are more.
+function fit() {
+  const more = box.querySelector(".more-rows");
+  if (more) {
+    const rows = [...box.querySelectorAll("tbody tr")];
+    const tell = () => (more.textContent = `… and ${more.dataset.count} more rows.`);
+    tell();
+    while (rows.length > 1 && box.scrollHeight > box.clientHeight + 1) {
+      rows.pop().remove();
+      more.dataset.count = Number(more.dataset.count) + 1;
+      tell();
+    }
+  }
+  for (const each of box.querySelectorAll(".scroll")) {
+    each.classList.toggle("more", each.scrollWidth > each.clientWidth + 2);
   }
 }
 

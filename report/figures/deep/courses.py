@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.claims.deciding import TRAINED
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import layout, longform, readings, style
+from report.figures.draw import layout, longform, readings, scales, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import VariantStyle
@@ -41,8 +41,10 @@ def thirty_layers_data(results: Results) -> pd.DataFrame:
 def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the training loss of deep networks over an epoch, seeds faint, means strong."""
     looks = style.looks(results, "depth")
-    sheet = layout.new_sheet(3.7)
+    sheet = layout.new_sheet(3.3)
     axes = sheet.figure.subplots()
+    chance = _chance(results)
+    ends = {"guessing": chance}
     # The dashed ones last: they let a solid one of the same course show through.
     for name, look in sorted(looks.items(), key=lambda each: each[1].dash != "-"):
         own = data[data["variant"] == name]
@@ -53,12 +55,14 @@ def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
         _draw_middle(axes, mean["progress"], mean["value"], look, name, every=3)
         read = readings.points(mean, "progress", "At epoch", numbers.loss)
         sheet.note_middles(axes, mean, read)
+        ends.update((name, float(last)) for last in mean["value"].tail(1))
     axes.set_xlim(0, 1.02 * float(data["progress"].max()))
     axes.set_xlabel("Epochs trained")
     depth = counts.hidden_layers(data["depth"].iloc[0])
     axes.set_title(f"{LOSS}, {depth}, {data['optimizer'].iloc[0]}")
-    layout.mark_level(axes, _chance(results), "guessing")
-    layout.room_above(axes, 0.1)
+    scales.mark_level(axes, chance)
+    scales.room_above(axes, 0.05)
+    scales.name_ends(axes, ends)
     layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, _lost(results, data))
     return sheet
@@ -105,16 +109,16 @@ def late(results: Results, data: pd.DataFrame) -> Sheet:
     """Return validation accuracy over the steps of training, seeds faint, a panel a depth."""
     depths = sorted({int(each) for each in data["depth"].dropna()})
     looks = style.looks(results, "late")
-    sheet = layout.new_sheet(3.4)
-    titles = [counts.hidden_layers(depth) if depth == depths[0] else f"{depth}" for depth in depths]
-    grid = layout.side_by_side(sheet, titles)
+    sheet = layout.new_sheet(2.6 if layout.narrow() else 3.3)
+    titles = [counts.hidden_layers(depth) for depth in depths]
+    grid = layout.panels(sheet, titles, sharex=True, sharey=True)
     half = float(data.loc[data["quantity"] == HALF, "value"].iloc[0])
     for axes, depth in zip(grid, depths, strict=True):
         _draw_courses(sheet, axes, data[data["depth"] == depth], looks)
         axes.set_xlim(0, 1.02 * float(data["step"].max()))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-        layout.mark_level(axes, half, "trained" if axes is grid[-1] else "")
-    grid[len(grid) // 2].set_xlabel("Steps")
+        scales.mark_level(axes, half, "trained" if axes is grid[-1] else "")
+    layout.name_x(grid, "Steps")
     grid[0].set_ylim(0, 103)
     grid[0].set_ylabel(VALIDATION)
     layout.add_legend(sheet.figure, layout.handles(looks))

@@ -39,8 +39,9 @@ def fair(results: Results, data: pd.DataFrame) -> Sheet:
     """Return every seed's test accuracy, a row a variant, a panel a depth."""
     looks = style.looks(results, "fair")
     depths = select.values(data, "depth")
-    sheet = layout.new_sheet(1.2 + 0.5 * len(looks))
-    grid = layout.side_by_side(sheet, [counts.hidden_layers(depth) for depth in depths])
+    sheet = layout.new_sheet(1.2 + (0.7 if layout.narrow() else 0.5) * len(looks))
+    titles = [counts.hidden_layers(depth) for depth in depths]
+    grid = layout.panels(sheet, titles, sharex=True, sharey=True)
     for axes, depth in zip(grid, depths, strict=True):
         title = counts.hidden_layers(depth)
         for place, (name, look) in enumerate(looks.items()):
@@ -164,10 +165,10 @@ def _finish(sheet: Sheet, grid: Sequence[Axes], rows: Sequence[str], lost: list[
     """Names of the rows from above, and one scale from nothing to all for every panel."""
     grid[0].set_yticks(range(len(rows)), rows)
     grid[0].set_ylim(len(rows) - 0.45, -0.55)
+    layout.name_x(grid, TEST_ACCURACY)
     for axes in grid:
         axes.set_xlim(0, 103)
         axes.set_xticks(range(0, 101, 20))
-        axes.set_xlabel(TEST_ACCURACY)
         axes.tick_params(left=False)
     layout.add_notes(sheet.figure, lost)
 

@@ -69,10 +69,10 @@ def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
     """Return accuracy by activation and initializer, one map a depth."""
     depths, activations = (select.values(data, name) for name in ("depth", "activation"))
     looks = style.looks(results, "activation")
-    sheet = layout.new_sheet(1.5 + 0.42 * len(looks))
-    grid = sheet.figure.subplots(1, len(depths), sharey=True, squeeze=False)[0]
+    sheet = layout.new_sheet(1.4 + 0.38 * len(looks))
+    titles = [f"{TEST_ACCURACY}, {counts.hidden_layers(depth)}" for depth in depths]
+    grid = layout.panels(sheet, titles, sharey=True)
     for axes, depth in zip(grid, depths, strict=True):
-        axes.set_title(counts.hidden_layers(depth))
         for row in data[data["depth"] == depth].sort_values("variant").to_dict("records"):
             x, y = activations.index(row["activation"]), list(looks).index(str(row["variant"]))
             cells.draw(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
@@ -81,7 +81,6 @@ def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
         names = [activation_name(each) for each in activations]
         axes.set_xticks(range(len(names)), names)
         cells.bare(axes, (-0.5, len(names) - 0.5), (len(looks) - 0.5, -0.5))
-    sheet.figure.suptitle(TEST_ACCURACY, x=0.01, ha="left", fontsize=10)
     grid[0].set_yticks(range(len(looks)), [layout.wrapped(name, 18) for name in looks])
     layout.add_notes(sheet.figure, _notes(results, "activation", data))
     return sheet
@@ -113,55 +112,59 @@ def _phase_data(results: Results, experiment: str) -> pd.DataFrame:
 
 
 def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
-    """Cells at their values on two log axes; the critical line and the depth scale on top."""
+    """A cell for each pair of values, all of one size; the critical line and depth scale on top."""
     table = longform.of(data, longform.MEAN).astype({"depth": int})
     gains, depths = (sorted(select.values(table, name)) for name in ("scale", "depth"))
     sheet = layout.new_sheet(1.7 + 0.42 * max(4, len(depths)))
     axes = sheet.figure.subplots()
-    axes.set_xscale("log")
-    axes.set_yscale("log")
     name = _called(results, experiment)
-    across, up = cells.edges(gains), cells.edges(depths)
     for row in table.sort_values(["depth", "scale"]).to_dict("records"):
         x, y = gains.index(row["scale"]), depths.index(row["depth"])
-        box = (across[x], up[y], across[x + 1], up[y + 1])
-        middle = float(np.sqrt(box[0] * box[2])), float(np.sqrt(box[1] * box[3]))
-        cells.draw(axes, box, row, middle)
+        cells.draw(axes, (x - 0.5, y - 0.5, x + 0.5, y + 0.5), row, (x, y))
         of = f"{TEST_ACCURACY}, {name} networks of {counts.hidden_layers(row['depth'])}"
-        cells.note(sheet, axes, row, middle, f"At σ_w² = {spelled(row['scale'])}", of)
-    axes.set_xticks(gains, [spelled(each) for each in gains])
-    axes.set_yticks(depths, [str(each) for each in depths])
-    cells.bare(axes, (across[0], across[-1]), (up[0], up[-1]))
-    gain = r"Variance of a weight × fan_in, $\sigma_w^2$ (log scale)"
-    axes.set_xlabel(gain, parse_math=True)
-    axes.set_ylabel("Hidden layers (log scale)")
+        cells.note(sheet, axes, row, (x, y), f"At σ_w² = {spelled(row['scale'])}", of)
+    axes.set_xticks(range(len(gains)), [spelled(each) for each in gains])
+    axes.set_yticks(range(len(depths)), [str(each) for each in depths])
+    cells.bare(axes, (-0.5, len(gains) - 0.5), (-0.5, len(depths) - 0.5))
+    axes.set_xlabel("Variance of a weight × fan_in")
+    axes.set_ylabel("Hidden layers")
     axes.set_title(f"{TEST_ACCURACY} of {name} networks")
     notes = _notes(results, experiment, table)
     if (data["quantity"] == EDGE).any():
-        _draw_edge(sheet.figure, axes, data, (across[0], across[-1]))
+        _draw_edge(sheet.figure, axes, data, gains, depths)
     else:
         notes.append(NO_THEORY)
     layout.add_notes(sheet.figure, notes)
     return sheet
 
 
-def _draw_edge(figure: Figure, axes: Axes, data: pd.DataFrame, span: layout.Span) -> None:
+def _draw_edge(
+    figure: Figure,
+    axes: Axes,
+    data: pd.DataFrame,
+    gains: Sequence[float],
+    depths: Sequence[float],
+) -> None:
     """The critical variance and the depth to which signals reach, legible on every cell."""
     critical = float(data.loc[data["quantity"] == EDGE, "value"].iloc[0])
     curve = data[data["quantity"] == REACH]
-    shown = curve[curve["value"] <= 4 * axes.get_ylim()[1]]
+    shown = curve[curve["value"] <= 4 * depths[-1]]
     handles = []
     for part in (shown[shown["scale"] < critical], shown[shown["scale"] > critical]):
-        _outlined(axes, part["scale"].tolist(), part["value"].tolist(), "-")
+        x = cells.places(part["scale"].to_numpy(), gains)
+        _outlined(axes, x, cells.places(part["value"].to_numpy(), depths), "-")
     handles.append(Line2D([], [], color=INK, linewidth=2, label=DEPTH_LABEL))
-    if span[0] < critical < span[1]:
-        _outlined(axes, [critical] * 2, list(axes.get_ylim()), (0, (2, 1.4)))
+    (x,) = cells.places([critical], gains)
+    if -0.5 < x < len(gains) - 0.5:
+        _outlined(axes, [x] * 2, list(axes.get_ylim()), (0, (2, 1.4)))
         label = f"critical: {numbers.magnitude(critical)}"
         handles.append(Line2D([], [], color=INK, linewidth=2, linestyle=(0, (2, 1.4)), label=label))
     layout.add_legend(figure, handles)
 
 
-def _outlined(axes: Axes, x: Sequence[float], y: Sequence[float], dash: Any) -> None:
+def _outlined(
+    axes: Axes, x: Sequence[float] | Floats, y: Sequence[float] | Floats, dash: Any
+) -> None:
     """A line in ink with a hem of paper, so that it stands out on light and dark cells."""
     axes.plot(x, y, color=PAPER, linewidth=4.5, solid_capstyle="butt")
     axes.plot(x, y, color=INK, linewidth=2, linestyle=dash, solid_capstyle="butt")

@@ -4,7 +4,7 @@ import functools
 import inspect
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import layout, svg
+from report.figures.draw import layout, lean, svg
 from report.figures.draw.drawn import Drawn, Key, View
 from report.figures.draw.readings import Sheet
+from report.figures.draw.style import NARROW, WIDTH
 
 Data = Callable[[Results], pd.DataFrame]
 Paint = Callable[[Results, pd.DataFrame], Sheet]
@@ -58,13 +59,19 @@ class Definition:
         """Return the rows of the figure as its readers get them. Raises ReportError as `rows`."""
         return _csv(self.rows(results))
 
-    def draw(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> Sheet:
+    def draw(
+        self,
+        results: Results,
+        view: str = "",
+        data: pd.DataFrame | None = None,
+        width: float = WIDTH,
+    ) -> Sheet:
         """Return the figure, or a view of it, in the project's style; `data` if it is there yet.
 
         Raises ReportError as `rows` does.
         """
         paint = self.views[view].paint if view else self.paint
-        with layout.styled():
+        with layout.styled(width):
             return paint(results, self.rows(results) if data is None else data)
 
     def alt_text(self, results: Results, view: str = "", data: pd.DataFrame | None = None) -> str:
@@ -78,31 +85,33 @@ class Definition:
     def drawn(self, results: Results) -> Drawn:
         """Return the figure with its views, words and rows. Raises ReportError as `rows` does."""
         data = self.rows(results)
-        whole = written(self.draw(results, data=data))
-        views = {view: written(self.draw(results, view, data)).screen for view in self.views}
-        return Drawn(
-            svg=whole.whole,
-            alt=self.alt_text(results, data=data),
-            screen=whole.screen,
-            legend=whole.legend,
+        views = {view: on_screen(self.draw(results, view, data)) for view in self.views}
+        return replace(
+            self.alone(results, data),
             views={
                 name: view._replace(alt=self.alt_text(results, name, data))
                 for name, view in views.items()
             },
-            csv=_csv(data),
             code=tuple((_file(each), each.__name__) for each in (self.paint, self.data)),
-            experiment=self.experiment,
         )
 
-    def alone(self, results: Results) -> Drawn:
+    def alone(self, results: Results, data: pd.DataFrame | None = None) -> Drawn:
         """Return the figure for files of its own: its drawing, words and rows, without its views.
 
         Raises ReportError as `rows` does.
         """
-        data = self.rows(results)
-        whole = written(self.draw(results, data=data))
-        alt = self.alt_text(results, data=data)
-        return Drawn(whole.whole, alt, whole.screen, csv=_csv(data), experiment=self.experiment)
+        data = self.rows(results) if data is None else data
+        sheet = self.draw(results, data=data)
+        whole = written(sheet)
+        return Drawn(
+            whole.whole,
+            self.alt_text(results, data=data),
+            whole.screen,
+            on_screen(self.draw(results, data=data, width=NARROW), sheet),
+            whole.legend,
+            csv=_csv(data),
+            experiment=self.experiment,
+        )
 
 
 def _csv(data: pd.DataFrame) -> str:
@@ -137,12 +146,10 @@ class Written:
 
 def written(sheet: Sheet) -> Written:
     """Return a drawing as SVG with its readings, the same bytes for the same drawing."""
-    with layout.styled():
-        drawn = _svg(sheet.figure)
-    screen = svg.without(drawn, "data-legend", "whole")
+    drawn = _svg(sheet.figure, "path")
     return Written(
         svg.without(drawn, "data-spread", "seeds"),
-        View(svg.cropped(screen, layout.legend_height(sheet.figure)), sheet.as_json()),
+        on_screen(sheet),
         tuple(
             Key(entry.slug, entry.name, svg.excerpt(drawn, "data-legend", entry.slug, entry.box))
             for entry in layout.legend_entries(sheet.figure)
@@ -150,8 +157,19 @@ def written(sheet: Sheet) -> Written:
     )
 
 
-def _svg(figure: Figure) -> str:
+def on_screen(sheet: Sheet, like: Sheet | None = None) -> View:
+    """Return a drawing for a page: its text is text, and its legend is not in it.
+
+    Of what can be read off it, what `like` says as well is left out; see `places_as_json`.
+    """
+    drawn = svg.without(_svg(sheet.figure, "none"), "data-legend", "whole")
+    marks = sheet.places_as_json(like) if like else sheet.as_json()
+    return View(svg.cropped(drawn, layout.legend_height(sheet.figure)), marks)
+
+
+def _svg(figure: Figure, text: str) -> str:
     buffer = io.BytesIO()
     absent = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(buffer, format="svg", metadata=absent)
-    return svg.minified(buffer.getvalue().decode("utf-8"))
+    with layout.styled(text=text):
+        figure.savefig(buffer, format="svg", metadata=absent)
+    return lean.minified(buffer.getvalue().decode("utf-8"))

@@ -29,14 +29,16 @@ class View(NamedTuple):
 class Drawn:
     """A figure as an SVG document, what it shows in words made from its data, and its sources.
 
-    `screen` is the same drawing for a page, whose legend is `legend`; `views` are others that may
-    take its place, by name. `csv` is the text of its data; `code` are the functions that made it,
-    as file and name; `experiment` holds its runs.
+    `screen` is the same drawing for a page, whose legend is `legend`, and `narrow` that for a page
+    on a phone; `views` are others that may take the place of `screen`, by name. `csv` is the text
+    of its data; `code` are the functions that made it, as file and name; `experiment` holds its
+    runs.
     """
 
     svg: str
     alt: str
     screen: View
+    narrow: View
     legend: tuple[Key, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)
     csv: str = ""
@@ -55,6 +57,7 @@ def from_json(text: str) -> Drawn:
         kept["svg"],
         kept["alt"],
         View(*kept["screen"]),
+        View(*kept["narrow"]),
         tuple(Key(*key) for key in kept["legend"]),
         {name: View(*view) for name, view in kept["views"].items()},
         kept["csv"],

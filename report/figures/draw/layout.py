@@ -1,30 +1,24 @@
-"""Axes, legend and notes: broken, whole-numbered and logarithmic axes, and what fits where."""
+"""Sheets, panels, legend and notes, and what fits where."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
 import matplotlib.style
 import numpy as np
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from analysis.study.names import slug
 from report.figures.draw.readings import Sheet
-from report.figures.draw.style import INK, MUTED, SETTINGS, WIDTH, VariantStyle
-from report.words import numbers
+from report.figures.draw.style import INK, SETTINGS, WIDTH, VariantStyle
 
-Span = tuple[float, float]
-
-# A gap this large a share of the whole range would squash what lies on either side of it.
-BREAK_FROM = 0.4
-NOTE_CHARACTERS = 70
+LINE_CHARACTERS = 16.5
+"""In an inch of a line."""
+ROW_SHARE = 0.64
 LEGEND_NAME = 28
 LEGEND_ROW = 0.19
 """Inches of a row."""
@@ -46,154 +40,70 @@ class Entry(NamedTuple):
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """The project's settings on top of matplotlib's own defaults, whatever the reader's are."""
-    with matplotlib.style.context(["default", SETTINGS]):
+def styled(width: float = WIDTH, text: str = "path") -> Iterator[None]:
+    """The project's settings on top of matplotlib's own defaults, whatever the reader's are.
+
+    `width` is that of new sheets in inches; `text` is how an SVG has text: as "path", which every
+    program draws alike, or as "none" but text, in the faces of the page around it.
+    """
+    own = {**SETTINGS, "figure.figsize": (width, width), "svg.fonttype": text}
+    with matplotlib.style.context(["default", own]):
         yield
 
 
+def across() -> float:
+    """Return the width of a new sheet in inches, as the style in use has it."""
+    return float(matplotlib.rcParams["figure.figsize"][0])
+
+
+def narrow() -> bool:
+    """Return whether what is drawn is for a phone: panels stand below each other."""
+    return across() < WIDTH
+
+
+def across_characters() -> int:
+    """Return about how many characters of a sentence a line of a new sheet has room for."""
+    return int(LINE_CHARACTERS * across())
+
+
+def title_characters() -> int:
+    """Return about how many a line has room for that begins at the axes, beside their labels."""
+    return int(LINE_CHARACTERS * (across() - 0.45))
+
+
 def new_sheet(height: float) -> Sheet:
-    """Return an empty sheet of the common width; height in inches.
+    """Return an empty sheet of the width in use; height in inches.
 
     Its pixels are the units of its SVG, so that places known once it is saved are places there.
     """
-    return Sheet(Figure(figsize=(WIDTH, height), dpi=72, layout="constrained"))
+    return Sheet(Figure(figsize=(across(), height), dpi=72, layout="constrained"))
 
 
-def spans(ranges: Sequence[Span], least: float) -> list[Span]:
-    """Return one axis range, or two around the widest gap where that would squash the rest.
+def panels(sheet: Sheet, titles: Sequence[str], **shared: Any) -> list[Axes]:
+    """Return a panel for each title, side by side, or below each other on a narrow sheet.
 
-    `ranges` are lowest and highest value of each variant; every span is padded, and `least` wide.
+    `shared` is what matplotlib's `subplots` takes, such as sharey.
     """
-    known = sorted(r for r in ranges if np.isfinite(r).all())
-    if not known:
-        return [(0.0, 1.0)]
-    merged = [list(known[0])]
-    for low, high in known[1:]:
-        if low <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], high)
-        else:
-            merged.append([low, high])
-    whole = merged[-1][1] - merged[0][0]
-    gaps = [after[0] - before[1] for before, after in pairwise(merged)]
-    if not gaps or max(gaps) < max(BREAK_FROM * whole, least):
-        return [_padded(merged[0][0], merged[-1][1], least)]
-    at = int(np.argmax(gaps))
-    lower, upper = (merged[0][0], merged[at][1]), (merged[at + 1][0], merged[-1][1])
-    return [_padded(*lower, least), _padded(*upper, least)]
-
-
-def _padded(low: float, high: float, least: float) -> Span:
-    room = max(0.06 * (high - low), (least - (high - low)) / 2)
-    return low - room, high + room
-
-
-def mark_break(before: Axes, after: Axes, vertical: bool) -> None:
-    """Draw the two strokes of a broken axis between neighbouring panels.
-
-    `before` holds the smaller values: below `after` where the break is vertical, else left of it.
-    """
-    stroke = [(-1.0, -0.6), (1.0, 0.6)] if vertical else [(-0.6, -1.0), (0.6, 1.0)]
-    look: dict[str, Any] = {"marker": stroke, "markersize": 9, "mew": 1.0}
-    look |= {"linestyle": "none", "color": MUTED, "clip_on": False}
-    place_before = (0.0, 1.0) if vertical else (1.0, 0.0)
-    for axes, (x, y) in ((before, place_before), (after, (0.0, 0.0))):
-        axes.plot([x], [y], transform=axes.transAxes, scalex=False, scaley=False, **look)
-
-
-def integer_axis(axes: Axes, last: int) -> None:
-    """Epochs 1 to `last` on the x axis, with room for a marker at both ends."""
-    room = 0.04 * (last - 1) if last > 1 else 0.5
-    axes.set_xlim(1 - room, last + room)
-    ticks = MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]).tick_values(1, last)
-    axes.set_xticks([tick for tick in ticks if 1 <= tick <= last and tick == int(tick)])
-
-
-def few_ticks(axes: Axes, span: Span) -> None:
-    """One tick in the middle of a narrow panel, or two where its range is wide."""
-    low, high = span
-    middle = (low + high) / 2
-    if high - low > 2:
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=2))
-    else:
-        axes.set_xticks([middle], [numbers.magnitude(middle, 4)])
-
-
-def log_axis(axes: Axes) -> None:
-    """A logarithmic y axis labelled with plain numbers, the more to a decade the fewer decades."""
-    axes.set_yscale("log")
-    low, high = axes.get_ylim()
-    decades = np.log10(high / low) if low > 0 else 1.0
-    subs = [1.0]
-    if decades < 3.5:
-        subs = [1.0, 2.0, 5.0] if decades >= 1 else [1.0, 1.5, 2.0, 3.0, 5.0, 7.0]
-    axes.yaxis.set_major_locator(LogLocator(subs=subs))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.exact(value)))
-
-
-def decade_axis(axes: Axes) -> None:
-    """A logarithmic y axis over many decades, marked at few round powers of ten."""
-    axes.set_yscale("log")
-    low, high = np.log10(axes.get_ylim())
-    if high - low < 3:
-        log_axis(axes)
-        return
-    step = next(each for each in (1, 2, 5, 10, 20, 50, 100) if (high - low) / each < 6)
-    first = int(np.ceil(low / step))
-    exponents = [step * place for place in range(first, int(np.floor(high / step)) + 1)]
-    axes.set_yticks(
-        [10.0**each for each in exponents], [numbers.power(10.0**each) for each in exponents]
-    )
-    axes.yaxis.set_minor_locator(NullLocator())
-
-
-def side_by_side(sheet: Sheet, titles: Sequence[str]) -> list[Axes]:
-    """Return a panel for each title, of one y axis."""
-    grid = sheet.figure.subplots(1, len(titles), sharey=True, squeeze=False)[0]
+    count = len(titles)
+    if narrow():
+        grow(sheet, count)
+    shape = (count, 1) if narrow() else (1, count)
+    grid = list(sheet.figure.subplots(*shape, squeeze=False, **shared).flat)
     for axes, title in zip(grid, titles, strict=True):
         axes.set_title(title)
-    return list(grid)
+    return grid
 
 
-def room_above(axes: Axes, share: float) -> None:
-    """Widen the y axis upwards by a share of its range."""
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + share * (high - low))
+def grow(sheet: Sheet, rows: int) -> None:
+    """Make a sheet of one row of panels as high as so many need, each somewhat lower than it."""
+    if rows > 1:
+        sheet.figure.set_figheight(ROW_SHARE * rows * sheet.figure.get_figheight())
 
 
-def mark_level(axes: Axes, value: float, name: str = "", *, left: bool = False) -> None:
-    """A dashed line across a panel at a value, with its name at the right, or at the left."""
-    axes.axhline(value, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
-    axes.annotate(
-        name, (0 if left else 1, value), xycoords=("axes fraction", "data"),
-        ha="left" if left else "right", va="bottom", xytext=(3 if left else 0, 3),
-        textcoords="offset points", fontsize=9,
-    )  # fmt: skip
-
-
-def plain_decades(axes: Axes) -> None:
-    """Label the decades of a logarithmic x axis with plain numbers."""
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.exact(value)))
-
-
-def error_axis(axes: Axes, shown: pd.Series) -> None:
-    """Accuracy in percent on a log scale of the error, so that 97 and 98 % stand apart."""
-    axes.set_yscale("function", functions=(_to_error, _from_error))
-    low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 99.0)
-    ticks = [t for t in (10, 50, 80, 90, 95, 97, 98, 99, 99.5) if low - 5 <= t <= high + 0.5]
-    axes.set_ylim(max(0.0, low - 3), min(99.9, 100 - 0.75 * (100 - high)))
-    axes.set_yticks(ticks, [numbers.exact(tick) for tick in ticks])
-    axes.set_ylabel("Test accuracy (%, log of error)")
-
-
-def _to_error(accuracy: Any) -> Any:
-    return -np.log10(np.maximum(100.0 - np.asarray(accuracy, dtype=float), 1e-3))
-
-
-def _from_error(place: Any) -> Any:
-    return 100.0 - np.power(10.0, -np.asarray(place, dtype=float))
+def name_x(grid: Sequence[Axes], name: str) -> None:
+    """Name the x axes of panels: that of each where they stand side by side, else the lowest."""
+    for axes in grid[-1:] if narrow() else grid:
+        axes.set_xlabel(name)
 
 
 def handle(look: VariantStyle, label: str, line: bool = True) -> Line2D:
@@ -218,7 +128,7 @@ def add_legend(figure: Figure, handles: Sequence[Line2D]) -> None:
     """One legend above all panels, in as many columns as its longest name lets fit."""
     names = [str(each.get_label()).split("\n") for each in handles]
     longest = max((len(line) for name in names for line in name), default=1)
-    columns = max(1, int((WIDTH - 0.1) / (0.55 + 0.082 * longest)))
+    columns = max(1, int((across() - 0.1) / (0.48 + 0.063 * longest)))
     rows = -(-len(handles) // columns)
     lines = sum(max(map(len, names[row::rows])) for row in range(rows))  # it is filled downwards
     # What a long legend takes, the panels below it do not lose.
@@ -283,13 +193,14 @@ def wrapped(text: str, width: int) -> str:
 def add_notes(figure: Figure, notes: Sequence[str]) -> None:
     """Sentences below all panels, one a line, wrapped to the figure's width."""
     if notes:
-        lines = [line for note in notes for line in balanced(note, NOTE_CHARACTERS)]
-        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=9, color=INK)
+        lines = [line for note in notes for line in balanced(note, across_characters())]
+        figure.supxlabel("\n".join(lines), x=0.01, ha="left", color=INK)
 
 
-def tag(artist: Artist, variant: str, spread: str = "") -> None:
+def tag(artist: Artist, variant: str, part: str = "") -> None:
     """Mark an artist as a variant's, for the page to find it.
 
-    `spread` says how it shows the spread over seeds, if there are two ways: "band" or "seeds".
+    `part` is "cell", the ground of a number, or how it shows the spread over seeds, where there are
+    two ways: "band" or "seeds".
     """
-    artist.set_gid(f"variant-{slug(variant)}" + (f"--{spread}" if spread else ""))
+    artist.set_gid(f"variant-{slug(variant)}" + (f"--{part}" if part else ""))

@@ -6,7 +6,7 @@ Once the figure is laid out, the places are known in the user units of its SVG.
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -111,9 +111,21 @@ class Sheet:
         in user units to a tenth, a: where on the x axis, b: values, r: ranges (absent where none
         has one).
         """
-        listed = [self._entry(series) for series in self.series()]
-        text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
-        return text.replace("<", "\\u003c")
+        return _compact([self._entry(series) for series in self.series()])
+
+    def places_as_json(self, like: "Sheet") -> str:
+        """Return what `as_json` does, for a second drawing of what another sheet shows.
+
+        What that sheet says in the same words is not said again: such a series is its place in the
+        list there, as `of`, and its own places as `at`.
+        """
+        known = [like._entry(series) | {"at": None} for series in like.series()]
+        listed = []
+        for entry in (self._entry(series) for series in self.series()):
+            words = entry | {"at": None}
+            told = {"of": known.index(words), "at": entry["at"]} if words in known else entry
+            listed.append(told)
+        return _compact(listed)
 
     def _entry(self, series: Series) -> dict[str, object]:
         entry: dict[str, object] = {
@@ -128,6 +140,11 @@ class Sheet:
         if any(each.range for each in series.points):
             entry["r"] = [each.range for each in series.points]
         return entry
+
+
+def _compact(listed: Sequence[Mapping[str, object]]) -> str:
+    text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
 
 
 def points(

@@ -19,24 +19,22 @@ GRID = "#d8dae1"
 PAPER = "#fefdfc"
 
 
-WIDTH = 5.2
-"""Inches of every figure: at 72 user units an inch its type stays legible on a phone's width."""
+WIDTH, NARROW = 5.2, 3.1
+"""Inches of every figure on paper and on a page, and of its second drawing for a phone.
+
+At 72 user units an inch the type of both is about as large as that of their captions.
+"""
+SIZE = 8.5
+"""Points of all type in a figure."""
 
 FACES = ("Source Serif 4", "Source Serif 4 Greek", "STIX Two Math", "DejaVu Sans")
 """The faces of the report's text; matplotlib's own has the signs that they lack."""
 
 SETTINGS: dict[str, object] = {
     "font.family": list(FACES),
-    "mathtext.fontset": "custom",
-    "mathtext.it": f"{FACES[0]}:italic",
-    **{f"mathtext.{style}": FACES[0] for style in ("rm", "bf", "bfit", "cal", "sf", "tt")},
-    "mathtext.fallback": "stix",
-    "font.size": 9.5,
-    "axes.titlesize": 10.0,
-    "axes.labelsize": 9.5,
-    "xtick.labelsize": 9.0,
-    "ytick.labelsize": 9.0,
-    "legend.fontsize": 9.5,
+    "font.size": SIZE,
+    **{f"{part}size": SIZE for part in ("axes.title", "axes.label", "xtick.label", "ytick.label")},
+    **{f"{part}size": SIZE for part in ("legend.font", "figure.label", "figure.title")},
     "text.color": INK,
     "axes.titlecolor": INK,
     "axes.labelcolor": INK,

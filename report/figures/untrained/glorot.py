@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import layout, longform, style
+from report.figures.draw import layout, longform, scales, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.untrained.layers import by_layer, draw, finish, short
@@ -30,15 +30,14 @@ def glorot(results: Results, data: pd.DataFrame) -> Sheet:
     Activations and gradients stand beside their recursion.
     """
     looks = style.looks(results, "glorot")
-    sheet = layout.new_sheet(3.5)
-    grid = sheet.figure.subplots(1, 3)
-    for axes, quantity, (_, what, measure) in zip(
-        grid, longform.quantities(data), GLOROT, strict=True
-    ):
-        axes.set_title(f"{what},\n{measure} (log scale)")
+    sheet = layout.new_sheet(2.9 if layout.narrow() else 3.3)
+    apart = ", " if layout.narrow() else ",\n"
+    titles = [f"{what}{apart}{measure} (log scale)" for _, what, measure in GLOROT]
+    grid = layout.panels(sheet, titles)
+    for axes, quantity in zip(grid, longform.quantities(data), strict=True):
         draw(sheet, axes, data[data["quantity"] == quantity], looks)
-        axes.set_xlabel("Hidden layer")
-        layout.log_axis(axes)
+        scales.log_axis(axes)
+    layout.name_x(grid, "Hidden layer")
     finish(sheet.figure, looks, [])
     return sheet
 

@@ -14,7 +14,7 @@ from analysis.results.frames import Results
 from analysis.statistics import predictions
 from analysis.study.initializers import SCHEMES
 from analysis.study.model import Variant
-from report.figures.draw import layout, longform, readings, style
+from report.figures.draw import layout, longform, readings, scales, style
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, VariantStyle
@@ -95,24 +95,27 @@ def _by_activation(results: Results, data: pd.DataFrame, value: str) -> Sheet:
     """One wide panel for the first activation, and the others side by side below it."""
     activations = select.values(data, "activation")
     looks = style.looks(results, "propagation")
-    sheet = layout.new_sheet(3.6 if len(activations) == 1 else 5.9)
-    for axes, activation in zip(_places(sheet.figure, len(activations)), activations, strict=True):
+    stacked = 0.9 + 1.75 * len(activations) if layout.narrow() else 5.4
+    sheet = layout.new_sheet(3.3 if len(activations) == 1 else stacked)
+    grid = _places(sheet.figure, len(activations))
+    for axes, activation in zip(grid, activations, strict=True):
         name = activation_name(activation)
         own = data[data["activation"] == activation]
         title = f"{longform.quantities(data)[0]}, {name} (log scale)"
-        axes.set_title(title if activation == activations[0] else name)
+        first = activation == activations[0]
+        axes.set_title(layout.wrapped(title, layout.title_characters()) if first else name)
         axes.set_xlim(0, int(own["layer"].max()) + 1)
         draw(sheet, axes, own, looks, name)
-        axes.set_xlabel("Hidden layer")
-        layout.decade_axis(axes)
+        scales.decade_axis(axes)
+    layout.name_x(grid, "Hidden layer")
     typical = bool(len(longform.of(data, longform.TYPICAL)))
     finish(sheet.figure, looks, _vanished(results, "propagation", value), typical=typical)
     return sheet
 
 
 def _places(figure: Figure, count: int) -> list[Axes]:
-    if count == 1:
-        return [figure.subplots()]
+    if count == 1 or layout.narrow():
+        return list(figure.subplots(count, 1, squeeze=False).flat)
     grid = figure.add_gridspec(2, count - 1, height_ratios=[1.25, 1])
     below = [figure.add_subplot(grid[1, column]) for column in range(count - 1)]
     return [figure.add_subplot(grid[0, :]), *below]

@@ -19,7 +19,7 @@ from report.words import counts, numbers
 from report.words.metrics import METRICS
 
 SPREAD = "spread"
-ACROSS = 3
+ACROSS, ACROSS_NARROW = 3, 2
 """Panels side by side."""
 LIKENESS = "Correlation of two images"
 SCATTER = "Standard deviation of ln M"
@@ -61,11 +61,10 @@ def _units(width: object) -> str:
 def likeness(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the correlation of two images by layer beside theory's map, a panel a width."""
     widths = select.values(data, "width")
-    rows = -(-len(widths) // ACROSS)
-    sheet = layout.new_sheet(1.0 + 1.75 * rows)
-    grid = sheet.figure.subplots(
-        rows, min(ACROSS, len(widths)), sharex=True, sharey=True, squeeze=False
-    )
+    columns = min(ACROSS_NARROW if layout.narrow() else ACROSS, len(widths))
+    rows = -(-len(widths) // columns)
+    sheet = layout.new_sheet(0.8 + 1.6 * rows)
+    grid = sheet.figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     looks = style.looks(results, SPREAD)
     for axes, width in zip(grid.flat, widths, strict=False):
         axes.set_title(_units(width))
@@ -75,9 +74,9 @@ def likeness(results: Results, data: pd.DataFrame) -> Sheet:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     for spare in grid.flat[len(widths) :]:
         spare.set_visible(False)
-    for axes in grid[-1]:
+    for axes in grid[-1, : len(widths) - columns * (rows - 1)]:
         axes.set_xlabel("Hidden layer")
-    sheet.figure.supylabel(LIKENESS, fontsize=9.5)
+    sheet.figure.supylabel(LIKENESS)
     _legend(sheet, looks, line=True, theory="theory’s map")
     return sheet
 
@@ -144,14 +143,14 @@ def scatter(results: Results, data: pd.DataFrame) -> Sheet:
         layout.tag(dots, str(name))
         axes.annotate(
             label, (law["layer"].iloc[-1], law["value"].iloc[-1]), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=9, annotation_clip=False,
+            textcoords="offset points", va="center", annotation_clip=False,
         )  # fmt: skip
         sheet.note(axes, str(name), f"{SCATTER}, {label}", _of_seeds(seen), _read(seen, law))
     axes.set_title(SCATTER)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("Hidden layer")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    _legend(sheet, looks, line=False, theory="theory, √(5 l / n)")
+    _legend(sheet, looks, line=False, theory="theory")
     return sheet
 
 

@@ -17,6 +17,11 @@ COLOURS = {
 }
 """The neutral colours of the figures follow the theme of the page."""
 SPREADS = {"mean": "mean with band", "seeds": "every seed"}
+DRAWN = {
+    "band": "Drawn: the mean of each variant, with a band from its lowest to its highest seed.",
+    "seeds": "Drawn: the mean of each variant, with a thin line for every seed instead.",
+}
+"""What each of the two draws, said at the switch; a style sheet shows the line that holds."""
 
 
 def picture(name: str, drawn: Drawn) -> str:
@@ -27,20 +32,26 @@ def picture(name: str, drawn: Drawn) -> str:
 def content(name: str, drawn: Drawn) -> str:
     """Return a figure whose drawing is part of the page, whole without a script.
 
+    It is there twice, for a wide page and for a narrow one, of which a style sheet shows one.
     What a script makes use of is inert data: readings as JSON, other views as templates. Switches
     are shown where there are scripts only.
     """
-    shown = svg.inline(drawn.screen.svg, name, drawn.alt, COLOURS)
-    inert = _marks(drawn.screen.marks) + "".join(
-        f'<template data-view="{view}">'
-        f"{svg.inline(other.svg, f'{name}-{view}', other.alt, COLOURS)}"
-        f"{_marks(other.marks)}</template>"
-        for view, other in drawn.views.items()
+    wide = svg.inline(drawn.screen.svg, name, drawn.alt, COLOURS, "drawing wide")
+    narrow = svg.inline(drawn.narrow.svg, f"{name}-narrow", drawn.alt, COLOURS, "drawing narrow")
+    inert = (
+        _marks(drawn.screen.marks)
+        + _marks(drawn.narrow.marks, "narrow-marks")
+        + "".join(
+            f'<template data-view="{view}">'
+            f"{svg.inline(other.svg, f'{name}-{view}', other.alt, COLOURS, 'drawing wide')}"
+            f"{_marks(other.marks)}</template>"
+            for view, other in drawn.views.items()
+        )
     )
     return (
         _switches(name, drawn.views)
         + _legend(name, drawn.legend)
-        + f'<div class="scroll"><div class="plot">{shown}</div></div>'
+        + f'<div class="scroll"><div class="plot">{wide}{narrow}</div></div>'
         + inert
     )
 
@@ -67,8 +78,8 @@ def links(name: str, drawn: Drawn, label: str, origin: Origin, asked: str = "") 
     return f' <span class="figure-links">{shown} {origins} {command}</span>'
 
 
-def _marks(text: str) -> str:
-    return f'<script type="application/json" class="marks">{text}</script>' if text else ""
+def _marks(text: str, kind: str = "marks") -> str:
+    return f'<script type="application/json" class="{kind}">{text}</script>' if text else ""
 
 
 def _legend(name: str, keys: tuple[Key, ...]) -> str:
@@ -96,6 +107,9 @@ def _switches(name: str, views: Mapping[str, object]) -> str:
         '<div class="switches">'
         + _choice(name, "view", "Show", shown)
         + _choice(name, "spread", "Spread over seeds", SPREADS)
+        + "".join(
+            f'<p class="drawn" data-spread="{part}">{said}</p>' for part, said in DRAWN.items()
+        )
         + "</div>"
     )
 

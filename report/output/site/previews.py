@@ -48,11 +48,11 @@ def _preview(writer: SiteWriter, name: str, label: Label) -> str:
     kind, _, item = name.partition(":")
     if kind == "fig":
         use = document.figure(item)
-        caption = f"{writer.titled(use)} {writer.brief(use.caption)}"
-        return writer.picture(item) + _caption(label, caption)
+        return _caption(label, writer.titled(use)) + writer.picture(item)
     if kind == "tab":
         caption, table = writer.brief(document.table(item).caption), document.tables[item]
-        return _caption(label, caption) + tables.table_html(table) + tables.notes_html(table)
+        rows = f'<div class="scroll">{tables.table_html(table)}</div>'
+        return _caption(label, caption) + rows + tables.notes_html(table)
     if kind == "eq":
         return _equation(document, name)
     return writer.brief(_passage(document, label))

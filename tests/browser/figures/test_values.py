@@ -14,7 +14,7 @@ def test_a_pointer_reads_the_nearest_mark(page: Page, site: Path) -> None:
     accuracy.scroll_into_view_if_needed()
     accuracy.get_by_role("button", name="HeNormal").click()
     box = accuracy.locator(
-        ".drawing [data-variant='henormal']:not([data-spread]) use"
+        ".drawing.wide [data-variant='henormal']:not([data-spread]) use"
     ).first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -76,7 +76,7 @@ def test_keys_in_one_figure_and_a_pointer_over_another(page: Page) -> None:
     tip = page.locator(".tip")
     before = tip.inner_text()
     other.scroll_into_view_if_needed()
-    box = other.locator(".drawing [data-variant='henormal'] use").first.bounding_box()
+    box = other.locator(".drawing.wide [data-variant='henormal'] use").first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(other.locator(".ring")).to_have_count(1)
@@ -102,6 +102,27 @@ def test_the_tip_stays_inside_and_moves_nothing(page: Page) -> None:
         assert box["y"] + box["height"] <= 560
     assert page.evaluate("document.documentElement.scrollHeight") == before
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_phone_reads_the_same_values_off_its_own_drawing(page: Page) -> None:
+    """Key by key a series says what it says on a wide page, its ring on the mark that is shown."""
+    accuracy = figure(page, "accuracy")
+    heard = {}
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        accuracy.get_by_role("application").focus()
+        said = []
+        for key in ("Home", "ArrowRight", "ArrowRight", "End"):
+            page.keyboard.press(key)
+            said.append(accuracy.locator("[aria-live]").inner_text())
+            ring = accuracy.locator(".ring circle").first.bounding_box()
+            plot = accuracy.locator(".drawing:visible").bounding_box()
+            assert ring is not None
+            assert plot is not None
+            assert plot["x"] - 6 <= ring["x"] <= plot["x"] + plot["width"]
+            assert plot["y"] - 6 <= ring["y"] <= plot["y"] + plot["height"]
+        heard[width] = said
+    assert heard[1280] == heard[360]
 
 
 def test_touch_reads_a_value_until_the_next_touch(browser: Browser, site: Path) -> None:

@@ -34,12 +34,16 @@ def test_a_legend_isolates_a_variant_on_all_figures(page: Page) -> None:
 
 
 def test_legends_say_what_they_do(page: Page) -> None:
-    """Each entry has it as its description, and one line of the page says it for all."""
+    """Each entry has it as its description; above the first figure a line says it for the page."""
     for button in page.locator(".legend button").all():
         assert button.get_attribute("title") == "Shows this variant alone on the page"
-    hint = page.locator(".legend .hint")
-    expect(hint).to_have_text("select one to see it alone on the page")
+    hint = page.locator(".hint")
+    expect(hint).to_have_text(
+        "Point at a mark, or use the arrow keys, to read its value. "
+        "Select a name in a legend to see it alone on the page."
+    )
     expect(hint).to_be_visible()
+    assert page.locator("figure.figure").first.locator(".hint").count() == 1
 
 
 def test_a_figure_without_the_variant_is_left_alone(page: Page) -> None:
@@ -56,7 +60,7 @@ def test_a_figure_without_the_variant_is_left_alone(page: Page) -> None:
 def test_the_switch_shows_one_panel_at_full_width(page: Page) -> None:
     """Validation alone has one plot as wide as both had; isolation and readings go on in it."""
     accuracy = figure(page, "accuracy")
-    drawing = accuracy.locator(".drawing")
+    drawing = accuracy.locator(".drawing.wide")
     before = drawing.bounding_box()
     accuracy.get_by_role("button", name="HeNormal").click()
     accuracy.get_by_role("radio", name="validation", exact=True).check()
@@ -83,19 +87,21 @@ def test_the_switch_shows_one_panel_at_full_width(page: Page) -> None:
 
 
 def test_seeds_stand_in_place_of_the_band(page: Page) -> None:
-    """Every seed or mean with band: one of them is to be seen, in every view."""
+    """Every seed or mean with band: one of them is to be seen in every view, and nothing jumps."""
     accuracy = figure(page, "accuracy")
+    height = accuracy.evaluate("each => each.offsetHeight")
     for view in ("both", "training"):
         accuracy.get_by_role("radio", name=view, exact=True).check()
         for choice, seen, unseen in (
             ("every seed", "seeds", "band"), ("mean with band", "band", "seeds"),
         ):  # fmt: skip
             accuracy.get_by_role("radio", name=choice, exact=True).check()
-            shown = accuracy.locator(f".drawing [data-spread={seen}]")
-            hidden = accuracy.locator(f".drawing [data-spread={unseen}]")
+            shown = accuracy.locator(f".drawing.wide [data-spread={seen}]")
+            hidden = accuracy.locator(f".drawing.wide [data-spread={unseen}]")
             expect(shown.first).to_be_visible()
             drawn = "thin line for every seed" if seen == "seeds" else "a band from its lowest"
-            expect(accuracy.locator(".switches .drawn")).to_contain_text(drawn)
+            expect(accuracy.locator(".switches .drawn:visible")).to_contain_text(drawn)
+            assert accuracy.evaluate("each => each.offsetHeight") == height
             assert not hidden.first.is_visible()
 
 
@@ -105,7 +111,11 @@ def test_without_scripts_a_figure_is_whole(browser: Browser, site: Path) -> None
     still = context.new_page()
     still.goto((site / "q3.html").as_uri())
     accuracy = figure(still, "accuracy")
-    expect(accuracy.locator(".drawing")).to_be_visible()
+    expect(accuracy.locator(".drawing.wide")).to_be_visible()
+    expect(accuracy.locator(".drawing.narrow")).to_be_hidden()
+    still.set_viewport_size({"width": 360, "height": 800})
+    expect(accuracy.locator(".drawing.wide")).to_be_hidden()
+    expect(accuracy.locator(".drawing.narrow")).to_be_visible()
     expect(accuracy.locator(".legend li")).to_have_count(4)
     expect(accuracy.locator(".figure-links a")).to_have_count(4)
     expect(accuracy.locator(".switches")).to_be_hidden()

@@ -125,7 +125,8 @@ class Desk:
             results=self.results,
             figures=figures,
             drawn=lambda names: {
-                name: Drawn(svg, f"What {name} shows", View(svg, "[]")) for name in names
+                name: Drawn(svg, f"What {name} shows", View(svg, "[]"), View(svg, "[]"))
+                for name in names
             },
             title=lambda name: f"Title of {name}",
             table=lambda name: Table(("A",), ((Text("1"),),), ("left",), ("",)),

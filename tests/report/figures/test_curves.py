@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import scipy.stats
 from matplotlib.collections import FillBetweenPolyCollection
 
 from analysis.errors import ReportError
@@ -49,7 +50,12 @@ def test_curves_are_the_means_over_seeds(
     """Each variant's line runs through its means, inside the range of its panel."""
     axes = figure_of(figure, base()).axes
     place = next(each.get_position().x0 for each in axes if each.get_title(loc="left") == column)
-    panels = [each for each in axes if abs(each.get_position().x0 - place) < 0.01]
+    panels = [
+        each
+        for each in axes
+        if abs(each.get_position().x0 - place) < 0.01
+        and "Difference" not in each.get_title(loc="left")
+    ]
     for name in VARIANTS:
         drawn = [(panel, line) for panel in panels for line in lines(panel, name)]
         assert len(drawn) == 1, f"{name} is drawn once in its column"
@@ -91,7 +97,7 @@ def test_the_band_spans_the_seeds() -> None:
 
 def test_zeros_has_a_panel_of_its_own() -> None:
     """Accuracy breaks its axis: learners above, Zeros below, at least 60 points apart."""
-    top, _, bottom, _ = figure_of("accuracy", base()).axes
+    top, _, bottom, *_ = figure_of("accuracy", base()).axes
     assert top.get_ylim()[0] - bottom.get_ylim()[1] > 60
     assert not lines(top, "Zeros")
     assert lines(bottom, "Zeros")
@@ -149,10 +155,10 @@ def test_values_are_those_of_the_frame() -> None:
 @pytest.mark.parametrize("name", ["accuracy", "loss"])
 @pytest.mark.parametrize("view", ["training", "validation"])
 def test_a_view_is_one_panel_of_the_figure(name: str, view: str) -> None:
-    """The same lines on the same heights as in the figure of both, at twice the width."""
+    """The same lines as in the figure of both, at twice the width, in a range of their own."""
     both, alone = (load(name).draw(whole(), each) for each in ("", view))
     titles = [axes.get_title(loc="left") for axes in alone.figure.axes]
-    assert [title.split()[0].lower() for title in titles if title] == [view]
+    assert [title.split()[0].lower() for title in titles if title] == [view, "difference"]
     words = load(name).alt_text(whole(), view)
     assert words.startswith(f"Line chart of {view} {name} over")
     absent = {"training": "alidation", "validation": "raining"}[view]
@@ -161,7 +167,10 @@ def test_a_view_is_one_panel_of_the_figure(name: str, view: str) -> None:
     for each in (both, alone):
         written(each)
     (left, *_), (wide, *_) = both.figure.axes, alone.figure.axes
-    assert wide.get_ylim() == left.get_ylim()
+    assert alone.figure.get_figheight() == both.figure.get_figheight()
+    shown = np.concatenate([ys(line) for line in lines(wide, "HeNormal")])
+    low, high = wide.get_ylim()
+    assert low <= shown.min() <= shown.max() <= high
     assert wide.get_position().width > 1.8 * left.get_position().width
     twin = next(a for a in both.figure.axes if a.get_title(loc="left") == titles[0])
     for one, other in zip(wide.lines, twin.lines, strict=True):
@@ -169,21 +178,47 @@ def test_a_view_is_one_panel_of_the_figure(name: str, view: str) -> None:
 
 
 def test_the_seeds_are_drawn_for_a_page_and_not_for_paper() -> None:
-    """A page may show a line a seed in place of the band; the file has the band alone."""
+    """A page may show a line a seed in place of the band, the variants in turns; no file does."""
     _, written = written_of("accuracy")
     assert 'data-spread="seeds"' in written.screen.svg
     assert 'data-spread="seeds"' not in written.whole
     assert 'data-spread="band"' in written.whole
-    seeds = next(
+    drawn = [
         line
         for line in figure_of("accuracy", whole()).axes[0].lines
-        if line.get_gid() == "variant-henormal--seeds"
-    )
-    values = np.asarray(seeds.get_ydata(), dtype=float)
+        if str(line.get_gid()).endswith("--seeds")
+    ]
+    order = [line.get_gid() for line in sorted(drawn, key=lambda line: line.get_zorder())]
+    learn = len(set(order))
+    assert all(len(set(order[at : at + learn])) == learn for at in range(0, len(order), learn))
+    found = [line for line in drawn if line.get_gid() == "variant-henormal--seeds"]
+    values = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in found])
     own = whole().epochs[whole().epochs["experiment"] == "base"]
     own = own[own["variant"] == "HeNormal"].sort_values(["seed", "epoch"])
-    assert values[np.isfinite(values)] == pytest.approx(100 * own["accuracy"].to_numpy())
+    seen = np.sort(values[np.isfinite(values)])
+    assert seen == pytest.approx(np.sort(100 * own["accuracy"].to_numpy()))
     assert np.isnan(values).sum() == own["seed"].nunique()
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "factor"), [("accuracy", "val_accuracy", 100), ("loss", "val_loss", 1)]
+)
+def test_what_is_nearly_one_line_is_told_apart_below(name: str, metric: str, factor: float) -> None:
+    """Below the curves stand paired differences from HeNormal, with Student's interval of them."""
+    axes = figure_of(name, base()).axes[-1]
+    assert axes.get_title(loc="left").startswith("Difference from HeNormal (")
+    rows = base().epochs
+    wide = rows.pivot(index="seed", columns=["variant", "epoch"], values=metric).astype(float)
+    pairs = factor * (wide["GlorotNormal"] - wide["HeNormal"])
+    (line,) = (each for each in lines(axes, "GlorotNormal") if len(xs(each)) == 10)
+    assert ys(line) == pytest.approx(np.asarray(pairs.mean()), abs=1e-12)
+    data = load(name).rows(base())
+    own = data[(data["kind"] == "difference") & (data["variant"] == "GlorotNormal")]
+    own = own[own["quantity"].str.startswith("Validation")]
+    half = scipy.stats.t.ppf(0.975, 19) * np.asarray(pairs.std(ddof=1)) / np.sqrt(20)
+    assert own["high"].to_numpy() == pytest.approx(np.asarray(pairs.mean()) + half)
+    assert not lines(axes, "Zeros")
+    assert "Too far off for the differences: Zeros." in figure_of(name, base()).get_supxlabel()
 
 
 ONE = 'experiments.base.sweep={"training.batch_size" = [32]}'

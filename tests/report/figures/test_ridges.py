@@ -10,16 +10,16 @@ from tests.made.sites.drawn import figure_of, whole
 
 
 @pytest.mark.parametrize(
-    ("name", "rows", "ridges"), [("activations", 3, "50"), ("dynamics", 3, "5")]
+    ("name", "rows", "ridges", "last"), [("activations", 3, 5, "50"), ("dynamics", 3, 3, "5")]
 )
-def test_ridges_go_from_the_first_to_the_last(name: str, rows: int, ridges: str) -> None:
-    """A row a layer or activation, a column a random variant, five ridges named beside it."""
+def test_ridges_go_from_the_first_to_the_last(name: str, rows: int, ridges: int, last: str) -> None:
+    """A row a layer or activation, a column a random variant, the ridges named beside it."""
     figure = figure_of(name, whole())
     assert len(figure.axes) == 3 * rows
     for axes in figure.axes[::3]:
         labels = [label.get_text() for label in axes.get_yticklabels()]
-        assert len(labels) == 5
-        assert labels[-1] == ridges
+        assert len(labels) == ridges
+        assert labels[-1] == last
     assert "Left out: Zeros" in figure.get_supxlabel()
 
 

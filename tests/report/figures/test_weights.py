@@ -29,7 +29,7 @@ def test_alt_text_of_the_weights_tells_sampled_and_formula() -> None:
     text = load("weight-sd").alt_text(base())
     assert "(formula 0.05051)" in text
     assert "(formula 0.1768)" in text
-    assert "Zeros: standard deviation 0 in every layer" in text
+    assert "Zeros has a standard deviation of 0 in every layer" in text
 
 
 def test_every_formula_belongs_to_its_variant() -> None:
@@ -72,12 +72,15 @@ def test_the_formula_of_the_output_kernel_is_that_of_its_own_initializer() -> No
     words = load("weight-sd").alt_text(results)
     other = words.split("Other: ")[1].split(". ")[0]
     assert re.search(r"layer 3 0\.1\d+ \(formula 0\.125\)", other)
-    assert "Flat: standard deviation 0 in layer 3, which a log axis cannot show." in words
+    assert "Flat has a standard deviation of 0 in layer 3, which a log axis cannot show." in words
 
 
 def test_a_kernel_without_spread_is_marked_and_named() -> None:
-    """A mark at the foot of the axes, and the note that says what it stands for."""
+    """Its own mark at the foot of the axes, and the note that says what it stands for."""
     figure = figure_of("weight-sd", synthetic_results(OWN_OUTPUT, seeds=2, epochs=1))
-    marks = [line for line in lines(figure.axes[0], "Flat") if line.get_marker() == "v"]
+    foot = figure.axes[0].get_xaxis_transform()
+    marks = [line for line in lines(figure.axes[0], "Flat") if line.get_transform() == foot]
     assert [round(float(xs(line)[0])) for line in marks] == [3]
-    assert "▼ Flat: standard deviation 0 in layer 3" in figure.get_supxlabel()
+    (key,) = (each for each in figure.legends[0].get_lines() if each.get_gid() == "legend-flat")
+    assert {line.get_marker() for line in marks} == {key.get_marker()}
+    assert "Flat has a standard deviation of 0 in layer 3" in figure.get_supxlabel()

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,12 @@ from matplotlib.patches import Rectangle
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from report.figures import load
+from report.figures.draw.cells import inked
 from report.figures.draw.style import INK, PAPER
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of
 from tests.made.sites.drawn import figure_of, quick, whole, xs, ys
+from tests.made.sites.told import published
 
 Place = tuple[float, float]
 
@@ -46,21 +48,25 @@ def graded() -> Results:
 
 @pytest.mark.parametrize("name", ["chaos", "gain"])
 def test_a_map_has_a_cell_and_a_number_for_each_point(graded: Results, name: str) -> None:
-    """The cells tile the plane without a gap, each with its mean; a cross where all diverged."""
+    """Cells of one size tile the plane, each with its mean; a cross where all diverged."""
     axes = figure_of(name, graded).axes[0]
     own = graded.runs[graded.runs["experiment"] == name]
     points = own[["scale", "depth"]].drop_duplicates()
     found = cells(axes)
     assert len(found) == len(points)
-    areas = [math.log((x + c.get_width()) / x) * math.log((y + c.get_height()) / y)
-             for (x, y), c in found.items()]  # fmt: skip
+    assert {(cell.get_width(), cell.get_height()) for cell in found.values()} == {(1.0, 1.0)}
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    assert sum(areas) == pytest.approx(math.log(right / left) * math.log(high / low))
+    assert len(found) == (right - left) * (high - low)
+    gains, depths = (sorted(set(points[name])) for name in ("scale", "depth"))
+    assert [float(each.get_text()) for each in axes.get_xticklabels()] == gains
+    assert [int(each.get_text()) for each in axes.get_yticklabels()] == depths
     for scale, depth in points.to_numpy():
         inside = [
             text.get_text()
             for text in axes.texts
-            if _holds(found.values(), text.get_position(), (scale, depth))
+            if _holds(
+                found.values(), text.get_position(), (gains.index(scale), depths.index(depth))
+            )
         ]
         law = grid_law({"experiment": name, "scale": scale, "depth": int(depth)})
         assert inside == ["×" if law is None else f"{100 * law:.0f}"]
@@ -91,6 +97,42 @@ def test_brighter_cells_are_more_accurate(graded: Results) -> None:
     assert len(set(lightness)) > 5
 
 
+@pytest.mark.parametrize("name", ["chaos", "gain", "activation-heatmap"])
+@pytest.mark.parametrize("results", [published, whole])
+def test_every_number_stands_out_from_its_cell(name: str, results: Callable[[], Results]) -> None:
+    """At least 4.5 to 1, as WCAG 2.2 defines contrast, which is worked out anew here."""
+    for axes in figure_of(name, results()).axes:
+        for text in axes.texts:
+            ground = text.get_bbox_patch()
+            assert ground is not None
+            assert contrast(to_rgb(text.get_color()), to_rgb(ground.get_facecolor())) >= 4.5
+
+
+def test_contrast_is_at_least_that_on_any_grey() -> None:
+    """Also on the one between, to which black and white have the same."""
+    for grey in range(256):
+        fill = f"#{grey:02x}{grey:02x}{grey:02x}"
+        assert contrast(to_rgb(inked(fill)), to_rgb(fill)) >= 4.5
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """The contrast of two colours, channel by channel as the standard spells it out."""
+    lights = []
+    for colour in (one, other):
+        red, green, blue = (
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]
+        )
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def swept(place: float, values: Sequence[float]) -> float:
+    """The value at a place among cells of one size: even in its logarithm between two of them."""
+    low = min(max(math.floor(place), 0), len(values) - 2)
+    share = place - low
+    return float(values[low] ** (1 - share) * values[low + 1] ** share)
+
+
 def curves(axes: Axes) -> list[Line2D]:
     """What theory draws on a map: lines in ink over a hem of paper."""
     inked = [line for line in axes.lines if line.get_color() == INK]
@@ -103,24 +145,34 @@ def test_the_critical_line_stands_where_theory_has_it(name: str, critical: float
     """Tanh with bias variance 0.05 at 1.761 (Schoenholz et al. 2016), ReLU without bias at 2."""
     axes = figure_of(name, whole()).axes[0]
     upright = [line for line in curves(axes) if len(set(xs(line))) == 1]
-    assert [float(xs(line)[0]) for line in upright] == pytest.approx([critical], abs=1e-3)
+    gains = [float(each.get_text()) for each in axes.get_xticklabels()]
+    found = [swept(float(xs(line)[0]), gains) for line in upright]
+    assert found == pytest.approx([critical], abs=1e-3)
 
 
 def test_the_depth_scale_of_relu_is_six_over_the_log_of_half_the_gain() -> None:
     """χ₁ = σ_w²/2 without bias, so that the curve is 6 / |ln(σ_w²/2)| on either side of 2."""
     axes = figure_of("gain", whole()).axes[0]
     left, right = (line for line in curves(axes) if len(set(xs(line))) > 1)
-    assert xs(left).max() < 2 < xs(right).min()
+    gains = [float(each.get_text()) for each in axes.get_xticklabels()]
+    depths = [float(each.get_text()) for each in axes.get_yticklabels()]
+    middle = gains.index(2)
+    assert xs(left).max() < middle < xs(right).min()
     for line in (left, right):
-        expected = [6 / abs(math.log(gain / 2)) for gain in xs(line)]
-        assert ys(line) == pytest.approx(expected)
+        inside = [
+            (x, y) for x, y in zip(xs(line), ys(line), strict=True)
+            if 0 <= x <= len(gains) - 1 and 0 <= y <= len(depths) - 1
+        ]  # fmt: skip
+        assert len(inside) > 10
+        expected = [6 / abs(math.log(swept(x, gains) / 2)) for x, _ in inside]
+        assert [swept(y, depths) for _, y in inside] == pytest.approx(expected)
 
 
 def test_activation_map_has_a_column_an_activation_and_a_map_a_depth() -> None:
     """Four by four cells twice, with the variants' names beside the first map."""
     figure = figure_of("activation-heatmap", whole())
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
-        "2 hidden layers", "20 hidden layers",
+        "Test accuracy (%), 2 hidden layers", "Test accuracy (%), 20 hidden layers",
     ]  # fmt: skip
     for axes in figure.axes:
         assert len(cells(axes)) == 16

@@ -68,7 +68,7 @@ def test_each_reference_has_a_preview(tmp_path: Path) -> None:
 
 
 def test_a_preview_says_what_stands_there(tmp_path: Path) -> None:
-    """A heading comes with its first paragraph and without notes, a figure with its caption."""
+    """A heading comes with its first paragraph and without notes, a figure under its title."""
     found = shown(tmp_path)
     assert found["q1a-a-part"] == "<p><strong>A part</strong></p><p>Then.</p>"
     assert found["q1a-a-list"] == "<p><strong>A list</strong></p><p>An item.</p>"
@@ -76,7 +76,7 @@ def test_a_preview_says_what_stands_there(tmp_path: Path) -> None:
     assert "First (" in found["q1a"]
     assert "Aside" not in found["q1a"]
     assert "<svg" in found["fig-curve"]
-    assert "Seen <em>here</em>." in found["fig-curve"]
+    assert found["fig-curve"].index('class="title"') < found["fig-curve"].index("<svg")
     assert "<table" in found["tab-final"]
     assert "<math" in found["eq-one"]
 
