@@ -33,7 +33,7 @@ SIGNS = (
 FIRST = ("source-serif-4-latin-400-normal", "source-serif-4-latin-400-italic",
          "source-serif-4-latin-600-normal", "source-code-pro-latin-400-normal")  # fmt: skip
 """Faces that no page is drawn without."""
-COMMON = "\u00a0±²³·¹×áäéöü–—‘’“”…−"
+COMMON = "\u00a0±²³·¹×áäéöü–—‘’“”…↑↓−"
 """What a text has beside the signs of ASCII."""
 FEATURES = ["kern", "liga", "pnum", "tnum"]
 

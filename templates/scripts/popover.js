@@ -120,7 +120,7 @@ function later(action, delay) {
 }
 
 // What stands in the margin beside a link is not laid over itself.
-const beside = (link) => link.nextElementSibling?.querySelector(".note")?.checkVisibility();
+const beside = (link) => link.nextSibling?.querySelector?.(".note")?.checkVisibility();
 const target = (event) => {
   const link = event.target.closest?.("a[data-preview], a[data-about]");
   return link && !beside(link) ? link : null;
