@@ -1,11 +1,13 @@
-"""Make the faces of the paper: `python -m tools.faces path/to/STIXTwoMath-Regular.ttf`.
+"""Make faces of the site and the paper: `python -m tools.faces path/to/STIXTwoMath-Regular.ttf`.
 
-Typst reads no woff2, so the text faces of the site are written once more as .ttf. The
-face of the equations is cut from the whole STIX Two Math 2.11 (SIL Open Font License), with more
-signs than the site asks for.
+From text faces of the site are cut those that stand in its style sheet, with the signs that nearly
+all of its text is made of. Typst reads no woff2, so the text faces are written once more as .ttf.
+The face of the equations is cut from the whole STIX Two Math 2.11 (SIL Open Font License), with
+more signs than the paper asks for.
 """
 
 import sys
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,18 @@ SIGNS = (
 )  # fmt: skip
 """First and last of each range of signs that the face of the equations has."""
 
+FIRST = ("source-serif-4-latin-400-normal", "source-serif-4-latin-400-italic",
+         "source-serif-4-latin-600-normal", "source-code-pro-latin-400-normal")  # fmt: skip
+"""Faces that no page is drawn without."""
+COMMON = "\u00a0±²³·¹×áäéöü–—‘’“”…↑↓−"
+"""What a text has beside the signs of ASCII."""
+FEATURES = ["kern", "liga", "pnum", "tnum"]
+
+
+def common_face(source: Path) -> TTFont:
+    """Return the common signs of a text face of the site."""
+    return _cut(source, [*range(0x20, 0x7F), *map(ord, COMMON)], FEATURES, [0, 1, 2, 13])
+
 
 def text_face(source: Path) -> TTFont:
     """Return a text face of the site, to be saved as .ttf.
@@ -49,16 +63,23 @@ def text_face(source: Path) -> TTFont:
 
 def math_face(source: Path) -> TTFont:
     """Return the face of the equations: SIGNS of STIX Two Math, with its table MATH."""
+    signs = chain(*(range(first, last + 1) for first, last in SIGNS))
+    font = _cut(source, signs, ["*"], ["*"])
+    close_subscripts(font)
+    return font
+
+
+def _cut(source: Path, signs: Iterable[int], features: list[str], names: list[Any]) -> TTFont:
+    """Return a face with these signs, features and names alone."""
     font = TTFont(source, recalcTimestamp=False)
     options = subset.Options()
-    options.layout_features = ["*"]
-    options.name_IDs = ["*"]
+    options.layout_features = features
+    options.name_IDs = names
     options.notdef_outline = True
     options.hinting = False
     cut = subset.Subsetter(options)
-    cut.populate(unicodes=list(chain(*(range(first, last + 1) for first, last in SIGNS))))
+    cut.populate(unicodes=signs)
     cut.subset(font)
-    close_subscripts(font)
     return font
 
 
@@ -77,6 +98,10 @@ def main(stix: Path) -> None:
     """Write all faces into templates/fonts."""
     for source in sorted(FOLDER.glob("source-*.woff2")):
         text_face(source).save(source.with_suffix(".ttf"))
+    for name in FIRST:
+        common_face(FOLDER / f"{name}.woff2").save(
+            FOLDER / f"{name.replace('source', 'common')}.woff2"
+        )
     math_face(stix).save(FOLDER / "stix-two-math-400-normal.ttf")
 
 

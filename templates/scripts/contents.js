@@ -6,7 +6,8 @@ const row = document.querySelector("header.site nav");
 const links = [...document.querySelectorAll("nav.contents a[href^='#']")];
 const places = links
   .map((link) => ({ link, heading: document.getElementById(link.hash.slice(1)) }))
-  .filter((place) => place.heading);
+  .filter((place) => place.heading)
+  .map((place) => ({ ...place, section: place.heading.closest("main > section") ?? place.heading }));
 
 function show(link, box) {
   const own = link.getBoundingClientRect();
@@ -22,8 +23,14 @@ let shown = null;
 function follow() {
   const line = Math.min(160, innerHeight / 3);
   let current = null;
+  // To ask where a heading stands would lay out its whole section, which may be far away.
+  const above = new Map();
+  for (const { section } of places)
+    if (!above.has(section)) above.set(section, section.getBoundingClientRect());
   for (const place of places) {
-    if (place.heading.getBoundingClientRect().top <= line) current = place;
+    const { top, bottom } = above.get(place.section);
+    if (top > line) continue;
+    if (bottom <= line || place.heading.getBoundingClientRect().top <= line) current = place;
   }
   // At the very end the last section may be too short to reach the line.
   const end = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;

@@ -80,7 +80,7 @@ async function show(link) {
   if (shown !== link) return;
   box.innerHTML = html;
   shorten();
-  box.classList.toggle("wide", Boolean(box.querySelector("svg, table")));
+  box.classList.toggle("wide", Boolean(box.querySelector(".drawing, table")));
   box.hidden = false;
   place(link);
   fit();
@@ -137,7 +137,12 @@ function later(action, delay) {
   timer = setTimeout(action, delay);
 }
 
-const target = (event) => event.target.closest?.("a[data-preview], a[data-about]");
+// What stands in the margin beside a link is not laid over itself.
+const beside = (link) => link.nextSibling?.querySelector?.(".note")?.checkVisibility();
+const target = (event) => {
+  const link = event.target.closest?.("a[data-preview], a[data-about]");
+  return link && !beside(link) ? link : null;
+};
 const inside = (event) => box.contains(event.target);
 
 document.addEventListener("pointerover", (event) => {

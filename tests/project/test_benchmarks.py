@@ -1,10 +1,12 @@
 """The comparison of `make bench` on a setting small enough for a test, in real processes."""
 
+import gzip
 import json
 import math
 import subprocess
 import sys
 import tomllib
+import urllib.request
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from analysis.study.file import build_study, load_study
 from analysis.study.initializers import TRUNCATED_SD
 from analysis.study.tables import pairs
 from analysis.training.surroundings import processors
-from benchmarks import changing, compare, engine, rounding, table
+from benchmarks import changing, compare, engine, pages, rounding, table
 from benchmarks.rivals.jax import loop
 from benchmarks.work import LEFT_BY_CUT, VARIANTS, Timed, Work
 from build import ROOT
@@ -269,3 +271,13 @@ def test_rounding_is_measured_as_shares_of_what_is_measured(tmp_path: Path) -> N
     assert found.untrained["kernel_sd"] == pytest.approx(0.01)
     assert found.untrained["kernel_mean"] == 0
     assert found.steps == pytest.approx((0, 0, 0.5, 0, 0))
+
+
+def test_the_site_is_served_compressed(tmp_path: Path) -> None:
+    """As hosts of pages do; what comes out of it is the file."""
+    (tmp_path / "index.html").write_text("word " * 1000)
+    with pages.served(tmp_path) as server:
+        asked = urllib.request.Request(server, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(asked) as answer:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert gzip.decompress(answer.read()) == b"word " * 1000

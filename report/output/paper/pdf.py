@@ -5,7 +5,8 @@ from pathlib import Path
 
 from analysis.errors import ReportError, reading, whole
 from report.figures.draw import svg
-from report.output.paper import spoken, writer
+from report.output.paper import writer
+from report.output.paper.equations import spoken
 from report.output.paper.press import Press, Unset
 from report.output.paper.tree import Node, parse, text, walk
 from report.output.writing.report import Report

@@ -42,8 +42,9 @@ class Press:
         """
         for path in sorted((self.templates / FACES).glob("*.ttf")):
             sources.face(self.templates, f"{FACES}/{path.name}")
-        paths = sorted((self.templates / "paper").glob("*.typ"))
-        files = {path.name: sources.text(self.templates, f"paper/{path.name}") for path in paths}
+        paper = self.templates / "paper"
+        names = (path.relative_to(paper).as_posix() for path in sorted(paper.rglob("*.typ")))
+        files = {name: sources.text(self.templates, f"paper/{name}") for name in names}
         files["main.typ"] = sources.text(self.templates, "paper/paper.typ")
         files["document.json"] = json.dumps(tree, ensure_ascii=False)
         files |= pictures

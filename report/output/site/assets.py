@@ -11,15 +11,16 @@ from report.output.writing import sources
 from report.pages.compare.drawings import Drawing
 
 STYLES: Mapping[str, tuple[str, ...]] = {
-    "style.css": ("style.css", "frame.css", "evidence.css"),
-    "figures.css": ("figures.css",),
-    "code.css": ("code.css",),
-    "search.css": ("search.css",),
+    "style.css": (
+        "fonts.css", "style.css", "frame.css", "evidence.css", "figures.css", "code.css",
+        "search.css",
+    ),
     **{f"{name}.css": (f"pages/{name}.css",) for name in ("runs", "compare", "guide")},
     "index.css": ("pages/index.css", "pages/charts.css", "pages/hero.css"),
     "laboratory.css": ("pages/charts.css", "pages/laboratory.css"),
-}
-"""Style sheets of the site, each joined from files of templates/styles."""
+}  # fmt: skip
+"""Style sheets of the site, each joined from files of templates/styles: a page waits for one of all
+pages, and for one of its own."""
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("theme/fonts.js", "theme/choice.js"),
     "site.js": (
@@ -48,6 +49,8 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""
 
+COMMON = "common-"
+"""How the names of faces begin that stand in the style sheet."""
 LIBRARY = "minisearch"
 """MiniSearch 7.2.0, under MIT: the search of the pages loads it when it is first used."""
 SHA256 = "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03"
@@ -59,15 +62,14 @@ def write(templates: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, parts in STYLES.items():
         joined = "\n".join(sources.style(templates, f"styles/{part}") for part in parts)
-        _put(out / name, joined)
+        _put(out / name, with_fonts(joined, templates))
     _put(out / "icon.svg", sources.text(templates, "pages/icon.svg"))
-    _put(out / "fonts.css", with_fonts(sources.style(templates, "styles/fonts.css"), templates))
     for name, parts in SCRIPTS.items():
         _put(out / name, script(sources.script(templates, f"scripts/{part}") for part in parts))
     _write_library(templates, out / "search")
     (out / "fonts").mkdir(exist_ok=True)
     for path in sorted((templates / "fonts").iterdir()):
-        if path.suffix == ".ttf":  # faces that no page asks for
+        if path.suffix == ".ttf" or path.name.startswith(COMMON):  # of the paper, or in the sheet
             continue
         face = path.suffix == ".woff2"
         read = sources.face if face else sources.data
@@ -113,7 +115,7 @@ def write_drawings(drawings: Mapping[str, Drawing | None], out: Path) -> None:
 
 
 def with_fonts(css: str, folder: Path) -> str:
-    """Return a style sheet in which each font of `folder` stands itself in place of its address.
+    """Return a style sheet in which each font of common signs stands in place of its address.
 
     A font that arrives after the text makes the text jump; one in the style sheet is there with it.
     """
@@ -122,7 +124,7 @@ def with_fonts(css: str, folder: Path) -> str:
         font = base64.b64encode(sources.face(folder, found[1])).decode("ascii")
         return f'url("data:font/woff2;base64,{font}")'
 
-    return re.sub(r'url\("([^"]+\.woff2)"\)', embed, css)
+    return re.sub(rf'url\("(fonts/{COMMON}[^"]+)"\)', embed, css)
 
 
 def script(parts: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from report.document.equations import Typesetter
 from report.document.outline import PAGES, Page
 from report.output import export
 from report.output.site import assets, previews, search, shared
+from report.output.site.drawn.equations import Drawings
 from report.output.site.writer import SiteWriter
 from report.output.writing.report import Report, templates
 from report.pages import codepage
@@ -112,12 +113,13 @@ def build_pages(
     commit = "" if report.imprint.changed else report.imprint.commit
     sources = codepage.kept(cache, code, document.figures, root, known.repository, commit)
     pages[CODE.name] = page_html(report, CODE, sources=sources)
+    drawings = Drawings(root / "templates", derived)
     out.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
-        (out / f"{name}.html").write_text(html, "utf-8", newline="\n")
+        (out / f"{name}.html").write_text(drawings.page(html), "utf-8", newline="\n")
     assets.write_scripts(report.run_scripts(), out / "runs")
     assets.write_scripts(report.laboratory.scripts, out / "laboratory")
-    previews.write(document, out / "previews")
+    previews.write(document, out / "previews", drawings.fragment)
     assets.write_scripts({search.FILE: search.script(report)}, out / search.FOLDER)
     assets.write_figures(document.figures, out / "figures")
     assets.write(root / "templates", out)

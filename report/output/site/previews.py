@@ -6,6 +6,7 @@ script of its own, which the page loads when it is first asked for.
 
 import json
 import re
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -21,11 +22,15 @@ HEADING = re.compile(r"<h[1-6](?=[ >])")
 ID = re.compile(r' id="(?!preview-)[^"]*"')
 
 
-def write(document: Document, out: Path) -> None:
-    """Write one script for each thing of the document that a page refers to."""
+def write(document: Document, out: Path, drawn: Callable[[str], str]) -> None:
+    """Write one script for each thing of the document that a page refers to.
+
+    `drawn` is what draws the equations of a preview.
+    """
     out.mkdir(parents=True, exist_ok=True)
     for anchor, html in previews(document).items():
-        call = f"window.preview({json.dumps(anchor)}, {json.dumps(html, ensure_ascii=False)});\n"
+        words = json.dumps(drawn(html), ensure_ascii=False)
+        call = f"window.preview({json.dumps(anchor)}, {words});\n"
         (out / f"{anchor}.js").write_text(call, "utf-8", newline="\n")
 
 

@@ -1,15 +1,17 @@
 """Records to HTML for the site: links to other pages, side notes, previews, equations as MathML."""
 
+import re
 from dataclasses import replace
 from functools import cached_property, partial
 from html import escape
+from itertools import takewhile
 
 from analysis.claims.against.standing import Standing
 from analysis.claims.claim import Claim
 from report.document.document import Document
 from report.document.glossary import ANSWER, Glossary, Term, glossary
 from report.document.outline import Label, Section
-from report.output.site import plates
+from report.output.site.drawn import plates
 from report.output.writing import tables
 from report.output.writing.common import Context, Writer, typographic
 from report.pages.replications import drawing
@@ -18,7 +20,11 @@ from report.tables.claims import AT_CLAIM
 from report.words import addresses, verdicts
 
 JOINED = "&#8288;"
-"""Keeps a switch on the line of the word before it, and the bracket after it too."""
+"""In a span that does not wrap, it keeps a switch on the line of the word before it, and what
+follows on that of the switch."""
+
+HEADING = re.compile(r"(?<=<h)[2-6]\b.*?(?=</h)", re.S)
+HYPHENATED = re.compile(r"[^\W\d]+(?:-[^\W\d]+)+(?![^<]*>)")
 
 
 class SiteWriter(Writer):
@@ -47,11 +53,13 @@ class SiteWriter(Writer):
             return f'<a class="term" href="{address}"{self.glance(term.label.anchor)}>{words}</a>'
 
         marked = self.glossary.marked(section.html, mark)
-        return super().section(replace(section, html=marked))
+        return HEADING.sub(_whole, super().section(replace(section, html=marked)))
 
-    def noted_before(self, _section: Section) -> set[str]:
-        """Return nothing: each section notes what it cites."""
-        return set()
+    def noted_before(self, section: Section) -> set[str]:
+        """Return what the sections before it cite on its page, which notes each work once."""
+        before = takewhile(lambda each: each.name != section.name, self.document.sections)
+        above = (each for each in before if each.page == section.page)
+        return set[str]().union(*map(self.document.cited, above))
 
     def link(self, label: Label, page: str) -> str:
         """Return the address of a label as seen from a page."""
@@ -137,14 +145,14 @@ class SiteWriter(Writer):
         )
 
     def displayed(self, math: str, name: str) -> str:
-        """Return an equation that scrolls on a narrow screen, also by keyboard."""
-        return f'<div class="scroll" role="group" tabindex="0" aria-label="{name}">{math}</div>'
+        """Return an equation under its name."""
+        return f'<div class="displayed" role="group" aria-label="{name}">{math}</div>'
 
     def note(self, html: str, name: str) -> str:
         """Return a side note, which a narrow screen shows on demand, without JavaScript."""
         return (
-            f'{JOINED}<input class="note-switch" type="checkbox" aria-label="{name}">'
-            f'<span class="note" role="note">{html}</span>{JOINED}'
+            f'<span class="whole">{JOINED}<input class="note-switch" type="checkbox"'
+            f' aria-label="{name}"><span class="note" role="note">{html}</span>{JOINED}</span>'
         )
 
     def heading(self, use: HeadingUse) -> str:
@@ -155,6 +163,11 @@ class SiteWriter(Writer):
     def glance(self, anchor: str) -> str:
         """Return the name of the preview that a script shows; nothing for a whole page."""
         return f' data-preview="{anchor}"' if anchor else ""
+
+
+def _whole(heading: re.Match[str]) -> str:
+    """Return a heading in which no line ends at a hyphen."""
+    return HYPHENATED.sub(lambda word: f'<span class="whole">{word[0]}</span>', heading[0])
 
 
 def _short(value: float) -> str | None:

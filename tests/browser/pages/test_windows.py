@@ -169,7 +169,11 @@ def test_the_first_tap_shows_and_the_second_leads(open_page: Opener) -> None:
         ("q3", "a.ref[data-preview='fig-accuracy']", "He and Glorot end level"),
         ("q2", "a.ref[data-preview='eq-sum']", "Var"),
         ("q3", "a.ref[data-preview='tab-choosing']", "Choosing an initializer"),
-        ("q2", "a.cite[data-preview='ref-hanin2018']", "How to Start Training"),
+        (
+            "q2",
+            "a.cite[data-preview='ref-he2015']:not(:has(+ .whole))",
+            "Delving Deep",
+        ),
     ],
 )
 def test_a_reference_previews_its_target(
@@ -181,6 +185,22 @@ def test_a_reference_previews_its_target(
     expect(page.locator("#popover")).to_contain_text(shown)
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
     assert len(ids) == len(set(ids))
+
+
+def test_no_window_covers_the_note_that_says_the_same(open_page: Opener) -> None:
+    """Beside its note a citation has no window; where the note is folded, it has one."""
+    page = open_page("q2")
+    noted = page.locator("main a.cite:has(+ .whole)").first
+    noted.hover()
+    page.locator("main a.cite:not(:has(+ .whole))").first.hover()
+    expect(page.locator("#popover")).to_be_visible()  # had the first one opened, it would be older
+    page.mouse.move(0, 0)
+    expect(page.locator("#popover")).to_be_hidden()
+    noted.focus()
+    expect(page.locator("#popover")).to_be_hidden()
+    page.set_viewport_size({"width": 700, "height": 900})
+    noted.hover()
+    expect(page.locator("#popover")).to_be_visible()
 
 
 @pytest.mark.parametrize("answer", ["nothing", "an empty script"])

@@ -3,10 +3,8 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 import pandas as pd
 import pytest
-from fontTools.ttLib import TTFont
 
 from analysis.claims import testing
 from analysis.errors import ReportError
@@ -102,41 +99,25 @@ def test_fonts_are_small_and_licensed(rendered: Rendered) -> None:
     assert all("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences)
 
 
-def test_every_sign_of_an_equation_is_in_its_font(rendered: Rendered) -> None:
-    """No equation of the site falls back on whatever face a reader's machine has."""
-    known = set(TTFont(rendered.site / "fonts" / "stix-two-math-400-normal.woff2").getBestCmap())
+def test_every_equation_is_drawn_from_glyphs_of_its_page(rendered: Rendered) -> None:
+    """No equation falls back on whatever face a reader's machine has, and all keep their MathML."""
     for name in NAMES:
-        for math in re.findall(r"<math.*?</math>", html_of(rendered, name), re.S):
-            shown = re.sub(r"<annotation.*?</annotation>", "", math, flags=re.S)
-            signs = set(unescape(re.sub(r"<[^>]*>", "", shown))) - set(" \n\u00a0")
-            assert {sign for sign in signs if not known & _drawn(sign)} == set()
+        html = html_of(rendered, name)
+        known = set(re.findall(r'<path id="(g-\w+)"', html))
+        used = re.findall(r'<use href="#(g-\w+)"', html)
+        assert known == set(used), name
+        assert html.count("<math ") == html.count('<span class="math">'), name
 
 
-def _drawn(sign: str) -> set[int]:
-    """Code points a browser may take for a sign: an identifier of one letter is set in italics."""
-    forms = (
-        f"MATHEMATICAL ITALIC {kind} {unicodedata.name(sign).split()[-1]}"
-        for kind in ("SMALL", "CAPITAL")
-    )
-    return {ord(sign)} | {ord(unicodedata.lookup(form)) for form in forms if _exists(form)}
-
-
-def _exists(name: str) -> bool:
-    try:
-        unicodedata.lookup(name)
-    except KeyError:
-        return False
-    return True
-
-
-def test_fonts_come_with_their_style_sheet(rendered: Rendered) -> None:
-    """Each font stands whole in the style sheet, so that text never changes its face."""
-    sheet = (rendered.site / "fonts.css").read_text("utf-8")
+def test_common_signs_come_with_the_style_sheet(rendered: Rendered) -> None:
+    """Their faces stand whole in it, so that text never changes its face; others are files."""
+    sheet = (rendered.site / "style.css").read_text("utf-8")
     found = re.findall(r'url\("data:font/woff2;base64,([^"]+)"\)', sheet)
-    assert {base64.b64decode(each) for each in found} == {
-        path.read_bytes() for path in (ROOT / "templates" / "fonts").glob("*.woff2")
-    }
-    assert sheet.count("url(") == len(found)
+    faces = sorted((ROOT / "templates" / "fonts").glob("*.woff2"))
+    common = [path for path in faces if path.name.startswith("common-")]
+    assert {base64.b64decode(each) for each in found} == {path.read_bytes() for path in common}
+    named = set(re.findall(r'url\("fonts/([^"]+)"\)', sheet))
+    assert named == {path.name for path in faces if path not in common}
 
 
 def test_headings_do_not_skip_a_level(rendered: Rendered) -> None:

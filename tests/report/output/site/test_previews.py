@@ -90,8 +90,8 @@ def test_a_preview_brings_no_id_that_the_page_may_have(tmp_path: Path) -> None:
 def test_a_preview_is_a_script_that_hands_over_its_html(tmp_path: Path) -> None:
     """A page from disk can run the file, and gets anchor and HTML as it would read them."""
     document = Desk(tmp_path).compose(ANSWERS, figures=("curve",))
-    previews.write(document, tmp_path / "previews")
+    previews.write(document, tmp_path / "previews", lambda html: html + "!")
     script = (tmp_path / "previews" / "eq-one.js").read_text("utf-8")
     call = re.fullmatch(r"window\.preview\((.*)\);\n", script, re.S)
     assert call is not None
-    assert json.loads(f"[{call[1]}]") == ["eq-one", previews.previews(document)["eq-one"]]
+    assert json.loads(f"[{call[1]}]") == ["eq-one", f"{previews.previews(document)['eq-one']}!"]

@@ -137,8 +137,9 @@ def test_an_aside_stands_beside_the_text(desk: Desk) -> None:
     document = desk.compose({"q2a": '## Q2a. T\n\nWord.{{ note("An *aside*, see.") }}'})
     site, paper = written(document, "q2a")
     assert (
-        'Word.&#8288;<input class="note-switch" type="checkbox" aria-label="Note">'
-        '<span class="note" role="note">An <em>aside</em>, see.</span>&#8288;' in site
+        'Word.<span class="whole">&#8288;<input class="note-switch" type="checkbox"'
+        ' aria-label="Note"><span class="note" role="note">An <em>aside</em>, see.</span>'
+        "&#8288;</span>" in site
     )
     assert "An <em>aside</em>, see." in paper
     assert "<input" not in paper

@@ -3,7 +3,7 @@
 import pytest
 from latex2mathml.converter import convert
 
-from report.output.paper.spoken import spoken
+from report.output.paper.equations.spoken import spoken
 from report.output.paper.tree import Node, parse, walk
 from tests.report.conftest import Rendered
 
