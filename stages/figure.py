@@ -11,8 +11,8 @@ from analysis.results.frames import Results
 from analysis.results.places import Places, Request
 from analysis.study.names import closest
 from report import figures
-from report.figures.draw import svg
 from report.figures.draw.style import add_faces
+from report.figures.draw.vector import svg
 from report.output.paper import plate
 from report.output.writing.sources import face
 

@@ -51,7 +51,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "Of the variants that learn, none wins in the end",
     ),
     "weight-sd": Entry(
-        "weights",
+        "kernels.weights",
         "Standard deviation of the weights by layer, before training",
         "random-normal-is-he-in-layer-1",
         "RandomNormal is He’s rule in the first layer alone",
@@ -145,7 +145,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "At twenty and thirty layers He’s variance does best",
     ),
     "symmetry": Entry(
-        "symmetry",
+        "kernels.symmetry",
         "Different units and rank of the kernels over the training",
         "constant-is-a-symmetry",
         "A constant is a symmetry that training does not break",
@@ -158,6 +158,7 @@ REGISTRY: "Mapping[str, Entry]" = {
 NAMES = tuple(REGISTRY)
 SHARED = (
     "report/figures/draw/*.py",
+    "report/figures/draw/*/*.py",
     "templates/fonts/*.ttf",
     "report/words/*.py",
     "analysis/claims/deciding.py",

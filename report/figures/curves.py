@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.model import BASE
-from report.figures.draw import differences, epochs, layout, longform, scales
+from report.figures.draw import layout, longform
+from report.figures.draw.axes import differences, epochs, scales
 from report.figures.draw.definition import Definition, views
 from report.figures.draw.readings import Sheet
 from report.words import counts, numbers

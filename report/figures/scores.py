@@ -13,7 +13,8 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics.level import AT_LEVEL
 from analysis.study.model import BASE
-from report.figures.draw import layout, longform, readings, scales, style
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.axes import scales
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, VariantStyle

@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from analysis.results import select
 from analysis.results.frames import Results
 from analysis.study.initializers import standard_deviation
-from report.figures.draw import layout, longform, readings, scales, style
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.axes import scales
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import MUTED, VariantStyle

@@ -7,7 +7,8 @@ from matplotlib.ticker import MaxNLocator
 from analysis.claims.deciding import TRAINED
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import layout, longform, readings, scales, style
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.axes import scales
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import VariantStyle

@@ -14,7 +14,8 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import predictions, summaries, theory
 from analysis.statistics.estimates import Floats
-from report.figures.draw import cells, layout, longform, style
+from report.figures.draw import layout, longform, style
+from report.figures.draw.axes import cells
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, PAPER

@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import layout, lean, svg
+from report.figures.draw import layout
 from report.figures.draw.drawn import Drawn, Key, View
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import NARROW, WIDTH
+from report.figures.draw.vector import lean, svg
 
 Data = Callable[[Results], pd.DataFrame]
 Paint = Callable[[Results, pd.DataFrame], Sheet]

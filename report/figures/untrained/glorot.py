@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import layout, longform, scales, style
+from report.figures.draw import layout, longform, style
+from report.figures.draw.axes import scales
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.untrained.layers import by_layer, draw, finish, short

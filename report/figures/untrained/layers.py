@@ -14,7 +14,8 @@ from analysis.results.frames import Results
 from analysis.statistics import predictions
 from analysis.study.initializers import SCHEMES
 from analysis.study.model import Variant
-from report.figures.draw import layout, longform, readings, scales, style
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.axes import scales
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, VariantStyle

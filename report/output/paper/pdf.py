@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analysis.errors import ReportError, reading, whole
-from report.figures.draw import svg
+from report.figures.draw.vector import svg
 from report.output.paper import writer
 from report.output.paper.equations import spoken
 from report.output.paper.press import Press, Unset

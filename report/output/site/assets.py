@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from report.figures.draw import svg
 from report.figures.draw.drawn import Drawn
+from report.figures.draw.vector import svg
 from report.output.writing import sources
 from report.pages.compare.drawings import Drawing
 

@@ -14,8 +14,9 @@ from analysis.errors import ReportError
 from analysis.results.cache import Cache, digest
 from report import figures
 from report.document.catalogue import Definitions
-from report.figures.draw import drawn, svg
+from report.figures.draw import drawn
 from report.figures.draw.drawn import Drawn
+from report.figures.draw.vector import svg
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from html import escape
 
 from analysis.plan.provenance import Origin
-from report.figures.draw import style, svg
+from report.figures.draw import style
 from report.figures.draw.drawn import Drawn, Key
+from report.figures.draw.vector import svg
 from report.output.writing.common import traced
 from report.words import addresses
 

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from analysis.errors import ReportError
 from analysis.results.frames import Results
 from report.figures import load
-from report.figures.draw.cells import inked
+from report.figures.draw.axes.cells import inked
 from report.figures.draw.style import INK, PAPER
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of

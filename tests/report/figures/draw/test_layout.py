@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from report.figures import NAMES, load
+from report.figures.draw.axes.scales import spans
 from report.figures.draw.layout import styled
-from report.figures.draw.scales import spans
 from report.figures.draw.style import NARROW, SIZE, WIDTH
 from tests.made.sites.drawn import (
     BASE,

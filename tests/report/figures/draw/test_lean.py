@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.figures.draw.lean import COURSE, minified
+from report.figures.draw.vector.lean import COURSE, minified
 
 NUMBER = st.floats(-900, 900, allow_nan=False).map(lambda value: round(value, 4))
 COMMAND = st.tuples(st.sampled_from("LLLQC"), st.lists(NUMBER, min_size=6, max_size=6))

@@ -12,8 +12,8 @@ from analysis.claims import testing
 from analysis.study.names import slug
 from build import ROOT
 from report.figures import curves, load
-from report.figures.draw import svg
 from report.figures.draw.definition import written
+from report.figures.draw.vector import svg
 from report.pages import codepage
 from report.words import addresses
 from tests.made.sites.drawn import whole

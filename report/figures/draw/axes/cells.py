@@ -14,7 +14,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
 from analysis.statistics.estimates import Floats
-from report.figures.draw import layout, readings, scales
+from report.figures.draw import layout, readings
+from report.figures.draw.axes import scales
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, MUTED, PAPER
 from report.words import numbers

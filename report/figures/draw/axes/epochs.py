@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.results import select
 from analysis.results.frames import Results
-from report.figures.draw import differences, layout, longform, readings, scales, style
+from report.figures.draw import layout, longform, readings, style
+from report.figures.draw.axes import differences, scales
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import VariantStyle
 from report.words import counts

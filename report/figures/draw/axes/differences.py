@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.statistics.level import AT_LEVEL
-from report.figures.draw import layout, longform, readings, scales
+from report.figures.draw import layout, longform, readings
+from report.figures.draw.axes import scales
 from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import VariantStyle
 from report.words import counts, numbers

@@ -1,0 +1,1 @@
+"""What is drawn on axes in several figures: scales, courses over epochs, differences, cells."""

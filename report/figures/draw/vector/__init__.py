@@ -1,0 +1,1 @@
+"""Drawings as SVG: in few bytes, and as parts of a page."""

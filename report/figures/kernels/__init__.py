@@ -1,0 +1,1 @@
+"""Figures of the kernels themselves, before training and in it."""
