@@ -10,9 +10,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 UNDECIDED = {"nonBmp", "shortTextContent", "elmPartiallyObscured", "elmPartiallyObscuring"}
 """Why axe may leave the contrast of a text open: it is one sign, it is scrolled half out of sight,
 or it reaches out of its section, as a side note does. A text upon another is not among them."""
-HIDDEN = ["svg[aria-hidden=true]"]
-"""Text in an inline drawing stands on that drawing, through which axe cannot see: where a drawing
-is hidden from screen readers, its own tests measure the contrast."""
+HIDDEN = ["svg[aria-hidden=true]", "svg.drawing *"]
+"""Text in an inline drawing stands on that drawing, through which axe cannot see: the tests of the
+drawings measure its contrast. That a drawing has a name is asked of the drawing itself."""
 THIN = """([rows, groups, samples]) => {
   const surplus = (selector, most, kind) => {
     const seen = new Map();
