@@ -14,9 +14,16 @@ from tests.browser.opening import Opener, sampled
 LANDMARKS = {"navigation", "region", "search", "complementary"}
 """Of each of these there may be several on a page: without a name none can be told from another."""
 STOPS = {"link", "button", "textbox", "searchbox", "combobox", "slider", "spinbutton", "checkbox"}
-OPEN = """document.querySelectorAll("details:not(section.runs ~ section.runs details)")
-  .forEach(each => { each.open = true; })"""
-"""All that is folded is read as well; of the tables of runs the first, which are all alike."""
+OPEN = """() => {
+  document.querySelectorAll("details:not(section.runs ~ section.runs details)")
+    .forEach(each => { each.open = true; });
+  const near = new CSSStyleSheet();
+  near.replaceSync(".long, .stored figure { content-visibility: visible !important; }");
+  document.adoptedStyleSheets.push(near);
+  return new Promise(done => setTimeout(done, 300));
+}"""
+"""All that is folded is read as well; of the tables of runs the first, which are all alike. What is
+far from the window is laid out, as it is when a reader comes to it."""
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,10 @@ function rowsOf({ found }) {
   });
 }
 
-// The table of the network that the controls set, made when it is open.
+// The table of the network that the controls set, made when it is open and the network is measured.
 function drawTable(chosen, seed) {
-  if (!element("by-layer").open) return;
   const network = shown[chosen];
+  if (!network || !element("by-layer").open) return;
   element("table").innerHTML = rowsOf(network).join("");
   const { initializer, depth, width, activation } = network.setting;
   const units = laboratory.ACTIVATIONS[activation].name;
