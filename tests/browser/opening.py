@@ -25,6 +25,19 @@ def sampled(*fast: str) -> list[Any]:
     return [name if name in fast else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 
 
+def lay_out(page: Page) -> None:
+    """Let a page lay out all of itself, what is far from the window, too.
+
+    As it does when a reader comes there; until then the place of a far part is an estimate.
+    """
+    page.evaluate("""() => {
+      const near = new CSSStyleSheet();
+      near.replaceSync("* { content-visibility: visible !important; }");
+      document.adoptedStyleSheets.push(near);
+      return new Promise(done => setTimeout(done, 300));
+    }""")
+
+
 Theme = Literal["light", "dark"]
 
 

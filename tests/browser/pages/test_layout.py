@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.opening import FRAME, NAMES, Opener, sampled
+from tests.browser.opening import FRAME, NAMES, Opener, lay_out, sampled
 
 SIDEWAYS = """() => {
   const page = document.scrollingElement;
@@ -111,6 +111,7 @@ def test_nothing_moves_for_whom_motion_is_too_much(open_page: Opener, name: str)
 def test_no_side_note_lies_upon_anything(open_page: Opener, name: str) -> None:
     """In the margin a note covers no text, figure, table or other note."""
     page = open_page(name, width=1440)
+    lay_out(page)
     for width in (1440, 1280, 1100):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(UPON) == [], width
