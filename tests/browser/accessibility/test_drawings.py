@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.opening import Opener
+from tests.browser.opening import Opener, lay_out
 
 WIDTHS = (360, 640, 1280)
 """A phone, the narrowest page with the wide drawing, and a desk."""
@@ -35,7 +35,9 @@ SLACK = 1.5
 @pytest.mark.parametrize("page", ["q1", "q2", "q3"])
 def test_text_in_figures_can_be_read(open_page: Opener, page: str, width: int) -> None:
     """One drawing of each is shown, whose texts are large enough, whole, and apart."""
-    figures = open_page(page, width=width).evaluate(TEXTS)
+    opened = open_page(page, width=width)
+    lay_out(opened)
+    figures = opened.evaluate(TEXTS)
     assert figures
     for figure in figures:
         assert figure["count"] == 1, figure["name"]

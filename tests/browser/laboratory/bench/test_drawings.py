@@ -71,8 +71,8 @@ def test_without_scripts_the_figures_of_the_report_stand_there(open_page: Opener
     assert not page.locator("#controls").is_visible()
     assert not page.locator("#curves").is_visible()
     assert page.locator("main noscript").inner_text().startswith("The laboratory computes")
-    assert page.locator("figure.figure svg.drawing").count() == 3
-    assert page.locator("figure.figure svg.drawing").first.is_visible()
+    assert page.locator("figure.figure svg.drawing.wide").count() == 3
+    assert page.locator("figure.figure svg.drawing.wide").first.is_visible()
 
 
 def lab(colour: str) -> npt.NDArray[np.float64]:
