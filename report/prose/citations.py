@@ -271,4 +271,6 @@ def _links(entry: Entry) -> str:
 
 def _link(address: str, text: str) -> str:
     kind = "" if address.endswith(text) else ' class="id"'
-    return f'<a{kind} href="{escape(address)}">{escape(text)}</a>'
+    # A line that is too short for an address ends at one of its slashes, not within a word.
+    words = escape(text) if kind else escape(text).replace("/", "/<wbr>")
+    return f'<a{kind} href="{escape(address)}">{words}</a>'

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from analysis.errors import ReportError
 
-VOID = {"meta", "img", "br", "hr", "link", "input", "mspace"}
+VOID = {"meta", "img", "br", "hr", "link", "input", "mspace", "wbr"}
 SPACE = re.compile(r"[ \t\r\n]+")
 
 
