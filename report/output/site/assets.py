@@ -49,8 +49,10 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
 """Scripts of the site, each joined from files of templates/scripts: browsers refuse to import a
 module from disk."""
 
-COMMON = "common-"
-"""How the names of faces begin that stand in the style sheet."""
+COMMON = "fonts/common-"
+"""How the places of faces begin that stand in the style sheet."""
+FONT = re.compile(r'url\("(fonts/[^"]+)"\)')
+"""A face as a style sheet names it, by its place on the site and among the templates."""
 LIBRARY = "minisearch"
 """MiniSearch 7.2.0, under MIT: the search of the pages loads it when it is first used."""
 SHA256 = "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03"
@@ -59,22 +61,19 @@ SHA256 = "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03"
 
 def write(templates: Path, out: Path) -> None:
     """Write styles, fonts and scripts from the folder of the templates into that of the site."""
-    out.mkdir(parents=True, exist_ok=True)
+    (out / "fonts").mkdir(parents=True, exist_ok=True)
     for name, parts in STYLES.items():
         joined = "\n".join(sources.style(templates, f"styles/{part}") for part in parts)
         _put(out / name, with_fonts(joined, templates))
+        for font in FONT.findall(joined):
+            if not font.startswith(COMMON):  # those stand in the sheet itself
+                (out / font).write_bytes(sources.face(templates, font))
     _put(out / "icon.svg", sources.text(templates, "pages/icon.svg"))
     for name, parts in SCRIPTS.items():
         _put(out / name, script(sources.script(templates, f"scripts/{part}") for part in parts))
     _write_library(templates, out / "search")
-    (out / "fonts").mkdir(exist_ok=True)
-    for path in sorted((templates / "fonts").iterdir()):
-        if path.suffix == ".ttf" or path.name.startswith(COMMON):  # of the paper, or in the sheet
-            continue
-        face = path.suffix == ".woff2"
-        read = sources.face if face else sources.data
-        content = read(templates, f"fonts/{path.name}")
-        (out / "fonts" / path.name).write_bytes(content)
+    for path in sorted((templates / "fonts").glob("LICENSE*")):
+        (out / "fonts" / path.name).write_bytes(sources.data(templates, f"fonts/{path.name}"))
 
 
 def _write_library(templates: Path, out: Path) -> None:
@@ -121,10 +120,12 @@ def with_fonts(css: str, folder: Path) -> str:
     """
 
     def embed(found: re.Match[str]) -> str:
+        if not found[1].startswith(COMMON):
+            return found[0]
         font = base64.b64encode(sources.face(folder, found[1])).decode("ascii")
         return f'url("data:font/woff2;base64,{font}")'
 
-    return re.sub(rf'url\("(fonts/{COMMON}[^"]+)"\)', embed, css)
+    return FONT.sub(embed, css)
 
 
 def script(parts: Iterable[str]) -> str:
