@@ -21,6 +21,11 @@ STYLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Style sheets of the site, each joined from files of templates/styles: a page waits for one of all
 pages, and for one of its own."""
+NETWORK = (
+    "setting/data", "setting/slices", "words/numbers", "network/activations", "network/theory",
+    "network/draws", "network/products", "network/signals", "setting/setting",
+)  # fmt: skip
+"""What a page needs that draws a network and measures it, of templates/scripts/laboratory."""
 SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "theme.js": ("theme/fonts.js", "theme/choice.js"),
     "site.js": (
@@ -33,14 +38,10 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "runs/charts.js", "runs/details.js", "runs/start.js",
     ),
     "hero.js": tuple(f"laboratory/{part}.js" for part in (
-        "setting/data", "setting/slices", "words/numbers", "network/activations",
-        "network/theory", "network/draws", "network/products", "network/signals",
-        "setting/setting", "words/courses", "charts/axes", "charts/lines", "hero/hero",
+        *NETWORK, "words/courses", "charts/axes", "charts/lines", "hero/hero",
     )),
     "laboratory.js": tuple(f"laboratory/{part}.js" for part in (
-        "setting/data", "setting/slices", "words/numbers", "network/activations",
-        "network/theory", "network/draws", "network/products", "network/signals",
-        "setting/setting", "trained/nearest", "words/courses", "charts/axes", "charts/ridges",
+        *NETWORK, "trained/nearest", "words/courses", "charts/axes", "charts/ridges",
         "charts/lines", "charts/curves", "training/learning", "training/batches",
         "training/live", "page/painter", "page/reading", "page/pictures", "trained/recorded",
         "page/bench", "page/address", "page/controls",
