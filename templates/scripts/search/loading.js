@@ -5,18 +5,24 @@
 const finder = (globalThis.finder ??= {});
 const coming = new Map();
 
-// What failed is forgotten, so that the next word typed tries again: a connection may be back.
+function arrival(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`${address} is missing`));
+    script.src = address;
+    document.head.append(script);
+  });
+}
+
+// A script is asked for twice. What failed both times is forgotten, so that the next letter typed
+// tries again: a connection may be back.
 function load(address) {
   if (!coming.has(address)) {
-    const arrival = new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.onload = resolve;
-      script.onerror = () => reject(new Error(`${address} is missing`));
-      script.src = address;
-      document.head.append(script);
-    });
-    arrival.catch(() => coming.delete(address));
-    coming.set(address, arrival);
+    const pause = new Promise((done) => setTimeout(done, 300));
+    const arrived = arrival(address).catch(() => pause.then(() => arrival(address)));
+    arrived.catch(() => coming.delete(address));
+    coming.set(address, arrived);
   }
   return coming.get(address);
 }
