@@ -79,9 +79,21 @@ function names(places, bottom) {
   return places.map(({ index, x, y, name }) => text(x, y - over, name, `name n${index}`)).join("");
 }
 
+// A drawing in layers, the lowest first, each an SVG text: one that stays as it is is not set again.
+const layersOf = new WeakMap();
+
+function put(svg, ...layers) {
+  const before = layersOf.get(svg) ?? layers.map(() => null);
+  if (!layersOf.has(svg)) svg.innerHTML = "<g></g>".repeat(layers.length);
+  layers.forEach((layer, index) => {
+    if (layer !== before[index]) svg.children[index].innerHTML = layer;
+  });
+  layersOf.set(svg, layers);
+}
+
 // The rule at which a drawing is read.
 function mark(svg, x, { top, bottom }) {
   svg.querySelector(".cursor").setAttribute("d", `M${round(x)} ${top}V${bottom}`);
 }
 
-laboratory.axes = { round, frame, text, line, ticks, plain, decades, names, mark };
+laboratory.axes = { round, frame, text, line, ticks, plain, decades, names, put, mark };

@@ -2,7 +2,7 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const { round, frame, text, line, ticks, plain, names } = laboratory.axes;
+const { round, frame, text, line, ticks, plain, names, put } = laboratory.axes;
 
 const MARGIN = { left: 46, right: 32, top: 10, bottom: 40 };
 const HIGHEST = 4; // times the loss of guessing: a curve that goes beyond leaves the picture
@@ -32,15 +32,15 @@ laboratory.curves = (svg, groups, { classes, trained } = {}) => {
   const across = (at) => box.left + (at / end) * (box.right - box.left);
   const up = (loss) => Math.max(box.top, box.bottom - (loss / most) * (box.bottom - box.top));
   const place = ([at, loss]) => `${round(across(at))} ${round(up(loss))}`;
-  const parts = ticks(0, most, 5).map(
+  const ground = ticks(0, most, 5).map(
     (loss) =>
       line(box.left, up(loss), box.right, up(loss), "grid") +
       text(box.left - 6, up(loss) + 4, plain(loss), "tick end"),
   );
   for (const at of ticks(0, end, 5)) {
-    parts.push(text(across(at), box.bottom + 16, Number(at.toPrecision(3)), "tick middle"));
+    ground.push(text(across(at), box.bottom + 16, Number(at.toPrecision(3)), "tick middle"));
   }
-  parts.push('<path class="cursor"/>');
+  const parts = [];
   if (classes || trained) {
     parts.push(line(box.left, up(guess), box.right, up(guess), "guess"));
     parts.push(text(box.left + 4, up(guess) - 5, "guessing", "tick"));
@@ -66,8 +66,8 @@ laboratory.curves = (svg, groups, { classes, trained } = {}) => {
   const empty = !trained && !groups.some(({ curve }) => curve.length);
   if (empty) parts.push(text(box.middle, (box.top + box.bottom) / 2, "no curve", "axis middle"));
   const unitWords = trained ? "Steps of training" : "Epochs of training";
-  parts.push(text(box.middle, box.height - 6, unitWords, "axis middle"));
-  svg.innerHTML = parts.join("");
+  ground.push(text(box.middle, box.height - 6, unitWords, "axis middle"));
+  put(svg, ground.join(""), '<path class="cursor"/>', parts.join(""));
   return {
     progressAt: (x) => ((x - box.left) / (box.right - box.left)) * end,
     mark: (at) => laboratory.axes.mark(svg, across(at), box),

@@ -2,7 +2,7 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const { round, frame, text, line, ticks, decades, names } = laboratory.axes;
+const { round, frame, text, line, ticks, decades, names, put } = laboratory.axes;
 
 const MARGIN = { left: 46, right: 20, top: 10, bottom: 40 };
 const SMALL = { left: 40, right: 20, top: 8, bottom: 20 }; // of a drawing without words at its axis
@@ -43,19 +43,20 @@ laboratory.byLayer = (svg, series, { small } = {}) => {
   const across = (layer) => box.left + ((layer - 0.5) / most) * (box.right - box.left);
   const up = (value) =>
     value === 0 ? box.bottom : floor - ((Math.log10(value) - low) / (high - low)) * (floor - box.top);
-  const parts = [];
+  const ground = [];
   for (let at = low; at <= high; at += step) {
     const y = floor - ((at - low) / (high - low)) * (floor - box.top);
-    parts.push(line(box.left, y, box.right, y, "grid"), text(box.left - 6, y + 4, powerText(at), "tick end"));
+    ground.push(line(box.left, y, box.right, y, "grid"), text(box.left - 6, y + 4, powerText(at), "tick end"));
   }
   if (zeros) {
-    parts.push(line(box.left, box.bottom, box.right, box.bottom, "grid"));
-    parts.push(text(box.left - 6, box.bottom + 4, "0", "tick end"));
+    ground.push(line(box.left, box.bottom, box.right, box.bottom, "grid"));
+    ground.push(text(box.left - 6, box.bottom + 4, "0", "tick end"));
   }
   for (const layer of new Set([1, ...whole(ticks(0, most, 6))])) {
-    parts.push(text(across(layer), box.bottom + 16, layer, "tick middle"));
+    ground.push(text(across(layer), box.bottom + 16, layer, "tick middle"));
   }
-  parts.push('<path class="cursor"/>');
+  if (!small) ground.push(text(box.middle, box.height - 6, "Layer, the last one the logits", "axis middle"));
+  const parts = [];
   series.forEach(({ values, theory }, index) => {
     const many = values.length > MANY;
     const marks = values.map((value, at) => SHAPES[index](round(across(at + 1)), round(up(value)), many));
@@ -68,8 +69,7 @@ laboratory.byLayer = (svg, series, { small } = {}) => {
     });
     parts.push(names(ends, box.bottom));
   }
-  if (!small) parts.push(text(box.middle, box.height - 6, "Layer, the last one the logits", "axis middle"));
-  svg.innerHTML = parts.join("");
+  put(svg, ground.join(""), '<path class="cursor"/>', parts.join(""));
   const share = (x) => (x - box.left) / (box.right - box.left);
   return {
     layerAt: (x) => Math.min(most, Math.max(1, Math.ceil(share(x) * most))),

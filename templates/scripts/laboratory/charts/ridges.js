@@ -2,7 +2,7 @@
 
 const laboratory = (globalThis.laboratory ??= {});
 
-const { round, frame, text, line, ticks, plain } = laboratory.axes;
+const { round, frame, text, line, ticks, plain, put } = laboratory.axes;
 
 const MOST_BINS = 41;
 const SPREADS = 4; // a ridge reaches this many standard deviations from its mean
@@ -61,23 +61,24 @@ laboratory.ridges = (svg, { ridges, span, label, cursor }) => {
   const reach = span ?? ownSpan(ridges);
   const across = (value) =>
     box.left + ((value - reach[0]) / (reach[1] - reach[0] || 1)) * (box.right - box.left);
-  const parts = ticks(reach[0], reach[1], 4).map(
+  const grid = ticks(reach[0], reach[1], 4).map(
     (value) =>
       line(across(value), box.top, across(value), box.bottom, "grid") +
       text(across(value), box.bottom + 15, plain(value), "tick middle"),
   );
+  const ground = [text(box.middle, box.height - 6, label, "axis middle")];
+  const parts = [];
   ridges.forEach(({ layer, histogram, note }, index) => {
     const base = box.top + step * (HEIGHT + index);
     const unit = span ? 1 : histogram.rms || 1;
     const place = (value) => Math.min(box.right, Math.max(box.left, across(value / unit)));
     const chosen = layer === cursor ? " chosen" : "";
-    parts.push(line(box.left, base, box.right, base, "base"));
+    ground.push(line(box.left, base, box.right, base, "base"));
+    ground.push(text(box.left - 6, base, layer, `tick end${chosen}`));
     parts.push(ridge(histogram, place, base, step * HEIGHT));
-    parts.push(text(box.left - 6, base, layer, `tick end${chosen}`));
     parts.push(text(box.right + 6, base, note, `tick${chosen}`));
   });
-  parts.push(text(box.middle, box.height - 6, label, "axis middle"));
-  svg.innerHTML = parts.join("");
+  put(svg, grid.join(""), ground.join(""), parts.join(""));
 };
 
 function ownSpan(ridges) {

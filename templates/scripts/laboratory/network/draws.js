@@ -86,8 +86,9 @@ class Kernel {
   }
 }
 
-// Kernels of the two draws that were asked for last: those of two networks side by side.
-const MOST_KEPT = 2;
+// Kernels of the draws that were asked for last: those of two networks side by side, and what the
+// slider of the standard deviation will scale.
+const MOST_KEPT = 3;
 const kept = new Map();
 
 function recent(key) {

@@ -33,13 +33,13 @@ function* measured(images = Infinity) {
   return found;
 }
 
-function draw(found) {
+function draw(found, moving = false) {
   const start = performance.now();
   kept = found;
   const shown = setting.networks.map((each, index) => {
     return { name: NAMES[index], setting: each, found: kept[index].found };
   });
-  laboratory.pictures.show(shown, setting.own);
+  laboratory.pictures.show(shown, setting.own, moving);
   laboratory.took = { ...laboratory.took, draw: performance.now() - start };
 }
 
@@ -53,10 +53,19 @@ function refine() {
   });
 }
 
+// The kernels that the slider of the standard deviation will scale: it must not wait for them.
+function prepare() {
+  const { features, classes } = laboratory.batch;
+  const { draw: shape } = laboratory.INITIALIZERS[laboratory.setting.FREE];
+  const shapes = laboratory.shapes({ ...setting.networks[chosen], features, classes });
+  end = inSlices(laboratory.drawing(setting.seed, shapes, shape), () => {});
+}
+
 function settle() {
   laboratory.recorded.show(setting, chosen);
   laboratory.advice(setting.networks[chosen]);
   laboratory.reading.drawTable(chosen, setting.seed);
+  prepare();
   element("status").textContent = [...document.querySelectorAll(".words p:not([hidden])")]
     .map((each) => each.textContent)
     .join(" ");
@@ -74,7 +83,7 @@ function show(wanted, which, moving) {
     const start = performance.now();
     const found = finished(measured(FEW));
     laboratory.took = { compute: performance.now() - start };
-    draw(found);
+    draw(found, true);
     pause = setTimeout(refine, PAUSE);
   });
 }

@@ -122,13 +122,15 @@ function tell() {
     new Set(rows).size > 1 ? shown.map(({ name, found }) => `${found.rows} (${name})`).join(" and ") : rows[0];
 }
 
-// Shows what was measured, but for the table, which is not read while a slider moves.
-function show(networks, scale) {
+// Shows what was measured, but for the table, which is not read while a slider moves: then the lines
+// and the words answer at once, and the ridges with the next frame.
+function show(networks, scale, moving) {
   [shown, own] = [networks, scale];
   tell();
   laboratory.reading.show(shown, charts);
   paintLines();
-  paintRidges();
+  if (moving) requestAnimationFrame(paintRidges);
+  else paintRidges();
 }
 
 function listen() {
