@@ -113,11 +113,12 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         if each.published_verdict
     }
     traced = provenance.trained(catalogue.results.provenance, catalogue.results.study)
+    drawn = catalogue.drawn(figures)
     return Document(
         sections=tuple(sections),
         labels=labels,
         uses=uses,
-        figures=catalogue.drawn(figures),
+        figures=drawn,
         titles={name: catalogue.title(name) for name in figures},
         tables={
             use.name: catalogue.table(use.name).beside(

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Entry(NamedTuple):
     """A figure: its module in this package, and what it is called.
 
-    That is what it `shows`; or what it `finds`, where the claim of this id is supported.
+    That is what it `finds`, where the claim of this id is supported; or what its rows say by
+    themselves, if they do; or what it `shows`.
     """
 
     module: str
@@ -64,7 +65,7 @@ REGISTRY: "Mapping[str, Entry]" = {
     ),
     "gradients": Entry(
         "untrained.layers",
-        "Size of the gradient by layer, before training, read from right to left",
+        "Size of the gradient by layer, before training",
     ),
     "activations": Entry(
         "ridges", "Activations by layer, before training: spikes at zero are lost signals"
@@ -133,13 +134,13 @@ REGISTRY: "Mapping[str, Entry]" = {
         "The choice matters little in shallow networks of ReLU, tanh or SELU",
     ),
     "chaos": Entry(
-        "deep.heatmaps",
+        "deep.phases",
         "Tanh networks over weight variance and depth, beside theory’s edge of chaos",
         "edge-of-chaos",
         "Very deep tanh networks favour the edge of chaos",
     ),
     "gain": Entry(
-        "deep.heatmaps",
+        "deep.phases",
         "Test accuracy of ReLU networks over weight variance and depth",
         "gain-two",
         "At twenty and thirty layers He’s variance does best",
@@ -184,14 +185,14 @@ def load(name: str) -> "Definition":
     return definition
 
 
-def title(name: str, claims: "Mapping[str, Claim]") -> str:
+def title(name: str, claims: "Mapping[str, Claim]", says: str = "") -> str:
     """Return what a figure is called: by what it finds, if its claim is among the supported.
 
-    Raises KeyError for a name that is none.
+    Otherwise by what its rows say, if anything. Raises KeyError for a name that is none.
     """
     own = REGISTRY[name]
     found = own.claim in claims and claims[own.claim].verdict == "supported"
-    return own.finds if found else own.shows
+    return own.finds if found else says or own.shows
 
 
 def source(name: str) -> str:

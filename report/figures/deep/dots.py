@@ -24,6 +24,8 @@ ROW_NAME = 22
 """Characters of a name in one line beside its row."""
 WIDTH_NOTE = "n: the units of a hidden layer, whose kernels have these variances."
 NORMALIZED = {"none": "", "layer": "layer normalization", "batch": "batch normalization"}
+CLEARLY = 5
+"""Percentage points by which networks must be ahead of all others to be named in the title."""
 SKIPS, PLAIN, BOTH = "skip connections", "plain", " and skips"
 
 
@@ -105,6 +107,26 @@ def stacks(results: Results, data: pd.DataFrame) -> Sheet:
     lost = counts.as_guesses(select.rows(results, "runs", "stacks"))
     _finish(sheet, [axes], [layout.wrapped(name, ROW_NAME) for name in networks], lost)
     return sheet
+
+
+def stacks_say(data: pd.DataFrame) -> str:
+    """Return which networks score higher from every start than all others do from any."""
+    medians = longform.of(data, longform.MEDIAN)
+    reach = medians.groupby("network", sort=False)["value"].agg(["min", "max"])
+    reach = reach.sort_values("min", ascending=False, kind="stable")
+    ahead = [
+        reach["min"].iloc[count - 1] - reach["max"].iloc[count:].max()
+        for count in range(1, len(reach))
+    ]
+    if max(ahead, default=0.0) < CLEARLY:
+        return ""
+    best = 1 + ahead.index(max(ahead))
+    names = list(reach.index[:best])
+    together = sorted(names) == sorted(each for each in reach.index if each.endswith(BOTH))
+    what = "normalization and skips together" if together else counts.listed(names)
+    least = int(reach["min"].iloc[best - 1])
+    starts = counts.listed(select.values(data, "variant"))
+    return f"From {starts} alike, only {what} reach {least} %"
 
 
 def _length(results: Results) -> str:
@@ -205,6 +227,11 @@ def _score(row: Mapping[Hashable, Any]) -> str:
 FIGURES = {
     "fair": Definition("fair", fair_data, fair, fair_alt, apart=("depth",)),
     "stacks": Definition(
-        "stacks", stacks_data, stacks, stacks_alt, apart=("normalization", "residual")
+        "stacks",
+        stacks_data,
+        stacks,
+        stacks_alt,
+        apart=("normalization", "residual"),
+        says=stacks_say,
     ),
 }

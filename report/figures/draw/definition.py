@@ -20,7 +20,7 @@ from report.figures.draw.vector import lean, svg
 
 Data = Callable[[Results], pd.DataFrame]
 Paint = Callable[[Results, pd.DataFrame], Sheet]
-Alt = Callable[[Results, pd.DataFrame], str]
+Words = Callable[[Results, pd.DataFrame], str]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Other:
     """Another drawing of a figure, and what it shows in words."""
 
     paint: Paint
-    alt: Alt
+    alt: Words
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,17 @@ class Definition:
     `paint` draws the very frame that `data` returns, and `alt` says what it shows. `views`
     are other drawings of it, by name, that a page may show in the place of the first. `apart` are
     the columns of the runs by which it tells the points of a sweep apart: at each of them a variant
-    has one run a seed.
+    has one run a seed. `says` puts what the rows show in a title's few words, or in none where they
+    show nothing so short.
     """
 
     experiment: str
     data: Data
     paint: Paint
-    alt: Alt
+    alt: Words
     views: Mapping[str, Other] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
+    says: Callable[[pd.DataFrame], str] | None = None
 
     def rows(self, results: Results) -> pd.DataFrame:
         """Return what the figure shows.
@@ -112,6 +114,7 @@ class Definition:
             whole.legend,
             csv=_csv(data),
             experiment=self.experiment,
+            says=self.says(data) if self.says else "",
         )
 
 

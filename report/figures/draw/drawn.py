@@ -32,7 +32,7 @@ class Drawn:
     `screen` is the same drawing for a page, whose legend is `legend`, and `narrow` that for a page
     on a phone; `views` are others that may take the place of `screen`, by name. `csv` is the text
     of its data; `code` are the functions that made it, as file and name; `experiment` holds its
-    runs.
+    runs; `says` is what its data show, in a title's words or none.
     """
 
     svg: str
@@ -44,6 +44,7 @@ class Drawn:
     csv: str = ""
     code: tuple[tuple[str, str], ...] = ()
     experiment: str = "base"
+    says: str = ""
 
     def as_json(self) -> str:
         """Return the figure as text, from which `from_json` makes an equal one."""
@@ -63,4 +64,5 @@ def from_json(text: str) -> Drawn:
         kept["csv"],
         tuple((path, name) for path, name in kept["code"]),
         kept["experiment"],
+        kept["says"],
     )

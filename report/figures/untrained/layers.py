@@ -24,6 +24,8 @@ from report.words.settings import activation_name
 
 DOTS, BENDS = 11, 25
 """Markers across a panel, and corners of a band, about."""
+NEAR = 10
+"""A gradient that changes by less than this factor on its way counts as kept."""
 DOTTED = (0, (1.5, 1.5))
 
 
@@ -68,6 +70,25 @@ def gradients_data(results: Results) -> pd.DataFrame:
 def gradients(results: Results, data: pd.DataFrame) -> Sheet:
     """Return the spread of the gradient by layer, beside its recursion, one panel an activation."""
     return _by_activation(results, data, "sum_gradient_sd")
+
+
+def gradients_say(data: pd.DataFrame) -> str:
+    """Return from which variants a gradient keeps its size in the first activation's layers."""
+    activation = select.values(data, "activation")[0]
+    table = longform.of(data, longform.MEAN)
+    sizes = table[table["activation"] == activation].pivot_table(
+        index="variant", columns="layer", values="value", sort=False, observed=True
+    )
+    ratios = sizes[sizes.columns[0]] / sizes[sizes.columns[-1]]
+    near = ratios.between(1 / NEAR, NEAR)
+    far = ratios.notna() & ~near
+    if not near.any() or not far.any():
+        return ""
+    kept = counts.listed([str(name) for name in ratios.index[near]])
+    return (
+        f"Back through {activation_name(activation)} layers the gradient keeps its size, "
+        f"to within tenfold, from {kept} alone"
+    )
 
 
 def by_layer(results: Results, experiment: str, shown: Sequence[tuple[str, str]]) -> pd.DataFrame:
@@ -268,6 +289,11 @@ FIGURES = {
         "propagation", propagation_data, propagation, propagation_alt, apart=_PER_ACTIVATION
     ),
     "gradients": Definition(
-        "propagation", gradients_data, gradients, gradients_alt, apart=_PER_ACTIVATION
+        "propagation",
+        gradients_data,
+        gradients,
+        gradients_alt,
+        apart=_PER_ACTIVATION,
+        says=gradients_say,
     ),
 }
