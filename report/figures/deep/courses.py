@@ -19,6 +19,8 @@ from report.words.settings import spelled
 
 CURVE_DEPTH = 30
 """Hidden layers of the network whose loss is followed, or as near as the experiment has them."""
+LEFT = 0.95
+"""Share of the first loss below which the last one has left guessing behind."""
 LOSS, VALIDATION = METRICS["loss"].quantity, METRICS["val_accuracy"].quantity
 FAINT = 0.4
 GUESSING = "Accuracy of guessing (%)"
@@ -67,6 +69,17 @@ def thirty_layers(results: Results, data: pd.DataFrame) -> Sheet:
     layout.add_legend(sheet.figure, layout.handles(looks))
     layout.add_notes(sheet.figure, _lost(results, data))
     return sheet
+
+
+def thirty_layers_say(data: pd.DataFrame) -> str:
+    """Return from which variants alone the mean loss falls by more than a twentieth."""
+    means = longform.of(data, longform.MEAN).sort_values("progress")
+    losses = means[means["n"] > 0].groupby("variant", sort=False, observed=True)["value"]
+    left = losses.last() < LEFT * losses.first()
+    if left.all() or not left.any():
+        return ""
+    names = counts.listed([str(name) for name in left.index[left]])
+    return f"In {counts.hidden_layers(data['depth'].iloc[0])} only {names} leaves guessing"
 
 
 def late_data(results: Results) -> pd.DataFrame:
@@ -229,6 +242,7 @@ FIGURES = {
         thirty_layers,
         thirty_layers_alt,
         apart=("optimizer", "depth"),
+        says=thirty_layers_say,
     ),
     "late": Definition(
         "late",
