@@ -43,7 +43,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "curves",
         "Loss of the base network on Fashion-MNIST",
         "fashion-early-speed",
-        "On Fashion-MNIST the start has the same order",
+        "On Fashion-MNIST the training loss falls first in the same order",
     ),
     "test-accuracy": Entry(
         "scores",
@@ -86,7 +86,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "untrained.spread",
         "Spread of the signal’s size over seeds by layer, before training",
         "length-variance",
-        "The size of the signal is left to chance in every single network",
+        "The narrower the layers, the more the size of a signal is left to chance",
     ),
     "scale": Entry(
         "sweeps",
@@ -113,7 +113,7 @@ REGISTRY: "Mapping[str, Entry]" = {
         "deep.courses",
         "Validation accuracy of deep networks over the steps of training",
         "glorot-is-later",
-        "Deep networks learn later from Glorot than from He",
+        "From Glorot deep networks learn later than from He, if at all",
     ),
     "fair": Entry(
         "deep.dots",

@@ -239,7 +239,7 @@ def _notes(results: Results, experiment: str) -> list[str]:
     absent = _still(results, experiment)
     notes = [f"Seed {seed}; every ridge is scaled to one height, a lone spike cut off there."]
     if absent:
-        notes.append(f"Left out: {', '.join(absent)}, where all values of a layer are one.")
+        notes.append(f"Left out: {', '.join(absent)}, where all values of a layer are the same.")
     return notes
 
 

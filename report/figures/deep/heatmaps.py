@@ -1,6 +1,6 @@
 """Heat maps of accuracy over two settings, a cell for each pair of values."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -46,6 +46,27 @@ def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
     return sheet
 
 
+def summary(
+    results: Results, runs: pd.DataFrame, experiment: str, by: Sequence[str]
+) -> pd.DataFrame:
+    """Return the summary of test accuracy by `by`: a diverged run has that of guessing.
+
+    So it has where claims compare networks that may not train. A group of which every run diverged
+    has no accuracy. `diverged` counts them all.
+    """
+    chance = select.guess(results, experiment).chance
+    lost = runs.assign(lost=runs["status"] == "diverged")
+    wholly = lost.groupby([*by], observed=True)["lost"].transform("all")
+    guessing = lost["lost"] & ~wholly
+    counted = runs.assign(
+        status=runs["status"].mask(guessing, "finished"),
+        test_accuracy=runs["test_accuracy"].mask(guessing, chance),
+    )
+    table = summaries.ordered(counted, "test_accuracy", by).drop(columns="diverged")
+    told = lost.groupby([*by], observed=True)["lost"].sum().rename("diverged").reset_index()
+    return table.merge(told, on=[*by], how="left")
+
+
 def in_percent(table: pd.DataFrame) -> pd.DataFrame:
     """Return a summary of accuracies in percent, in the shape of all figures' data."""
     measures = ["mean", "sd", "low", "high", "minimum", "maximum"]
@@ -57,14 +78,14 @@ def in_percent(table: pd.DataFrame) -> pd.DataFrame:
 def _by_activation(results: Results) -> pd.DataFrame:
     """The summary of test accuracy by depth, activation and variant, in swept order."""
     runs = select.rows(results, "runs", "activation")
-    return summaries.ordered(runs, "test_accuracy", ["depth", "activation", "variant"])
+    return summary(results, runs, "activation", ["depth", "activation", "variant"])
 
 
 def notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
     """Return over how many seeds the numbers are means, and what stands for diverged runs."""
     text = [f"{counts.over(select.rows(results, 'runs', experiment)).capitalize()}."]
     if ((table["diverged"] > 0) & (table["n"] > 0)).any():
-        text.append("* without the runs that diverged.")
+        text.append("* with diverged runs, which count as guessing.")
     if (table["n"] == 0).any():
         text.append("× every run diverged.")
     return [" ".join(text)]

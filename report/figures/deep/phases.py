@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from analysis.errors import ReportError
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import predictions, summaries, theory
+from analysis.statistics import predictions, theory
 from analysis.statistics.estimates import Floats
 from report.figures.deep import heatmaps
 from report.figures.deep.heatmaps import TEST_ACCURACY
@@ -145,7 +145,7 @@ def _by_gain(results: Results, experiment: str) -> pd.DataFrame:
             f"the experiment {experiment!r} has the variants {counts.listed(names)}, and its map "
             "has cells for one: leave it only that whose scale is swept"
         )
-    return summaries.summary(runs, "test_accuracy", ["variant", "scale", "depth"])
+    return heatmaps.summary(results, runs, experiment, ["variant", "scale", "depth"])
 
 
 def _called(results: Results, experiment: str) -> str:

@@ -197,6 +197,12 @@ def add_notes(figure: Figure, notes: Sequence[str]) -> None:
         figure.supxlabel("\n".join(lines), x=0.01, ha="left", color=INK)
 
 
+def drawn(figure: Figure, looks: Mapping[str, VariantStyle]) -> dict[str, VariantStyle]:
+    """Return those variants of which the panels have a tagged line."""
+    found = {line.get_gid() for axes in figure.axes for line in axes.lines}
+    return {name: look for name, look in looks.items() if f"variant-{slug(name)}" in found}
+
+
 def tag(artist: Artist, variant: str, part: str = "") -> None:
     """Mark an artist as a variant's, for the page to find it.
 

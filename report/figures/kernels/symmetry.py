@@ -1,5 +1,7 @@
 """The kernels in training: how many of their units differ, and their rank."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
@@ -18,8 +20,8 @@ COUNTS = (
     ("kernel_rank", "Rank of the kernel", "ranks"),
 )
 """What the figure of symmetry counts: a column, its name on an axis, and in a sentence."""
-APART = 3.2
-"""Points between lines that would coincide."""
+APART = 2.4
+"""Points between lines that would coincide: less than the height of a mark."""
 KERNEL = ["variant", "layer", "fan_in", "fan_out"]
 
 
@@ -57,10 +59,13 @@ def symmetry(results: Results, data: pd.DataFrame) -> Sheet:
 def _draw_counts(
     sheet: Sheet, axes: Axes, table: pd.DataFrame, looks: dict[str, VariantStyle]
 ) -> None:
-    """A line a variant, each a little above the last, so that equal counts are all seen."""
+    """A line a variant at its counts; those with a count in common stand side by side about it."""
+    known = {name: table[(table["variant"] == name) & (table["n"] > 0)] for name in looks}
+    lifts = _lifts({name: dict(zip(own["progress"], own["value"], strict=True))
+                    for name, own in known.items()})  # fmt: skip
     for place, (name, look) in enumerate(looks.items()):
-        own = table[(table["variant"] == name) & (table["n"] > 0)]
-        above = APART * ((len(looks) - 1) / 2 - place) / 72
+        own = known[name]
+        above = APART * lifts[name] / 72
         lifted = axes.transData + ScaledTranslation(0, above, sheet.figure.dpi_scale_trans)
         (line,) = axes.plot(
             own["progress"], own["value"], color=look.colour, linestyle=look.dash,
@@ -75,6 +80,25 @@ def _draw_counts(
         ):
             what = readings.middle_of(row["n"])
             sheet.note(axes, name, f"{row['quantity']}, {panel}", what, [read], lifted)
+
+
+def _lifts(lines: Mapping[str, Mapping[float, float]]) -> dict[str, float]:
+    """How many steps each line is lifted: lines that meet are spread evenly about their place."""
+    groups: list[list[str]] = []
+    for name, line in lines.items():
+        met = [group for group in groups if any(_meet(line, lines[other]) for other in group)]
+        groups = [group for group in groups if group not in met]
+        groups.append([*(other for group in met for other in group), name])
+    order = list(lines)
+    return {
+        name: (len(group) - 1) / 2 - place
+        for group in groups
+        for place, name in enumerate(sorted(group, key=order.index))
+    }
+
+
+def _meet(one: Mapping[float, float], other: Mapping[float, float]) -> bool:
+    return any(other.get(at) == value for at, value in one.items())
 
 
 def _count_axis(axes: Axes, most: float) -> None:

@@ -208,7 +208,8 @@ def finish(
     lines = [Line2D([], [], color=INK, linewidth=0.8, label="closed form")]
     if typical:
         lines.append(Line2D([], [], color=INK, linewidth=0.8, linestyle=DOTTED, label="its median"))
-    layout.add_legend(figure, [*layout.handles(looks, line=False), *lines])
+    seen = layout.drawn(figure, looks)
+    layout.add_legend(figure, [*layout.handles(seen, line=False), *lines])
     layout.add_notes(figure, notes)
 
 

@@ -136,7 +136,7 @@ def scatter(results: Results, data: pd.DataFrame) -> Sheet:
         seen, law = longform.of(own, OVER_SEEDS), longform.of(own, longform.THEORY)
         (line,) = axes.plot(law["layer"], law["value"], color=INK, linewidth=0.8)
         (dots,) = axes.plot(
-            seen["layer"], seen["value"], linestyle="", marker=look.marker, color=look.colour,
+            seen["layer"], seen["value"], linewidth=0.7, marker=look.marker, color=look.colour,
             markersize=4,
         )  # fmt: skip
         layout.tag(line, str(name))

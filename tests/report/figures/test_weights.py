@@ -84,3 +84,28 @@ def test_a_kernel_without_spread_is_marked_and_named() -> None:
     (key,) = (each for each in figure.legends[0].get_lines() if each.get_gid() == "legend-flat")
     assert {line.get_marker() for line in marks} == {key.get_marker()}
     assert "Flat has a standard deviation of 0 in layer 3" in figure.get_supxlabel()
+
+
+def test_only_lines_that_meet_are_moved_apart() -> None:
+    """A line alone stands at its counts; those with a count in common stand about it, apart."""
+    figure = load("symmetry")
+    rows = figure.rows(whole())
+    rows["value"] = rows["value"].where(rows["variant"] != "HeNormal", 3.0)
+    alone = 0
+    for axes in figure.draw(whole(), data=rows).figure.axes:
+        lifts = {}
+        for line in axes.lines:
+            place = (float(xs(line)[0]), float(ys(line)[0]))
+            drawn, true = line.get_transform().transform(place), axes.transData.transform(place)
+            lifts[line] = round(float(drawn[1] - true[1]), 3)
+            assert drawn[0] == pytest.approx(true[0])
+        for line, lift in lifts.items():
+            met = {other for other in lifts if (xs(other) == xs(line)).all()
+                   and (ys(other) == ys(line)).any()}  # fmt: skip
+            if met == {line}:
+                alone += 1
+                assert lift == 0
+            else:
+                assert len({lifts[other] for other in met}) == len(met)
+        assert sum(lifts.values()) == pytest.approx(0, abs=0.01)
+    assert alone == 6

@@ -241,3 +241,24 @@ def test_at_the_critical_variance_depth_has_no_end() -> None:
     word = 'experiments.chaos.network.bias={ initializer = "Zeros" }'
     alt = load("chaos").drawn(results_of(load_study("quick", [word]))).alt
     assert "six depth scales are any number of layers at 1 and" in alt
+
+
+def test_a_diverged_run_counts_as_guessing_where_others_finished() -> None:
+    """Half of eight seeds at 80 % and half at 10 % are 45 %; a cell that lost all has none."""
+
+    def law(run: Mapping[str, Any]) -> float | None:
+        if run.get("activation") != "selu" or run["variant"] not in ("GlorotNormal", "HeNormal"):
+            return 0.8
+        return 0.8 if run["variant"] == "GlorotNormal" and int(run["seed"]) % 2 else None
+
+    data = load("activation-heatmap").rows(results_of(load_study(), law=law))
+    own = data[data["activation"] == "selu"].drop_duplicates(["variant", "depth"])
+    glorot = own[own["variant"] == "GlorotNormal"]
+    assert glorot["value"].tolist() == pytest.approx([45.0] * len(glorot))
+    assert glorot["minimum"].tolist() == pytest.approx([10.0] * len(glorot))
+    assert (glorot[["n", "diverged"]] == [8, 4]).all(axis=None)
+    he = own[own["variant"] == "HeNormal"]
+    assert he["value"].isna().all()
+    assert (he[["n", "diverged"]] == [0, 8]).all(axis=None)
+    rest = data[~data["variant"].isin(["GlorotNormal", "HeNormal"])]
+    assert rest["value"].tolist() == pytest.approx([80.0] * len(rest))
