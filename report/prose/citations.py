@@ -30,10 +30,11 @@ KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Reference:
-    """One work in the list of references."""
+    """One work in the list of references: whole, and as a margin has room for it."""
 
     key: str
     html: str
+    brief: str
 
 
 class Bibliography:
@@ -75,7 +76,10 @@ class Bibliography:
 
     def listed(self, keys: set[str]) -> list[Reference]:
         """Return the works in the order of their authors' names, then year."""
-        return [Reference(key, self._formatted(key)) for key in sorted(keys, key=self._order)]
+        return [
+            Reference(key, self._formatted(key), self._brief(key))
+            for key in sorted(keys, key=self._order)
+        ]
 
     def _order(self, key: str) -> tuple[tuple[str, ...], str]:
         """Return what works are sorted by, in the list and for their letters."""
@@ -87,6 +91,14 @@ class Bibliography:
         same = [each for each, entry in self.entries.entries.items() if _named(entry) == named]
         same.sort(key=self._order)
         return _letters(same.index(key)) if len(same) > 1 else ""
+
+    def _brief(self, key: str) -> str:
+        """Return a work as the text names it, its title and where it is to be had."""
+        entry, work = self.entry(key), self.work(key)
+        named = f"{escape(work.names)} ({escape(work.year)})."
+        return " ".join(
+            part for part in (named, f"{_field(entry, 'title')}.", _links(entry)) if part
+        )
 
     def _formatted(self, key: str) -> str:
         entry = self.entry(key)

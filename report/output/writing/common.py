@@ -254,7 +254,7 @@ class Writer(ABC):
         return " and ".join(links) if use.spoken else f"({'; '.join(links)})"
 
     def _work(self, use: CiteUse, place: int, context: Context) -> str:
-        """Link a work to its reference, which stands as a note beside the first citation."""
+        """Link a work to its reference; a note beside the first citation has it in brief."""
         work = use.works[place]
         text = f"{work.names} ({work.year})" if use.spoken else f"{work.names}, {work.year}"
         text = escape(work.year if use.named else text)
@@ -264,7 +264,7 @@ class Writer(ABC):
         if context.noted is None or work.key in context.noted or crowded:
             return link
         context.noted.add(work.key)
-        reference = next(each.html for each in self.document.references if each.key == work.key)
+        reference = next(each.brief for each in self.document.references if each.key == work.key)
         return link + self.note(reference, f"Reference: {text}")
 
     def _equation(self, use: EquationUse) -> str:

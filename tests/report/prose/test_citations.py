@@ -96,6 +96,19 @@ def test_a_reference_in_full(works: Bibliography, key: str, text: str) -> None:
     assert plain(reference.html) == text
 
 
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("many", "Müller et al. (2015a). All SGD. arXiv:1502.01852"),
+        ("same", "Müller et al. (2015b). Again. example.org/again"),
+    ],
+)
+def test_a_reference_in_brief(works: Bibliography, key: str, text: str) -> None:
+    """As the text names it, its title, and where it can be read."""
+    (reference,) = works.listed({key})
+    assert plain(reference.brief) == text
+
+
 def test_links_lead_to_the_registries(works: Bibliography) -> None:
     """DOI and arXiv numbers are links; an address stands only where there is neither."""
     html = "".join(reference.html for reference in works.listed({"two", "many", "same"}))

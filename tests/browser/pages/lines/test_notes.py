@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.opening import Opener
+from tests.browser.opening import Opener, lay_out, sampled
 
 
 def test_notes_stand_in_the_margin_of_a_wide_screen(open_page: Opener) -> None:
@@ -20,6 +20,21 @@ def test_notes_stand_in_the_margin_of_a_wide_screen(open_page: Opener) -> None:
     assert beside["x"] + beside["width"] <= 1440
     assert abs(beside["y"] - call["y"]) < 60
     expect(paragraph.locator(".note-switch").first).to_be_hidden()
+
+
+BELOW = """[...document.querySelectorAll("main .note-switch + .note")].map((note) => {
+  const call = note.parentElement.previousElementSibling ?? note.parentElement.parentElement;
+  return note.getBoundingClientRect().top - call.getBoundingClientRect().bottom;
+})"""
+
+
+@pytest.mark.parametrize("name", sampled("guide", "q1"))
+def test_notes_stand_near_their_lines(open_page: Opener, name: str) -> None:
+    """None is pushed far down by those above it: it would stand beside what it is not about."""
+    page = open_page(name, width=1440)
+    lay_out(page)
+    below = page.evaluate(BELOW)
+    assert max(below, default=0) < 300
 
 
 @pytest.mark.parametrize("scripts", [True, False])
