@@ -2,9 +2,9 @@
 
     python -m benchmarks.laboratory [--inputs N] [--slower N]
 
-It opens the site as it stands, with the processor slowed as on a phone, sets 30 layers of 128 units,
-moves the slider of the standard deviation key by key, and prints for a phone and a desktop how long
-it took until the browser had drawn what followed: quickest, median, slowest.
+It opens the site as it stands, with the processor slowed as on a phone, sets 30 layers of 128
+units, moves the slider of the standard deviation key by key, and prints for a phone and a desktop
+how long it took until the browser had drawn what followed: quickest, median, slowest.
 """
 
 import argparse
