@@ -7,6 +7,7 @@ from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
 from analysis.study.network import Bias, Convolution, Network
 from report.words.counts import counted
+from report.words.datasets import TITLES
 from report.words.numbers import code, exact
 
 INITIALIZER = "Initializer"
@@ -54,8 +55,9 @@ def _swept_in_variants(experiment: Experiment) -> list[str]:
 def _words(settings: Settings) -> dict[str, str]:
     training, network = settings.training, settings.network
     share = f", the first {spelled(100 * training.data_fraction)} % of its rows"
+    called = TITLES.get(settings.dataset.name, settings.dataset.name)
     return {
-        "Data": settings.dataset.name + (share if training.data_fraction < 1 else ""),
+        "Data": called + (share if training.data_fraction < 1 else ""),
         "Hidden layers": layers(network.hidden),
         "Activation": activation_name(network.activation),
         **beyond_dense(network),
