@@ -1,28 +1,24 @@
 """Heat maps of accuracy over two settings, a cell for each pair of values."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from analysis.results import select
 from analysis.results.frames import Results
-from analysis.statistics import summaries
-from report.figures.draw import layout, longform, style
-from report.figures.draw.axes import cells
+from report.figures.draw import layout, style
+from report.figures.draw.axes import cells, maps
+from report.figures.draw.axes.maps import TEST_ACCURACY
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.words import counts, numbers
-from report.words.metrics import METRICS
-from report.words.numbers import PERCENT
 from report.words.settings import activation_name
-
-TEST_ACCURACY = METRICS["test_accuracy"].quantity
 
 
 def activation_heatmap_data(results: Results) -> pd.DataFrame:
     """Return accuracies in percent by depth, activation and initializer, means over seeds."""
-    return in_percent(_by_activation(results))
+    return maps.in_percent(_by_activation(results))
 
 
 def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
@@ -42,53 +38,14 @@ def activation_heatmap(results: Results, data: pd.DataFrame) -> Sheet:
         axes.set_xticks(range(len(names)), names)
         cells.bare(axes, (-0.5, len(names) - 0.5), (len(looks) - 0.5, -0.5))
     grid[0].set_yticks(range(len(looks)), [layout.wrapped(name, 18) for name in looks])
-    layout.add_notes(sheet.figure, notes(results, "activation", data))
+    layout.add_notes(sheet.figure, maps.notes(results, "activation", data))
     return sheet
-
-
-def summary(
-    results: Results, runs: pd.DataFrame, experiment: str, by: Sequence[str]
-) -> pd.DataFrame:
-    """Return the summary of test accuracy by `by`: a diverged run has that of guessing.
-
-    So it has where claims compare networks that may not train. A group of which every run diverged
-    has no accuracy. `diverged` counts them all.
-    """
-    chance = select.guess(results, experiment).chance
-    lost = runs.assign(lost=runs["status"] == "diverged")
-    wholly = lost.groupby([*by], observed=True)["lost"].transform("all")
-    guessing = lost["lost"] & ~wholly
-    counted = runs.assign(
-        status=runs["status"].mask(guessing, "finished"),
-        test_accuracy=runs["test_accuracy"].mask(guessing, chance),
-    )
-    table = summaries.ordered(counted, "test_accuracy", by).drop(columns="diverged")
-    told = lost.groupby([*by], observed=True)["lost"].sum().rename("diverged").reset_index()
-    return table.merge(told, on=[*by], how="left")
-
-
-def in_percent(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a summary of accuracies in percent, in the shape of all figures' data."""
-    measures = ["mean", "sd", "low", "high", "minimum", "maximum"]
-    shown = table.assign(**{name: PERCENT * table[name] for name in measures})
-    named = shown.rename(columns={"mean": "value"})
-    return longform.joined(named.assign(quantity=TEST_ACCURACY, kind=longform.MEAN))
 
 
 def _by_activation(results: Results) -> pd.DataFrame:
     """The summary of test accuracy by depth, activation and variant, in swept order."""
     runs = select.rows(results, "runs", "activation")
-    return summary(results, runs, "activation", ["depth", "activation", "variant"])
-
-
-def notes(results: Results, experiment: str, table: pd.DataFrame) -> list[str]:
-    """Return over how many seeds the numbers are means, and what stands for diverged runs."""
-    text = [f"{counts.over(select.rows(results, 'runs', experiment)).capitalize()}."]
-    if ((table["diverged"] > 0) & (table["n"] > 0)).any():
-        text.append("* with diverged runs, which count as guessing.")
-    if (table["n"] == 0).any():
-        text.append("× every run diverged.")
-    return [" ".join(text)]
+    return maps.summary(results, runs, "activation", ["depth", "activation", "variant"])
 
 
 def activation_heatmap_alt(results: Results, data: pd.DataFrame) -> str:

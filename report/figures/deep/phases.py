@@ -14,10 +14,9 @@ from analysis.results import select
 from analysis.results.frames import Results
 from analysis.statistics import predictions, theory
 from analysis.statistics.estimates import Floats
-from report.figures.deep import heatmaps
-from report.figures.deep.heatmaps import TEST_ACCURACY
 from report.figures.draw import layout, longform
-from report.figures.draw.axes import cells
+from report.figures.draw.axes import cells, maps
+from report.figures.draw.axes.maps import TEST_ACCURACY
 from report.figures.draw.definition import Definition
 from report.figures.draw.readings import Sheet
 from report.figures.draw.style import INK, PAPER
@@ -62,7 +61,7 @@ def gain(results: Results, data: pd.DataFrame) -> Sheet:
 
 def _phase_data(results: Results, experiment: str) -> pd.DataFrame:
     """Cells, and theory if it has lines: how deep signals reach by σ_w², and the critical σ_w²."""
-    table = heatmaps.in_percent(_by_gain(results, experiment))
+    table = maps.in_percent(_by_gain(results, experiment))
     edge = _edge_of(results, experiment)
     if edge is None:
         return table
@@ -95,7 +94,7 @@ def _phases(results: Results, data: pd.DataFrame, experiment: str) -> Sheet:
     axes.set_xlabel("Variance of a weight × fan_in")
     axes.set_ylabel("Hidden layers")
     axes.set_title(f"{TEST_ACCURACY} of {name} networks")
-    notes = heatmaps.notes(results, experiment, table)
+    notes = maps.notes(results, experiment, table)
     if (data["quantity"] == EDGE).any():
         _draw_edge(sheet.figure, axes, data, gains, depths)
     else:
@@ -145,7 +144,7 @@ def _by_gain(results: Results, experiment: str) -> pd.DataFrame:
             f"the experiment {experiment!r} has the variants {counts.listed(names)}, and its map "
             "has cells for one: leave it only that whose scale is swept"
         )
-    return heatmaps.summary(results, runs, experiment, ["variant", "scale", "depth"])
+    return maps.summary(results, runs, experiment, ["variant", "scale", "depth"])
 
 
 def _called(results: Results, experiment: str) -> str:
