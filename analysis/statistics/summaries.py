@@ -119,6 +119,30 @@ def _crossing(own: pd.DataFrame, metric: str, threshold: float, start: float) ->
     return np.inf
 
 
+def attainments(
+    runs: pd.DataFrame, epochs: pd.DataFrame, metric: str, threshold: float
+) -> pd.DataFrame:
+    """One row a depth and variant: depth, variant, runs, ever, last, diverged, all of them counts.
+
+    `ever` are the runs with metric >= threshold at the end of some epoch, `last` those at the end
+    of the last epoch of the longest run, which one that diverged does not see. Depths ascend.
+    """
+    final = epochs["epoch"].max()
+    there = epochs[epochs[metric].astype(float) >= threshold]
+    rows = []
+    for key, own in runs.groupby(["depth", "variant"], observed=True, sort=True):
+        depth, variant = _key(key)
+        seen = there[(there["depth"] == depth) & (there["variant"] == variant)]
+        counts = {
+            "runs": len(own),
+            "ever": seen["seed"].nunique(),
+            "last": seen.loc[seen["epoch"] == final, "seed"].nunique(),
+            "diverged": int((own["status"] == "diverged").sum()),
+        }
+        rows.append({"depth": depth, "variant": variant} | counts)
+    return pd.DataFrame(rows, columns=["depth", "variant", "runs", "ever", "last", "diverged"])
+
+
 def costs(runs: pd.DataFrame) -> pd.DataFrame:
     """One row an experiment, in order: runs, epochs trained, train_s and compile_s.
 

@@ -133,6 +133,7 @@ class Prose:
             "number": self.numbers.number,
             "theory": self.numbers.theory,
             "setting": self.numbers.setting,
+            "reached": self.numbers.reached,
             "claim": self._claim,
             "verdict": self._verdict,
             "found": self._found,

@@ -23,6 +23,9 @@ MODULES = {
     "claims": "claims",
     "choosing": "choosing",
     "gains": "gains",
+    "reach": "deep",
+    "scatter": "deep",
+    "stacks": "deep",
 }
 """Every table that an answer may show, and the module beside this one whose function makes it.
 

@@ -127,3 +127,21 @@ def test_ordered_keeps_the_order_of_the_rows() -> None:
     table = summaries.ordered(runs(), "score", ["experiment", "variant"])
     keys = list(zip(table["experiment"], table["variant"], strict=True))
     assert keys == [("late", "b"), ("late", "a"), ("early", "b"), ("early", "a")]
+
+
+def test_attainments_count_runs_that_got_there_and_those_that_stayed() -> None:
+    """Of three runs one stays, one falls back, and one gets there and then diverges."""
+    values = {0: [0.2, 0.6, 0.7], 1: [0.6, 0.5, 0.4], 2: [0.1, 0.5]}
+    epochs = pd.DataFrame(
+        {"variant": "a", "depth": 30, "seed": seed, "epoch": epoch, "val_accuracy": value}
+        for seed, own in values.items()
+        for epoch, value in enumerate(own, start=1)
+    )
+    seeds = pd.DataFrame({"variant": "a", "depth": 30, "seed": [0, 1, 2], "status": "finished"})
+    seeds.loc[2, "status"] = "diverged"
+    never = seeds.assign(depth=20, status="finished")
+    found = summaries.attainments(pd.concat([seeds, never]), epochs, "val_accuracy", 0.5)
+    assert found.to_dict("records") == [
+        {"depth": 20, "variant": "a", "runs": 3, "ever": 0, "last": 0, "diverged": 0},
+        {"depth": 30, "variant": "a", "runs": 3, "ever": 3, "last": 1, "diverged": 1},
+    ]

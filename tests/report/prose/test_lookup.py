@@ -205,3 +205,18 @@ def test_settings_read_as_a_sentence_has_them(tmp_path: Path) -> None:
         "{{ variants[0].name }}"
     )
     assert plain.opened(text, markup=False) == "128 and 64; Adam; 0.2; 1; Zeros"
+
+
+def test_an_answer_counts_the_runs_that_have_learned(tmp_path: Path) -> None:
+    """Of two runs one is above half way to perfection; of a depth that is not there, nothing."""
+    results = synthetic_results(seeds=2, epochs=2, hidden=[8] * 3)
+    results.epochs["val_accuracy"] = 0.2
+    own = results.epochs["seed"] == results.epochs["seed"].max()
+    results.epochs.loc[own & (results.epochs["epoch"] == 1), "val_accuracy"] = 0.6
+    desk = Desk(tmp_path, results)
+    words = "{% set found = reached('base', 'HeNormal', depth=3) %}"
+    words += "{{ found.ever | fixed(0) }} {{ found.last | fixed(0) }} {{ found.runs | fixed(0) }} "
+    words += "{{ found.diverged | fixed(0) }}"
+    assert desk.render(words) == "1 0 2 0"
+    assert desk.prose.numbers.reached("base", "HeNormal", depth=3)["level"] == "50 %"
+    assert desk.render("{{ 'none' if not reached('base', 'HeNormal', depth=4) }}") == "none"

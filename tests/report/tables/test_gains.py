@@ -50,3 +50,14 @@ def test_the_guide_has_the_table_s_gain_of_tanh(gains: dict[str, dict[str, str]]
     guide = (ROOT / "report" / "answers" / "guide.md").read_text("utf-8")
     assert f"For tanh the rule asks for ${gains['tanh']['Squared gain']}$" in guide
     assert float(gains["tanh"]["Factor on the gradient"]) > 1
+
+
+def test_the_guide_has_the_table_s_gains_of_gelu_and_silu(
+    gains: dict[str, dict[str, str]],
+) -> None:
+    """And which share of each of them He's two is."""
+    guide = (ROOT / "report" / "answers" / "guide.md").read_text("utf-8")
+    gelu, silu = (gains[name]["Squared gain"] for name in ("GELU", "SiLU"))
+    shares = [f"{2 / float(each):.2f}" for each in (gelu, silu)]
+    told = f"the gains are ${gelu}$ and ${silu}$, of which $2$ is ${shares[0]}$ and ${shares[1]}$"
+    assert told in guide

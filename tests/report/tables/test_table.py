@@ -1,5 +1,6 @@
 """What every table has in common, and what its cells say."""
 
+import contextlib
 import math
 import subprocess
 import sys
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims.testing import evaluate
+from analysis.claims.testing import declarations, evaluate
+from analysis.errors import ReportError
 from analysis.results.frames import Results
 from build import ROOT
 from report import tables
@@ -28,7 +30,13 @@ from report.tables.table import (
     as_json,
     from_json,
 )
+from tests.made.results.synthetic import without
+from tests.made.sites.desk import claim
 from tests.made.sites.drawn import quick, whole
+
+SHOWN = {name: tables.experiments(name) for name in tables.NAMES}
+TESTED = {each.id: claim(id=each.id) for each in declarations()}
+
 
 NAN = math.nan
 
@@ -106,3 +114,22 @@ def test_the_names_of_the_tables_need_no_library() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", [name for name, shown in SHOWN.items() if shown])
+def test_a_table_is_made_of_the_experiments_that_it_declares(name: str) -> None:
+    """All others may be missing; where one of its own is, it is another table, or none."""
+    make, shown = tables.load(name), SHOWN[name] or ()
+    others = [each for each in whole().study.experiments if each not in shown]
+    made = make(whole(), TESTED)
+    assert make(without(whole(), *others), TESTED) == made
+    for each in shown:
+        with contextlib.suppress(ReportError):
+            assert make(without(whole(), each), TESTED) != made
+
+
+def test_every_table_says_what_it_shows() -> None:
+    """None stands for all experiments, or for none."""
+    assert [name for name, shown in SHOWN.items() if shown is None] == [
+        "costs", "environment", "claims", "gains",
+    ]  # fmt: skip
