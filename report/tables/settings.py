@@ -8,9 +8,9 @@ from analysis.results.frames import Results
 from analysis.study.model import BASE
 from report.tables.table import Cell, Digest, Table, Text, pairs
 from report.words.counts import counted
-from report.words.datasets import TITLES
 from report.words.numbers import NONE
 from report.words.settings import (
+    TITLES,
     activation_name,
     beyond_dense,
     call,

@@ -8,14 +8,13 @@ from analysis.data.dataset import CREDITS
 from analysis.data.scaling import RANGES
 from analysis.study.model import Settings
 from report.words.numbers import count, exact, loss, magnitude, percent
+from report.words.settings import TITLES
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
 
 Told = dict[str, Any]
 
-TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
-"""How those that the project has are written; others are, as their study names them."""
 TYPICAL = 0.975
 """An accuracy, as a fraction, whose error an answer tells."""
 

@@ -7,10 +7,11 @@ from analysis.study import optimizers
 from analysis.study.model import Experiment, Point, Settings, Variant
 from analysis.study.network import Bias, Convolution, Network
 from report.words.counts import counted
-from report.words.datasets import TITLES
 from report.words.numbers import code, exact
 
 INITIALIZER = "Initializer"
+TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
+"""How data sets of the project are written; others are, as their study names them."""
 Words = Mapping[str, str]
 
 
