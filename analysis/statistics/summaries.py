@@ -93,6 +93,20 @@ def epochs_to_reach(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.D
     return runs.join(first.rename("epochs_to_reach"), on=keys).reset_index(drop=True)
 
 
+def arrivals(epochs: pd.DataFrame, metric: str, threshold: float) -> pd.DataFrame:
+    """One row a variant, which is the index: `runs`, and how many have metric >= threshold.
+
+    `ever` at the end of any epoch, `last` at the end of the last one of the longest run; a run that
+    has diverged by then has not.
+    """
+    known = measured(epochs, metric)
+    above = known[metric] >= threshold
+    last = above & (known["epoch"] == known["epoch"].max())
+    runs = known.assign(ever=above, last=last).groupby(["variant", "seed"], observed=True)
+    by = runs[["ever", "last"]].any().groupby(level="variant", observed=True)
+    return by.sum().assign(runs=by.size())
+
+
 _RUN = ["variant", "seed", "depth"]
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.claims.deciding import TRAINED
+from analysis.results import select
 from analysis.results.cache import Cache, digest
 from analysis.study import initializers
 from report.prose.locations import Misplaced, unknown
 from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics
 from report.words.metrics import THRESHOLDS
-from report.words.numbers import magnitude
+from report.words.numbers import PERCENT, estimate, magnitude, percent, with_unit
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -138,6 +140,20 @@ class Numbers:
         text = magnitude(value, 4 if digits is None else digits)
         return TheoryUse(metric, variant, value, text)
 
+    def versus(self, experiment: str, a: str, b: str, *, depth: int) -> dict[str, Any]:
+        """Return how networks of two variants end at a depth, and how many of them ever train.
+
+        gap: the median over seeds of a - b in test accuracy, with its interval, as text. median,
+        ever, last and runs, each by variant: the median test accuracy as text, and how many of so
+        many runs count as trained at the end of any epoch, and of the last. A diverged run counts
+        as guessing. Nothing where the experiment has no seed with both.
+        """
+        key = digest("versus", self.inputs, experiment, a, b, str(depth))
+        made = self.cache.text(
+            key, lambda: json.dumps(_compared(self.results, experiment, (a, b), depth))
+        )
+        return dict(json.loads(made))
+
     def setting(self, key: str) -> Any:
         """Return a value of the study by its dotted key, such as "training.optimizer.name"."""
         value: Any = self.results.study
@@ -215,6 +231,34 @@ def _computed(results: "Results", table: str, metric: str) -> list[dict[str, Any
     else:
         summary = summaries.summary(getattr(results, table), metric, KEYS[table])
     return [{str(name): value for name, value in row.items()} for row in summary.to_dict("records")]
+
+
+def _compared(
+    results: "Results", experiment: str, pair: tuple[str, str], depth: int
+) -> dict[str, Any]:
+    from analysis.statistics import comparisons, summaries
+
+    if experiment not in results.study.experiments:
+        return {}
+    scores = select.scores(results, experiment).assign(status="finished")
+    own = scores[(scores["depth"] == depth) & scores["variant"].isin(pair)]
+    gap = comparisons.paired_median(own, "value", *pair)
+    if not gap.n:
+        return {}
+    epochs = select.with_settings(results, select.rows(results, "epochs", experiment))
+    epochs = epochs[(epochs["depth"] == depth) & epochs["variant"].isin(pair)]
+    trained = TRAINED.of(select.guess(results, experiment).chance) / PERCENT
+    reached = summaries.arrivals(epochs, "val_accuracy", trained)
+    medians = own.groupby("variant", observed=True)["value"].median()
+    value, interval = estimate(gap.value, gap.low, gap.high, "percentage points")
+    return {
+        "gap": f"{with_unit(value, 'percentage points')} {interval}".rstrip(),
+        "median": {name: percent(float(medians[name])) for name in pair},
+        **{
+            str(column): {name: int(counts[name]) for name in pair}
+            for column, counts in reached.items()
+        },
+    }
 
 
 def _values(row: Row, stat: str) -> list[float]:

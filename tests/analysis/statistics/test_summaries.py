@@ -92,6 +92,24 @@ def test_crossings_lie_between_the_ends_of_epochs() -> None:
     assert found["epochs"].tolist() == pytest.approx([2 / 3, 1.5, 3, 3])
 
 
+def test_arrivals_count_who_ever_gets_there_and_who_is_there_at_the_end() -> None:
+    """By variant: one that stays, one that falls back, one that never comes, one that is lost."""
+    values = {
+        ("a", 0): [0.2, 0.5, 0.9], ("a", 1): [0.6, 0.4, 0.4],
+        ("b", 0): [0.1, 0.2, 0.3], ("b", 1): [0.2, 0.7, np.nan],
+    }  # fmt: skip
+    rows = [
+        {"variant": name, "seed": seed, "epoch": epoch, "val_accuracy": value, "loss": 1.0}
+        for (name, seed), own in values.items()
+        for epoch, value in enumerate(own, start=1)
+    ]
+    found = summaries.arrivals(pd.DataFrame(rows), "val_accuracy", 0.5)
+    assert found.to_dict("index") == {
+        "a": {"ever": 2, "last": 1, "runs": 2},
+        "b": {"ever": 1, "last": 0, "runs": 2},
+    }
+
+
 def runs() -> pd.DataFrame:
     """Two experiments that share a run, the first one's variants out of alphabetical order."""
     columns = ["experiment", "variant", "run_id", "epochs", "train_s", "compile_s", "score"]
