@@ -152,30 +152,28 @@ def frozen(standings: Mapping[str, Standing]) -> str:
 
 def replicated(standing: Standing) -> str:
     """Return which verdicts replications came to, and on which processors; else nothing."""
-    processors = dict.fromkeys(each.processor for each in standing.replications)
-    told = _repeats(standing)
-    return f"{told} ({', '.join(processors)})" if told else ""
-
-
-def _repeats(standing: Standing) -> str:
-    """Return which verdicts replications came to: "2 replications: 1 supported, 1 inconclusive"."""
     own = [each.verdict for each in standing.replications]
+    if not own:
+        return ""
+    processors = dict.fromkeys(each.processor for each in standing.replications)
     counts = [f"{own.count(verdict)} {verdict}" for verdict in MARKS if verdict in own]
-    return f"{counted(len(own), 'replication')}: {', '.join(counts)}" if own else ""
+    told = f"{counted(len(own), 'replication')}: {', '.join(counts)}"
+    return f"{told} ({', '.join(processors)})"
 
 
 def weighed(claim: Claim, standing: Standing | None) -> str:
-    """Return what a verdict is worth, for one who knows no statistics; "" where nothing is known.
+    """Return what a verdict is worth, in a few words; "" where nothing is known.
 
-    That is whether a supported finding holds among all by Holm's method, and what replications
-    came to.
+    That is whether a supported finding holds among all by Holm's method, and how many replications
+    came to the same verdict: "holds among all 29; replicated 2 of 2".
     """
-    parts = [_repeats(standing)] if standing else []
+    parts = []
+    if standing and standing.replications:
+        same, all_ = standing.same(claim.verdict), len(standing.replications)
+        parts.append(f"replicated {same} of {all_}")
     if claim.holds is not None:
-        held = "also holds" if claim.holds else "no longer holds"
-        among = counted(claim.among, FAMILIES["finding"])
-        parts.insert(0, f"{held} among all {among}")
-    return "; ".join(filter(None, parts))
+        parts.insert(0, f"{'holds' if claim.holds else 'not'} among all {claim.among}")
+    return "; ".join(parts)
 
 
 def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> dict[str, Any]:
