@@ -128,7 +128,8 @@ def attainments(
     of the last epoch of the longest run, which one that diverged does not see. Depths ascend.
     """
     final = epochs["epoch"].max()
-    there = epochs[epochs[metric].astype(float) >= threshold]
+    known = measured(epochs, metric)
+    there = known[known[metric] >= threshold]
     rows = []
     for key, own in runs.groupby(["depth", "variant"], observed=True, sort=True):
         depth, variant = _key(key)

@@ -40,7 +40,7 @@ from report.prose.uses import (
 )
 from report.words import counts, datasets, numbers, plain, settings
 from report.words.metrics import LEVELS
-from report.words.verdicts import note, repeated
+from report.words.verdicts import note, repeated, weighed
 
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, TemplateError)
 """What a wrong expression of an answer raises, and a fault of the code as well."""
@@ -50,6 +50,8 @@ WRITERS = (
     numbers.exact, numbers.fixed, numbers.magnitude, counts.counted, settings.activation_name
 )  # fmt: skip
 """What writes a value that an answer looked up, as filters: x | fixed(2), x | counted("epoch")."""
+EQUATIONS = {"σ_w²": r"\sigma_w^2", "5 / (2 n)": r"5 / (2 n)"}
+"""What a claim's statement, which is plain text, has for an equation, and the TeX of that."""
 Placed = TypeVar("Placed", bound=Shown)
 
 
@@ -132,6 +134,7 @@ class Prose:
         calls: dict[str, Callable[..., Any]] = {
             "number": self.numbers.number,
             "theory": self.numbers.theory,
+            "versus": self.numbers.versus,
             "setting": self.numbers.setting,
             "reached": self.numbers.reached,
             "claim": self._claim,
@@ -139,6 +142,7 @@ class Prose:
             "found": self._found,
             "noted": self._noted,
             "tested": self._tested,
+            "weighed": lambda name: weighed(self._known(name), self.standings.get(name)),
             "networks": self._networks,
             "freezes": self._freezes,
             "figure": self._figure,
@@ -219,7 +223,10 @@ class Prose:
     def _claim(self, name: str) -> ClaimUse:
         claim = self._known(name)
         first = all(use.claim.id != name for use in self.uses.of(ClaimUse))
-        return ClaimUse(claim, self._html(claim.statement), self.standings.get(name), first)
+        statement = claim.statement
+        for words, tex in EQUATIONS.items():
+            statement = statement.replace(words, f"${tex}$")
+        return ClaimUse(claim, self._html(statement), self.standings.get(name), first)
 
     def _verdict(self, name: str) -> VerdictUse:
         return VerdictUse(self._known(name))

@@ -3,21 +3,20 @@
 import functools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.claims.deciding import TRAINED
-from analysis.results import select
 from analysis.results.cache import Cache, digest
 from analysis.study import initializers
+from report.prose import depths
 from report.prose.locations import Misplaced, unknown
 from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics
 from report.words.metrics import THRESHOLDS
-from report.words.numbers import PERCENT, exact, magnitude
+from report.words.numbers import magnitude
 
 if TYPE_CHECKING:
     from analysis.results.frames import Results
@@ -141,23 +140,27 @@ class Numbers:
         return TheoryUse(metric, variant, value, text)
 
     def reached(self, experiment: str, variant: str, *, depth: int) -> dict[str, Any]:
-        """Return how many runs of a depth have ever learned, had at the end, or diverged.
+        """Return how many runs of a depth ever learn, have at the end, or diverge.
 
-        By name: runs, ever, last, diverged (counts), level (the validation accuracy from which a
-        network counts as trained, in words). Empty where there are no such runs.
+        See `depths.reached`.
         """
-        runs = self.results.runs
-        own = runs[
-            (runs["experiment"] == experiment)
-            & (runs["variant"] == variant)
-            & (runs["depth"] == depth)
-        ]
-        if own.empty:
-            return {}
-        level = TRAINED.of(select.guess(self.results, experiment).chance)
-        key = digest("reached", self.inputs, experiment, variant, str(depth))
-        text = self.cache.text(key, lambda: json.dumps(_reached(self.results, own, level)))
-        return {**json.loads(text), "level": f"{exact(level)} %"}
+        return self._depth(depths.reached, experiment, variant, depth=depth)
+
+    def versus(self, experiment: str, a: str, b: str, *, depth: int) -> dict[str, Any]:
+        """Return how networks of two variants end at a depth, and how many of them ever learn.
+
+        See `depths.versus`.
+        """
+        return self._depth(depths.versus, experiment, a, b, depth=depth)
+
+    def _depth(
+        self, count: Callable[..., dict[str, Any]], experiment: str, *variants: str, depth: int
+    ) -> dict[str, Any]:
+        key = digest(count.__name__, self.inputs, experiment, *variants, str(depth))
+        made = self.cache.text(
+            key, lambda: json.dumps(count(self.results, experiment, *variants, depth=depth))
+        )
+        return dict(json.loads(made))
 
     def setting(self, key: str) -> Any:
         """Return a value of the study by its dotted key, such as "training.optimizer.name"."""
@@ -236,15 +239,6 @@ def _computed(results: "Results", table: str, metric: str) -> list[dict[str, Any
     else:
         summary = summaries.summary(getattr(results, table), metric, KEYS[table])
     return [{str(name): value for name, value in row.items()} for row in summary.to_dict("records")]
-
-
-def _reached(results: "Results", own: pd.DataFrame, level: float) -> dict[str, int]:
-    from analysis.statistics import summaries
-
-    epochs = results.epochs[results.epochs["experiment"].isin(own["experiment"])]
-    known = select.with_settings(results, epochs)
-    row = summaries.attainments(own, known, "val_accuracy", level / PERCENT).iloc[0]
-    return {name: int(row[name]) for name in ("runs", "ever", "last", "diverged")}
 
 
 def _values(row: Row, stat: str) -> list[float]:

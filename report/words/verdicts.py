@@ -1,6 +1,7 @@
 """The words of claims: their evidence, that they were re-tested, how many have which verdict."""
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ FAMILIES = {"finding": "finding", "verification": "verification"}
 TINY = -99
 """The power of ten below which a p-value is told as such."""
 MARKS = {"supported": "✓", "contradicted": "×", "inconclusive": "?"}
+VALUE = re.compile(r"(?:\bvalue|^arithmetic): ([^;]+)")
+"""What names the value in the words on how a claim is tested."""
+WEAKEST = {"the weaker": "the weaker of two", "the weakest": "the weakest of several"}
 CHANGED = "changed after its runs were trained"
 """Beside a claim that was declared, or declared otherwise, once its runs could be seen."""
 
@@ -34,16 +38,26 @@ def evidence(claim: Claim) -> str:
 
 
 def found(claim: Claim) -> list[str]:
-    """Return value with interval, margin and n of a claim, as far as its test has them."""
+    """Return value with interval, margin and n of a claim, as far as its test has them.
+
+    Behind the value stands what it is of several, or of what, where its test names that.
+    """
     value, interval = estimate(claim.value, claim.low, claim.high, claim.unit)
     parts = []
     if math.isfinite(claim.value):
-        parts.append(" ".join(filter(None, [with_unit(value, claim.unit), interval])))
+        shown = " ".join(filter(None, [with_unit(value, claim.unit), interval]))
+        parts.append(", ".join(filter(None, [shown, _named(claim)])))
         if claim.margin is not None:
             parts.append(f"margin{SPACE}{exact(claim.margin)}")
     if claim.n:
         parts.append(f"n{SPACE}={SPACE}{claim.n}")
     return parts
+
+
+def _named(claim: Claim) -> str:
+    """Return what the value of a claim is, in the words of its test; "" where it has none."""
+    name = VALUE.search(claim.method)
+    return WEAKEST.get(name[1], name[1]) if name else ""
 
 
 def method(claim: Claim) -> list[str]:
@@ -136,24 +150,37 @@ def frozen(standings: Mapping[str, Standing]) -> str:
     )
 
 
-def replicated(standing: Standing, verdict: Verdict) -> str:
-    """Return how many replications reached a verdict, and on which processors; else nothing."""
-    own = standing.replications
+def replicated(standing: Standing) -> str:
+    """Return which verdicts replications came to, and on which processors; else nothing."""
+    own = [each.verdict for each in standing.replications]
     if not own:
         return ""
-    processors = dict.fromkeys(each.processor for each in own)
-    agree = "agrees" if len(own) == 1 else "agree"
-    told = f"{standing.same(verdict)} of {counted(len(own), 'replication')} {agree}"
-    count = standing.left_open(verdict)
-    left = f", {count} left it open" if count else ""
-    return f"{told}{left} ({', '.join(processors)})"
+    processors = dict.fromkeys(each.processor for each in standing.replications)
+    counts = [f"{own.count(verdict)} {verdict}" for verdict in MARKS if verdict in own]
+    told = f"{counted(len(own), 'replication')}: {', '.join(counts)}"
+    return f"{told} ({', '.join(processors)})"
+
+
+def weighed(claim: Claim, standing: Standing | None) -> str:
+    """Return what a verdict is worth, in a few words; "" where nothing is known.
+
+    That is whether a supported finding holds among all by Holm's method, and how many replications
+    came to the same verdict: "holds among all 29; replicated 2 of 2".
+    """
+    parts = []
+    if standing and standing.replications:
+        same, all_ = standing.same(claim.verdict), len(standing.replications)
+        parts.append(f"replicated {same} of {all_}")
+    if claim.holds is not None:
+        parts.insert(0, f"{'holds' if claim.holds else 'not'} among all {claim.among}")
+    return "; ".join(parts)
 
 
 def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> dict[str, Any]:
     """Return what a sentence says of all replications: their count, processors and verdicts.
 
-    `verdicts` are those that they reached, of which `same` are those of `claims`, and `open` decide
-    nothing, where `claims` do.
+    `verdicts` are those that they reached, of which `same` are those of `claims`, `open` decide
+    nothing, where `claims` do, and `decided` do, where `claims` do not.
     """
     known = [(claim, standings[name]) for name, claim in claims.items() if name in standings]
     own = [each for _, standing in known for each in standing.replications]
@@ -163,6 +190,7 @@ def repeated(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> 
         "verdicts": len(own),
         "same": sum(standing.same(claim.verdict) for claim, standing in known),
         "open": sum(standing.left_open(claim.verdict) for claim, standing in known),
+        "decided": sum(standing.decided(claim.verdict) for claim, standing in known),
     }
 
 
@@ -199,7 +227,10 @@ def held(claims: Mapping[str, Claim]) -> str:
     if not own:
         return ""
     hold = "holds" if own.count(True) == 1 else "hold"
-    return f"{own.count(True)} of the {len(own)} supported {hold} among all findings (Holm)."
+    return (
+        f"{own.count(True)} of the {len(own)} supported also {hold} when all findings are judged "
+        "together, by Holm’s method."
+    )
 
 
 def summary(claims: Mapping[str, Claim], standings: Mapping[str, Standing]) -> list[str]:

@@ -67,6 +67,11 @@ class Standing:
         """Return how many replications decided nothing of what has this verdict here."""
         return 0 if verdict == "inconclusive" else self.same("inconclusive")
 
+    def decided(self, verdict: Verdict) -> int:
+        """Return how many replications decided what has this verdict here, and is open by it."""
+        own = len(self.replications)
+        return own - self.same("inconclusive") if verdict == "inconclusive" else 0
+
 
 def standings(
     published: Manifest | None, results: Results, claims: Mapping[str, Claim], locked: Lock

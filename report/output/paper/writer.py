@@ -53,8 +53,9 @@ class PaperWriter(Writer):
         return ""
 
     def replicated(self, claim: Claim, standing: Standing) -> str:
-        """Return how many replications agree."""
-        words = verdicts.replicated(standing, claim.verdict)
+        """Return which verdicts the replications came to."""
+        del claim
+        words = verdicts.replicated(standing)
         return f" {marks.told(words)}" if words else ""
 
     def method(self, claim: Claim) -> str:

@@ -7,8 +7,10 @@ index of them there.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
 from typing import NamedTuple
+from xml.etree.ElementTree import Element, fromstring
 
 from report.document.document import Document
 from report.document.glossary import glossary
@@ -35,8 +37,10 @@ FOLDER, FILE = "search", "index.js"
 HEADING = re.compile(r"(?=<h[2-6](?=[ >]))")
 CLOSED = re.compile(r"</(?:p|li|td|th|tr|h[1-6]|pre|div)>")
 """Ends of what does not go on in the same line."""
-TEX = re.compile(r"<annotation\b.*?</annotation>", re.S)
-"""What an equation was made of, which stands in MathML beside it."""
+RAISED = dict(zip("0123456789+-\u2212n′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ′", strict=True))
+"""What there is as an exponent."""
+HAT = "\u0302"
+"""It stands on the letter before it."""
 
 
 class Entry(NamedTuple):
@@ -91,19 +95,66 @@ class Words:
     def of(self, html: str) -> str:
         """Return a piece of HTML as plain words."""
         whole = self.document.uses.fill(html, self._written)
-        return plain_words(CLOSED.sub(lambda end: f"{end[0]} ", TEX.sub("", whole)))
+        return plain_words(CLOSED.sub(lambda end: f"{end[0]} ", whole))
 
     def _written(self, use: Use) -> str:
         match use:
             case ClaimUse() | FigureUse() | TableUse() | HeadingUse() | ListingUse():
                 return ""
             case EquationUse():
-                return "" if use.display else self._writer.write(use, self._context)
+                return "" if use.display else linear(self._writer.write(use, self._context))
             case NoteUse():
                 return f" {self.of(use.text)} "
             case CiteUse():
                 return re.sub(r"<[^>]+>", "", self._writer.write(use, self._context))
         return self._writer.write(use, self._context)
+
+
+def linear(math: str) -> str:
+    """Return an equation in MathML as one line: "9π²/(2l²)", "Var(W_l)"; other text as it is."""
+    return (
+        escape(_lined(fromstring(math)).strip(), quote=False) if math.startswith("<math") else math
+    )
+
+
+def _lined(node: Element) -> str:
+    parts, form = [_lined(each) for each in node], FORMS.get(_tag(node))
+    return form(*parts) if form else (node.text or "").strip() + "".join(_apart(node, parts))
+
+
+def _apart(node: Element, parts: list[str]) -> Iterator[str]:
+    """Yield the parts of a row; between a fraction and what it multiplies there is a space."""
+    signs = [_tag(each) == "mo" for each in node]
+    for place, (each, part) in enumerate(zip(node, parts, strict=True)):
+        multiplies = not all(signs[place + 1 : place + 2])
+        is_fraction = _tag(each) == "mfrac" or [_tag(inner) for inner in each] == ["mfrac"]
+        yield f"{part} " if is_fraction and multiplies else part
+
+
+def _tag(node: Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _held(part: str) -> str:
+    """Return a part of an equation in brackets, unless it is a single name, number or power."""
+    return part if re.fullmatch(r".|\w*[⁰¹²³⁴⁵⁶⁷⁸⁹]*", part) else f"({part})"
+
+
+def _raised(part: str) -> str:
+    raised = [RAISED[sign] for sign in part if sign in RAISED]
+    return "".join(raised) if len(raised) == len(part) else f"^{_held(part)}"
+
+
+FORMS: Mapping[str, Callable[..., str]] = {
+    "annotation": lambda *_: "",
+    "mfrac": lambda above, below: f"{_held(above)}/{_held(below)}",
+    "msqrt": lambda *inner: f"√{_held(''.join(inner))}",
+    "msub": lambda base, index: f"{base}_{_held(index)}",
+    "msup": lambda base, power: base + _raised(power),
+    "msubsup": lambda base, index, power: f"{base}_{_held(index)}{_raised(power)}",
+    "mover": lambda base, sign: base + (HAT if sign == "^" else ""),
+}
+"""How what is not a mere row of signs is written in one line."""
 
 
 def _passages(words: Words, section: Section) -> Iterator[Entry]:

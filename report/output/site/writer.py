@@ -23,6 +23,9 @@ JOINED = "&#8288;"
 """In a span that does not wrap, it keeps a switch on the line of the word before it, and what
 follows on that of the switch."""
 
+EVIDENCE = re.compile(r'<p class="evidence">.*?(?=<span class="replicated">|</p>)', re.S)
+EXPLAINED = "Claim"
+"""The term that says what stands below a claim."""
 HEADING = re.compile(r"(?<=<h)[2-6]\b.*?(?=</h)", re.S)
 HYPHENATED = re.compile(r"[^\W\d]+(?:-[^\W\d]+)+(?![^<]*>)")
 
@@ -53,7 +56,17 @@ class SiteWriter(Writer):
             return f'<a class="term" href="{address}"{self.glance(term.label.anchor)}>{words}</a>'
 
         marked = self.glossary.marked(section.html, mark)
-        return HEADING.sub(_whole, super().section(replace(section, html=marked)))
+        html = HEADING.sub(_whole, super().section(replace(section, html=marked)))
+        return EVIDENCE.sub(lambda line: line[0].rstrip() + self._key(section), html, count=1)
+
+    def _key(self, section: Section) -> str:
+        """Return a link to how the line below a claim is read; nothing without a glossary."""
+        for term in self.glossary.terms:
+            if term.names[0] == EXPLAINED:
+                address = self.link(term.label, section.page)
+                glance = self.glance(term.label.anchor)
+                return f' · <a class="term" href="{address}"{glance}>how to read this</a> '
+        return ""
 
     def noted_before(self, section: Section) -> set[str]:
         """Return what the sections before it cite on its page, which notes each work once."""
@@ -74,8 +87,8 @@ class SiteWriter(Writer):
         return addresses.moved(claim)
 
     def replicated(self, claim: Claim, standing: Standing) -> str:
-        """Return all intervals drawn, and how many replications agree as a link to them."""
-        words = escape(verdicts.replicated(standing, claim.verdict), quote=False)
+        """Return all intervals drawn, and the verdicts of the replications as a link to them."""
+        words = escape(verdicts.replicated(standing), quote=False)
         drawn = drawing.svg(claim, standing.replications)
         address = escape(addresses.replications(claim.id))
         link = f'<a href="{address}">{words}</a>' if words else ""
@@ -87,7 +100,7 @@ class SiteWriter(Writer):
         code = escape(addresses.code_of(claim.id))
         return (
             '<details class="method"><summary>How it was tested</summary>'
-            f"<p>{typographic(told)}. {typographic(verdicts.refutation(claim))} "
+            f"<p>{_indexed(typographic(told))}. {typographic(verdicts.refutation(claim))} "
             f'<a href="{code}">Its test, as code</a>.</p></details>'
         )
 
@@ -135,7 +148,7 @@ class SiteWriter(Writer):
     def table(self, use: TableUse, context: Context) -> str:
         """Return a table; one of claims leads to each, where stands how it was tested."""
         label, table = self.document.labels[use.label], self.document.tables[use.name]
-        return tables.captioned(
+        html = tables.captioned(
             table.without(*AT_CLAIM) if use.name == "claims" else table,
             use.name,
             label,
@@ -143,6 +156,7 @@ class SiteWriter(Writer):
             partial(self.document.claim_from, context.page),
             tables.sieve(table),
         )
+        return _indexed(html) if use.name == "claims" else html
 
     def displayed(self, math: str, name: str) -> str:
         """Return an equation under its name."""
@@ -168,6 +182,11 @@ class SiteWriter(Writer):
 def _whole(heading: re.Match[str]) -> str:
     """Return a heading in which no line ends at a hyphen."""
     return HYPHENATED.sub(lambda word: f'<span class="whole">{word[0]}</span>', heading[0])
+
+
+def _indexed(html: str) -> str:
+    """Return HTML in which the variance of a claim's words has index and exponent."""
+    return html.replace("σ_w²", "σ<sub>w</sub><sup>2</sup>")
 
 
 def _short(value: float) -> str | None:

@@ -7,7 +7,7 @@ from analysis.claims.against.replicated import Ledger, processor
 from analysis.claims.against.standing import Repeat, Standing
 from analysis.claims.claim import Claim
 from report.pages.replications import drawing
-from report.words import numbers, verdicts
+from report.words import numbers
 from report.words.counts import counted
 
 PAGE = "replications"
@@ -38,13 +38,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """A claim with what it came to, here first; how many agree, in words, and a drawing."""
+    """A claim with what it came to, here first, and a drawing.
+
+    `unlike` is 0 where every replication came to the verdict here, 2 where one contradicts it, and
+    1 where one side leaves open what the other decides.
+    """
 
     id: str
     statement: str
     address: str
-    agree: str
-    same: bool
+    unlike: int
     sides: tuple[Side, ...]
     drawing: str
 
@@ -65,13 +68,12 @@ def replications(
     statements: Mapping[str, str],
     address: Callable[[str], str],
 ) -> Replications:
-    """Return the page of a ledger: claims that a replication contradicts come first."""
+    """Return the page of a ledger: what a replication contradicts first, then what differs."""
     known = [(claim, standings[claim.id]) for claim in claims.values()]
     rows = [
         Row(
             claim.id, statements[claim.id], address(claim.id),
-            verdicts.replicated(stands, claim.verdict),
-            _contradictions(claim, stands) == 0,
+            _unlike(claim, stands),
             (
                 _side("Here", claim.verdict, claim, claim.unit),
                 *(_side(each.name, each.verdict, each, claim.unit) for each in stands.replications),
@@ -101,12 +103,14 @@ def replications(
                 f"{sum(own)} of {len(own)}" if own else "",
             )
         )  # fmt: skip
-    return Replications(tuple(made), tuple(sorted(rows, key=lambda row: row.same)), ledger.aside)
+    return Replications(tuple(made), tuple(sorted(rows, key=lambda row: -row.unlike)), ledger.aside)
 
 
-def _contradictions(claim: Claim, stands: Standing) -> int:
-    agree = stands.same(claim.verdict) + stands.left_open(claim.verdict)
-    return len(stands.replications) - agree
+def _unlike(claim: Claim, stands: Standing) -> int:
+    """Return how unlike a claim's verdict that of the least like replication is, as in `Row`."""
+    others = len(stands.replications) - stands.same(claim.verdict)
+    open_on_one_side = stands.left_open(claim.verdict) + stands.decided(claim.verdict)
+    return 2 if others > open_on_one_side else min(others, 1)
 
 
 def _side(called: str, verdict: str, each: Claim | Repeat, unit: str) -> Side:

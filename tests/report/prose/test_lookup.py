@@ -1,6 +1,7 @@
 """Numbers of the results, looked up and written, and why there is none where there is none."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,34 @@ def words(desk: Desk, call: str) -> str:
     use = desk.use("{{ " + call + " }}")
     assert isinstance(use, NumberUse | TheoryUse)
     return use.text.replace(SPACE, " ")
+
+
+def test_two_variants_are_set_beside_each_other_at_their_end(tmp_path: Path) -> None:
+    """Median accuracies and difference by hand; one run falls back, one comes late, one is lost."""
+    results = synthetic_results(seeds=3, epochs=2)
+    ends = {"HeNormal": [0.9, 0.8, 0.7], "GlorotNormal": [0.5, 0.6, 0.1]}
+    courses = {"HeNormal": [0.9] * 6, "GlorotNormal": [0.6, 0.4, 0.1, 0.7, 0.1, 0.1]}
+    runs = results.runs[results.runs["variant"].isin(ends)].sort_values(["variant", "seed"])
+    epochs = results.epochs[results.epochs["variant"].isin(ends)]
+    epochs = epochs.sort_values(["variant", "seed", "epoch"])
+    for frame, column, values in (
+        (runs, "test_accuracy", ends),
+        (epochs, "val_accuracy", courses),
+    ):
+        for name, own in values.items():
+            frame.loc[frame["variant"] == name, column] = own
+    lost = (runs["variant"] == "GlorotNormal") & (runs["seed"] == runs["seed"].max())
+    runs = runs.assign(status=runs["status"].astype(object).where(~lost, "diverged"))
+    numbers = Numbers(replace(results, runs=runs, epochs=epochs), Cache(tmp_path), "inputs")
+    assert numbers.versus("base", "HeNormal", "GlorotNormal", depth=2) == {
+        "gap": f"40.00{SPACE}percentage points",
+        "median": {"HeNormal": f"80.00{SPACE}%", "GlorotNormal": f"50.00{SPACE}%"},
+        "ever": {"HeNormal": 3, "GlorotNormal": 2},
+        "last": {"HeNormal": 3, "GlorotNormal": 1},
+        "runs": {"HeNormal": 3, "GlorotNormal": 3},
+    }
+    assert numbers.versus("base", "HeNormal", "GlorotNormal", depth=30) == {}
+    assert numbers.versus("late", "HeNormal", "GlorotNormal", depth=2) == {}
 
 
 @pytest.mark.parametrize(

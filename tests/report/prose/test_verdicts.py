@@ -50,6 +50,7 @@ ASSERTED: dict[str, tuple[str, ...]] = {
     "he-glorot-level": ("it ends level with Glorot’s",),
     "none-wins": (
         "None of the three that learn wins there",
+        "the choice among random kernels hardly matters",
         "none of those that learn wins: every two of them are shown",
     ),
     "ranking-needs-many-seeds": (
@@ -70,7 +71,7 @@ ASSERTED: dict[str, tuple[str, ...]] = {
     "sgd-exposes-what-adam-hides": ("how much Adam hides", "Adam hides a poor scale that"),
     "glorot-is-later": (
         "more than doubles the time to learn",
-        "takes more than twice the steps of He’s to learn",
+        "takes more than twice the steps of He’s to classify",
         "it learns sooner: Glorot",
     ),
     "glorot-catches-up": ("It is a delay, not a stall", "learns later, not never"),
@@ -79,6 +80,7 @@ ASSERTED: dict[str, tuple[str, ...]] = {
         "The name hardly matters",
     ),
     "smaller-variance-behind": (
+        "it decides what is learned in the time given",
         "rules of half of it or less are behind after the same steps",
         "half of He’s variance, or less, is behind by",
     ),

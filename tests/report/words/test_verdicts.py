@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analysis.claims.against.standing import Standing
+from analysis.claims.against.standing import Repeat, Standing
 from analysis.claims.claim import Quantity, Verdict
 from analysis.errors import ReportError
 from report.words import verdicts
@@ -78,6 +78,30 @@ def test_the_strength_of_a_claim_is_told_as_far_as_it_has_one(
 ) -> None:
     """The p-value, for a supported finding what Holm's method leaves of it, and the power."""
     assert verdicts.strength(claim(**fields)).replace(SPACE, " ") == told
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict", "words"),
+    [
+        ({}, None, ""),
+        ({}, LOST, "replicated 0 of 1"),
+        ({"p": 0.001, "p_holm": 0.02, "among": 20}, None, "holds among all 20"),
+        (
+            {"p": 0.002, "p_holm": 0.04, "among": 20},
+            "inconclusive",
+            "not among all 20; replicated 0 of 1",
+        ),
+        ({"p": 0.9, "p_holm": 1.0, "among": 20, "verdict": LOST}, LOST, "replicated 1 of 1"),
+    ],
+)
+def test_what_a_verdict_is_worth_is_told_in_plain_words(
+    fields: dict[str, Any], verdict: Verdict | None, words: str
+) -> None:
+    """Whether it holds in its family, where it is supported, and in how many replications."""
+    repeats = (Repeat("a", "Chip", verdict, 0.0, 0.0, 0.0, 8),) if verdict else ()
+    own = claim(**fields)
+    assert verdicts.weighed(own, Standing("unpublished", replications=repeats)) == words
+    assert verdicts.weighed(own, None) == words.partition("replicated")[0].rstrip("; ")
 
 
 def test_one_claim_is_one() -> None:

@@ -25,6 +25,19 @@ NONE = {"value": math.nan, "low": math.nan, "high": math.nan, "n": 0}
             claim(value=0.00953, low=0.00884, high=0.01022, unit="nats"),
             "0.00953 nats [0.00884, 0.01022], margin 0.15, n = 20. Paired TOST",
         ),
+        (
+            claim(**EXACT, unit="%", method="all compared; value: test accuracy", margin=None),
+            "11.35 %, test accuracy, n = 20. All compared; value: test accuracy",
+        ),
+        (
+            claim(value=5.7, low=3.1, high=9.4, unit="times", method="ratio; value: the weaker"),
+            "5.70 times [3.10, 9.40], the weaker of two, margin 0.15, n = 20. "
+            "Ratio; value: the weaker",
+        ),
+        (
+            claim(value=0.99, low=0.99, high=0.99, unit="", method="arithmetic: a ratio", n=3),
+            "0.99, a ratio, margin 0.15, n = 3. Arithmetic: a ratio",
+        ),
         (claim(value=8.0, low=8.0, high=8.0, unit=""), "8, margin 0.15, n = 20. Paired TOST"),
         (
             claim(**NONE, note=("too few seeds: ", Quantity(2, "count"))),

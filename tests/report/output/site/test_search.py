@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from analysis.results.cache import Cache
 from build import ROOT
+from report.document.equations import Typesetter
+from report.output.site import search
 from tests.report.conftest import Rendered
 
 LARGEST = 300_000
@@ -58,6 +61,29 @@ def test_the_words_are_those_of_the_page(rendered: Rendered, found: dict[str, An
     assert sentence in " ".join(plain.split())
     assert sentence in texts["q1.html#q1a-training-is-local-so-the-start-matters"]
     assert [text for text in texts.values() if "</" in text or "\\mathcal" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("tex", "line"),
+    [
+        (r"9 \pi^2 / (2 l^2)", "9π²/(2l²)"),
+        (r"\text{Var}(W_l) = 2 / n_{l-1}", "Var(W_l)=2/n_(l−1)"),
+        (r"\tfrac{1}{2} n \, \text{Var}(W)", "1/2 nVar(W)"),
+        (r"\frac{2}{m + n} = a", "2/(m+n)=a"),
+        (r"\sigma_w^2 < 10^{-7}", "σ_w²&lt;10⁻⁷"),
+        (r"\varphi'(z)^2 + q^* + \delta^{\top}", "φ′(z)²+q^*+δ^⊤"),
+        (r"\sqrt{\hat v_t}", "√(v\u0302_t)"),
+    ],
+)
+def test_an_equation_is_found_as_one_types_it(tmp_path: Path, tex: str, line: str) -> None:
+    """Indices, exponents and fractions stay what they are, in one line."""
+    mathml = Typesetter(Cache(tmp_path)).mathml(tex, display=False)
+    assert search.linear(mathml) == line
+
+
+def test_what_is_no_equation_stays_as_it_is() -> None:
+    """A lone number is written without MathML."""
+    assert search.linear("0.05") == "0.05"
 
 
 def test_the_search_is_small_and_its_library_as_released(rendered: Rendered) -> None:

@@ -12,13 +12,15 @@ import pytest
 from analysis.claims import testing
 from analysis.claims.against.replicated import Ledger
 from analysis.claims.against.standing import Repeat, Standing
+from analysis.claims.claim import Verdict
 from analysis.results.ledger.replication import Replication
 from report.output.paper import writer as paper
 from report.output.writing.report import Report
+from report.pages.replications.page import replications
 from report.words import verdicts
 from tests.made.results.synthetic import synthetic_results
 from tests.made.sites import shared
-from tests.made.sites.desk import plain
+from tests.made.sites.desk import claim, plain
 from tests.made.sites.site import build
 
 SCALE, EARLY = "random-normal-is-he-in-layer-1", "gradient-at-initialization"
@@ -69,6 +71,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(folder / "site", report, folder / "without")
 
 
+TOLD = "2 replications: 1 supported, 1 contradicted (Chip A, Chip &lt;B&gt;)"
 REPEATS = re.compile(r'<svg class="repeats".*?</svg>')
 
 
@@ -92,7 +95,7 @@ def test_the_page_lists_them_and_what_each_claim_came_to(built: Built) -> None:
     assert "1000 … 1001 of 1 experiment" in html
 
 
-def test_a_claim_says_how_many_agree_and_where(built: Built) -> None:
+def test_a_claim_says_what_replications_came_to_and_where(built: Built) -> None:
     """With a link to them and a drawing of one value here and one of each; in words on paper."""
     html = (built.site / "q1.html").read_text("utf-8")
     found = re.search(
@@ -100,11 +103,11 @@ def test_a_claim_says_how_many_agree_and_where(built: Built) -> None:
     )
     assert found
     assert found[1] == f"replications.html#claim-{EARLY}"
-    assert found[2] == "1 of 2 replications agree (Chip A, Chip &lt;B&gt;)"
+    assert found[2] == TOLD
     assert found[3].count("<circle") == 3
     assert found[3].count('class="own"') == 1
     sheets = plain(paper.html(built.report))
-    assert "1 of 2 replications agree (Chip A, Chip &lt;B&gt;)" in sheets
+    assert TOLD in sheets
     assert "Appendix: the replications" in sheets
     assert "none counted, since its claims are declared otherwise here" in sheets
 
@@ -119,17 +122,39 @@ def test_the_abstract_says_it_in_a_sentence(built: Built) -> None:
     assert "The remaining 1 came out otherwise." in told
 
 
-def test_to_leave_a_claim_open_is_no_contradiction() -> None:
-    """It is counted apart, unless the claim is open here as well."""
-    open_ = Repeat("a", "Chip", "inconclusive", 0.1, 0.0, 0.2, 3)
-    stands = Standing("unpublished", replications=(open_, replace(open_, verdict="supported")))
-    assert verdicts.replicated(stands, "supported") == (
-        "1 of 2 replications agree, 1 left it open (Chip)"
-    )
-    assert verdicts.replicated(stands, "inconclusive") == "1 of 2 replications agree (Chip)"
-    assert verdicts.replicated(stands, "contradicted") == (
-        "0 of 2 replications agree, 1 left it open (Chip)"
-    )
+REPEAT = Repeat("a", "Chip", "inconclusive", 0.1, 0.0, 0.2, 3)
+
+
+def test_a_claim_has_the_verdicts_of_its_replications() -> None:
+    """Each with its count, in the order in which verdicts are told everywhere; of none nothing."""
+    both = (REPEAT, replace(REPEAT, verdict="supported", processor="Other"))
+    told = verdicts.replicated(Standing("unpublished", replications=both))
+    assert told == "2 replications: 1 supported, 1 inconclusive (Chip, Other)"
+    one = verdicts.replicated(Standing("unpublished", replications=both[:1]))
+    assert one == "1 replication: 1 inconclusive (Chip)"
+    assert verdicts.replicated(Standing("unpublished")) == ""
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "unlike"),
+    [
+        ("supported", ("supported", "supported"), 0),
+        ("inconclusive", ("inconclusive",), 0),
+        ("supported", ("supported", "inconclusive"), 1),
+        ("inconclusive", ("supported", "contradicted"), 1),
+        ("supported", ("inconclusive", "contradicted"), 2),
+        ("contradicted", ("supported", "supported"), 2),
+    ],
+)
+def test_only_the_opposite_of_a_verdict_contradicts_it(
+    here: Verdict, there: tuple[Verdict, ...], unlike: int
+) -> None:
+    """Where one side leaves open what the other decides, neither is contradicted."""
+    repeats = tuple(replace(REPEAT, verdict=verdict) for verdict in there)
+    own = claim(id="a", verdict=here)
+    stands = {"a": Standing("unpublished", replications=repeats)}
+    page = replications(Ledger(), {"a": own}, stands, {"a": "A."}, lambda _: "")
+    assert [row.unlike for row in page.claims] == [unlike]
 
 
 def test_data_has_every_one(built: Built) -> None:
@@ -148,7 +173,7 @@ def test_without_any_one_quiet_line_is_all(built: Built) -> None:
     )
     for page in ("index", "q1", "q2", "q3", "methods"):
         html = (built.without / f"{page}.html").read_text("utf-8")
-        assert "replications agree" not in html
+        assert 'class="replicated"><a' not in html
         assert "replications.html#claim-" not in html
         assert all(drawn.count("<circle") == 1 for drawn in REPEATS.findall(html))
     assert "nobody had used before" not in text(built.without, "index")
