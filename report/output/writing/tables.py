@@ -1,6 +1,6 @@
 """A table as HTML, for the site and for paper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
