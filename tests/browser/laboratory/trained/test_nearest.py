@@ -64,7 +64,8 @@ def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
     other = GROUP | {"bias": 0.05}
     assert machine.evaluate(script, [[other], network]) == (
         "Measured: V with σ_w²\u00a0=\u00a02, 10 layers of 128 ReLU units, "
-        "biases of variance 0.05, 1 epoch over 32\u00a0% of the rows. Yours has depth 28 and biases of zero."
+        "biases of variance 0.05, 1 epoch over 32\u00a0% of the rows. "
+        "Yours has depth 28 and biases of zero."
     )
     shallow = GROUP | {"hidden": [32]}
     assert "1 layer of 32 ReLU units, 1 epoch" in machine.evaluate(script, [[shallow], network])
