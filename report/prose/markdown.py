@@ -105,7 +105,7 @@ def _framed(table: Element) -> Element:
             row[0].set("scope", "row")
     title = ", ".join("".join(head.itertext()).strip() for head in heads if head.tag == "th")
     kind = " broad" if len(heads) >= BROAD else " slim" if len(heads) <= SLIM else ""
-    if len(heads) >= BROAD and not any(len(head) for head in heads):
+    if len(heads) > SLIM and not any(len(head) for head in heads):
         # On a narrow screen each row is a card, whose cells say of which column they are.
         kind += " cards"
         for row in table.iterfind("tbody/tr"):

@@ -4,7 +4,6 @@
 const SVG = "http://www.w3.org/2000/svg";
 const HTML = "http://www.w3.org/1999/xhtml";
 const REACH = 60; // CSS pixels within which a pointer reads a mark
-const READING = "Point at a mark, or use the arrow keys, to read its value.";
 const phone = matchMedia("(max-width: 40rem)");
 const plates = [];
 let isolated = "";
@@ -280,7 +279,8 @@ if (plates.length) {
   });
   // What all figures of the page do is told once, above its first.
   const isolating = document.querySelector(".legend button") ? " Select a name in a legend to see it alone on the page." : "";
-  plates[0].figure.prepend(element("p", { class: "hint" }, `${READING}${isolating}`));
+  const how = matchMedia("(hover: none)").matches ? "Tap a mark" : "Point at a mark, or use the arrow keys,";
+  plates[0].figure.prepend(element("p", { class: "hint" }, `${how} to read its value.${isolating}`));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (!tip.hidden) for (const plate of plates) plate.hide();

@@ -116,6 +116,10 @@ class SiteWriter(Writer):
         """Return a figure once more, as an inline drawing with ids of its own."""
         return plates.picture(name, self.document.figures[name])
 
+    def again(self, name: str) -> str:
+        """Return a figure once more, as large as the page has room for, with its legend."""
+        return plates.again(name, self.document.figures[name])
+
     def identified(self, use: NumberUse) -> str:
         """Return what a script tells of a number."""
         data = {

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 
 from report.document.outline import Label
 from report.output.writing import marks
-from report.tables.table import Cell, Digest, Statement, Table, Verdict, WithInterval
+from report.tables.table import Cell, Digest, Number, Statement, Table, Verdict, WithInterval
 from report.words.numbers import SPACE
 from report.words.verdicts import MARKS
 
@@ -15,6 +16,14 @@ Address = Callable[[str], str]
 """Gives where a claim stands, by its id, or ""."""
 WIDE = 6
 """Columns above which a table is wide."""
+BROAD = 5
+"""Columns from which a table takes the room beside the text."""
+PHONE = 44
+"""Signs in a line of a table on a phone."""
+GROUPED = 4
+"""Columns of a table that a style sheet can show in groups."""
+GAP = 1
+"""Signs between two columns."""
 
 
 def nowhere(_claim: str) -> str:
@@ -25,6 +34,31 @@ def nowhere(_claim: str) -> str:
 def is_wide(table: Table) -> bool:
     """Tell whether a table has too many columns for the width of the text."""
     return len(table.columns) > WIDE
+
+
+def on_a_phone(table: Table) -> str:
+    """Return how a table is shown on a narrow screen: "cards", "grouped", or "" for as it is.
+
+    Where its columns ask for more than a line, its rows are cards. Where they would fit without
+    the first, whose cells repeat, the first cell stands once above its rows.
+    """
+    widths = [_longest(table, place) + GAP for place in range(len(table.columns))]
+    if sum(widths) <= PHONE:
+        return ""
+    names = [row[0].text for row in table.rows]
+    repeats = any(name == before for before, name in pairwise(names))
+    fits = len(widths) == GROUPED and sum(widths[1:]) <= PHONE
+    return "grouped" if repeats and fits else "cards"
+
+
+def _longest(table: Table, place: int) -> int:
+    """Return the signs of what is longest in a column and cannot be broken."""
+    words = [*table.columns[place].split(), f"({table.units[place]})"]
+    for row in table.rows:
+        cell = row[place]
+        whole = isinstance(cell, Number | WithInterval)
+        words += [cell.text] if whole else [] if isinstance(cell, Digest) else cell.text.split()
+    return max(map(len, words))
 
 
 def captioned(
@@ -44,7 +78,8 @@ def captioned(
         f"{caption}</span></caption>"
     )
     length = "short" if len(table.rows) < LONG else "long"
-    length += " wide" if is_wide(table) else ""
+    length += " wide" if is_wide(table) else " broad" if len(table.columns) >= BROAD else ""
+    length += f" {kind}" if (kind := on_a_phone(table)) else ""
     return (
         f'<div class="table {length}" id="{label.anchor}" data-name="{name}">'
         f'{above}<div class="scroll" role="region" tabindex="0" aria-label="{label.text}">'
@@ -80,7 +115,13 @@ def table_html(table: Table, caption: str = "", address: Address = nowhere) -> s
         f'<th scope="col"{kind}>{escape(name)}{_unit(unit)}</th>'
         for name, unit, kind in zip(table.columns, table.units, classes, strict=True)
     )
-    rows = "".join(_row(row, classes, address) for row in table.rows)
+    shown = on_a_phone(table)
+    cells = [[cell_html(cell, address) for cell in row] for row in table.rows]
+    own = _card(table, classes) if shown == "cards" else classes
+    above = [None, *(row[0] for row in cells)] if shown == "grouped" else [None] * len(cells)
+    rows = "".join(
+        _row(row, own, again=row[0] == before) for row, before in zip(cells, above, strict=False)
+    )
     kind = "wide" if is_wide(table) else "normal"
     head = f"<thead><tr>{head}</tr></thead>"
     return f'<table class="{kind}">{caption}{head}\n<tbody>\n{rows}</tbody></table>'
@@ -107,7 +148,9 @@ def cell_html(cell: Cell, address: Address = nowhere) -> str:
         case Digest():
             return f'<code class="digest">{shown}</code>'
         case WithInterval():
-            number = f'<span class="value">{escape(cell.number, quote=False)}</span>'
+            mean, sign, half = escape(cell.number, quote=False).partition("±")
+            interval = f'<span class="half">{sign}{half}</span>' if sign else ""
+            number = f'<span class="value">{mean}{interval}</span>'
             return f"{number} {escape(cell.over, quote=False)}".rstrip()
     return shown
 
@@ -120,12 +163,23 @@ def badge(verdict: str) -> str:
     )
 
 
-def _row(row: tuple[Cell, ...], classes: list[str], address: Address) -> str:
-    first, *others = (cell_html(cell, address) for cell in row)
-    cells = zip(others, classes[1:], strict=True)
+def _card(table: Table, classes: list[str]) -> list[str]:
+    """Return the attributes of each column's cells where they say of which column they are."""
+    heads = [
+        escape(f"{name} ({unit})" if unit else name)
+        for name, unit in zip(table.columns, table.units, strict=True)
+    ]
+    named = [f'{kind} data-column="{head}"' for kind, head in zip(classes, heads, strict=True)]
+    return [classes[0], *named[1:]]
+
+
+def _row(cells: list[str], attributes: list[str], *, again: bool) -> str:
+    """Return a row, which says where its first cell is that of the row above it."""
+    first, *others = cells
+    told = ' class="again"' if again else ""
     return (
-        f'<tr><th scope="row"{classes[0]}>{first}</th>'
-        + "".join(f"<td{kind}>{cell}</td>" for cell, kind in cells)
+        f'<tr{told}><th scope="row"{attributes[0]}>{first}</th>'
+        + "".join(f"<td{own}>{cell}</td>" for cell, own in zip(others, attributes[1:], strict=True))
         + "</tr>\n"
     )
 

@@ -62,6 +62,14 @@ UPON = """() => {
       && across(box, other) > 1 && down(box, other) > 1)
     .map(([each]) => `${note.textContent.slice(0, 40)} | ${each.outerHTML.slice(0, 80)}`));
 }"""
+CUT = """() => [...document.querySelectorAll("main .table > .scroll, main pre")]
+  .filter(each => each.scrollWidth > each.clientWidth + 1)
+  .map(each => `${each.scrollWidth} of ${each.clientWidth}: ${each.textContent.slice(0, 60)}`)"""
+COPIED = """() => {
+  const code = document.querySelector("main pre code");
+  getSelection().selectAllChildren(code);
+  return [code.textContent.trimEnd(), getSelection().toString().trimEnd()];
+}"""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,3 +123,20 @@ def test_no_side_note_lies_upon_anything(open_page: Opener, name: str) -> None:
     for width in (1440, 1280, 1100):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(UPON) == [], width
+
+
+@pytest.mark.parametrize("width", [768, 360])
+@pytest.mark.parametrize("name", ["q1", "q2", "q3", "guide"])
+def test_no_table_and_no_code_of_an_answer_is_cut(open_page: Opener, name: str, width: int) -> None:
+    """Where a line has too little room, rows become cards and code goes on below."""
+    page = open_page(name, width=width, context={"is_mobile": width < 768})
+    lay_out(page)
+    assert page.evaluate(CUT) == []
+
+
+def test_copied_code_has_its_own_lines(open_page: Opener) -> None:
+    """However many lines a narrow screen makes of it."""
+    page = open_page("guide", width=360)
+    lay_out(page)
+    whole, copied = page.evaluate(COPIED)
+    assert copied == whole

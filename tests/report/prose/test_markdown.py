@@ -55,10 +55,11 @@ def test_each_cell_of_a_broad_table_of_words_names_its_column() -> None:
         return markdown.to_html(text, "q2d", Uses())
 
     words = table("Rule", "Fits", "For", "Against", "Cost")
-    assert "broad cards" in words
+    assert "table plain broad cards" in words
     assert [words.count(f'data-column="{name}"') for name in ("Rule", "Cost")] == [1, 1]
     assert "data-column" not in table("Rule", "$x$", "For", "Against", "Cost")
-    assert "data-column" not in table("Rule", "Fits", "For", "Against")
+    assert "table plain cards" in table("Rule", "Fits", "For", "Against")
+    assert "data-column" not in table("Rule", "Fits", "For")
     assert "slim" in table("Rule", "Fits", "For")
 
 

@@ -18,6 +18,8 @@ COLOURS = {
 }
 """The neutral colours of the figures follow the theme of the page."""
 SPREADS = {"mean": "mean with band", "seeds": "every seed"}
+SOURCES = "Data, code, and how to draw it again"
+"""What is folded below each figure."""
 DRAWN = {
     "band": "Drawn: the mean of each variant, with a band from its lowest to its highest seed.",
     "seeds": "Drawn: the mean of each variant, with a thin line for every seed instead.",
@@ -28,6 +30,15 @@ DRAWN = {
 def picture(name: str, drawn: Drawn) -> str:
     """Return a figure once more, as an inline drawing with ids of its own."""
     return svg.inline(drawn.svg, f"preview-{name}", drawn.alt, COLOURS)
+
+
+def again(name: str, drawn: Drawn) -> str:
+    """Return a figure once more with its legend, for a wide page and for a narrow one."""
+    drawings = (("wide", drawn.screen.svg), ("narrow", drawn.narrow.svg))
+    return _legend(f"again-{name}", drawn.legend) + "".join(
+        svg.inline(text, f"again-{name}-{kind}", drawn.alt, COLOURS, f"drawing {kind}")
+        for kind, text in drawings
+    )
 
 
 def content(name: str, drawn: Drawn) -> str:
@@ -58,7 +69,7 @@ def content(name: str, drawn: Drawn) -> str:
 
 
 def links(name: str, drawn: Drawn, label: str, origin: Origin, asked: str = "") -> str:
-    """Return a quiet line: data, code and drawing of a figure, its runs, and how to make it.
+    """Return what a figure was made of, folded: data, code, drawing, runs, and how to make it.
 
     `origin` is that of its networks; `asked` is what make is to be told beside the
     figure's name, as in " STUDY=quick".
@@ -76,7 +87,10 @@ def links(name: str, drawn: Drawn, label: str, origin: Origin, asked: str = "") 
     told = f"{traced(origin)}, on {origin.machine}" if origin.machine else traced(origin)
     origins = f'<span class="origin">{escape(told, quote=False)}</span>'
     command = f"<code>make figure NAME={name}{escape(asked, quote=False)}</code>"
-    return f' <span class="figure-links">{shown} {origins} {command}</span>'
+    return (
+        f' <details class="figure-links"><summary aria-label="{SOURCES} {label}">{SOURCES}'
+        f"</summary><span>{shown} {origins} {command}</span></details>"
+    )
 
 
 def _marks(text: str, kind: str = "marks") -> str:

@@ -61,7 +61,7 @@ function differences(group, network) {
   if (group.hidden.length !== network.depth) found.push(`depth ${network.depth}`);
   if (group.hidden.some((units) => units !== network.width)) found.push(`width ${network.width}`);
   if (Math.abs(group.gain - network.gain) > 0.01 * network.gain) {
-    found.push(`σ_w²\u00a0${given(network.gain)}`);
+    found.push(`σ_w²\u00a0=\u00a0${given(network.gain)}`);
   }
   if (group.bias > 0) found.push("biases of zero");
   return found;
@@ -91,7 +91,7 @@ laboratory.nearestWords = (groups, network) => {
     ? `Yours has ${listed(other)}.`
     : "Depth, width and σ_w² are those of your network.";
   return (
-    `Measured: ${group.variant} with σ_w²\u00a0${given(group.gain)}, ${layersOf(group.hidden)} ` +
+    `Measured: ${group.variant} with σ_w²\u00a0=\u00a0${given(group.gain)}, ${layersOf(group.hidden)} ` +
     `${activation} units${bias}, ${epochs} over ${rows}${data}. ${yours}${rest}`
   );
 };

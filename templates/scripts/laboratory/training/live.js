@@ -31,12 +31,31 @@ function offer(near) {
   allow();
 }
 
-function weights() {
+// Of all networks together, none of which is larger than `most` says.
+function weights(most = {}) {
   const { features, classes } = laboratory.batch;
-  const counts = setting.networks.map((each) =>
-    laboratory.shapes({ ...each, features, classes }).reduce((sum, [fanIn, fanOut]) => sum + fanIn * fanOut, 0),
-  );
+  const counts = setting.networks.map((each) => {
+    const { depth = each.depth, width = each.width } = most;
+    const own = { ...each, depth: Math.min(depth, each.depth), width: Math.min(width, each.width) };
+    const shapes = laboratory.shapes({ ...own, features, classes });
+    return shapes.reduce((sum, [fanIn, fanOut]) => sum + fanIn * fanOut, 0);
+  });
   return counts.reduce((a, b) => a + b, 0);
+}
+
+// The largest value of a slider with which all can be trained; 0 where none is small enough.
+function largest(name) {
+  const { min, max, step } = element(name);
+  for (let value = Number(max); value >= Number(min); value -= Number(step))
+    if (weights({ [name]: value }) <= MOST_WEIGHTS) return value;
+  return 0;
+}
+
+function advice() {
+  const [depth, width] = [largest("depth"), largest("width")];
+  const ways = [depth && `at this width up to ${depth} layers`, width && `at this depth up to a width of ${width}`];
+  const able = ways.filter(Boolean).join(", ");
+  return able ? `What can be trained: ${able}.` : "Choose fewer and narrower layers.";
 }
 
 function allow() {
@@ -45,9 +64,9 @@ function allow() {
   const small = count <= MOST_WEIGHTS;
   element("train").disabled = !small || !recipes.length;
   if (!small) {
-    const round = (value) => (value / 1e6).toFixed(1);
-    const most = `${round(count)} million weights, where ${round(MOST_WEIGHTS)} are the most`;
-    say(`Too large to be trained here: ${most}. Choose fewer or narrower layers.`);
+    const millions = (value) => `${(value / 1e6).toFixed(1)} million`;
+    const most = `${millions(count)} weights, where ${millions(MOST_WEIGHTS)} are the most`;
+    say(`Too large to be trained here: ${most}. ${advice()}`);
   } else if (!trainedAs) say("");
 }
 

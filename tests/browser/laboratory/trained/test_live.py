@@ -84,11 +84,16 @@ def test_both_networks_are_trained_on_the_same_batches(open_page: Opener) -> Non
 
 
 def test_a_large_network_is_refused_in_words(open_page: Opener) -> None:
-    """Fifty layers of 256 would take minutes."""
+    """Fifty layers of 256 would take minutes; what would not is said.
+
+    784 w + (d - 1) w² + 10 w weights are at most 1.2 million: for w = 256 up to d = 16, and for
+    d = 50 up to w = 144, as the slider has multiples of eight.
+    """
     page = at_training(open_page, "initializer=HeNormal&width=256&depth=50")
     expect(page.locator("#train")).to_be_disabled()
     expect(page.locator("#train-words")).to_contain_text(
-        "Too large to be trained here: 3.4 million"
+        "Too large to be trained here: 3.4 million weights, where 1.2 million are the most. "
+        "What can be trained: at this width up to 16 layers, at this depth up to a width of 144."
     )
 
 

@@ -63,8 +63,9 @@ def test_the_words_say_how_the_nearest_run_differs(machine: Page) -> None:
     network = {"activation": "relu", "depth": 28, "width": 128, "gain": 2}
     other = GROUP | {"bias": 0.05}
     assert machine.evaluate(script, [[other], network]) == (
-        "Measured: V with σ_w²\u00a02, 10 layers of 128 ReLU units, biases of variance 0.05, 1 "
-        "epoch over 32\u00a0% of the rows. Yours has depth 28 and biases of zero."
+        "Measured: V with σ_w²\u00a0=\u00a02, 10 layers of 128 ReLU units, "
+        "biases of variance 0.05, 1 epoch over 32\u00a0% of the rows. "
+        "Yours has depth 28 and biases of zero."
     )
     shallow = GROUP | {"hidden": [32]}
     assert "1 layer of 32 ReLU units, 1 epoch" in machine.evaluate(script, [[shallow], network])
@@ -127,7 +128,7 @@ def test_recorded_curves_stand_beside_a_preset(bench: Page) -> None:
     """For thirty ReLU layers after Glorot they are those of both optimizers, with their runs."""
     bench.locator("#nearest").scroll_into_view_if_needed()
     words = bench.locator("#nearest-words")
-    expect(words).to_contain_text("GlorotNormal with σw²\u00a01, 30 layers of 128")
+    expect(words).to_contain_text("GlorotNormal with σw²\u00a0=\u00a01, 30 layers of 128")
     runs = bench.locator("#nearest-runs li")
     assert [text.split(",")[0] for text in runs.all_inner_texts()] == ["SGD", "Adam"]
     address = "runs.html?experiment=depth&variant=GlorotNormal#runs-depth-glorotnormal"

@@ -36,7 +36,9 @@ def test_every_figure_leads_to_data_code_drawing_and_runs(rendered: Rendered) ->
     assert set(shown) == set(rendered.report.document.figures)
     code = (rendered.site / "code.html").read_text("utf-8")
     for name, html in shown.items():
-        line = html.split('<span class="figure-links">')[1].split("</span></figcaption>")[0]
+        folded = html.split('<details class="figure-links">')[1]
+        assert folded.startswith("<summary")
+        line = folded.split("</summary><span>")[1].split("</span></details></figcaption>")[0]
         links = {
             text: unescape(to) for to, text in re.findall(r'href="([^"]+)"[^>]*>([^<]+)', line)
         }

@@ -152,7 +152,7 @@ def test_a_figure_has_a_caption_and_another_text_in_its_place(desk: Desk) -> Non
     site, paper = written(document, "q1b")
     assert 'role="img" aria-label="What curve shows"' in site
     assert '<path id="curve-p" fill="var(--ink)"/>' in site
-    assert 'Seen <em>here</em>. <span class="figure-links">' in site
+    assert 'Seen <em>here</em>. <details class="figure-links"><summary' in site
     assert '<img src="figures/curve.svg" alt="What curve shows">' in paper
     for page in (site, paper):
         assert '<strong class="title">Title of curve.</strong> Seen' in page

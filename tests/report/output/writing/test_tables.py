@@ -1,10 +1,18 @@
 """A table as HTML: what a cell is decides how it is written, never what it looks like."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from report.output.writing.tables import cell_html, is_wide, notes_html, sieve, table_html
+from report.output.writing.tables import (
+    cell_html,
+    is_wide,
+    notes_html,
+    on_a_phone,
+    sieve,
+    table_html,
+)
 from report.tables.results import final
 from report.tables.table import (
     LEFT,
@@ -40,11 +48,15 @@ SIGNED = (
         (Verdict("contradicted"), SIGNED),
         (Digest(LOOKS), f'<code class="digest">{LOOKS}</code>'),
         (Digest("af0c1e2"), '<code class="digest">af0c1e2</code>'),
-        (WithInterval(97.56, 0.07, 2), '<span class="value">97.56 ± 0.07</span>'),
+        (
+            WithInterval(97.56, 0.07, 2),
+            '<span class="value">97.56 <span class="half">± 0.07</span></span>',
+        ),
         (
             WithInterval(1.5, 0.5, 1, "(3 of 4 runs)"),
-            '<span class="value">1.5 ± 0.5</span> (3 of 4 runs)',
+            '<span class="value">1.5 <span class="half">± 0.5</span></span> (3 of 4 runs)',
         ),
+        (WithInterval(1.5, float("nan"), 1), '<span class="value">1.5</span>'),
         (Number(11.35, 2), "11.35"),
         (Estimate(1.5, 1.0, 2.0, "nats"), "1.50 [1.00, 2.00] nats"),
     ],
@@ -113,6 +125,46 @@ def test_a_table_of_more_than_six_columns_is_wide(columns: int, wide: bool) -> N
     table = Table(("A",) * columns, ((Text("a"),) * columns,), (LEFT,) * columns, ("",) * columns)
     assert is_wide(table) is wide
     assert table_html(table).startswith(f'<table class="{"wide" if wide else "normal"}">')
+
+
+def words_of(*rows: tuple[str, ...]) -> Table:
+    """A table of words under columns A, B, C and so on."""
+    count = len(rows[0])
+    cells = tuple(tuple(Text(each) for each in row) for row in rows)
+    return Table(tuple("ABCDEFGH"[:count]), cells, (LEFT,) * count, ("",) * count)
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        (words_of(("ten signs.",) * 4), ""),
+        (words_of(("eleven_of_them",) * 4), "cards"),
+        (words_of(("fourteen signs",) * 4), ""),
+        (words_of(("eleven_of_them",) * 2), ""),
+        (words_of(*[("twelve_signs",) * 4] * 2), "grouped"),
+        (words_of(*[("twelve_signs",) * 3] * 2), ""),
+        (words_of(*[("eleven_of_them",) * 4] * 2), "cards"),
+        (words_of(*[("nine_sign",) * 5] * 2), "cards"),
+    ],
+)
+def test_a_table_that_a_phone_has_no_room_for_is_shown_otherwise(table: Table, kind: str) -> None:
+    """A line has 44 signs: longer ones are cards, or groups where that is enough."""
+    assert on_a_phone(table) == kind
+
+
+def test_the_cells_of_a_card_name_their_columns_and_those_of_a_group_say_that_they_go_on() -> None:
+    """With the unit; the first cell is the name of the row, and stays where it is."""
+    long = "x" * 30
+    table = Table(("A", "B"), ((Text(long), Text(long)),), (LEFT, RIGHT), ("", "nats"))
+    assert f'<td class="right" data-column="B (nats)">{long}</td>' in table_html(table)
+    assert f'<th scope="row">{long}</th>' in table_html(table)
+    group = words_of(*[("one", *("twelve_signs",) * 3), ("one_and_more", *("twelve_signs",) * 3)])
+    again = table_html(replace(group, rows=(*group.rows, group.rows[1])))
+    assert re.findall(r"<tr( class=\"again\")?><th scope=\"row\">(\w+)", again) == [
+        ("", "one"),
+        ("", "one_and_more"),
+        (' class="again"', "one_and_more"),
+    ]
 
 
 def test_a_verdict_has_what_is_told_beside_it() -> None:
