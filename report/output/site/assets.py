@@ -34,9 +34,10 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "search/field.js",
     ),
     "runs.js": (
-        "runs/arrived.js", "runs/rows.js", "runs/elements.js", "runs/behind.js", "runs/asked.js",
-        "runs/filters.js", "runs/sorting.js", "runs/charts.js", "runs/details.js",
-        "runs/start.js",
+        "runs/arrived.js", "runs/rows.js", "runs/table/elements.js", "runs/behind.js",
+        "runs/address/asked.js", "runs/address/filters.js", "runs/table/sorting.js",
+        "runs/charts.js", "runs/table/details.js",
+        "runs/address/start.js",
     ),
     "hero.js": tuple(f"laboratory/{part}.js" for part in (
         *NETWORK, "words/courses", "charts/axes", "charts/lines", "hero/hero",

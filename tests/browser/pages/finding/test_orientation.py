@@ -107,7 +107,7 @@ def test_claims_are_sifted_by_verdict_without_scripts(open_page: Opener, width: 
 
 
 def test_without_scripts_the_menu_says_that_it_goes_on(open_page: Opener) -> None:
-    """On a phone it takes the room that no search needs, fades at its edge, and ends clear of it."""
+    """On a phone it takes the room that no search needs, fades at its edge, and ends before it."""
     page = open_page("replications", width=390, scripts=False)
     menu = page.locator("header.site nav")
     box = menu.bounding_box()

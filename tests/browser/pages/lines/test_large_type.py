@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.browser.opening import Opener, lay_out
 from tests.browser.pages.test_layout import SIDEWAYS
@@ -28,7 +28,7 @@ def larger(browser: Browser) -> Iterator[Browser]:
     launched.close()
 
 
-@pytest.mark.parametrize("name", ["index", "laboratory", "q1", "runs"])
+@pytest.mark.parametrize("name", ["index", "laboratory", "runs"])
 def test_type_of_twice_its_size_reflows(open_page: Opener, name: str) -> None:
     """With text at 200 % a page is as wide as its window, on a phone and on a desktop."""
     page = open_page.blank(width=320)
@@ -63,13 +63,3 @@ def test_findings_follow_the_abstract_at_any_width(open_page: Opener) -> None:
         assert above is not None
         assert findings is not None
         assert findings["y"] - above["y"] - above["height"] < 60, width
-
-
-def test_notes_fold_where_large_type_leaves_no_margin(open_page: Opener) -> None:
-    """At 1440 px a note stands in the margin; with text of twice the size a switch shows it."""
-    page = open_page("q1", width=1440)
-    switch = page.locator("main .note-switch").first
-    expect(switch).to_be_hidden()
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    expect(switch).to_be_visible()
-    expect(page.locator("main .note").first).to_be_hidden()
