@@ -34,8 +34,10 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "search/field.js",
     ),
     "runs.js": (
-        "runs/rows.js", "runs/elements.js", "runs/behind.js", "runs/filters.js", "runs/sorting.js",
-        "runs/charts.js", "runs/details.js", "runs/start.js",
+        "runs/arrived.js", "runs/rows.js", "runs/table/elements.js", "runs/behind.js",
+        "runs/address/asked.js", "runs/address/filters.js", "runs/table/sorting.js",
+        "runs/charts.js", "runs/table/details.js",
+        "runs/address/start.js",
     ),
     "hero.js": tuple(f"laboratory/{part}.js" for part in (
         *NETWORK, "words/courses", "charts/axes", "charts/lines", "hero/hero",
@@ -130,5 +132,9 @@ def with_fonts(css: str, folder: Path) -> str:
 
 
 def script(parts: Iterable[str]) -> str:
-    """Return pieces of JavaScript as one script; each keeps its names to itself."""
-    return "".join(f'(() => {{\n"use strict";\n{part.rstrip()}\n}})();\n' for part in parts)
+    """Return pieces of JavaScript as one script; each keeps its names to itself.
+
+    One that returns false is the last to run.
+    """
+    pieces = ",\n".join(f'() => {{\n"use strict";\n{part.rstrip()}\n}}' for part in parts)
+    return f"[{pieces}].every((piece) => piece() !== false);\n"

@@ -102,9 +102,14 @@ async function csv({ rows, number }) {
 }
 
 these.querySelector(".csv").addEventListener("click", async () => {
-  const url = URL.createObjectURL(new Blob([await csv(shown)], { type: "text/csv" }));
-  make("a", { href: url, download: "runs.csv" }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  status.textContent = "";
+  try {
+    const url = URL.createObjectURL(new Blob([await csv(shown)], { type: "text/csv" }));
+    make("a", { href: url, download: "runs.csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  } catch {
+    status.textContent = "Not all of these rows could be loaded, so there is no file. Another click tries again.";
+  }
 });
 
 these.querySelector(".copy").addEventListener("click", async () => {

@@ -94,11 +94,14 @@ async function rest(row) {
 function load(number) {
   const arrival = new Promise((resolve, reject) => {
     const script = make("script", { src: `runs/${number}.js` });
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", () => {
+    const end = () => {
+      if (runs.chunks[number]) return resolve();
       coming.delete(number); // so that it is asked for again
+      script.remove();
       reject(new Error(`runs/${number}.js is missing`));
-    });
+    };
+    script.addEventListener("load", end);
+    script.addEventListener("error", end);
     document.head.append(script);
   });
   coming.set(number, arrival);

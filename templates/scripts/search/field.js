@@ -1,9 +1,10 @@
 // The field in the header and the list below it. A slash leads to the field, arrows into the list and
-// back, Enter to the first hit or the one that is chosen; Escape closes. How many hits there are is
+// back, Enter to the first hit or the one that is chosen; Escape closes, and either opens again. How many hits there are is
 // said to those who do not see them.
 
 const { finder } = globalThis;
 const MOST = 30; // hits in the list; who needs more has asked for too little
+const LONGEST = 60; // characters of a query that are repeated
 const box = document.querySelector("header.site .search");
 const [input, heard, panel] = box ? ["input", ".heard", ".hits"].map((each) => box.querySelector(each)) : [];
 
@@ -27,7 +28,8 @@ function tell(words, ...hits) {
   panel.scrollTop = 0;
 }
 
-function counted(total, query) {
+function counted(total, whole) {
+  const query = whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
   if (!total) return `Nothing found for “${query}”. Every word has to occur; fewer or shorter ones find more.`;
   const words = `${total === 1 ? "1 result" : `${total} results`} for “${query}”`;
   return total > MOST ? `${words}, the first ${MOST} of them shown` : words;
@@ -59,9 +61,9 @@ function move(by) {
 }
 
 const KEYS = {
-  ArrowDown: () => move(1),
+  ArrowDown: () => (panel.hidden ? look() : move(1)), // what Escape closed comes back
   ArrowUp: () => move(-1),
-  Enter: () => !panel.hidden && links()[0]?.click(),
+  Enter: () => (panel.hidden ? look() : links()[0]?.click()),
   Escape: () => {
     if (panel.hidden) return input.blur();
     input.focus();

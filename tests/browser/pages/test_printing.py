@@ -4,6 +4,7 @@ import io
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.opening import Opener
 
@@ -28,3 +29,17 @@ def test_a_printed_page_has_the_text_and_no_navigation(open_page: Opener, name: 
     for screen in ("On this page", "Skip to the text", "Theme: system"):
         assert letters(screen) not in text
     assert letters(turn) not in text
+
+
+def test_a_printed_laboratory_has_no_heading_without_words(open_page: Opener) -> None:
+    """What was not trained in the browser has no heading on paper; the key has its dot."""
+    page = open_page("laboratory")
+    expect(page.locator("#signal-words")).not_to_be_empty()
+    page.emulate_media(media="print")
+    heading = page.get_by_role("heading", name="Here, in your browser", include_hidden=True)
+    expect(heading).to_be_hidden()
+    expect(page.get_by_role("heading", name="The nearest measured network")).to_be_visible()
+    page.evaluate("document.getElementById('train-words').textContent = 'Trained.'")
+    expect(heading).to_be_visible()
+    adjust = "each => getComputedStyle(each).printColorAdjust"
+    assert page.locator(".bench .key .dots").evaluate(adjust) == "exact"

@@ -70,6 +70,8 @@ def test_filters_combine_and_stand_in_the_address(page: Page, address: str) -> N
         ("henormal-", 3),
         ("adam henormal 10 x 8", 3),
         ("test accuracy > 101", 0),
+        ("test accuracy >", 42),
+        ("seed 1, test accuracy >= ", 14),
         ("learning rate <= 0.01, seed 2", 8),
         ("stddev = 1", 3),
     ],

@@ -11,8 +11,6 @@ const LEVEL = 0.004; // of a decimal logarithm: so near to a mark is on it
 
 const element = (id) => document.getElementById(id);
 
-const BESIDE = "(min-width: 64rem)";
-
 const live = element("hero-live");
 const slider = element("hero-sd");
 const marks = [...document.querySelectorAll(".hero [data-sd]")];
@@ -86,4 +84,4 @@ addEventListener("laboratory-resize", () => ready && show());
 live.addEventListener("toggle", () => live.open && show());
 showControls();
 live.hidden = false;
-live.open = matchMedia(BESIDE).matches;
+live.open = Boolean(getComputedStyle(live).getPropertyValue("--beside")); // as the style sheet places it

@@ -96,6 +96,7 @@ function take(found) {
   resting = 0;
   setting = found.setting;
   chosen = Math.min(chosen, setting.networks.length - 1);
+  showSeed();
   say(found.wrong);
   update();
   showPresets();
@@ -107,6 +108,12 @@ function addOrRemove() {
   const other = first.initializer === "HeNormal" ? "GlorotNormal" : "HeNormal";
   chosen = second ? 0 : 1;
   choose({ networks: second ? [first] : [first, { ...first, initializer: other }] });
+}
+
+// The seed that is drawn, whatever was being typed.
+function showSeed() {
+  element("seed").value = setting.seed;
+  element("seed").removeAttribute("aria-invalid");
 }
 
 // Only a seed that there is draws anything; until then the picture stays, and a line says so.
@@ -137,9 +144,8 @@ function listen() {
   }
   element("seed").addEventListener("input", typeSeed);
   // When it is done the field shows the seed that is drawn.
-  element("seed").addEventListener("change", ({ target }) => {
-    target.value = setting.seed;
-    target.removeAttribute("aria-invalid");
+  element("seed").addEventListener("change", () => {
+    showSeed();
     say([]);
   });
   element("again").addEventListener("click", () => choose({ seed: (setting.seed % RANGES.seed[1]) + 1 }));

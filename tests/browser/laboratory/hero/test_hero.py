@@ -83,6 +83,31 @@ def test_marks_stand_where_the_slider_does(open_page: Opener) -> None:
         assert left == pytest.approx(8 + share * (wide - 16), abs=2)
 
 
+@pytest.mark.parametrize("width", [1024, 1100, 1180, 1240, 1280])
+def test_marks_stand_apart_within_the_frame(open_page: Opener, width: int) -> None:
+    """However little room is left beside the text, no name of a value is printed upon another."""
+    page = shown(open_page, width=width, height=800)
+    boxes = page.locator(".marks button").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect()).map(box => [box.left, box.right])"
+    )
+    frame = page.locator(".hero").bounding_box()
+    assert frame is not None
+    assert all(one[1] <= other[0] + 0.5 for one, other in pairwise(boxes))
+    assert boxes[0][0] > frame["x"]
+    assert boxes[-1][1] < frame["x"] + frame["width"]
+
+
+def test_a_picture_that_does_not_come_is_missed_aloud(open_page: Opener) -> None:
+    """Without its script a sentence stands in the frame, and no room is kept for a picture."""
+    page = open_page.blank()
+    page.route("**/hero.js", lambda route: route.abort())
+    page.goto(open_page.address("index"))
+    expect(page.locator(".hero .late")).to_be_visible()
+    expect(page.locator(".hero .late")).to_contain_text("a script that has not arrived")
+    assert page.locator(".hero").evaluate("each => each.offsetHeight") < 150
+    open_page.problems[:] = [each for each in open_page.problems if "ERR_FAILED" not in each]
+
+
 def test_the_laboratory_opens_with_the_same_network(open_page: Opener) -> None:
     """Its picture there is of the same kernels: factors agree but for the images they are of."""
     page = shown(open_page, disk=True)

@@ -110,3 +110,17 @@ def test_a_place_on_the_page_is_no_setting(open_page: Opener) -> None:
     expect(page.locator("#depth")).to_have_value("12")
     assert hash_of(page) == "stored"
     assert page.locator("#corrected").inner_text() == ""
+
+
+def test_back_puts_the_seed_right_while_it_is_typed(bench: Page) -> None:
+    """A field that was emptied shows the seed that Back leads to, and is valid."""
+    seed = bench.locator("#seed")
+    seed.fill("42")
+    seed.press("Tab")
+    bench.wait_for_function("() => location.hash.includes('seed=42')")
+    seed.fill("")
+    expect(seed).to_have_attribute("aria-invalid", "true")
+    bench.go_back()
+    expect(seed).to_have_value("1")
+    expect(seed).not_to_have_attribute("aria-invalid", "true")
+    expect(bench.locator("#corrected")).to_be_empty()

@@ -1,5 +1,7 @@
 """Where one is: the first screens of the first page, the header, the contents, all claims."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -102,3 +104,18 @@ def test_claims_are_sifted_by_verdict_without_scripts(open_page: Opener, width: 
     page.locator('.sieve [value="all"]').check()
     expect(rows.filter(visible=True)).to_have_count(total)
     assert page.locator('[data-name="claims"] td a[href*="#claim-"]').count() == total
+
+
+def test_without_scripts_the_menu_says_that_it_goes_on(open_page: Opener) -> None:
+    """On a phone it takes the room that no search needs, fades at its edge, and ends before it."""
+    page = open_page("replications", width=390, scripts=False)
+    menu = page.locator("header.site nav")
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] > 330
+    expect(menu).to_have_css("mask-image", re.compile("linear-gradient"))
+    last = menu.locator("li").last
+    last.locator("a").focus()
+    end = last.bounding_box()
+    assert end is not None
+    assert end["x"] + end["width"] <= box["x"] + box["width"]

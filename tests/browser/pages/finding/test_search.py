@@ -48,6 +48,18 @@ def test_escape_closes_one_thing_after_the_other(open_page: Opener) -> None:
     expect(field).not_to_be_focused()
 
 
+@pytest.mark.parametrize("key", ["ArrowDown", "Enter"])
+def test_a_closed_list_opens_again(open_page: Opener, key: str) -> None:
+    """After Escape an arrow or Enter brings back what was found, and the next one works in it."""
+    page = searched(open_page("q1"), "variance")
+    page.keyboard.press("Escape")
+    expect(page.locator(".hits")).to_be_hidden()
+    page.keyboard.press(key)
+    expect(page.locator(".hits li").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".hits a").first).to_be_focused()
+
+
 def test_enter_takes_the_first_hit(open_page: Opener) -> None:
     """The name of an equivalence test leads to its term."""
     page = searched(open_page("index"), "TOST")
@@ -81,6 +93,15 @@ def test_what_is_nowhere_is_not_found(open_page: Opener) -> None:
     page.keyboard.type("xylophone quartz")
     expect(page.get_by_role("status")).to_contain_text("Nothing found for “xylophone quartz”.")
     expect(page.locator(".hits")).to_contain_text("Nothing found for “xylophone quartz”.")
+
+
+def test_a_very_long_word_stays_in_the_list(open_page: Opener) -> None:
+    """Of five thousand letters the line repeats some, and breaks them."""
+    page = open_page("q1", width=360)
+    page.locator(".search input").fill("a" * 5000)
+    expect(page.locator(".hits")).to_contain_text("Nothing found for “aaa")
+    assert len(page.locator(".hits").inner_text()) < 200
+    assert page.locator(".hits").evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
 def test_a_failed_search_is_tried_again(open_page: Opener) -> None:

@@ -4,6 +4,7 @@ const { runs } = globalThis;
 
 const { main, data, sections, rows, make, status, show } = runs;
 const { box: behind, numberOf, tellNumber, tellClaim, mark, offer } = runs.behind;
+const { unknown, sortable, say } = runs.asked;
 const bar = main.querySelector(".filters");
 const output = bar.querySelector("output");
 const nothing = main.querySelector(".nothing");
@@ -28,6 +29,7 @@ function matching() {
 
 // A term is a comparison, or a phrase; where no run has the phrase, each of its words.
 const COMPARISON = /^(\D+?)\s*(<=|>=|[<>=≤≥])\s*(-?[\d.]+(?:e-?\d+)?)\s*%?$/;
+const BEGUN = /^\D+[<>=≤≥]\s*[-.]?$/; // a comparison that still lacks its number narrows nothing
 const COMPARE = {
   "<": (a, b) => a < b,
   ">": (a, b) => a > b,
@@ -40,6 +42,7 @@ function tests(term) {
   const plain = term.trim().toLowerCase().replace(/\s+/g, " ").replace(/(\d) ?x ?(\d)/g, "$1 × $2");
   const found = COMPARISON.exec(plain);
   if (found) return [compared(found[1], found[2].replace("≤", "<=").replace("≥", ">="), Number(found[3]))];
+  if (BEGUN.test(plain)) return [];
   const phrase = pattern(plain);
   if (rows.some((row) => phrase.test(searched(row)))) return [(row) => phrase.test(searched(row))];
   const words = plain.match(/\d+ × \d+|\S+/g).map(pattern);
@@ -128,14 +131,14 @@ function offerVariants() {
   variant.value = names.has(chosen) ? chosen : "";
 }
 
-function write() {
+function write(anchor = "") {
   const query = new URLSearchParams();
   for (const field of fields) if (field.value) query.set(field.name, field.value);
   if (claim) query.set("claim", claim);
   for (const [key, value] of Object.entries({ ...number?.query, ...runs.sorted })) query.set(key, value);
   const text = query.toString();
   try {
-    history.replaceState(null, "", `${location.pathname}${text ? `?${text}` : ""}`);
+    history.replaceState(null, "", `${location.pathname}${text ? `?${text}` : ""}${anchor}`);
   } catch {
     // a browser may refuse this to a page from disk; the filters work all the same
   }
@@ -151,7 +154,11 @@ function read() {
   }
   claim = Object.hasOwn(data.claims, query.get("claim") ?? "") ? query.get("claim") : "";
   number = (!claim && numberOf(query)) || null;
-  runs.sort(query.get("sort") ?? "", query.get("order") === "descending" ? "descending" : query.get("sort") ? "ascending" : "none");
+  const sort = query.get("sort") ?? "";
+  runs.sort(sort, !sortable(sort) ? "none" : query.get("order") === "descending" ? "descending" : "ascending");
+  const wrong = unknown(query, fields);
+  say(wrong);
+  if (wrong.length) write(location.hash);
 }
 
 function reset() {
@@ -160,6 +167,7 @@ function reset() {
   number = null;
   offerVariants();
   runs.sort("", "none");
+  say([]);
   filter();
   write();
 }
@@ -170,6 +178,7 @@ bar.addEventListener("input", (event) => {
   if (event.target === experiment || event.target === variant) number = null;
   clearTimeout(waiting);
   const apply = () => {
+    say([]);
     filter();
     write();
   };

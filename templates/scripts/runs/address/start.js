@@ -11,8 +11,17 @@ read();
 filter();
 measure();
 
+// What is written as an address, or as it is where it cannot be one.
+function placed(hash) {
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
+}
+
 function land() {
-  const anchor = decodeURIComponent(location.hash.slice(1));
+  const anchor = placed(location.hash.slice(1));
   reveal(anchor);
   const target = document.getElementById(anchor);
   // The runs of a claim or a number are read from what is said of it, one group alone from the

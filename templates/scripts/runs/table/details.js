@@ -4,21 +4,31 @@ const { runs } = globalThis;
 
 const { main, make, rest, panels, byElement, arrange, home } = runs;
 
+const LOST = "The details of this run could not be loaded. Closing and opening them tries again.";
+
 async function toggle(row) {
   const button = row.element.querySelector("button");
   const open = !row.open;
   row.open = open;
   button.setAttribute("aria-expanded", String(open));
-  const known = open ? await rest(row) : null;
+  let found = null;
+  try {
+    if (open) found = details(row, await rest(row));
+  } catch {
+    found = below(row, make("p", { class: "lost", role: "alert" }, LOST));
+  }
   if (row.open !== open) return; // clicked again meanwhile
-  row.details = known && details(row, known);
+  row.details = found;
   arrange(home(row));
 }
 
 function details(row, known) {
-  const cell = make("td", { colspan: row.section.headers.length });
-  cell.append(make("div", { class: "inside" }, settings(row, known), panels(row, known.history)));
-  return make("tr", { class: "details" }, cell);
+  return below(row, settings(row, known), panels(row, known.history));
+}
+
+function below(row, ...parts) {
+  const inside = make("div", { class: "inside" }, ...parts);
+  return make("tr", { class: "details" }, make("td", { colspan: row.section.headers.length }, inside));
 }
 
 function settings(row, { identity }) {
