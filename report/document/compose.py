@@ -22,7 +22,7 @@ from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, Place, line_at, unknown
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.prose.source import literals
 from report.prose.source.derived import Derived
 from report.prose.uses import (

@@ -18,7 +18,7 @@ from analysis.plan.provenance import trained
 from report.prose import listings, markdown
 from report.prose.citations import Bibliography
 from report.prose.locations import Misplaced, here, in_template, line_of_failure, unknown
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.prose.source import literals, verdicts
 from report.prose.source.bounded import Bounded
 from report.prose.source.derived import Derived

@@ -16,7 +16,7 @@ from analysis.results.cache import Cache, digest
 from report.document import compose
 from report.prose.calls import Prose
 from report.prose.locations import Misplaced
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.prose.uses import NumberUse
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from report.output.site.writer import SiteWriter
 from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.prose.uses import Use
 from report.tables.table import Table, Text
 from report.words.numbers import SPACE

@@ -21,7 +21,7 @@ from report.document import compose, markup
 from report.prose import markdown
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.prose.uses import CiteUse, ClaimUse, EquationUse, FoundUse, HeadingUse, ListingUse, Use
 from report.words import plain
 

@@ -20,7 +20,7 @@ from report import figures, tables
 from report.figures.draw.definition import Definition
 from report.prose.calls import Prose
 from report.prose.citations import Bibliography
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.words import plain
 from tests.made.results.studies import load_study
 from tests.made.results.synthetic import results_of

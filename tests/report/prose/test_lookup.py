@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import ReportError
 from analysis.results.cache import Cache
-from report.prose.lookup import Numbers
+from report.prose.numbers.lookup import Numbers
 from report.prose.uses import NumberUse, TheoryUse
 from report.words import metrics, plain
 from report.words.numbers import SPACE

@@ -12,8 +12,9 @@ import pandas as pd
 from analysis.results.cache import Cache, digest
 from analysis.study import initializers
 from report.prose.locations import Misplaced, unknown
+from report.prose.numbers import depths
 from report.prose.uses import NumberUse, TheoryUse
-from report.words import depths, metrics
+from report.words import metrics
 from report.words.metrics import THRESHOLDS
 from report.words.numbers import magnitude
 

@@ -1,0 +1,1 @@
+"""The numbers that an answer calls: looked up in the results, or counted among them."""
