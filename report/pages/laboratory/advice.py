@@ -11,7 +11,7 @@ from report.words.settings import activation_name
 GUIDE = "guide"
 """The section that recommends, and its table of situations."""
 SITUATIONS = re.compile(r'<div class="situations">.*?</table>', re.S)
-ROW = re.compile(r"<tr>\s*" + r"<td>(.*?)</td>\s*" * 4 + "</tr>", re.S)
+ROW = re.compile(r"<tr>\s*" + r"<td[^>]*>(.*?)</td>\s*" * 4 + "</tr>", re.S)
 
 
 @dataclass(frozen=True)
