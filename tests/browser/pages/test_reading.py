@@ -8,11 +8,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.opening import NAMES, Opener
 
-# Where nothing but a script could show or use it: controls that a page reveals once it runs. Of a
-# figure's two drawings a wide page shows one.
+# Where nothing but a script could show or use it: controls that a page reveals once it runs, and
+# what it says. Of a figure's two drawings a wide page shows one.
 SHOWN = """() => {
   const parts = "h1, h2, h3, h4, p, li, table, figure, svg, math, pre, nav a, .note";
-  const folded = "[hidden], details:not([open]), template, dialog, svg *";
+  const folded = "[hidden], details:not([open]), template, dialog, svg *, .late, [role=status]";
   const kept = [...document.querySelectorAll(parts)].filter(
     each => !each.closest(`${folded}, .switches, .drawing.narrow`));
   const seen = each => each.checkVisibility({visibilityProperty: true, opacityProperty: true})
