@@ -44,7 +44,7 @@ CASES = {
         (
             "measures on Letters what they are worth",
             "Letters has 124,800 training and 20,800 test images of 400 pixels each, in 26 classes",
-            "Its source, in the words of this study: A. Maker, CC0",
+            "Its source, as the study file names it, is A. Maker, CC0",
             "Its labels are 1 … 26; the report counts them in this order",
             "guessing has an accuracy of 3.8 % and a loss of 3.2581 nats",
             "which is 3.2581 for the 26 classes of Letters",

@@ -50,7 +50,7 @@ ASSERTED: dict[str, tuple[str, ...]] = {
     "he-glorot-level": ("it ends level with Glorot’s",),
     "none-wins": (
         "None of the three that learn wins there",
-        "the choice among random kernels hardly matters",
+        "and He’s hardly matters for where it ends",
         "none of those that learn wins: every two of them are shown",
     ),
     "ranking-needs-many-seeds": (
@@ -71,7 +71,7 @@ ASSERTED: dict[str, tuple[str, ...]] = {
     "sgd-exposes-what-adam-hides": ("how much Adam hides", "Adam hides a poor scale that"),
     "glorot-is-later": (
         "more than doubles the time to learn",
-        "takes more than twice the steps of He’s to classify",
+        "takes more than twice the steps of He’s to get",
         "it learns sooner: Glorot",
     ),
     "glorot-catches-up": ("It is a delay, not a stall", "learns later, not never"),
@@ -147,6 +147,9 @@ HEDGE = re.compile(
 """Words by which a sentence is theory, a question, or another's finding."""
 GENERAL = {
     "A line that stays there has learned nothing",
+    "A run that diverges is no test of that equation",
+    "from He’s rule it doubles by",
+    "the p-values are taken from the smallest up",
     "it does not promise a better end.",
     "Training then stalls, diverges, or merely starts more slowly;",
     "A gradient of such a size is not yet a stall:",

@@ -59,5 +59,7 @@ def test_the_guide_has_the_table_s_gains_of_gelu_and_silu(
     guide = (ROOT / "report" / "answers" / "guide.md").read_text("utf-8")
     gelu, silu = (gains[name]["Squared gain"] for name in ("GELU", "SiLU"))
     shares = [f"{2 / float(each):.2f}" for each in (gelu, silu)]
-    told = f"the gains are ${gelu}$ and ${silu}$, of which $2$ is ${shares[0]}$ and ${shares[1]}$"
+    told = (
+        f"squared gains are ${gelu}$ and ${silu}$, of which $2$ is ${shares[0]}$ and ${shares[1]}$"
+    )
     assert told in guide
