@@ -107,9 +107,9 @@ class Catalogue:
 
         return drawn.from_json(self.cache.text(self.figure_key(name), make))
 
-    def title(self, name: str) -> str:
+    def title(self, name: str, drawn: Drawn) -> str:
         """Return what a figure is called, by the verdict on its claim or by its rows."""
-        return figures.title(name, self.claims, self.figure(name).says)
+        return figures.title(name, self.claims, drawn.says)
 
     def drawn(self, names: Sequence[str]) -> dict[str, Drawn]:
         """Return figures by name; what another process is drawing is waited for last."""

@@ -119,7 +119,7 @@ def compose(prose: Prose, catalogue: Catalogue, typesetter: Typesetter, answers:
         labels=labels,
         uses=uses,
         figures=drawn,
-        titles={name: catalogue.title(name) for name in figures},
+        titles={name: catalogue.title(name, each) for name, each in drawn.items()},
         tables={
             use.name: catalogue.table(use.name).beside(
                 published, notes, verdicts.frozen(prose.standings)

@@ -168,11 +168,11 @@ def weighed(claim: Claim, standing: Standing | None) -> str:
     came to the same verdict: "holds among all 29; replicated 2 of 2".
     """
     parts = []
-    if standing and standing.replications:
-        same, all_ = standing.same(claim.verdict), len(standing.replications)
-        parts.append(f"replicated {same} of {all_}")
     if claim.holds is not None:
-        parts.insert(0, f"{'holds' if claim.holds else 'not'} among all {claim.among}")
+        parts.append(f"{'holds' if claim.holds else 'not'} among all {claim.among}")
+    if standing and standing.replications:
+        same, count = standing.same(claim.verdict), len(standing.replications)
+        parts.append(f"replicated {same} of {count}")
     return "; ".join(parts)
 
 

@@ -68,7 +68,7 @@ class Standing:
         return 0 if verdict == "inconclusive" else self.same("inconclusive")
 
     def decided(self, verdict: Verdict) -> int:
-        """Return how many replications decided what has this verdict here, and is open by it."""
+        """Return how many replications decided what this verdict here leaves open."""
         own = len(self.replications)
         return own - self.same("inconclusive") if verdict == "inconclusive" else 0
 

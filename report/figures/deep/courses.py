@@ -19,7 +19,7 @@ from report.words.settings import spelled
 
 CURVE_DEPTH = 30
 """Hidden layers of the network whose loss is followed, or as near as the experiment has them."""
-LEFT = 0.95
+LEARNING = 0.95
 """Share of the first loss below which the last one has left guessing behind."""
 LOSS, VALIDATION = METRICS["loss"].quantity, METRICS["val_accuracy"].quantity
 FAINT = 0.4
@@ -75,11 +75,13 @@ def thirty_layers_say(data: pd.DataFrame) -> str:
     """Return from which variants alone the mean loss falls by more than a twentieth."""
     means = longform.of(data, longform.MEAN).sort_values("progress")
     losses = means[means["n"] > 0].groupby("variant", sort=False, observed=True)["value"]
-    left = losses.last() < LEFT * losses.first()
-    if left.all() or not left.any():
+    learning = losses.last() < LEARNING * losses.first()
+    if learning.all() or not learning.any():
         return ""
-    names = counts.listed([str(name) for name in left.index[left]])
-    return f"In {counts.hidden_layers(data['depth'].iloc[0])} only {names} leaves guessing"
+    names = [str(name) for name in learning.index[learning]]
+    leave = "leaves" if len(names) == 1 else "leave"
+    depth = counts.hidden_layers(data["depth"].iloc[0])
+    return f"In {depth} only {counts.listed(names)} {leave} guessing"
 
 
 def late_data(results: Results) -> pd.DataFrame:

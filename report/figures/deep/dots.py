@@ -126,8 +126,8 @@ def stacks_say(data: pd.DataFrame) -> str:
     what = "normalization and skips together" if together else counts.listed(names)
     least = int(reach["min"].iloc[best - 1])
     starts = counts.listed(select.values(data, "variant"))
-    reach_it = "reach" if best > 1 else "reaches"
-    return f"From {starts} alike, only {what} {reach_it} {least}\u00a0%"
+    verb = "reach" if best > 1 else "reaches"
+    return f"From {starts} alike, only {what} {verb} {least}\u00a0%"
 
 
 def _length(results: Results) -> str:

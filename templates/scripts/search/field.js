@@ -1,6 +1,6 @@
 // The field in the header and the list below it. A slash leads to the field, arrows into the list and
-// back, Enter to the first hit or the one that is chosen; Escape closes, and either opens again. How many hits there are is
-// said to those who do not see them.
+// back, Enter to the first hit or the one that is chosen; Escape closes, and either opens again. How
+// many hits there are is said to those who do not see them.
 
 const { finder } = globalThis;
 const MOST = 30; // hits in the list; who needs more has asked for too little

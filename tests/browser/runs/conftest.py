@@ -17,14 +17,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page on which nothing may be said on the console."""
-    said: list[str] = []
+def cut(browser: Browser) -> Iterator[Page]:
+    """A page that may lose its scripts, but throws no error."""
+    thrown: list[str] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(WAIT_MS)
     opened = context.new_page()
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
     yield opened
     context.close()
+    assert thrown == []
+
+
+@pytest.fixture
+def page(cut: Page) -> Iterator[Page]:
+    """A page on which nothing may be said on the console, either."""
+    said: list[str] = []
+    cut.on("console", lambda message: said.append(message.text))
+    yield cut
     assert said == []

@@ -1,29 +1,14 @@
 """The page of runs where parts of it do not come, or its address asks for what is not there."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.opening import WAIT_MS
 from tests.browser.runs.table import count
 
 CHUNKS = re.compile(r"/runs/\d+\.js$")
 UNKNOWN = ".unknown"
-
-
-@pytest.fixture
-def cut(browser: Browser) -> Iterator[Page]:
-    """A page that may lose its scripts, but throws no error."""
-    thrown: list[str] = []
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(WAIT_MS)
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: thrown.append(str(error)))
-    yield opened
-    context.close()
-    assert thrown == []
 
 
 @pytest.mark.parametrize("lost", ["runs.js", "runs/index.js"])

@@ -128,7 +128,7 @@ class Desk:
                 name: Drawn(svg, f"What {name} shows", View(svg, "[]"), View(svg, "[]"))
                 for name in names
             },
-            title=lambda name: f"Title of {name}",
+            title=lambda name, _: f"Title of {name}",
             table=lambda name: Table(("A",), ((Text("1"),),), ("left",), ("",)),
         )
         return compose(self.prose, cast(Catalogue, shelf), Typesetter(Cache(None)), folder)

@@ -93,6 +93,8 @@ def test_which_starts_leave_guessing() -> None:
 
     said = "In 30 hidden layers only HeNormal leaves guessing"
     assert says("thirty-layers", courses(GlorotNormal=2.29, HeNormal=1.8)) == said
+    both = says("thirty-layers", courses(Zeros=2.3, Orthogonal=1.9, HeNormal=1.8))
+    assert both == "In 30 hidden layers only Orthogonal and HeNormal leave guessing"
     assert says("thirty-layers", courses(GlorotNormal=2.19, HeNormal=2.187)) == ""
     assert says("thirty-layers", courses(GlorotNormal=1.9, HeNormal=1.8)) == ""
 
