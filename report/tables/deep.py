@@ -10,10 +10,10 @@ from analysis.claims.deciding import TRAINED
 from analysis.results import select
 from analysis.results.frames import POINT, Results
 from analysis.statistics import summaries, theory
-from analysis.study.network import Network
 from report.tables.table import LEFT, RIGHT, Cell, Number, Table, Text
 from report.words import counts
 from report.words.numbers import NONE, PERCENT, PERCENT_DECIMALS, count, exact, fixed, magnitude
+from report.words.settings import stack
 
 if TYPE_CHECKING:
     from analysis.claims.claim import Claim
@@ -94,10 +94,11 @@ def stacks(results: Results, _: "Mapping[str, Claim]") -> Table:
     runs = select.scores(results, STACKS)
     names = [each.name for each in select.variants(results, STACKS)]
     points = results.study.experiments[STACKS].points
-    built = runs.assign(stack=[_stack(points[at].settings.network) for at in runs[POINT]])
+    networks = [points[at].settings.network for at in runs[POINT]]
+    built = runs.assign(stack=[stack(each.normalization, each.residual) for each in networks])
     rows: list[tuple[Cell, ...]] = [
-        (Text(str(stack)), *(Text(_median(own[own["variant"] == name])) for name in names))
-        for stack, own in built.groupby("stack", sort=False)
+        (Text(str(name)), *(Text(_median(own[own["variant"] == variant])) for variant in names))
+        for name, own in built.groupby("stack", sort=False)
     ]
     return Table(
         columns=("Stack", *names),
@@ -106,13 +107,6 @@ def stacks(results: Results, _: "Mapping[str, Claim]") -> Table:
         units=("", *("%" for _ in names)),
         notes=(AS_GUESSES[:1].upper() + AS_GUESSES[1:],),
     )
-
-
-def _stack(network: Network) -> str:
-    """What a stack has beside its dense layers."""
-    normed = [] if network.normalization == "none" else [f"{network.normalization} normalization"]
-    parts = [*normed, *(["skips"] if network.residual else [])]
-    return " and ".join(parts) or "plain"
 
 
 def _median(runs: pd.DataFrame) -> str:

@@ -12,6 +12,8 @@ from report.words.numbers import code, exact
 INITIALIZER = "Initializer"
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 """How data sets of the project are written; others are, as their study names them."""
+AND_SKIPS = " and skips"
+"""What the name of a stack with normalization and skip connections ends in."""
 Words = Mapping[str, str]
 
 
@@ -83,6 +85,14 @@ def beyond_dense(network: Network) -> dict[str, str]:
         "Dropout": f"{spelled(100 * network.dropout)} %" if network.dropout else "",
         "Kernel seeds": "" if network.kernel_seed == "own" else "one for all kernels",
     }
+
+
+def stack(normalization: str, residual: bool) -> str:
+    """Return what a stack has beside its dense layers: "layer normalization and skips"."""
+    normed = "" if normalization == "none" else f"{normalization} normalization"
+    if residual:
+        return normed + AND_SKIPS if normed else "skip connections"
+    return normed or "plain"
 
 
 def _convolution(layer: Convolution) -> str:

@@ -16,6 +16,7 @@ from report.figures.draw.readings import Point, Sheet
 from report.figures.draw.style import INK, VariantStyle
 from report.words import counts, numbers
 from report.words.metrics import METRICS
+from report.words.settings import AND_SKIPS, stack
 
 TEST_ACCURACY = METRICS["test_accuracy"].quantity
 LANE = 0.62
@@ -23,10 +24,8 @@ LANE = 0.62
 ROW_NAME = 22
 """Characters of a name in one line beside its row."""
 WIDTH_NOTE = "n: the units of a hidden layer, whose kernels have these variances."
-NORMALIZED = {"none": "", "layer": "layer normalization", "batch": "batch normalization"}
 CLEARLY = 5
 """Percentage points by which networks must be ahead of all others to be named in the title."""
-SKIPS, PLAIN, BOTH = "skip connections", "plain", " and skips"
 
 
 def fair_data(results: Results) -> pd.DataFrame:
@@ -71,7 +70,7 @@ def stacks_data(results: Results) -> pd.DataFrame:
     """
     runs = select.scores(results, "stacks")
     paths = zip(*(runs[name] for name in _swept(runs)), strict=True)
-    return _data(runs.assign(network=[_network(*each) for each in paths]), "network")
+    return _data(runs.assign(network=[stack(*each) for each in paths]), "network")
 
 
 def _swept(runs: pd.DataFrame) -> tuple[str, str]:
@@ -80,14 +79,6 @@ def _swept(runs: pd.DataFrame) -> tuple[str, str]:
         if name not in runs:
             runs[name] = value
     return "normalization", "residual"
-
-
-def _network(normalization: str, residual: bool) -> str:
-    """What a stack has beyond its layers."""
-    normed = NORMALIZED[normalization]
-    if residual:
-        return normed + BOTH if normed else SKIPS
-    return normed or PLAIN
 
 
 def stacks(results: Results, data: pd.DataFrame) -> Sheet:
@@ -122,7 +113,7 @@ def stacks_say(data: pd.DataFrame) -> str:
         return ""
     best = 1 + ahead.index(max(ahead))
     names = list(reach.index[:best])
-    together = sorted(names) == sorted(each for each in reach.index if each.endswith(BOTH))
+    together = sorted(names) == sorted(each for each in reach.index if each.endswith(AND_SKIPS))
     what = "normalization and skips together" if together else counts.listed(names)
     least = int(reach["min"].iloc[best - 1])
     starts = counts.listed(select.values(data, "variant"))

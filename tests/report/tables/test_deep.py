@@ -73,11 +73,11 @@ def test_stacks_have_medians_and_say_how_many_runs_diverged(made: Results) -> No
     """Of skips alone half of the runs guess: the median lies between 20 % and guessing."""
     found = cells(made, "stacks")
     assert list(found) == [
-        "plain", "skips", "layer normalization", "layer normalization and skips",
+        "plain", "skip connections", "layer normalization", "layer normalization and skips",
         "batch normalization", "batch normalization and skips",
     ]  # fmt: skip
     assert found["plain"] == {"Stack": "plain", "GlorotNormal": "50.00", "HeNormal": "60.00"}
-    told = found["skips"]["HeNormal"]
+    told = found["skip connections"]["HeNormal"]
     assert told.endswith(" (4 of 8 diverged)")
     assert 10 < float(told.split()[0]) < 20
     assert stacks(made, {}).notes[0].startswith("Medians over the seeds;")
